@@ -1,0 +1,118 @@
+/** Every failure a user can meet, by a code that never changes its meaning. */
+export type AuthSessionsErrorCode =
+  // what the project declares
+  | 'ERR_CONFIG_INVALID'
+  | 'ERR_SESSIONS_FILE_MISSING'
+  | 'ERR_SESSIONS_FILE_BROKEN'
+  | 'ERR_SESSION_UNKNOWN'
+  | 'ERR_SESSION_TYPE'
+  | 'ERR_REFERENCE_INVALID'
+  | 'ERR_FLOW_MISSING'
+  | 'ERR_FLOW_BROKEN'
+  // where secrets come from
+  | 'ERR_ENVIRONMENT_MISSING'
+  | 'ERR_VAULT_CREDENTIAL_INVALID'
+  | 'ERR_VAULT_DENIED'
+  | 'ERR_VAULT_NOT_FOUND'
+  | 'ERR_VAULT_AMBIGUOUS'
+  | 'ERR_VAULT_RATE_LIMITED'
+  | 'ERR_VAULT_UNREACHABLE'
+  | 'ERR_VAULT_BUDGET_SPENT'
+  | 'ERR_VAULT_FAILED'
+  | 'ERR_LEAST_PRIVILEGE'
+  | 'ERR_LOCAL_FILE_INVALID'
+  | 'ERR_LOCAL_CREDENTIAL_MISSING'
+  | 'ERR_TOTP_SEED_INVALID'
+  | 'ERR_TOTP_NOT_DECLARED'
+  | 'ERR_TOTP_UNAVAILABLE'
+  // signing in
+  | 'ERR_CREDENTIALS_REJECTED'
+  | 'ERR_SIGN_IN_FAILED'
+  | 'ERR_SIGN_IN_TIMEOUT'
+  | 'ERR_NOT_SIGNED_IN'
+  | 'ERR_SESSION_EXPIRED'
+  | 'ERR_SESSION_BUSY'
+  | 'ERR_CHECK_FAILED'
+  | 'ERR_RECORDING_NEEDED'
+  | 'ERR_BROWSER_MISSING'
+  // keeping and handing out
+  | 'ERR_STORE_UNWRITABLE'
+  | 'ERR_STORE_KEY_INVALID'
+  | 'ERR_BROKER_UNREACHABLE'
+  | 'ERR_BROKER_LOST'
+  | 'ERR_STOPPED';
+
+/** The three parts of a message: what failed and for which name; what is known; what to do next. */
+export interface Explanation {
+  readonly failed: string;
+  readonly known?: string | undefined;
+  readonly next: string;
+}
+
+/** Which session and which secret reference a failure is about; a reference is not itself secret. */
+export interface ErrorSubject {
+  readonly session?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error this library throws for something that went wrong at run time.
+ * Mistakes in calling code are `TypeError`s. The message never holds a secret value.
+ */
+export class AuthSessionsError extends Error {
+  override readonly name: string = 'AuthSessionsError';
+  readonly code: AuthSessionsErrorCode;
+  readonly explanation: Explanation;
+  readonly session: string | undefined;
+  readonly reference: string | undefined;
+
+  constructor(code: AuthSessionsErrorCode, explanation: Explanation, subject: ErrorSubject = {}) {
+    super(formatExplanation(code, explanation), subject.cause === undefined ? {} : { cause: subject.cause });
+    this.code = code;
+    this.explanation = explanation;
+    this.session = subject.session;
+    this.reference = subject.reference;
+  }
+}
+
+/**
+ * Thrown by an auth flow when the application said no to the credentials themselves: a wrong password,
+ * a wrong code, a locked account, a captcha. No further attempt is made, so nobody is locked out.
+ *
+ * @example
+ * if (await page.getByText('Wrong email or password').isVisible())
+ *   throw new CredentialsRejectedError('The sign-in page said: wrong email or password');
+ */
+export class CredentialsRejectedError extends Error {
+  override readonly name = 'CredentialsRejectedError';
+  readonly code = 'ERR_CREDENTIALS_REJECTED';
+}
+
+/** Several errors told at once, so that a person mends them in one go. */
+export function joinErrors(errors: readonly AuthSessionsError[]): AuthSessionsError {
+  const [first, ...others] = errors;
+  if (!first) throw new TypeError('joinErrors needs at least one error');
+  if (others.length === 0) return first;
+  return new AuthSessionsError(
+    first.code,
+    {
+      failed: `${errors.length} things are wrong.`,
+      known: errors.map((error) => `\n  - ${error.message}`).join(''),
+      next: '\nMend them all, then run again.',
+    },
+    { session: first.session, reference: first.reference, cause: new AggregateError(errors) },
+  );
+}
+
+/**
+ * Whether a flow reported a rejection of its credentials. By code, not by class: a flow may be loaded with a
+ * copy of this module of its own.
+ */
+export function isCredentialsRejected(error: unknown): error is CredentialsRejectedError {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_CREDENTIALS_REJECTED';
+}
+
+function formatExplanation(code: string, { failed, known, next }: Explanation): string {
+  return `${[failed, known, next].filter(Boolean).join(' ')} [${code}]`;
+}
