@@ -54,6 +54,15 @@ export interface ErrorSubject {
   readonly session?: string | undefined;
   readonly reference?: string | undefined;
   readonly cause?: unknown;
+  readonly evidence?: Evidence | undefined;
+}
+
+/** Where a sign-in stood when it failed; values are redacted and inputs masked before it is made. */
+export interface Evidence {
+  readonly url: string;
+  readonly title: string;
+  /** PNG, base64. */
+  readonly screenshot: string | undefined;
 }
 
 /**
@@ -66,6 +75,7 @@ export class AuthSessionsError extends Error {
   readonly explanation: Explanation;
   readonly session: string | undefined;
   readonly reference: string | undefined;
+  readonly evidence: Evidence | undefined;
 
   constructor(code: AuthSessionsErrorCode, explanation: Explanation, subject: ErrorSubject = {}) {
     super(formatExplanation(code, explanation), subject.cause === undefined ? {} : { cause: subject.cause });
@@ -73,6 +83,7 @@ export class AuthSessionsError extends Error {
     this.explanation = explanation;
     this.session = subject.session;
     this.reference = subject.reference;
+    this.evidence = subject.evidence;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { DeclaredSession } from './declared-session.js';
+import type { StorageState } from './storage-state.js';
 import type { SecretReference } from './secret-reference.js';
 import type { SecretValue } from './secret-value.js';
 import type { AuthSessionsError } from './errors.js';
@@ -45,11 +47,46 @@ export interface SessionStore {
    * Claims `name` for `ttlMs`, or gives `undefined` while somebody else holds it. A claim ends when it is
    * released, when its time is over, or when its holder is known to be dead.
    */
-  tryLease(name: string, ttlMs: number): Promise<Lease | undefined>;
+  tryLease(name: string, ttlMs: number, options?: LeaseOptions): Promise<Lease | undefined>;
+}
+
+export interface LeaseOptions {
+  /**
+   * The lease lasts for its whole time even when its holder dies: for what is used up by claiming it, such as
+   * the time step of a one-time code. [false]
+   */
+  readonly outlivesHolder?: boolean;
 }
 
 export interface Lease {
   /** Claims `ttlMs` more from now; `false` when the lease has passed to somebody else meanwhile. */
   extend(ttlMs: number): Promise<boolean>;
   release(): Promise<void>;
+}
+
+/** Where a session is used: it decides the base URL, and which browser signs in. */
+export interface SessionPlace {
+  readonly baseURL: string | undefined;
+  /** The Playwright project that asks. */
+  readonly project: string | undefined;
+}
+
+/** What a flow signs in with. `nextCode` waits for a code that is fresh and was never handed out. */
+export interface SignInCredentials {
+  readonly values: Readonly<Record<string, string>>;
+  readonly nextCode: (signal: AbortSignal) => Promise<string>;
+}
+
+/** Runs auth flows: in a browser, outside of every report. */
+export interface FlowRunner {
+  create(job: FlowJob & SignInCredentials): Promise<StorageState>;
+  /** `state` is what the check left: applications may replace a cookie on every request. */
+  check(job: FlowJob & { readonly from: StorageState }): Promise<{ signedIn: boolean; state: StorageState }>;
+}
+
+export interface FlowJob {
+  readonly session: DeclaredSession;
+  readonly place: SessionPlace;
+  readonly from?: StorageState | undefined;
+  readonly signal: AbortSignal;
 }

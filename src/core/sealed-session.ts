@@ -1,7 +1,11 @@
+import { CompactEncrypt, compactDecrypt } from 'jose';
+import * as v from 'valibot';
 import type { StorageState } from './storage-state.js';
 
 /** What is sealed: a storage state, when it came to be, and when it was last known to be signed in. */
 export interface SessionRecord {
+  /** Of the sign-in it came from; what a check or a test writes back keeps it. */
+  readonly id: string;
   readonly session: string;
   readonly createdAtMs: number;
   readonly checkedAtMs: number;
@@ -15,3 +19,123 @@ export type SealRejection =
 export type OpenResult =
   | { readonly ok: true; readonly record: SessionRecord }
   | { readonly ok: false; readonly reason: SealRejection };
+
+/** A key for sealing: 32 bytes, and the public name that a sealed session carries of it. */
+export interface SealingKey {
+  readonly bytes: Uint8Array;
+  readonly id: string;
+}
+
+/** The entry a sealed session belongs to, and the key that seals it. */
+export interface SealingContext {
+  readonly entryKey: string;
+  readonly key: SealingKey;
+}
+
+/**
+ * Seals a record as a compact JWE (RFC 7516): direct encryption (RFC 7518, section 4.5) with AES-256-GCM
+ * (section 5.3). The protected header names version, key and entry, and is authenticated with the rest, so that
+ * an entry copied to another place is known for what it is.
+ */
+export async function sealSession(record: SessionRecord, { entryKey, key }: SealingContext): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(record)))
+    .setProtectedHeader({ alg, enc, typ, kid: key.id, v: version, entry: entryKey })
+    .encrypt(key.bytes);
+}
+
+/**
+ * Opens what `sealSession` made. Anything else, whatever it is, is a rejection with its reason; nothing is
+ * thrown, and nothing unauthenticated is ever given back.
+ */
+export async function openSession(sealed: string, context: SealingContext): Promise<OpenResult> {
+  const reason = rejectHeader(readHeader(sealed), context);
+  if (reason !== undefined) return { ok: false, reason };
+  const payload = await decrypt(sealed, context.key);
+  if (payload === undefined) return { ok: false, reason: 'altered' };
+  const record = parseRecord(payload);
+  return record === undefined ? { ok: false, reason: 'malformed' } : { ok: true, record };
+}
+
+function readHeader(sealed: string): Record<string, unknown> | undefined {
+  const parts = sealed.split('.');
+  if (parts.length !== 5) return undefined;
+  const header = parseJson(Buffer.from(parts[0] ?? '', 'base64url').toString('utf8'));
+  return typeof header === 'object' && header !== null ? { ...header } : undefined;
+}
+
+// Read before anything is authenticated, these fields may only ever say no.
+function rejectHeader(
+  header: Record<string, unknown> | undefined,
+  { entryKey, key }: SealingContext,
+): SealRejection | undefined {
+  if (header?.typ !== typ) return 'not-sealed';
+  if (header.v !== version) return 'unknown-version';
+  if (header.kid !== key.id) return 'other-key';
+  if (header.entry !== entryKey) return 'other-entry';
+  return undefined;
+}
+
+async function decrypt(sealed: string, key: SealingKey): Promise<string | undefined> {
+  // Base64url leaves unused bits in a last letter: only one spelling of the same bytes is accepted.
+  if (!sealed.split('.').every(isCanonical)) return undefined;
+  try {
+    const { plaintext } = await compactDecrypt(sealed, key.bytes, {
+      keyManagementAlgorithms: [alg],
+      contentEncryptionAlgorithms: [enc],
+      maxDecompressedLength: 0,
+    });
+    return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+  } catch {
+    return undefined;
+  }
+}
+
+function isCanonical(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
+}
+
+function parseRecord(payload: string): SessionRecord | undefined {
+  const record = parseJson(payload);
+  return v.is(recordSchema, record) ? record : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const alg = 'dir';
+const enc = 'A256GCM';
+const typ = 'auth-session+jwe';
+const version = 1;
+
+const nameAndValue = v.looseObject({ name: v.string(), value: v.string() });
+
+// Loose, so that what a later Playwright adds (IndexedDB, passkeys) passes through untouched.
+const recordSchema = v.looseObject({
+  id: v.string(),
+  session: v.string(),
+  createdAtMs: v.pipe(v.number(), v.finite()),
+  checkedAtMs: v.pipe(v.number(), v.finite()),
+  state: v.looseObject({
+    playwright: v.looseObject({
+      cookies: v.array(
+        v.looseObject({
+          name: v.string(),
+          value: v.string(),
+          domain: v.string(),
+          path: v.string(),
+          expires: v.number(),
+          httpOnly: v.boolean(),
+          secure: v.boolean(),
+          sameSite: v.picklist(['Strict', 'Lax', 'None']),
+        }),
+      ),
+      origins: v.array(v.looseObject({ origin: v.string(), localStorage: v.array(nameAndValue) })),
+    }),
+    sessionStorage: v.array(v.looseObject({ origin: v.string(), items: v.array(nameAndValue) })),
+  }),
+});

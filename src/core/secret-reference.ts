@@ -71,7 +71,7 @@ function withoutScheme(expanded: string, text: string): string {
   if (expanded.startsWith('op://')) return expanded.slice('op://'.length);
   if (/^\s*op:\/\//i.test(expanded))
     throw invalid(text, 'The scheme is lower-case and the first thing in it.', 'op://vault/item/field');
-  throw invalid(text, 'It does not begin with "op://".', 'op://vault/item/field');
+  throw notAReference();
 }
 
 function checkPart(part: string, text: string): void {
@@ -96,6 +96,15 @@ function parseQuery(query: string | undefined, text: string): SecretReference['k
   if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
     throw invalid(text, `"${query}" is known to 1Password's command line only.`, 'leave it out');
   throw invalid(text, `"?${query}" is not a known query.`, '?attribute=otp or ?ssh-format=openssh');
+}
+
+/** Not quoted: whoever wrote something else in a reference's place may have written the secret itself. */
+function notAReference(): AuthSessionsError {
+  return new AuthSessionsError('ERR_REFERENCE_INVALID', {
+    failed: 'A parameter is not a secret reference.',
+    known: 'It does not begin with "op://"; it is not shown here, as it may be a secret.',
+    next: 'Write where the value is, never the value: op://vault/item/field. If it was a secret, change it now.',
+  });
 }
 
 function invalid(text: string, known: string, wanted = 'op://vault/item/field'): AuthSessionsError {

@@ -14,3 +14,30 @@ export interface StorageState {
   readonly playwright: PlaywrightStorageState;
   readonly sessionStorage: readonly SessionStorageOrigin[];
 }
+
+/** Whether there is nothing in it that could sign anybody in. */
+export function isEmptyState({ playwright, sessionStorage }: StorageState): boolean {
+  return playwright.cookies.length === 0 && playwright.origins.length === 0 && sessionStorage.length === 0;
+}
+
+/** Whether a state that had cookies with an end has none left: then no check needs to ask. */
+export function isSignedOutByCookies({ playwright, sessionStorage }: StorageState, nowMs: number): boolean {
+  if (playwright.cookies.length === 0 || playwright.origins.length > 0 || sessionStorage.length > 0)
+    return false;
+  return playwright.cookies.every(({ expires }) => expires !== -1 && expires * 1000 <= nowMs);
+}
+
+/** Whether cookies of an earlier state are gone, as after a sign-out. */
+export function lacksCookiesOf(state: StorageState, earlier: StorageState): boolean {
+  const present = new Set(state.playwright.cookies.map(cookieIdentity));
+  return earlier.playwright.cookies.some((cookie) => !present.has(cookieIdentity(cookie)));
+}
+
+/** A state whose cookies were replaced by those of a later request; the rest stays. */
+export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
+  return { ...state, playwright: { ...state.playwright, cookies } };
+}
+
+function cookieIdentity({ name, domain, path }: PlaywrightStorageState['cookies'][number]): string {
+  return `${domain} ${path} ${name}`;
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { withAuthSessions } from './fixtures/index.js';
+import { closedNetworkArguments } from './src/broker/find-browser.js';
+
+const port = Number(process.env.CONSULTATIONS_PORT ?? 4310);
+const baseURL = `http://127.0.0.1:${port}`;
+
+/** The suite of the consultations site, signed in. */
+export default defineConfig(
+  withAuthSessions('./auth-flows/auth-sessions.ts', {
+    testDir: './tests/e2e',
+    fullyParallel: true,
+    forbidOnly: Boolean(process.env.CI),
+    workers: 2,
+    use: { baseURL, trace: 'retain-on-failure', launchOptions: { args: [...closedNetworkArguments] } },
+    webServer: {
+      command: `node --import jiti/register tests/support/consultations/serve.ts --port ${port} --state node_modules/.cache/consultations.json`,
+      url: `${baseURL}/sign-in`,
+      env: { CONSULTATIONS_TEST_KEY: 'for-tests-only' },
+      reuseExistingServer: false,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 2000 },
+    },
+  }),
+);

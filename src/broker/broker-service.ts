@@ -1,0 +1,348 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { sessionDefaults } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { decideEnvironment } from '../core/environment.js';
+import { AuthSessionsError } from '../core/errors.js';
+import { entryKey } from '../core/entry-key.js';
+import type { SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
+import { createRedactor, type Redactor } from '../core/redactor.js';
+import { openSession, sealSession, type SealingKey, type SessionRecord } from '../core/sealed-session.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { RunSummary, SessionEvent } from '../core/session-event.js';
+import { formatSuggestion } from '../core/suggest-name.js';
+import { createEncryptedFileStore } from '../store/encrypted-file.js';
+import { createMemoryStore } from '../store/memory.js';
+import { userStateFolder } from '../store/key-file.js';
+import { loadStoreKey } from '../store/store-key.js';
+import { createAuthSessionPool, type AcquireRequest, type AuthSessionPool } from './acquire-auth-session.js';
+import { createFlowBrowsers } from './flow-browser.js';
+import { createCodeDesk } from './hand-out-code.js';
+import { loadAuthSessions } from './load-auth-sessions.js';
+import type { AcquiredSession, BrokerGreeting, BrokerRequests, StartMessage } from './messages.js';
+import { openVault } from './open-vault.js';
+import { createFlowRunner } from './run-auth-flow.js';
+import { createRuntimeCredentials } from './runtime-credentials.js';
+import { createCredentialsDesk } from './sign-in-credentials.js';
+import { summariseRun } from './summarise-run.js';
+import { systemClock } from './system-clock.js';
+
+/** What a broker answers, by request. */
+export type BrokerHandlers = {
+  readonly [Path in keyof BrokerRequests]: (
+    request: BrokerRequests[Path]['request'],
+  ) => Promise<BrokerRequests[Path]['answer']>;
+};
+
+export interface BrokerService {
+  readonly greeting: BrokerGreeting;
+  readonly handlers: BrokerHandlers;
+  summary(): RunSummary;
+  /** Ends everything that is under way, browsers included. */
+  close(): Promise<void>;
+}
+
+export interface BrokerServiceOptions extends Omit<
+  StartMessage,
+  'type' | 'address' | 'secret' | 'runFolder'
+> {
+  readonly redactor?: Redactor;
+  readonly onEvent?: (event: SessionEvent) => void;
+  readonly onFailure?: (key: string, error: AuthSessionsError) => void;
+  readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
+}
+
+/**
+ * Puts a broker together: sessions, environment, vault, store, browsers. It is what the broker process runs, and
+ * what a command line can run in its own process.
+ */
+export async function createBrokerService(options: BrokerServiceOptions): Promise<BrokerService> {
+  const redactor = options.redactor ?? createRedactor();
+  const stop = new AbortController();
+  const credential =
+    options.vaultCredential && new SecretValue(options.vaultCredential.value, 'vault credential');
+  if (credential) redactor.add(credential);
+
+  const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env);
+  const decision = decideEnvironment(project, {
+    credentialSource: options.vaultCredential?.source,
+    onCi: options.onCi,
+  });
+  const clock = systemClock;
+  const vault = openVault({
+    project,
+    decision,
+    credential,
+    sessions,
+    redactor,
+    clock,
+    folder: options.projectFolder,
+  });
+  const store = createEncryptedFileStore({
+    folder: path.resolve(options.projectFolder, project.store?.folder ?? sessionDefaults.storeFolder),
+    clock,
+  });
+  const key = await loadStoreKey({
+    explicitKey:
+      options.storeKey === undefined ? undefined : new SecretValue(options.storeKey, 'AUTH_SESSIONS_KEY'),
+    vaultCredential: decision.environment === 'deployed' ? credential : undefined,
+    stateFolder: userStateFolder(),
+    randomBytes,
+  });
+  const codes = createCodeDesk({
+    vault,
+    store,
+    clock,
+    minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
+    fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
+  });
+  const credentials = createCredentialsDesk({
+    vault,
+    codes,
+    redactor,
+    signal: stop.signal,
+    alsoNeeded: (asked) => sessionsWithoutState(asked, sessions, store, lastPlace),
+  });
+  const browsers = createFlowBrowsers();
+  const flows = createFlowRunner({
+    browsers,
+    planFor: (name) => options.plans[name ?? ''] ?? Object.values(options.plans)[0] ?? defaultPlan,
+    redactor,
+    clock,
+    debugging: options.debugging,
+  });
+  const events: SessionEvent[] = [];
+  const handedOut = new Map<string, number>();
+  const pools = createPools(store);
+  let lastPlace: SessionPlace = { baseURL: undefined, project: undefined };
+
+  function createPools(files: SessionStore): { kept: AuthSessionPool; ofRun: AuthSessionPool } {
+    const shared = {
+      flows,
+      clock,
+      newId: randomUUID,
+      signal: stop.signal,
+      failures: options.knownFailures ?? new Map<string, AuthSessionsError>(),
+      onFailure: options.onFailure ?? (() => undefined),
+      report: (event: SessionEvent) => {
+        events.push(event);
+        options.onEvent?.(event);
+      },
+      ...sealingWith(key),
+    };
+    return {
+      kept: createAuthSessionPool({ ...shared, store: files }),
+      ofRun: createAuthSessionPool({ ...shared, store: createMemoryStore({ clock }) }),
+    };
+  }
+
+  /** Runtime sessions stay in memory: neither their parameters nor their states are kept anywhere. */
+  const poolOf = (entry: string) => (entry.startsWith(runtimePrefix) ? pools.ofRun : pools.kept);
+  const runtimeKey = randomBytes(32);
+
+  function prepare(
+    session: DeclaredSession,
+    place: SessionPlace,
+    parameters: Record<string, string>,
+  ): AcquireRequest {
+    if (session.type !== 'runtime')
+      return {
+        key: entryKey(session, session.baseURL ?? place.baseURL),
+        session,
+        place,
+        credentials: () => credentials.of(session),
+      };
+    const digest = createHmac('sha256', runtimeKey).update(JSON.stringify(Object.entries(parameters).sort()));
+    const runtime = createRuntimeCredentials({
+      parameters,
+      session,
+      redactor,
+      store,
+      clock,
+      fingerprintKey: key.bytes,
+      codes: project.codes,
+    });
+    return {
+      key: `${runtimePrefix}${entryKey(session, session.baseURL ?? place.baseURL)}-${digest.digest('hex').slice(0, 32)}`,
+      session,
+      place,
+      credentials: (): Promise<SignInCredentials> => Promise.resolve(runtime),
+    };
+  }
+
+  const handlers: BrokerHandlers = {
+    async '/base-url'({ session: name }) {
+      return Promise.resolve({ baseURL: find(sessions, name).baseURL });
+    },
+    async '/acquire'({ session: name, place, parameters }) {
+      const session = find(sessions, name);
+      checkParameters(session, parameters);
+      if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
+      lastPlace = place;
+      const request = prepare(session, place, { ...parameters });
+      const record = await poolOf(request.key).acquire(request);
+      handedOut.set(name, (handedOut.get(name) ?? 0) + 1);
+      return describe(session, place, request.key, record, options.sessionsFile);
+    },
+    async '/credentials'({ session: name }) {
+      const session = findWithCredentials(sessions, name);
+      const { values } = await credentials.of(session);
+      return { values, hasCode: session.code !== undefined };
+    },
+    async '/code'({ session: name }) {
+      const session = findWithCredentials(sessions, name);
+      const { nextCode } = await credentials.of(session);
+      return { code: await nextCode(stop.signal) };
+    },
+    async '/invalidate'({ key: entry, id }) {
+      poolOf(entry).invalidate(entry, id);
+      return Promise.resolve({});
+    },
+    async '/suspect'({ key: entry, id }) {
+      poolOf(entry).suspect(entry, id);
+      return Promise.resolve({});
+    },
+    async '/write-back'({ key: entry, id, state }) {
+      await poolOf(entry).writeBack(entry, id, state);
+      return {};
+    },
+    async '/new-run'() {
+      pools.kept.forgetFailures();
+      pools.ofRun.forgetFailures();
+      return Promise.resolve({});
+    },
+  };
+
+  return {
+    greeting: {
+      decision,
+      sessions: sessions.size,
+      references: new Set([...sessions.values()].flatMap(referencesOf)).size,
+      store: store.description,
+      localFiles: project.local?.files ?? sessionDefaults.localFiles,
+    },
+    handlers,
+    summary: () =>
+      summariseRun({
+        environment: decision.environment,
+        store: store.description,
+        events,
+        handedOut,
+        vaultRequests: vault.requestCount(),
+        codes: codes.count(),
+      }),
+    async close() {
+      stop.abort(
+        new AuthSessionsError('ERR_STOPPED', {
+          failed: 'The run was stopped.',
+          next: 'Run again when you like.',
+        }),
+      );
+      await browsers.close();
+    },
+  };
+}
+
+const runtimePrefix = 'runtime-';
+const defaultPlan = {
+  browserName: 'chromium',
+  launchOptions: {},
+  connectOptions: undefined,
+  contextOptions: {},
+} as const;
+
+function sealingWith(key: SealingKey) {
+  return {
+    seal: (record: SessionRecord, entry: string) => sealSession(record, { entryKey: entry, key }),
+    open: (sealed: string, entry: string) => openSession(sealed, { entryKey: entry, key }),
+  };
+}
+
+function find(sessions: ReadonlyMap<string, DeclaredSession>, name: string): DeclaredSession {
+  const session = sessions.get(name);
+  if (session) return session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_UNKNOWN',
+    {
+      failed: `There is no session "${name}".`,
+      known: 'Only sessions that the sessions file declares can be asked for.',
+      next: formatSuggestion(name, [...sessions.keys()]),
+    },
+    { session: name },
+  );
+}
+
+function findWithCredentials(sessions: ReadonlyMap<string, DeclaredSession>, name: string): DeclaredSession {
+  const session = find(sessions, name);
+  if (session.type === 'credentials') return session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed: `Session "${name}" has no credentials to give.`,
+      known: `It is of type ${session.type}.`,
+      next: 'Ask for a session of type credentials.',
+    },
+    { session: name },
+  );
+}
+
+function checkParameters(
+  session: DeclaredSession,
+  parameters: Readonly<Record<string, string>> | undefined,
+): void {
+  if ((session.type === 'runtime') === (parameters !== undefined)) return;
+  const { name, type } = session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed:
+        type === 'runtime'
+          ? `Session "${name}" takes its parameters at run time, and none were given.`
+          : `Session "${name}" takes no parameters at run time.`,
+      known: `It is of type ${type}.`,
+      next:
+        type === 'runtime'
+          ? `Write: authSession: { name: "${name}", parameters: { … } }.`
+          : 'Leave the parameters out, or declare it with type: "runtime".',
+    },
+    { session: name },
+  );
+}
+
+function describe(
+  session: DeclaredSession,
+  place: SessionPlace,
+  key: string,
+  { id, state }: SessionRecord,
+  sessionsFile: string,
+): AcquiredSession {
+  return {
+    key,
+    id,
+    session: session.name,
+    state,
+    baseURL: session.baseURL ?? place.baseURL,
+    proxy: session.proxy,
+    contextOptions: session.contextOptions,
+    writeBack: session.writeBack,
+    signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
+  };
+}
+
+/** The other sessions that nothing is stored for: their values are read in the same request. */
+async function sessionsWithoutState(
+  asked: DeclaredSession,
+  sessions: ReadonlyMap<string, DeclaredSession>,
+  store: SessionStore,
+  place: SessionPlace,
+): Promise<DeclaredSession[]> {
+  const others = [...sessions.values()].filter((one) => one !== asked && one.type === 'credentials');
+  const stored = await Promise.all(
+    others.map((one) => store.get(entryKey(one, one.baseURL ?? place.baseURL))),
+  );
+  return others.filter((_, index) => stored[index] === undefined);
+}
+
+function referencesOf({ values, code }: DeclaredSession): string[] {
+  return [...[...values.values()].map(({ text }) => text), ...(code ? [code.text] : [])];
+}

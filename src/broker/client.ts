@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock } from '../core/ports.js';
+import { deserializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { systemClock } from './system-clock.js';
+
+/** The environment variable that leads workers to their broker: the path of a file only this user can read. */
+export const brokerVariable = 'AUTH_SESSIONS_BROKER';
+
+export interface BrokerHandle {
+  readonly address: string;
+  readonly secret: string;
+}
+
+/** Over this time a restarted broker is waited for. */
+const patienceMs = 20_000;
+const pauseMs = 100;
+
+/**
+ * Asks the broker. When it dies, whoever waits asks the one that takes its place.
+ *
+ * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
+ */
+export async function askBroker<Path extends keyof BrokerRequests>(
+  path: Path,
+  message: BrokerRequests[Path]['request'],
+  {
+    handleFile = process.env[brokerVariable],
+    clock = systemClock,
+  }: { handleFile?: string | undefined; clock?: Clock } = {},
+): Promise<BrokerRequests[Path]['answer']> {
+  if (handleFile === undefined) throw notWrapped();
+  for (let lostAtMs: number | undefined; ;) {
+    const answer = await readFile(handleFile, 'utf8')
+      .then((text) => post(JSON.parse(text) as BrokerHandle, path, message))
+      .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
+    if (answer) {
+      if ('error' in answer) throw deserializeError(answer.error);
+      return answer.ok as BrokerRequests[Path]['answer'];
+    }
+    lostAtMs ??= clock.nowMs();
+    if (clock.nowMs() - lostAtMs > patienceMs) throw lost();
+    await clock.sleep(pauseMs);
+  }
+}
+
+async function post(
+  { address, secret }: BrokerHandle,
+  path: string,
+  message: unknown,
+): Promise<BrokerAnswer<unknown>> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      socketPath: address,
+      path,
+      method: 'POST',
+      agent: false,
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode !== 200) reject(refused(response.statusCode));
+        else resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as BrokerAnswer<unknown>);
+      });
+    });
+    outgoing.end(JSON.stringify(message));
+  });
+}
+
+const lossCodes = ['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE'];
+
+function isConnectionLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && lossCodes.includes(String(error.code));
+}
+
+function notWrapped(): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: 'This run has no broker.',
+    known: 'Its global setup did not run, or the Playwright config is not wrapped.',
+    next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
+  });
+}
+
+function lost(): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_LOST', {
+    failed: 'The broker of this run is gone.',
+    known: `It ended, and none has taken its place for ${patienceMs / 1000} s; it is restarted once per run.`,
+    next: 'Run again; its last words are in the output above.',
+  });
+}
+
+function refused(status: number | undefined): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: 'The broker refused a request.',
+    known: `It answered ${status ?? 'nothing'}: another run's broker, or another version of this package.`,
+    next: 'Run the whole suite again with npx playwright test.',
+  });
+}

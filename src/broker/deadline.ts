@@ -1,0 +1,53 @@
+/** A time limit that does not run while a code is waited for. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the outer signal is. */
+  readonly signal: AbortSignal;
+  /** Runs `work` without its time counting. */
+  pause<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Rejects when the signal is aborted before `work` ends. */
+  race<Result>(work: Promise<Result>): Promise<Result>;
+  end(): void;
+}
+
+/** `limitMs` of `Infinity` never ends by itself, as under PWDEBUG. `timedOut` makes the reason. */
+export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: () => Error): Deadline {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([controller.signal, outer]);
+  let leftMs = limitMs;
+  let startedAtMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const run = () => {
+    startedAtMs = performance.now();
+    if (leftMs !== Infinity) timer = setTimeout(() => controller.abort(timedOut()), leftMs);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    leftMs -= performance.now() - startedAtMs;
+  };
+  run();
+  return {
+    signal,
+    async pause(work) {
+      stop();
+      try {
+        return await work();
+      } finally {
+        run();
+      }
+    },
+    async race(work) {
+      let onAbort: (() => void) | undefined;
+      const aborted = new Promise<never>((_, reject) => {
+        onAbort = () => reject(signal.reason as Error);
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort, { once: true });
+      });
+      try {
+        return await Promise.race([work, aborted]);
+      } finally {
+        if (onAbort) signal.removeEventListener('abort', onAbort);
+      }
+    },
+    end: stop,
+  };
+}

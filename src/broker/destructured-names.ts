@@ -1,0 +1,37 @@
+/**
+ * The names a function takes out of its first parameter, as Playwright reads fixtures: from its source. `undefined`
+ * when the parameter is not destructured, or takes a rest.
+ */
+export function destructuredNames(fn: (...args: never[]) => unknown): string[] | undefined {
+  const source = fn.toString();
+  const start = source.indexOf('(');
+  const arrow = source.indexOf('=>');
+  if (start === -1 || (arrow !== -1 && arrow < start)) return undefined;
+  const parameters = source.slice(start + 1).trimStart();
+  if (parameters.startsWith(')')) return [];
+  if (!parameters.startsWith('{')) return undefined;
+  const inside = parameters.slice(1, closingBrace(parameters));
+  const names = splitTopLevel(inside).map((part) => part.split(/[:=]/, 1)[0]?.trim() ?? '');
+  return names.some((name) => name.startsWith('...')) ? undefined : names.filter(Boolean);
+}
+
+function closingBrace(text: string): number {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === '{') depth += 1;
+    if (text[index] === '}' && (depth -= 1) === 0) return index;
+  }
+  return text.length;
+}
+
+function splitTopLevel(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of text) {
+    if ('{[('.includes(letter)) depth += 1;
+    if ('}])'.includes(letter)) depth -= 1;
+    if (letter === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts;
+}

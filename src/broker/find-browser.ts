@@ -1,0 +1,205 @@
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
+import { chromium } from '@playwright/test';
+import { AuthSessionsError } from '../core/errors.js';
+
+/** A browser to run, and why this one. */
+export interface FoundBrowser {
+  /** For `launchOptions.executablePath`; `undefined` means that Playwright finds it by itself. */
+  readonly executablePath: string | undefined;
+  readonly source: 'AUTH_SESSIONS_BROWSER' | 'playwright' | 'installed';
+}
+
+/** What the search depends on. Left out, each is this process's own. */
+export interface FindBrowserOptions {
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly platform?: NodeJS.Platform | undefined;
+  /** Headed runs need the full Chromium of Playwright; its headless shell is not enough. */
+  readonly headless?: boolean | undefined;
+  /** Where Playwright's full Chromium would be: `chromium.executablePath()`, installed or not. */
+  readonly playwrightBrowserPath?: string | undefined;
+  readonly isExecutable?: ((path: string) => boolean) | undefined;
+}
+
+/**
+ * Finds a Chromium to run: `AUTH_SESSIONS_BROWSER`, else Playwright's own, else an installed Chrome, Chromium or
+ * Edge, on the PATH or where it is usually put. `undefined` when there is none.
+ *
+ * `channel: 'chrome'` looks in one place only, and misses `/usr/bin/chromium`.
+ *
+ * @throws AuthSessionsError `ERR_BROWSER_MISSING` when `AUTH_SESSIONS_BROWSER` names no executable file
+ * @example
+ * const browser = findBrowser();
+ * if (browser?.executablePath) use.launchOptions = { executablePath: browser.executablePath };
+ */
+export function findBrowser(options: FindBrowserOptions = {}): FoundBrowser | undefined {
+  const { env = process.env, platform = process.platform, headless = true } = options;
+  const { isExecutable = isExecutableBrowser } = options;
+  const chosen = env.AUTH_SESSIONS_BROWSER;
+  if (chosen) {
+    if (!isExecutable(chosen)) throw chosenBrowserMissing(chosen, platform);
+    return { executablePath: chosen, source: 'AUTH_SESSIONS_BROWSER' };
+  }
+  const fullPath = options.playwrightBrowserPath ?? askPlaywright();
+  const shellThere = headless && headlessShellPaths(fullPath, platform).some((path) => isExecutable(path));
+  if (shellThere) return { executablePath: undefined, source: 'playwright' };
+  if (fullPath !== undefined && isExecutable(fullPath))
+    return { executablePath: headless ? fullPath : undefined, source: 'playwright' };
+  const installed = installedBrowserPaths(env, platform).find((path) => isExecutable(path));
+  return installed === undefined ? undefined : { executablePath: installed, source: 'installed' };
+}
+
+/** The error for a machine on which `findBrowser` finds nothing. */
+export function browserMissing(platform: NodeJS.Platform = process.platform): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+    failed: 'No browser was found.',
+    known:
+      'AUTH_SESSIONS_BROWSER is not set, Playwright has not installed its Chromium, and no Chrome, Chromium or ' +
+      'Edge is on the PATH or in the usual places.',
+    next: `Run "npx playwright install --with-deps chromium"${installHint(platform)}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`,
+  });
+}
+
+/**
+ * Where Playwright looks for the headless shell that it runs by default: beside its full Chromium, in the two
+ * layouts it has used. It tells this nowhere; tests/integration/bootstrap.spec.ts compares with what it says
+ * when the shell is missing.
+ */
+export function headlessShellPaths(
+  fullChromiumPath: string | undefined,
+  platform: NodeJS.Platform,
+): readonly string[] {
+  const parts = /^(.*[\\/])chromium([^\\/]*-\d+)[\\/]chrome-([^\\/]+)[\\/]/.exec(fullChromiumPath ?? '');
+  if (!parts) return [];
+  const [, registry = '', revision = '', system = ''] = parts;
+  const path = pathOf(platform);
+  const folder = path.join(registry, `chromium_headless_shell${revision}`);
+  const suffix = platform === 'win32' ? '.exe' : '';
+  return [
+    path.join(folder, `chrome-headless-shell-${system}`, `chrome-headless-shell${suffix}`),
+    path.join(folder, `chrome-${system}`, `headless_shell${suffix}`),
+  ];
+}
+
+/**
+ * Keep the browser from reaching out by itself, which on a closed network is only slow. Playwright gives all but
+ * the first by default, as it does `--no-sandbox`; a launch with `ignoreDefaultArgs` has none of them.
+ */
+export const closedNetworkArguments: readonly string[] = [
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+function chosenBrowserMissing(path: string, platform: NodeJS.Platform): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+    failed: `AUTH_SESSIONS_BROWSER names ${JSON.stringify(path)}, which cannot be run.`,
+    known: 'There is no executable file of that name.',
+    next: `Set it to the full path of a Chromium or Chrome, such as ${JSON.stringify(examplePath(platform))}, or unset it to have one found.`,
+  });
+}
+
+function askPlaywright(): string | undefined {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return undefined; // Playwright has no Chromium for this system
+  }
+}
+
+function installedBrowserPaths(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): readonly string[] {
+  const path = pathOf(platform);
+  const value = (name: string) => readVariable(env, name, platform);
+  const under = (folders: readonly (string | undefined)[], places: readonly string[]) =>
+    folders.filter(Boolean).flatMap((folder) => places.map((place) => path.join(folder ?? '', place)));
+  if (platform === 'win32')
+    return under([value('ProgramFiles'), value('ProgramFiles(x86)'), value('LOCALAPPDATA')], windowsPlaces);
+  const onPath = under((value('PATH') ?? '').split(path.delimiter), commandNames);
+  if (platform === 'darwin') {
+    const home = value('HOME');
+    return [...under(['/Applications', home && path.join(home, 'Applications')], macPlaces), ...onPath];
+  }
+  return [...onPath, ...linuxPlaces];
+}
+
+/** Windows does not mind the case of a variable's name; a copy of its environment does. */
+function readVariable(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (platform !== 'win32') return env[name];
+  return Object.entries(env).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function isExecutableBrowser(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile() && !isEmptySnapStub(path);
+  } catch {
+    return false;
+  }
+}
+
+/** Ubuntu's `chromium-browser` package is a script that only asks to install a snap. */
+function isEmptySnapStub(path: string): boolean {
+  if (!path.endsWith('chromium-browser') || existsSync(snapChromium) || statSync(path).size > 10_000)
+    return false;
+  return readFileSync(path, 'utf8').includes(snapChromium);
+}
+
+function installHint(platform: NodeJS.Platform): string {
+  if (platform !== 'linux') return ', install Chrome';
+  return ', or as root on Debian "apt-get install chromium"';
+}
+
+function examplePath(platform: NodeJS.Platform): string {
+  if (platform === 'win32') return 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe';
+  return platform === 'darwin' ? `/Applications/${macPlaces[0] ?? ''}` : '/usr/bin/chromium';
+}
+
+function pathOf(platform: NodeJS.Platform): typeof posix {
+  return platform === 'win32' ? win32 : posix;
+}
+
+const snapChromium = '/snap/bin/chromium';
+
+const commandNames = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+];
+
+const linuxPlaces = [
+  '/opt/google/chrome/chrome',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/local/bin/chrome',
+  '/usr/local/bin/chromium',
+  '/usr/lib/chromium/chromium',
+  snapChromium,
+  '/opt/microsoft/msedge/msedge',
+];
+
+const macPlaces = [
+  'Google Chrome.app/Contents/MacOS/Google Chrome',
+  'Chromium.app/Contents/MacOS/Chromium',
+  'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+];
+
+const windowsPlaces = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Chromium\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+];

@@ -1,0 +1,78 @@
+import type { Browser } from '@playwright/test';
+import { AuthSessionsError } from '../core/errors.js';
+import type { BrowserPlan } from './browser-plan.js';
+
+/** Browsers for flows: one of a kind at a time, started when first needed, closed when a while unused. */
+export interface FlowBrowsers {
+  with<Result>(plan: BrowserPlan, work: (browser: Browser) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly browser: Promise<Browser>;
+  users: number;
+  closing: NodeJS.Timeout | undefined;
+}
+
+const idleMs = 3000;
+
+export function createFlowBrowsers(): FlowBrowsers {
+  const running = new Map<string, Running>();
+
+  function start(key: string, plan: BrowserPlan): Running {
+    const started: Running = { browser: startBrowser(plan), users: 0, closing: undefined };
+    running.set(key, started);
+    started.browser.then(
+      (browser) => browser.on('disconnected', () => running.get(key) === started && running.delete(key)),
+      () => running.delete(key),
+    );
+    return started;
+  }
+
+  async function close(key: string, { browser }: Running): Promise<void> {
+    running.delete(key);
+    await browser.then(
+      (one) => one.close(),
+      () => undefined,
+    );
+  }
+
+  return {
+    async with(plan, work) {
+      const key = JSON.stringify([plan.browserName, plan.launchOptions, plan.connectOptions]);
+      const one = running.get(key) ?? start(key, plan);
+      clearTimeout(one.closing);
+      one.users += 1;
+      try {
+        return await work(await one.browser);
+      } finally {
+        one.users -= 1;
+        if (one.users === 0) one.closing = setTimeout(() => void close(key, one), idleMs).unref();
+      }
+    },
+    async close() {
+      await Promise.all([...running].map(([key, one]) => close(key, one)));
+    },
+  };
+}
+
+/** Signals are the broker's own business: Playwright would end the process at the first one. */
+async function startBrowser({ browserName, launchOptions, connectOptions }: BrowserPlan): Promise<Browser> {
+  const playwright = await import('@playwright/test');
+  try {
+    if (connectOptions)
+      return await playwright[browserName].connect(connectOptions.wsEndpoint, connectOptions);
+    return await playwright[browserName].launch({
+      ...launchOptions,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    throw new AuthSessionsError('ERR_BROWSER_MISSING', {
+      failed: `The browser that signs in (${browserName}) did not start.`,
+      known: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '',
+      next: `Run "npx playwright install ${browserName}", or set AUTH_SESSIONS_BROWSER to the path of a browser.`,
+    });
+  }
+}

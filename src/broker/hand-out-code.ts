@@ -1,0 +1,110 @@
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock, SessionStore, Vault } from '../core/ports.js';
+import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
+import { timeStepAt } from '../core/totp.js';
+
+export interface CodeRequest {
+  readonly session: string;
+  readonly reference: SecretReference;
+  /** What the project says of the code; what the local vault knows goes before the default of 30 s. */
+  readonly periodSeconds: number | undefined;
+  readonly digits: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface CodeDesk {
+  /** A code with enough time left, of a time step that nobody has had for this account. */
+  handOut(request: CodeRequest): Promise<string>;
+  /** How many were handed out. */
+  count(): number;
+}
+
+export interface CodeDeskOptions {
+  readonly vault: Vault;
+  /** Keeps the claims on time steps, so that other runs and a restarted broker know of them. */
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly minRemainingSeconds: number;
+  /** A keyed digest, the same in all runs that share the store; codes themselves are kept nowhere. */
+  readonly fingerprint: (text: string) => string;
+}
+
+const defaultPeriodSeconds = 30;
+const afterStepMs = 50;
+
+/**
+ * Hands out codes so that a verifier that follows RFC 6238 section 5.2 accepts each: a time step is claimed before
+ * its code is read, and the code itself once more, in case two references name the same seed.
+ */
+export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
+  const { vault, clock, minRemainingSeconds } = options;
+  const periods = new Map<string, number>();
+  let handedOut = 0;
+
+  return {
+    async handOut(request) {
+      const account = referenceIdentity(request.reference);
+      for (;;) {
+        request.signal.throwIfAborted();
+        const periodSeconds = request.periodSeconds ?? periods.get(account) ?? defaultPeriodSeconds;
+        refuseImpossible(periodSeconds, minRemainingSeconds, request.session);
+        const step = timeStepAt(clock.nowMs(), periodSeconds);
+        const inTime = step.remainingMs >= minRemainingSeconds * 1000;
+        if (inTime && (await claim(`step:${account}:${step.number}`, periodSeconds, options))) {
+          const { code, periodSeconds: known } = await vault.readCode(request.reference, request.signal);
+          if (request.periodSeconds === undefined && known !== undefined && known !== periodSeconds) {
+            periods.set(account, known);
+            continue;
+          }
+          const after = timeStepAt(clock.nowMs(), periodSeconds);
+          const stillInTime = after.number === step.number && after.remainingMs >= minRemainingSeconds * 1000;
+          if (
+            stillInTime &&
+            (await claim(codeClaim(code.reveal(), step.number, options), periodSeconds, options))
+          ) {
+            checkDigits(code.reveal(), request);
+            handedOut += 1;
+            return code.reveal();
+          }
+        }
+        await clock.sleep(timeStepAt(clock.nowMs(), periodSeconds).remainingMs + afterStepMs, request.signal);
+      }
+    },
+    count: () => handedOut,
+  };
+}
+
+/** For two periods: clocks may differ a little, and verifiers accept the step before. */
+async function claim(name: string, periodSeconds: number, { store }: CodeDeskOptions): Promise<boolean> {
+  return (await store.tryLease(name, 2 * periodSeconds * 1000, { outlivesHolder: true })) !== undefined;
+}
+
+function codeClaim(code: string, step: number, { fingerprint }: CodeDeskOptions): string {
+  return `code:${fingerprint(`${step}:${code}`)}`;
+}
+
+function refuseImpossible(periodSeconds: number, minRemainingSeconds: number, session: string): void {
+  if (minRemainingSeconds < periodSeconds) return;
+  throw new AuthSessionsError(
+    'ERR_CONFIG_INVALID',
+    {
+      failed: `Session "${session}" can never have a code.`,
+      known: `codes.minRemainingSeconds is ${minRemainingSeconds}, and its codes live ${periodSeconds} s.`,
+      next: 'Choose a smaller codes.minRemainingSeconds.',
+    },
+    { session },
+  );
+}
+
+function checkDigits(code: string, { session, digits, reference }: CodeRequest): void {
+  if (digits === undefined || code.length === digits) return;
+  throw new AuthSessionsError(
+    'ERR_TOTP_UNAVAILABLE',
+    {
+      failed: `Session "${session}": its code has ${code.length} digits, not ${digits}.`,
+      known: `"${reference.text}" gave it; the session says totp.digits: ${digits}.`,
+      next: 'Mend the session, or the one-time password field in the vault.',
+    },
+    { session, reference: reference.text },
+  );
+}

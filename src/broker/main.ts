@@ -1,0 +1,105 @@
+import { createRedactor, type Redactor } from '../core/redactor.js';
+import { SecretValue } from '../core/secret-value.js';
+import { createBrokerService, type BrokerService } from './broker-service.js';
+import {
+  deserializeError,
+  serializeError,
+  type BrokerMessage,
+  type RunnerMessage,
+  type StartMessage,
+} from './messages.js';
+import { removeRunFolder } from './run-folder.js';
+import { createBrokerServer, type BrokerServer } from './server.js';
+
+/** The broker process: told by its runner what to do, and gone when its runner is. */
+const redactor = createRedactor();
+redactOutput(redactor);
+
+let service: BrokerService | undefined;
+let server: BrokerServer | undefined;
+let runFolder: string | undefined;
+let ending = false;
+
+process.on('message', (message: RunnerMessage) => {
+  if (message.type === 'start') void start(message);
+  else void end('stop');
+});
+process.on('disconnect', () => void end('orphaned'));
+// Ctrl-C reaches the whole process group; the runner decides what it means, and says so.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('SIGTERM', () => void end('orphaned'));
+process.on('uncaughtException', dieOf);
+process.on('unhandledRejection', dieOf);
+
+async function start(message: StartMessage): Promise<void> {
+  runFolder = message.runFolder;
+  try {
+    for (const [value, label] of [
+      [message.vaultCredential?.value, 'vault credential'],
+      [message.storeKey, 'AUTH_SESSIONS_KEY'],
+      [message.secret, 'broker secret'],
+    ] as const)
+      if (value !== undefined) redactor.add(new SecretValue(value, label));
+    service = await createBrokerService({
+      ...message,
+      redactor,
+      knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
+      onEvent: (event) => tell({ type: 'event', event }),
+      onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
+    });
+    server = await createBrokerServer({
+      address: message.address,
+      secret: message.secret,
+      handlers: service.handlers,
+    });
+    tell({ type: 'ready', greeting: service.greeting });
+  } catch (error) {
+    tell({ type: 'failed', error: serializeError(error) });
+    await end('orphaned');
+  }
+}
+
+/** `orphaned`: there is nobody to tell, and nobody else to remove what the run leaves. */
+async function end(reason: 'stop' | 'orphaned'): Promise<void> {
+  if (ending) return;
+  ending = true;
+  setTimeout(() => leave(), endPatienceMs).unref();
+  const summary = service?.summary();
+  await Promise.allSettled([service?.close(), server?.close()]);
+  if (reason === 'stop' && summary) tell({ type: 'stopped', summary });
+  leave();
+}
+
+function leave(): never {
+  if (runFolder !== undefined && !process.connected) tryTo(() => removeRunFolder(runFolder ?? ''));
+  process.exit(0);
+}
+
+function tell(message: BrokerMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** What a flow prints is seen, without the values it may print. Standard output belongs to reporters. */
+function redactOutput({ redact }: Redactor): void {
+  const write = process.stderr.write.bind(process.stderr);
+  const redacted = (chunk: string | Uint8Array): boolean =>
+    write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')));
+  process.stdout.write = redacted;
+  process.stderr.write = redacted;
+}
+
+function dieOf(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`auth-sessions: the broker ends after an error nobody foresaw: ${message}\n`);
+  process.exit(1);
+}
+
+function tryTo(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // The next run removes what is left.
+  }
+}
+
+const endPatienceMs = 4000;

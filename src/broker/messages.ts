@@ -1,0 +1,128 @@
+import {
+  AuthSessionsError,
+  type AuthSessionsErrorCode,
+  type Evidence,
+  type Explanation,
+} from '../core/errors.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { EnvironmentDecision } from '../core/environment.js';
+import type { SessionPlace } from '../core/ports.js';
+import type { RunSummary, SessionEvent } from '../core/session-event.js';
+import type { StorageState } from '../core/storage-state.js';
+import type { BrowserPlan } from './browser-plan.js';
+
+/** What a worker can ask for, by the path it posts to. */
+export interface BrokerRequests {
+  '/base-url': { request: { session: string }; answer: { baseURL: string | undefined } };
+  '/acquire': { request: AcquireMessage; answer: AcquiredSession };
+  '/credentials': { request: { session: string }; answer: CredentialsAnswer };
+  '/code': { request: { session: string }; answer: { code: string } };
+  '/invalidate': { request: SessionHandle; answer: Record<string, never> };
+  '/suspect': { request: SessionHandle; answer: Record<string, never> };
+  '/write-back': { request: SessionHandle & { state: StorageState }; answer: Record<string, never> };
+  '/new-run': { request: Record<string, never>; answer: Record<string, never> };
+}
+
+export interface AcquireMessage {
+  readonly session: string;
+  readonly place: SessionPlace;
+  /** Of a `runtime` session. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One handed-out state: which sign-in it is from, so that a late report about it hits no other. */
+export interface SessionHandle {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** `skip`: there are no credentials here, and the project said to skip. */
+export type AcquiredSession = { readonly skip: string } | (SessionHandle & UsableSession);
+
+export interface UsableSession {
+  readonly session: string;
+  readonly state: StorageState;
+  readonly baseURL: string | undefined;
+  readonly proxy: DeclaredSession['proxy'];
+  readonly contextOptions: DeclaredSession['contextOptions'];
+  readonly writeBack: DeclaredSession['writeBack'];
+  /** The sessions file to load the flow's `signedOut` from, when it has one. */
+  readonly signedOutIn: string | undefined;
+}
+
+export interface CredentialsAnswer {
+  readonly values: Readonly<Record<string, string>>;
+  readonly hasCode: boolean;
+}
+
+export type BrokerAnswer<Answer> = { readonly ok: Answer } | { readonly error: SerializedError };
+
+export interface SerializedError {
+  readonly code: AuthSessionsErrorCode;
+  readonly explanation: Explanation;
+  readonly session: string | undefined;
+  readonly reference: string | undefined;
+  readonly evidence: Evidence | undefined;
+}
+
+/** What the runner tells its broker, over their own channel: the only way of the vault's credential. */
+export type RunnerMessage = StartMessage | { readonly type: 'stop' };
+
+export interface StartMessage {
+  readonly type: 'start';
+  readonly sessionsFile: string;
+  /** Where the Playwright config is: local files and the store are relative to it. */
+  readonly projectFolder: string;
+  readonly runFolder: string;
+  readonly address: string;
+  readonly secret: string;
+  readonly vaultCredential: { readonly value: string; readonly source: string } | undefined;
+  readonly storeKey: string | undefined;
+  readonly onCi: boolean;
+  readonly debugging: boolean;
+  readonly plans: Readonly<Record<string, BrowserPlan>>;
+  /** Sign-ins that failed before the broker was restarted; they are not tried again in this run. */
+  readonly failures: readonly { readonly key: string; readonly error: SerializedError }[];
+}
+
+export type BrokerMessage =
+  | { readonly type: 'ready'; readonly greeting: BrokerGreeting }
+  | { readonly type: 'failed'; readonly error: SerializedError }
+  | { readonly type: 'event'; readonly event: SessionEvent }
+  | { readonly type: 'failure'; readonly key: string; readonly error: SerializedError }
+  | { readonly type: 'stopped'; readonly summary: RunSummary };
+
+export interface BrokerGreeting {
+  readonly decision: EnvironmentDecision;
+  readonly sessions: number;
+  readonly references: number;
+  readonly store: string;
+  readonly localFiles: readonly string[];
+}
+
+export function serializeError(error: unknown): SerializedError {
+  const known = error instanceof AuthSessionsError ? error : unexpected(error);
+  const { code, explanation, session, reference, evidence } = known;
+  return { code, explanation, session, reference, evidence };
+}
+
+export function deserializeError({ code, explanation, ...subject }: SerializedError): AuthSessionsError {
+  return new AuthSessionsError(code, explanation, subject);
+}
+
+/** Told by its kind only: an error of unknown making may hold anything in its text. */
+function unexpected(error: unknown): AuthSessionsError {
+  const kind = error instanceof Error ? error.name : typeof error;
+  const line =
+    error instanceof Error
+      ? error.stack
+          ?.split('\n')
+          .find((one) => /^\s+at /.test(one))
+          ?.trim()
+      : undefined;
+  return new AuthSessionsError('ERR_BROKER_LOST', {
+    failed: 'Something went wrong in the broker that nobody foresaw.',
+    known: `A ${kind} was thrown${line ? ` ${line}` : ''}.`,
+    next: 'Run again; if it stays so, report it with this message.',
+  });
+}

@@ -1,0 +1,96 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AuthSessionsError } from '../core/errors.js';
+import type { BrokerHandlers } from './broker-service.js';
+import { serializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+
+export interface BrokerServerOptions {
+  /** A socket in a private folder; on Windows a named pipe. */
+  readonly address: string;
+  /** What workers of this run know, and nobody else. */
+  readonly secret: string;
+  readonly handlers: BrokerHandlers;
+}
+
+export interface BrokerServer {
+  close(): Promise<void>;
+}
+
+/** A storage state with IndexedDB can be large; more than this is no storage state. */
+const maxRequestBytes = 64 * 1024 * 1024;
+
+/** Serves workers: HTTP over a local socket, for its framing, its waiting and its tools. */
+export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
+  const server = createServer((request, response) => {
+    void answer(request, options).then(
+      ({ status, body }) => send(response, status, body),
+      () => response.destroy(),
+    );
+  });
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 0;
+  await listen(server, options.address);
+  return {
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  { secret, handlers }: BrokerServerOptions,
+): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
+  if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
+  const path = request.url as keyof BrokerRequests;
+  if (request.method !== 'POST' || !Object.hasOwn(handlers, path)) return { status: 404, body: undefined };
+  try {
+    const handler = handlers[path] as (message: unknown) => Promise<unknown>;
+    return { status: 200, body: { ok: await handler(await readJson(request)) } };
+  } catch (error) {
+    return { status: 200, body: { error: serializeError(error) } };
+  }
+}
+
+function isAuthorised({ headers }: IncomingMessage, secret: string): boolean {
+  const given = Buffer.from(headers.authorization ?? '');
+  const wanted = Buffer.from(`Bearer ${secret}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxRequestBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  if (typeof body !== 'object' || body === null) throw new TypeError('a request is an object');
+  return body;
+}
+
+function tooLarge(): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_LOST', {
+    failed: 'A storage state is too large to hand over.',
+    known: `It has more than ${maxRequestBytes / 1024 / 1024} MB.`,
+    next: "Use writeBack: 'check' for this session.",
+  });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
+}
+
+async function listen(server: Server, address: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * A digest of a source file and of all that it imports by relative path, so that a flow's shared steps count as
+ * well as the flow itself. Packages do not count: a new release of one is no edit of the flow.
+ */
+export async function sourceDigest(file: string): Promise<string> {
+  const sources = new Map<string, string>();
+  await collect(file, sources);
+  const root = path.dirname(file);
+  const hash = createHash('sha256');
+  for (const [name, text] of [...sources].sort(([one], [other]) => (one < other ? -1 : 1)))
+    hash.update(`${path.relative(root, name).replaceAll('\\', '/')}\0${text}\0`);
+  return hash.digest('hex');
+}
+
+async function collect(file: string, sources: Map<string, string>): Promise<void> {
+  if (sources.has(file)) return;
+  const text = await readFile(file, 'utf8');
+  sources.set(file, text);
+  for (const specifier of relativeImports(text)) {
+    const imported = await resolveSource(path.resolve(path.dirname(file), specifier));
+    if (imported !== undefined) await collect(imported, sources);
+  }
+}
+
+/** Also finds an import in a comment: one file too many in a digest does no harm. Type imports leave no code. */
+function relativeImports(text: string): string[] {
+  const withoutTypes = text.replaceAll(/\bimport\s+type\b[^;]*?from\s*['"][^'"]+['"]/g, '');
+  return [...withoutTypes.matchAll(/\b(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+}
+
+/** As TypeScript finds it: `./x.js` may be written as `./x.ts`, `./x` may be a folder with an index. */
+async function resolveSource(target: string): Promise<string | undefined> {
+  const base = target.replace(/\.[cm]?jsx?$/, '');
+  const candidates = [
+    target,
+    ...['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.json'].map((extension) => base + extension),
+    ...['.ts', '.js'].map((extension) => path.join(target, `index${extension}`)),
+  ];
+  for (const candidate of candidates) if (await isFile(candidate)) return candidate;
+  return undefined;
+}
+
+async function isFile(candidate: string): Promise<boolean> {
+  return stat(candidate).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+}

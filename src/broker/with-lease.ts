@@ -1,0 +1,56 @@
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock, Lease, SessionStore } from '../core/ports.js';
+
+export interface LeaseOptions {
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly name: string;
+  readonly leaseMs: number;
+}
+
+const pollMs = 150;
+const patienceMs = 300_000;
+
+/**
+ * Runs `work` while holding a lease, which is extended as long as it takes and given back at the end. Waits up to
+ * five minutes for somebody else's.
+ *
+ * @throws AuthSessionsError `ERR_SESSION_BUSY`
+ */
+export async function withLease<Result>(options: LeaseOptions, work: () => Promise<Result>): Promise<Result> {
+  const lease = await waitForLease(options);
+  const done = new AbortController();
+  void extendUntil(lease, options, done.signal);
+  try {
+    return await work();
+  } finally {
+    done.abort();
+    await lease.release();
+  }
+}
+
+async function waitForLease({ store, clock, signal, name, leaseMs }: LeaseOptions): Promise<Lease> {
+  for (const startMs = clock.nowMs(); clock.nowMs() - startMs < patienceMs;) {
+    signal.throwIfAborted();
+    const lease = await store.tryLease(name, leaseMs);
+    if (lease) return lease;
+    await clock.sleep(pollMs, signal);
+  }
+  throw new AuthSessionsError('ERR_SESSION_BUSY', {
+    failed: `Nobody could work on "${name}" for ${patienceMs / 1000} s.`,
+    known: `Another run holds it in the store (${store.description}).`,
+    next: 'Wait for that run to end, or stop it.',
+  });
+}
+
+async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await clock.sleep(leaseMs / 3, done);
+      if (done.aborted || !(await lease.extend(leaseMs))) return;
+    }
+  } catch {
+    // The sleep ends by an abort when the work is done; an extension that fails ends with the lease's own time.
+  }
+}

@@ -1,0 +1,125 @@
+import type { BrowserContextOptions } from '@playwright/test';
+import type { DefinedAuthFlow, UsualParameters } from './auth-flow.js';
+import type { SecretReferenceText } from './secret-reference.js';
+
+/** A flow's file, relative to the sessions file; or the flow itself, which has its parameters checked by the compiler. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a flow of any parameters: their names are its own
+export type FlowSource = string | DefinedAuthFlow<any>;
+
+/** The parameter names that a session of a flow has to give. */
+export type ParameterNames<Flow> = Flow extends DefinedAuthFlow<infer Name> ? Name : string;
+
+/** The reference that gives codes: any parameter with `?attribute=otp`. By habit it is named `otp`. */
+export type CodeReferenceText = `op://${string}?attribute=${'otp' | 'totp'}`;
+
+export type SessionParameters<Flow> = Flow extends string
+  ? Readonly<Record<string, SecretReferenceText>>
+  : Readonly<Record<ParameterNames<Flow>, SecretReferenceText>> & { readonly otp?: CodeReferenceText };
+
+/** Context options that a sign-in, its checks and every test of the session share. */
+export type SessionContextOptions = Omit<
+  BrowserContextOptions,
+  'storageState' | 'proxy' | 'baseURL' | 'recordHar' | 'recordVideo' | 'logger' | 'videosPath' | 'videoSize'
+>;
+
+/** What every session can say, whatever its type. Each default is in brackets. */
+export interface SharedSessionOptions {
+  /** Where the session signs in and is used. [the project's `use.baseURL`] */
+  readonly baseURL?: string;
+  /** A state older than this is not used. [43200: 12 hours] */
+  readonly ttlSeconds?: number;
+  /** A check is skipped if one passed this recently in this run; a run's first use is always checked. [300] */
+  readonly trustSeconds?: number;
+  /** How often a check is tried before its no counts. [3] */
+  readonly checkAttempts?: number;
+  /** How often a sign-in is tried; never again after a rejection of the credentials. [2] */
+  readonly createAttempts?: number;
+  /** Whether a dead session is signed in again; without, it is an error. [true] */
+  readonly renew?: boolean;
+  /** What else is written back into the stored state: what a check changed, what tests' contexts left too, or nothing. ['check'] */
+  readonly writeBack?: 'check' | 'test' | false;
+  /** Pinned: the sign-in, the check and every test context of the session use it. */
+  readonly proxy?: NonNullable<BrowserContextOptions['proxy']>;
+  /** Locale, user agent, `ignoreHTTPSErrors` …: the same in sign-in and tests. */
+  readonly contextOptions?: SessionContextOptions;
+  /** What 1Password does not tell of its codes. [30 s; as many digits as the vault gives] */
+  readonly totp?: { readonly periodSeconds?: number; readonly digits?: number };
+}
+
+/** Signs in with parameters from the vault. */
+export interface CredentialsSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+  readonly type?: 'credentials';
+  readonly flow: Flow;
+  readonly parameters: SessionParameters<Flow>;
+}
+
+/** Was signed in by a person, by hand; the flow, if any, only checks. */
+export interface RecorderSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+  readonly type: 'recorder';
+  readonly flow?: Flow;
+}
+
+/** Takes its parameters at run time, from the test that asks, and keeps neither them nor its state. */
+export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+  readonly type: 'runtime';
+  readonly flow: Flow;
+}
+
+export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
+  CredentialsSession<Flow> | RecorderSession<Flow> | RuntimeSession<Flow>;
+
+/** Where credentials come from, and what to do without them. */
+export interface EnvironmentOptions {
+  /** `auto`: deployed when a vault credential is present, else local. [auto] */
+  readonly environment?: 'auto' | 'deployed' | 'local';
+  /** On CI without a vault credential: stop, use the local credentials, or skip the tests that need one. ['error'] */
+  readonly whenMissing?: 'error' | 'local' | 'skip';
+}
+
+export interface ProjectOptions extends EnvironmentOptions {
+  /** Names under which 1Password's usage report lists the requests. */
+  readonly onePassword?: { readonly integrationName?: string; readonly integrationVersion?: string };
+  /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
+  readonly local?: { readonly files?: readonly string[] };
+  /** Where sealed sessions are kept, relative to the Playwright config. ['.auth-sessions'] */
+  readonly store?: { readonly folder?: string };
+  /** A code is handed out only with at least this long to live. [5] */
+  readonly codes?: { readonly minRemainingSeconds?: number };
+}
+
+/** Who there is: what `auth-sessions.ts` exports. */
+export interface AuthSessions<
+  Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
+> extends ProjectOptions {
+  readonly sessions: { readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> };
+}
+
+/**
+ * Declares the signed-in identities of a suite: references, never values.
+ *
+ * @example
+ * export default defineAuthSessions({
+ *   sessions: { admin: { flow: consultations, parameters: { username: 'op://automation/admin/username', … } } },
+ * });
+ */
+export function defineAuthSessions<const Flows extends Readonly<Record<string, FlowSource>>>(
+  declaration: AuthSessions<Flows>,
+): AuthSessions<Flows> {
+  return declaration;
+}
+
+/** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
+export const sessionDefaults = {
+  ttlSeconds: 43_200,
+  trustSeconds: 300,
+  checkAttempts: 3,
+  createAttempts: 2,
+  renew: true,
+  writeBack: 'check',
+  timeoutSeconds: 60,
+  minRemainingSeconds: 5,
+  periodSeconds: 30,
+  localFiles: ['.env.auth-sessions'],
+  storeFolder: '.auth-sessions',
+  parameters: ['username', 'password'] satisfies UsualParameters[],
+} as const;

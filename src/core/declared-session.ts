@@ -1,0 +1,145 @@
+import type { AuthFlow } from './auth-flow.js';
+import type { AuthSessionDeclaration, SharedSessionOptions } from './auth-session.js';
+import { sessionDefaults } from './auth-session.js';
+import { AuthSessionsError } from './errors.js';
+import { parseSecretReference, type SecretReference } from './secret-reference.js';
+import { formatSuggestion } from './suggest-name.js';
+
+/** One declared session with its defaults filled in, its references parsed and its flow loaded. */
+export interface DeclaredSession extends Required<
+  Omit<SharedSessionOptions, 'baseURL' | 'proxy' | 'contextOptions' | 'totp'>
+> {
+  readonly name: string;
+  readonly type: 'credentials' | 'recorder' | 'runtime';
+  readonly flow: AuthFlow<string> | undefined;
+  /** Of everything the flow is made of, so that an edited flow never uses an old state. */
+  readonly flowDigest: string;
+  readonly values: ReadonlyMap<string, SecretReference>;
+  readonly code: SecretReference | undefined;
+  readonly baseURL: string | undefined;
+  readonly proxy: SharedSessionOptions['proxy'];
+  readonly contextOptions: NonNullable<SharedSessionOptions['contextOptions']>;
+  readonly totp: NonNullable<SharedSessionOptions['totp']>;
+}
+
+export interface LoadedFlow {
+  readonly flow: AuthFlow<string> | undefined;
+  readonly digest: string;
+}
+
+/** Fills a validated declaration in. Everything that is wrong with its parameters is pushed to `errors`. */
+export function completeSession(
+  name: string,
+  declaration: AuthSessionDeclaration,
+  loaded: LoadedFlow,
+  {
+    variables,
+    errors,
+  }: { variables: Readonly<Record<string, string | undefined>>; errors: AuthSessionsError[] },
+): DeclaredSession {
+  const references =
+    'parameters' in declaration ? parseParameters(name, declaration.parameters, variables, errors) : [];
+  const codes = references.filter(([, reference]) => reference.kind === 'totp');
+  if (codes.length > 1)
+    errors.push(
+      tooManyCodes(
+        name,
+        codes.map(([parameter]) => parameter),
+      ),
+    );
+  const values = new Map(references.filter(([, reference]) => reference.kind !== 'totp'));
+  if (declaration.type === undefined || declaration.type === 'credentials')
+    errors.push(...missingParameters(name, loaded.flow, values, errors.length > 0));
+  return {
+    name,
+    type: declaration.type ?? 'credentials',
+    flow: loaded.flow,
+    flowDigest: loaded.digest,
+    values,
+    code: codes[0]?.[1],
+    baseURL: declaration.baseURL,
+    ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
+    trustSeconds: declaration.trustSeconds ?? sessionDefaults.trustSeconds,
+    checkAttempts: declaration.checkAttempts ?? sessionDefaults.checkAttempts,
+    createAttempts: declaration.createAttempts ?? sessionDefaults.createAttempts,
+    renew: declaration.renew ?? sessionDefaults.renew,
+    writeBack: declaration.writeBack ?? sessionDefaults.writeBack,
+    proxy: declaration.proxy,
+    contextOptions: declaration.contextOptions ?? {},
+    totp: declaration.totp ?? {},
+  };
+}
+
+function parseParameters(
+  session: string,
+  parameters: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
+  errors: AuthSessionsError[],
+): [string, SecretReference][] {
+  return Object.entries(parameters).flatMap(([parameter, text]): [string, SecretReference][] => {
+    try {
+      return [[parameter, parseSecretReference(text, variables)]];
+    } catch (error) {
+      if (!(error instanceof AuthSessionsError)) throw error;
+      errors.push(atParameter(session, parameter, error));
+      return [];
+    }
+  });
+}
+
+function atParameter(session: string, parameter: string, error: AuthSessionsError): AuthSessionsError {
+  const { failed, known, next } = error.explanation;
+  return new AuthSessionsError(
+    error.code,
+    { failed: `Session "${session}", parameter "${parameter}": ${failed}`, known, next },
+    { session, reference: error.reference },
+  );
+}
+
+/** What the flow types and the session does not give, or gives and the flow does not know. */
+function missingParameters(
+  session: string,
+  flow: AuthFlow<string> | undefined,
+  values: ReadonlyMap<string, SecretReference>,
+  alreadyWrong: boolean,
+): AuthSessionsError[] {
+  if (!flow || alreadyWrong) return [];
+  const wanted = flow.parameters ?? [];
+  const missing = wanted.filter((parameter) => !values.has(parameter));
+  const unknown = flow.parameters
+    ? [...values.keys()].filter((parameter) => !wanted.includes(parameter))
+    : [];
+  return [
+    ...missing.map((parameter) =>
+      wrongParameter(
+        session,
+        parameter,
+        'is missing',
+        `Its flow takes it. Add ${parameter}: "op://…" to the session.`,
+      ),
+    ),
+    ...unknown.map((parameter) =>
+      wrongParameter(session, parameter, 'is not one of its flow', formatSuggestion(parameter, wanted)),
+    ),
+  ];
+}
+
+function wrongParameter(session: string, parameter: string, what: string, next: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_CONFIG_INVALID',
+    { failed: `Session "${session}": parameter "${parameter}" ${what}.`, next },
+    { session },
+  );
+}
+
+function tooManyCodes(session: string, parameters: readonly string[]): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_CONFIG_INVALID',
+    {
+      failed: `Session "${session}" has ${parameters.length} parameters that give codes.`,
+      known: `They are ${parameters.join(', ')}.`,
+      next: 'Keep one with ?attribute=otp: a session is one account.',
+    },
+    { session },
+  );
+}

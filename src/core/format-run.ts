@@ -1,0 +1,51 @@
+import type { EnvironmentDecision } from './environment.js';
+import type { RunSummary, SessionSummary } from './session-event.js';
+
+export interface RunGreeting {
+  readonly decision: EnvironmentDecision;
+  readonly sessions: number;
+  readonly references: number;
+  readonly store: string;
+  readonly localFiles: readonly string[];
+}
+
+/** A run's first line: where its credentials come from and why, with counts, never values. */
+export function formatGreeting({ decision, sessions, references, store, localFiles }: RunGreeting): string {
+  const from = {
+    deployed: `deployed: 1Password (${decision.why})`,
+    local: `local test credentials in ${localFiles.join(', ')} (${decision.why})`,
+    skip: `tests that need a session are skipped (${decision.why})`,
+  }[decision.environment];
+  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}`;
+}
+
+/** What became of the sessions, as a table for the end of a run; empty when none was asked for. */
+export function formatSummary({ sessions, totals }: RunSummary): string {
+  if (sessions.length === 0) return '';
+  const rows = [
+    ['session', 'outcome', 'took', 'sign-ins', 'waited', 'handed out'],
+    ...sessions.map(formatRow),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const table = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  const notes = sessions.flatMap(({ session, notes: own }) => own.map((note) => `  ${session}: ${note}`));
+  const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}, ${count(totals.codes, 'code')}`;
+  return ['Auth sessions', ...table, ...notes, total, ''].join('\n');
+}
+
+function formatRow(session: SessionSummary): string[] {
+  return [
+    session.session,
+    session.errorCode ? `${session.outcome} ${session.errorCode}` : session.outcome,
+    `${(session.durationMs / 1000).toFixed(1)} s`,
+    String(session.signIns),
+    String(session.waiters),
+    String(session.handedOut),
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

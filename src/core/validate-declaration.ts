@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import { AuthSessionsError, joinErrors } from './errors.js';
+import { formatSuggestion } from './suggest-name.js';
+
+/**
+ * Checks what a sessions file exports, at the door and everything at once, each with its path. Options are
+ * unknown until they have passed here. References are parsed later, by the same rule of telling all at once.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID`
+ */
+export function validateDeclaration(declaration: unknown, file: string): void {
+  const result = v.safeParse(declarationShape, declaration);
+  if (!result.success) throw joinErrors(result.issues.map((issue) => describeIssue(issue, file)));
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>, file: string): AuthSessionsError {
+  const path = issue.path?.map((part) => String(part.key)) ?? [];
+  const session = path[0] === 'sessions' ? path[1] : undefined;
+  const failed = `Option "${path.join('.')}" in ${file} is not right.`;
+  return new AuthSessionsError('ERR_CONFIG_INVALID', { failed, ...explain(issue, path) }, { session });
+}
+
+function explain(issue: v.BaseIssue<unknown>, path: readonly string[]): { known: string; next: string } {
+  const last = path.at(-1) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return { known: `There is no option "${last}".`, next: formatSuggestion(last, knownKeys(path)) };
+  if (issue.received === 'undefined')
+    return { known: 'It is missing.', next: `Give it: ${issue.expected ?? 'a value'}.` };
+  if (typeof issue.requirement === 'function' || issue.kind === 'validation')
+    return { known: `It is ${describeReceived(issue)}.`, next: `${issue.message}.` };
+  return {
+    known: `It is ${describeReceived(issue)}.`,
+    next: `Expected: ${issue.expected ?? issue.message}.`,
+  };
+}
+
+/** Numbers and booleans are shown; a text is not, as it may be a secret in the wrong place. */
+function describeReceived({ input }: v.BaseIssue<unknown>): string {
+  if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
+  return typeof input === 'string' ? 'a text' : `of type ${typeof input}`;
+}
+
+function knownKeys(path: readonly string[]): string[] {
+  if (path[0] !== 'sessions' || path.length === 1) return keysOf(declarationShape.entries, path.slice(0, -1));
+  const shape = { ...credentialsShape.entries };
+  return keysOf(shape, path.slice(2, -1));
+}
+
+function keysOf(entries: Readonly<Record<string, unknown>>, path: readonly string[]): string[] {
+  const [first, ...rest] = path;
+  if (first === undefined) return Object.keys(entries);
+  const inner = entries[first] as {
+    entries?: Record<string, unknown>;
+    wrapped?: { entries?: Record<string, unknown> };
+  };
+  return keysOf(inner.wrapped?.entries ?? inner.entries ?? {}, rest);
+}
+
+const positive = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
+const notNegative = v.pipe(v.number(), v.minValue(0, 'Expected: 0 or more'));
+const count = v.pipe(v.number(), v.integer('Expected: a whole number'), v.minValue(1, 'Expected: 1 or more'));
+const absoluteUrl = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),
+);
+const flowShape = v.union(
+  [v.string(), v.looseObject({ create: v.function() })],
+  'Expected: a flow, or its file',
+);
+
+const shared = {
+  baseURL: v.optional(absoluteUrl),
+  ttlSeconds: v.optional(positive),
+  trustSeconds: v.optional(notNegative),
+  checkAttempts: v.optional(count),
+  createAttempts: v.optional(count),
+  renew: v.optional(v.boolean()),
+  writeBack: v.optional(
+    v.union([v.picklist(['check', 'test']), v.literal(false)], "Expected: 'check', 'test' or false"),
+  ),
+  proxy: v.optional(
+    v.strictObject({
+      server: v.string(),
+      bypass: v.optional(v.string()),
+      username: v.optional(v.string()),
+      password: v.optional(v.string()),
+    }),
+  ),
+  contextOptions: v.optional(v.looseObject({})),
+  totp: v.optional(
+    v.strictObject({
+      periodSeconds: v.optional(count),
+      digits: v.optional(
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(6, 'Expected: 6 to 10'),
+          v.maxValue(10, 'Expected: 6 to 10'),
+        ),
+      ),
+    }),
+  ),
+};
+
+const credentialsShape = v.strictObject({
+  ...shared,
+  type: v.optional(v.literal('credentials')),
+  flow: flowShape,
+  parameters: v.record(v.string(), v.string()),
+});
+const recorderShape = v.strictObject({ ...shared, type: v.literal('recorder'), flow: v.optional(flowShape) });
+const runtimeShape = v.strictObject({ ...shared, type: v.literal('runtime'), flow: flowShape });
+
+/** By `type`, so that an issue is told of the type that was meant. */
+const sessionShape = v.lazy((input) => {
+  const type: unknown =
+    typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
+  if (type === 'recorder') return recorderShape;
+  if (type === 'runtime') return runtimeShape;
+  return type === undefined || type === 'credentials'
+    ? credentialsShape
+    : v.looseObject({ type: v.picklist(['credentials', 'recorder', 'runtime']) });
+});
+
+const sessionName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
+    'Expected: a session name of letters, digits, "-", "_" and ".", beginning with a letter',
+  ),
+);
+
+const declarationShape = v.strictObject({
+  sessions: v.pipe(
+    v.record(sessionName, sessionShape),
+    v.check((sessions) => Object.keys(sessions).length > 0, 'Expected: at least one session'),
+  ),
+  environment: v.optional(v.picklist(['auto', 'deployed', 'local'])),
+  whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
+  onePassword: v.optional(
+    v.strictObject({
+      integrationName: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(/^[A-Za-z0-9 ._-]{1,40}$/, 'Expected: 1 to 40 letters, digits, " ", ".", "_" or "-"'),
+        ),
+      ),
+      integrationVersion: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(/^[A-Za-z0-9 ._-]{1,20}$/, 'Expected: 1 to 20 letters, digits, " ", ".", "_" or "-"'),
+        ),
+      ),
+    }),
+  ),
+  local: v.optional(
+    v.strictObject({
+      files: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'Expected: at least one file'))),
+    }),
+  ),
+  store: v.optional(
+    v.strictObject({ folder: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a folder'))) }),
+  ),
+  codes: v.optional(v.strictObject({ minRemainingSeconds: v.optional(notNegative) })),
+});

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Clock, Lease, SessionStore } from '../core/ports.js';
+import { createFileOnce, ensurePrivateFolder, isTemporaryName, replaceFile } from './atomic-file.js';
+import { claimFileLease, sweepFileLeases } from './file-lease.js';
+import { createLeaseFiles } from './lease-files.js';
+import { checkEntryKey, checkTtl } from './port-arguments.js';
+import { isProcessAlive, thisHost } from './process-identity.js';
+import { errnoOf, withStoreErrors } from './store-error.js';
+
+export interface EncryptedFileStoreOptions {
+  /** Made on first use, for this user only (0700), with a `.gitignore` that keeps all of it out of git. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Unique among all processes that share the folder. Default: a random UUID. */
+  readonly randomId?: () => string;
+  /** Default: asks the system. */
+  readonly isProcessAlive?: (pid: number) => boolean;
+  /** Names the place in which process ids are comparable. Default: this host, boot and container. */
+  readonly host?: string;
+}
+
+/**
+ * Keeps sealed sessions as one file each, `<key>.jwe`, mode 0600, and leases in the folder `leases` beside them.
+ * Whole entries only: a write replaces the old file at once, or leaves it as it was. Something that cannot be
+ * read as a regular file is given as an empty text, which `openSession` rejects: a miss with a reason.
+ *
+ * For processes of one machine, or of several that share a folder and whose clocks agree to a few seconds. Use
+ * Redis where a network file system lists files late.
+ *
+ * @throws AuthSessionsError `ERR_STORE_UNWRITABLE`, from every method; what is stored is then unchanged
+ */
+export function createEncryptedFileStore(options: EncryptedFileStoreOptions): SessionStore {
+  const { clock, randomId = randomUUID } = options;
+  const folder = resolve(options.folder);
+  const leases = join(folder, 'leases');
+  const fileOf = (key: string) => join(folder, `${key}.jwe`);
+  const context = {
+    files: createLeaseFiles(leases, randomId),
+    clock,
+    randomId,
+    host: options.host ?? thisHost(),
+    isProcessAlive: options.isProcessAlive ?? isProcessAlive,
+  };
+  const sweepAtTimes = createInterval(clock, async () => {
+    await sweepFileLeases(context);
+    for (const place of [folder, leases]) await sweepTemporaryFiles(place, clock.nowMs());
+  });
+  return {
+    description: `files in ${options.folder}`,
+    async get(key) {
+      checkEntryKey(key);
+      return withStoreErrors({ folder }, async () => readEntry(fileOf(key)));
+    },
+    async put(key, sealed) {
+      checkEntryKey(key);
+      await withStoreErrors({ folder }, async () => {
+        await ensureStoreFolder(folder, randomId);
+        await replaceFile(fileOf(key), sealed, { randomId });
+      });
+    },
+    async remove(key) {
+      checkEntryKey(key);
+      await withStoreErrors({ folder }, async () => rm(fileOf(key), { force: true }));
+    },
+    async tryLease(name, ttlMs, leaseOptions) {
+      checkTtl(ttlMs);
+      return withStoreErrors({ folder }, async () => {
+        await ensureStoreFolder(folder, randomId);
+        await ensurePrivateFolder(leases);
+        await sweepAtTimes();
+        const lease = await claimFileLease(context, { ...leaseOptions, name, ttlMs });
+        return lease && withLeaseErrors(folder, lease);
+      });
+    },
+  };
+}
+
+// Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
+async function ensureStoreFolder(folder: string, randomId: () => string): Promise<void> {
+  if (!(await ensurePrivateFolder(folder))) return;
+  await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
+}
+
+async function readEntry(path: string): Promise<string | undefined> {
+  try {
+    // Neither follows a planted link nor waits at a planted pipe. Windows has neither flag.
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
+    const file = await open(path, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return (await file.stat()).isFile() ? await file.readFile('utf8') : '';
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (unreadable.has(errnoOf(error) ?? '')) return '';
+    throw error;
+  }
+}
+
+async function sweepTemporaryFiles(folder: string, nowMs: number): Promise<void> {
+  for (const name of (await readdir(folder)).filter(isTemporaryName)) {
+    const path = join(folder, name);
+    const writtenAtMs = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity,
+    );
+    if (writtenAtMs < nowMs - hourMs) await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Runs `act` at the first call, and then once in ten minutes at most. */
+function createInterval(clock: Clock, act: () => Promise<void>): () => Promise<void> {
+  let lastMs = -Infinity;
+  return async () => {
+    if (clock.nowMs() - lastMs < 10 * 60_000) return;
+    lastMs = clock.nowMs();
+    await act();
+  };
+}
+
+function withLeaseErrors(folder: string, lease: Lease): Lease {
+  return {
+    extend: async (ttlMs) => withStoreErrors({ folder }, async () => lease.extend(ttlMs)),
+    release: async () => withStoreErrors({ folder }, async () => lease.release()),
+  };
+}
+
+const hourMs = 60 * 60_000;
+// A link, a folder, a socket, or a file that this user may not read.
+const unreadable = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'EACCES', 'EPERM', 'ENXIO', 'EBUSY']);

@@ -1,0 +1,120 @@
+import type { Clock, Lease, LeaseOptions } from '../core/ports.js';
+import { createFileLease, removeOwned, type OwnedFile } from './held-file-lease.js';
+import { hashLeaseName, type LeaseFile, type LeaseFiles } from './lease-files.js';
+import { isHeld, type LeaseRecord } from './lease-record.js';
+
+export interface FileLeaseContext {
+  readonly files: LeaseFiles;
+  readonly clock: Clock;
+  readonly randomId: () => string;
+  /** Names the place in which process ids are comparable. */
+  readonly host: string;
+  readonly isProcessAlive: (pid: number) => boolean;
+}
+
+/**
+ * Claims a lease that is kept in files, among any number of processes that share the folder.
+ *
+ * A lease's files are numbered by generation. A claim looks at all of them; when none is held, it creates the
+ * next generation, which only one process can, and then looks again. Creating comes before looking, for
+ * everybody: of two claims that overlap, at least one sees the other's file and takes its own back. So at most
+ * one holds, even when numbers were read long ago, and even when old files have been swept meanwhile.
+ *
+ * Three rules keep it so. A file appears with its whole content. A held file is removed or written by its owner
+ * only. The newest file stays when it is released, so that numbers go up while anybody may still count on them.
+ */
+export async function claimFileLease(
+  context: FileLeaseContext,
+  { name, ttlMs, outlivesHolder = false }: LeaseOptions & { name: string; ttlMs: number },
+): Promise<Lease | undefined> {
+  const owned = await claim(context, hashLeaseName(name), { ttlMs, outlivesHolder });
+  return owned && createFileLease(context, owned);
+}
+
+/**
+ * Removes what is left of leases that ended more than an hour ago. Each is claimed first, as anybody would: its
+ * late holder then finds it taken, and nobody can come between looking and removing.
+ */
+export async function sweepFileLeases(context: FileLeaseContext): Promise<void> {
+  const all = await context.files.list();
+  for (const hash of new Set(all.map((file) => file.hash))) {
+    const ofOne = all.filter((file) => file.hash === hash);
+    if (!(await allEndedLongAgo(context, ofOne))) continue;
+    const owned = await claim(context, hash, { ttlMs: 60_000, outlivesHolder: false });
+    if (owned) await removeOwned(context, owned);
+  }
+}
+
+async function claim(
+  context: FileLeaseContext,
+  hash: string,
+  options: { ttlMs: number; outlivesHolder: boolean },
+): Promise<OwnedFile | undefined> {
+  const seen = await listOf(context, hash);
+  if (await anyHeld(context, seen)) return undefined;
+  const file = { hash, generation: nextGeneration(seen, context.clock.nowMs()) };
+  const owned = { file, record: newRecord(context, options) };
+  if (!(await context.files.create(file, owned.record))) return undefined;
+  try {
+    const others = (await listOf(context, hash)).filter(({ generation }) => generation !== file.generation);
+    if (others.every((other) => other.generation < file.generation) && !(await anyHeld(context, others))) {
+      for (const other of others) await context.files.remove(other);
+      return owned;
+    }
+  } catch (error) {
+    await removeOwned(context, owned);
+    throw error;
+  }
+  await removeOwned(context, owned);
+  return undefined;
+}
+
+// After a sweep, numbers go on above all that were there before: they begin at the hour, times a million.
+function nextGeneration(seen: readonly LeaseFile[], nowMs: number): number {
+  if (seen.length === 0) return Math.max(0, Math.floor(nowMs / hourMs)) * 1_000_000 + 1;
+  return Math.max(...seen.map(({ generation }) => generation)) + 1;
+}
+
+function newRecord(
+  { clock, host, randomId }: FileLeaseContext,
+  { ttlMs, outlivesHolder }: { ttlMs: number; outlivesHolder: boolean },
+): LeaseRecord {
+  const expiresAtMs = clock.nowMs() + ttlMs;
+  return { owner: randomId(), host, pid: process.pid, ttlMs, expiresAtMs, released: false, outlivesHolder };
+}
+
+async function listOf({ files }: FileLeaseContext, hash: string): Promise<LeaseFile[]> {
+  return (await files.list()).filter((file) => file.hash === hash);
+}
+
+async function anyHeld(context: FileLeaseContext, files: readonly LeaseFile[]): Promise<boolean> {
+  for (const file of files) if (await isFileHeld(context, file)) return true;
+  return false;
+}
+
+async function isFileHeld(
+  { files, clock, host, isProcessAlive }: FileLeaseContext,
+  file: LeaseFile,
+): Promise<boolean> {
+  const content = await files.read(file);
+  if (content === undefined) return false;
+  const nowMs = clock.nowMs();
+  if ('writtenAtMs' in content) return Math.abs(nowMs - content.writtenAtMs) < unreadableGraceMs;
+  return isHeld(content, { nowMs, host, isProcessAlive });
+}
+
+async function allEndedLongAgo(
+  { files, clock }: FileLeaseContext,
+  ofOne: readonly LeaseFile[],
+): Promise<boolean> {
+  const contents = await Promise.all(ofOne.map(async (file) => files.read(file)));
+  return contents.every((content) => {
+    if (content === undefined) return true;
+    const endMs = 'writtenAtMs' in content ? content.writtenAtMs : content.expiresAtMs;
+    return endMs < clock.nowMs() - hourMs;
+  });
+}
+
+const hourMs = 60 * 60_000;
+// An unreadable file may be one that is just being written, where a file system cannot do that at once.
+const unreadableGraceMs = 30_000;

@@ -1,0 +1,97 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import { AuthSessionsError } from '../core/errors.js';
+import { createFileOnce, ensurePrivateFolder } from './atomic-file.js';
+import { errnoOf, withStoreErrors } from './store-error.js';
+
+/**
+ * Where a program keeps what is this user's, lasts, and is not to be copied to other machines: XDG_STATE_HOME
+ * (`~/.local/state`) on Linux, `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows.
+ * On Linux env-paths calls it `log`; elsewhere that is a folder of logs, which others may collect.
+ */
+export function userStateFolder(): string {
+  const { log, data } = envPaths('playwright-auth-sessions', { suffix: '' });
+  return process.platform === 'darwin' || process.platform === 'win32' ? data : log;
+}
+
+/**
+ * The 32 bytes in the file `key` of the folder (0700), made on first use (0600). Of processes that start at
+ * once one makes it, and all read the same.
+ *
+ * @throws AuthSessionsError `ERR_STORE_KEY_INVALID` when others can read it or it holds no key,
+ * `ERR_STORE_UNWRITABLE` when it cannot be made
+ */
+export async function readOrCreateKeyFile(options: {
+  readonly stateFolder: string;
+  readonly randomBytes: (size: number) => Uint8Array;
+}): Promise<Uint8Array> {
+  const { stateFolder, randomBytes } = options;
+  const path = join(stateFolder, 'key');
+  const next = 'Mend that; or set AUTH_SESSIONS_KEY, made with `openssl rand -base64 32`.';
+  return withStoreErrors({ folder: stateFolder, next }, async () => {
+    const existing = await readKeyFile(path);
+    if (existing) return existing;
+    await ensurePrivateFolder(stateFolder);
+    await checkFolder(stateFolder);
+    const text = `${Buffer.from(randomBytes(keyLength)).toString('base64url')}\n`;
+    await createFileOnce(path, text, { randomId: () => Buffer.from(randomBytes(16)).toString('hex') });
+    const created = await readKeyFile(path);
+    if (created) return created;
+    throw invalid(path, 'It vanished as soon as it was made.', 'Run again.');
+  });
+}
+
+async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
+  const file = await openIfPresent(path);
+  if (!file) return undefined;
+  try {
+    await checkMode(path, file);
+    const text = (await file.readFile('utf8')).trim();
+    const bytes = Buffer.from(text, 'base64url');
+    if (bytes.length === keyLength && bytes.toString('base64url') === text) return bytes;
+    throw invalid(
+      path,
+      text === '' ? 'It is empty: a run may be making it, or was cut off.' : 'It does not hold 32 bytes.',
+      'Run again; if it stays so, remove it. Sessions sealed with it are then signed in anew.',
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfPresent(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function checkMode(path: string, file: FileHandle): Promise<void> {
+  const { mode } = await file.stat();
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  throw invalid(path, 'Other users of this machine may read or change it.', `Run: chmod 600 '${path}'`);
+}
+
+// Who can write the folder can put a key of their own there before we do.
+async function checkFolder(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if (process.platform === 'win32' || (mode & 0o022) === 0) return;
+  throw invalid(
+    join(folder, 'key'),
+    'Other users of this machine may write its folder.',
+    `Run: chmod 700 '${folder}'`,
+  );
+}
+
+function invalid(path: string, known: string, next: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_STORE_KEY_INVALID', {
+    failed: `The key file "${path}" cannot be used.`,
+    known,
+    next,
+  });
+}
+
+const keyLength = 32;

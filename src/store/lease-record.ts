@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+
+/** What a lease file says: who holds the lease, and until when. */
+export interface LeaseRecord {
+  readonly owner: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly ttlMs: number;
+  readonly expiresAtMs: number;
+  readonly released: boolean;
+  readonly outlivesHolder: boolean;
+}
+
+/** What is known here and now, to judge a record by. */
+export interface LeaseObserver {
+  readonly nowMs: number;
+  readonly host: string;
+  readonly isProcessAlive: (pid: number) => boolean;
+}
+
+export function formatLeaseRecord(record: LeaseRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+export function parseLeaseRecord(text: string): LeaseRecord | undefined {
+  try {
+    const record: unknown = JSON.parse(text);
+    return v.is(recordSchema, record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a lease is still somebody's. Hosts that share a folder have clocks that differ: an end that lies
+ * further ahead than the whole lease is long was written by a clock ahead of ours. Up to five minutes of that
+ * are waited out. More is a clock that was set back meanwhile, and must not hold a lease for hours.
+ */
+export function isHeld(record: LeaseRecord, { nowMs, host, isProcessAlive }: LeaseObserver): boolean {
+  if (record.released) return false;
+  const remainingMs = record.expiresAtMs - nowMs;
+  if (remainingMs <= 0 || remainingMs > record.ttlMs + maxClockSkewMs) return false;
+  return record.outlivesHolder || record.host !== host || isProcessAlive(record.pid);
+}
+
+const maxClockSkewMs = 5 * 60_000;
+
+const recordSchema = v.object({
+  owner: v.string(),
+  host: v.string(),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ttlMs: v.pipe(v.number(), v.finite()),
+  expiresAtMs: v.pipe(v.number(), v.finite()),
+  released: v.boolean(),
+  outlivesHolder: v.boolean(),
+});

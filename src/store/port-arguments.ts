@@ -1,0 +1,12 @@
+/** Keys become file names and Redis keys, so that no adapter has to escape anything. */
+export function checkEntryKey(key: string): void {
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(key))
+    throw new TypeError(
+      `A key of the session store has 1 to 200 letters, digits, ".", "_" or "-": ${JSON.stringify(key)}.`,
+    );
+}
+
+export function checkTtl(ttlMs: number): void {
+  if (!Number.isFinite(ttlMs) || ttlMs <= 0)
+    throw new TypeError(`A lease lasts a positive, finite number of milliseconds: ${ttlMs}.`);
+}

@@ -1,0 +1,94 @@
+import { createHash, hkdfSync } from 'node:crypto';
+import type { SealingKey } from '../core/sealed-session.js';
+import type { SecretValue } from '../core/secret-value.js';
+import { AuthSessionsError } from '../core/errors.js';
+import { readOrCreateKeyFile } from './key-file.js';
+
+/** The key of the session store, and where it came from. It prints without its bytes. */
+export interface StoreKey extends SealingKey {
+  readonly source: 'AUTH_SESSIONS_KEY' | 'vault credential' | 'key file';
+}
+
+export interface StoreKeySources {
+  /** The value of `AUTH_SESSIONS_KEY`; leave it out when the variable is not set. */
+  readonly explicitKey?: SecretValue | undefined;
+  /** The vault's credential, `OP_SERVICE_ACCOUNT_TOKEN`. */
+  readonly vaultCredential?: SecretValue | undefined;
+  /** Where the key file is kept when there is neither; see `userStateFolder`. */
+  readonly stateFolder: string;
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+/**
+ * The key that seals sessions: `AUTH_SESSIONS_KEY` if given; else derived from the vault's credential, so that
+ * all machines with one service account share a store; else a key file of this user, made on first use.
+ *
+ * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` when no key file can be made
+ */
+export async function loadStoreKey(sources: StoreKeySources): Promise<StoreKey> {
+  const { explicitKey, vaultCredential, stateFolder, randomBytes } = sources;
+  if (explicitKey) return createStoreKey(parseStoreKey(explicitKey), 'AUTH_SESSIONS_KEY');
+  if (vaultCredential) return createStoreKey(deriveStoreKey(vaultCredential), 'vault credential');
+  return createStoreKey(await readOrCreateKeyFile({ stateFolder, randomBytes }), 'key file');
+}
+
+/**
+ * Reads 32 bytes written as base64, base64url or 64 hex digits.
+ *
+ * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`
+ */
+export function parseStoreKey(key: SecretValue): Uint8Array {
+  const text = key.reveal().trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  const bytes = Buffer.from(text, 'base64url');
+  const canonical = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
+  if (bytes.length === keyLength && bytes.toString('base64url') === canonical) return bytes;
+  throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
+    failed: 'AUTH_SESSIONS_KEY is not a key.',
+    known: text === '' ? 'It is empty.' : `Its ${text.length} characters do not spell 32 bytes.`,
+    next: 'Make one with `openssl rand -base64 32`, and keep it where the project keeps its secrets.',
+  });
+}
+
+/**
+ * HKDF with SHA-256 (RFC 5869). Its info names purpose and version, so that a later derivation gives another key.
+ * HKDF does not stretch: a credential that could be guessed is refused.
+ */
+function deriveStoreKey(credential: SecretValue): Uint8Array {
+  const secret = credential.reveal().trim();
+  if (secret.length >= minCredentialLength) return hkdf(secret, 'playwright-auth-sessions store key v1');
+  throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
+    failed: `No key for the session store can be derived from ${credential.label}.`,
+    known: `It has fewer than ${minCredentialLength} characters, and could be guessed.`,
+    next: 'Check it; or set AUTH_SESSIONS_KEY, made with `openssl rand -base64 32`.',
+  });
+}
+
+function createStoreKey(bytes: Uint8Array, source: StoreKey['source']): StoreKey {
+  // One way, and of another derivation than any key: the id may be read by everyone.
+  const id = createHash('sha256').update(hkdf(bytes, 'playwright-auth-sessions store key id v1'));
+  return new PrivateStoreKey(bytes, id.digest().subarray(0, 8).toString('hex'), source);
+}
+
+class PrivateStoreKey implements StoreKey {
+  readonly id: string;
+  readonly source: StoreKey['source'];
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array, id: string, source: StoreKey['source']) {
+    this.#bytes = bytes;
+    this.id = id;
+    this.source = source;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+}
+
+function hkdf(secret: string | Uint8Array, info: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', info, keyLength));
+}
+
+const keyLength = 32;
+const minCredentialLength = 32;

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'dotenv';
+import { AuthSessionsError } from '../core/errors.js';
+
+/**
+ * Reads a dotenv file without touching the environment. dotenv passes over what it does not understand; here
+ * that is an error, as a credential that is silently left out costs somebody an hour.
+ *
+ * `undefined` when the file is not there.
+ * @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID`, naming lines and never what is in them
+ */
+export async function readDotenv(file: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  const troubles = findTroubles(text);
+  if (troubles.length === 0) return parse(text);
+  throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
+    failed: `The local credentials file ${file} cannot be read.`,
+    known: `${troubles.join('; ')}.`,
+    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it.',
+  });
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT') return undefined;
+    throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
+      failed: `The local credentials file ${file} cannot be read.`,
+      known: `The system says ${code}.`,
+      next: 'Make it a file that you may read.',
+    });
+  }
+}
+
+/** One assignment, with a quoted value that may go over lines; by dotenv's grammar, but with its quotes closed. */
+const assignment =
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\s#'"`][^\r\n#]*|)[ \t]*(?:#[^\r\n]*)?$/gm;
+
+function findTroubles(text: string): string[] {
+  const troubles: string[] = [];
+  const lines = text.replaceAll('\r\n', '\n');
+  const seen = new Map<string, number>();
+  const rest = lines.replaceAll(assignment, (found: string, key: string, offset: number) => {
+    const line = lines.slice(0, offset).split('\n').length;
+    const earlier = seen.get(key);
+    if (earlier !== undefined) troubles.push(`${key} stands on line ${earlier} and again on line ${line}`);
+    seen.set(key, line);
+    return found.replaceAll(/[^\n]/g, '');
+  });
+  rest.split('\n').forEach((line, index) => {
+    if (line.trim() !== '' && !line.trim().startsWith('#'))
+      troubles.push(`line ${index + 1} is no KEY="value"`);
+  });
+  return troubles;
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { closedNetworkArguments, findBrowser } from '../src/broker/find-browser.js';
+
+/** Every test but the end-to-end suite: that one has the playwright.config.ts that users copy. */
+const browser = findBrowser();
+
+export default defineConfig({
+  outputDir: '../reports/output/checks',
+  reporter: 'list',
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: 2,
+  use: {
+    launchOptions: {
+      args: [...closedNetworkArguments],
+      ...(browser?.executablePath && { executablePath: browser.executablePath }),
+    },
+  },
+  projects: [
+    { name: 'unit', testDir: './unit', fullyParallel: true },
+    { name: 'contract', testDir: './contract' },
+    { name: 'integration', testDir: './integration', timeout: 60_000 },
+  ],
+});

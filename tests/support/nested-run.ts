@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RunSummary } from '../../src/core/session-event.js';
+import { findBrowser } from '../../src/broker/find-browser.js';
+
+/** A Playwright project of its own, in a temporary folder, that uses this repository as its package. */
+export interface NestedProject {
+  readonly folder: string;
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  read(file: string): Promise<string>;
+  /** Runs `npx playwright test` there, to its end. */
+  run(args?: readonly string[], options?: NestedRunOptions): Promise<NestedRun>;
+  /** Starts it, for runs that are watched or ended from outside. */
+  start(args?: readonly string[], options?: NestedRunOptions): RunningNestedRun;
+  summary(): Promise<RunSummary>;
+  remove(): Promise<void>;
+}
+
+export interface NestedRunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface NestedRun {
+  readonly exitCode: number | null;
+  /** Standard output and error, as they came, without colours. */
+  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningNestedRun {
+  readonly process: ChildProcess;
+  readonly ended: Promise<NestedRun>;
+  /** Resolves when the output so far matches. */
+  waitFor(pattern: RegExp): Promise<void>;
+}
+
+export const repository = path.resolve(import.meta.dirname, '../..');
+const packageEntry = JSON.stringify(path.join(repository, 'fixtures/index.js'));
+
+/** Files begin with what they import: `@auth` stands for this repository's public entry. */
+export async function createNestedProject(files: Readonly<Record<string, string>>): Promise<NestedProject> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nested-project-'));
+  await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  const write = async (more: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(more)) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text.replaceAll(/(['"])@auth\1/g, packageEntry));
+    }
+  };
+  await write({ 'package.json': '{ "type": "module" }', ...files });
+  const start: NestedProject['start'] = (args = [], options = {}) => startRun(folder, args, options);
+  const read = (file: string) => readFile(path.join(folder, file), 'utf8');
+  return {
+    folder,
+    write,
+    read,
+    start,
+    run: (args, options) => start(args, options).ended,
+    summary: async () => JSON.parse(await read('reports/output/auth-sessions.json')) as RunSummary,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** For a nested config: the browser of this machine, without what a closed network makes it wait for. */
+export function browserUse(): string {
+  const executablePath = findBrowser()?.executablePath;
+  return JSON.stringify({ args: ['--disable-quic'], ...(executablePath && { executablePath }) });
+}
+
+function startRun(folder: string, args: readonly string[], { env = {} }: NestedRunOptions): RunningNestedRun {
+  const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
+  const child = spawn(process.execPath, [cli, 'test', ...args], {
+    cwd: folder,
+    env: cleanEnvironment(env, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let output = '';
+  const watchers = new Set<() => void>();
+  const hear = (chunk: Buffer, of: 'stdout' | 'stderr') => {
+    const text = withoutColours(chunk.toString('utf8'));
+    output += text;
+    if (of === 'stdout') stdout += text;
+    else stderr += text;
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.on('data', (chunk: Buffer) => hear(chunk, 'stdout'));
+  child.stderr.on('data', (chunk: Buffer) => hear(chunk, 'stderr'));
+  const ended = new Promise<NestedRun>((resolve) =>
+    child.once('close', (exitCode) => resolve({ exitCode, output, stdout, stderr })),
+  );
+  return {
+    process: child,
+    ended,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!pattern.test(output)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+        void ended.then(() => reject(new Error(`the run ended without ${String(pattern)}:\n${output}`)));
+      }),
+  };
+}
+
+/** What a run gets from the shell of a person who has no Playwright run around it. */
+function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(name),
+  );
+  const state = path.join(folder, 'state');
+  return { ...Object.fromEntries(own), XDG_STATE_HOME: state, LOCALAPPDATA: state, HOME: folder, ...env };
+}
+
+function withoutColours(text: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what a colour is
+  return text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+}
+
+export function importOf(file: string): string {
+  return JSON.stringify(pathToFileURL(path.join(repository, file)).href);
+}

@@ -1,0 +1,15 @@
+// Loads the key of the store at a given moment, and tells which one it is.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadStoreKey } from '../../../src/store/store-key.js';
+
+const [stateFolder = ''] = process.argv.slice(2);
+process.send?.('ready');
+process.once('message', (startMs) => {
+  void delay(Number(startMs) - Date.now())
+    .then(async () => loadStoreKey({ stateFolder, randomBytes }))
+    .then((key) => {
+      process.send?.(key.id);
+      process.disconnect();
+    });
+});

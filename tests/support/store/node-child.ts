@@ -1,0 +1,52 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A real Node process that runs a script of this folder. Its messages come one by one. */
+export interface NodeChild {
+  readonly process: ChildProcess;
+  /** The next message that the script sends; fails when it ends without one. */
+  nextMessage(): Promise<unknown>;
+  /** Waits for the end: the exit code, or the name of the signal. */
+  ended(): Promise<number | string>;
+}
+
+export function startChild(script: string, args: readonly string[]): NodeChild {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = fork(path, [...args], {
+    cwd: dirname(path), // where `--import` looks for the loader from
+    execArgv: ['--import', 'jiti/register'],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  // Its last messages come before the disconnection, but not always before the exit.
+  const end = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(
+    ([[code, signal]]) => (code ?? signal) as number | string,
+  );
+  const messages: unknown[] = [];
+  child.on('message', (message) => messages.push(message));
+  return {
+    process: child,
+    ended: async () => end,
+    async nextMessage() {
+      while (messages.length === 0) {
+        const reason = await Promise.race([once(child, 'message').then(() => undefined), end]);
+        if (reason !== undefined) throw new Error(`${script} ended with ${reason} and no message`);
+      }
+      return messages.shift();
+    },
+  };
+}
+
+/** Runs `act` with children that are killed afterwards, whatever happens. */
+export async function withChildren<T>(
+  children: readonly NodeChild[],
+  act: (children: readonly NodeChild[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await act(children);
+  } finally {
+    for (const child of children) child.process.kill('SIGKILL');
+    await Promise.all(children.map(async (child) => child.ended()));
+  }
+}
