@@ -12,9 +12,9 @@ export default class AuthSessionsReporter implements Reporter {
   }
 
   /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
-  async onBegin(config: FullConfig): Promise<void> {
+  onBegin(config: FullConfig): void {
     this.#forPeople = config.reporter.some(([name]) => ['list', 'line', 'dot', 'github'].includes(name));
-    if (currentRun.broker) await askBroker('/new-run', {}).catch(() => undefined);
+    if (currentRun.broker) void askBroker('/new-run', {}).catch(() => undefined);
   }
 
   onExit(): Promise<void> {

@@ -49,10 +49,16 @@ export interface AuthSessionPool {
 interface Slot {
   record?: SessionRecord;
   trustedUntilMs: number;
+  /** Sign-ins whose states are known to be dead. */
   readonly dead: Set<string>;
+  /** Sign-ins whose states may be dead; one is taken off when a check of it begins. */
+  readonly suspects: Set<string>;
+  canCheck: boolean;
   failure?: AuthSessionsError;
   pending?: Promise<SessionRecord>;
   waiters: number;
+  /** What tests left is stored one after the other. */
+  storing: Promise<void>;
 }
 
 /** Counted while a session is brought up, for the event that tells of it. */
@@ -69,12 +75,21 @@ const checkPauseMs = 250;
 export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   const { clock } = ports;
   const slots = new Map<string, Slot>();
+  const earlierFailures = new Map(ports.failures);
 
   function slotOf(key: string): Slot {
     const known = slots.get(key);
     if (known) return known;
-    const failure = ports.failures.get(key);
-    const slot: Slot = { trustedUntilMs: 0, dead: new Set(), waiters: 0, ...(failure && { failure }) };
+    const failure = earlierFailures.get(key);
+    const slot: Slot = {
+      trustedUntilMs: 0,
+      dead: new Set(),
+      suspects: new Set(),
+      canCheck: false,
+      waiters: 0,
+      storing: Promise.resolve(),
+      ...(failure && { failure }),
+    };
     slots.set(key, slot);
     return slot;
   }
@@ -83,7 +98,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     async acquire(request) {
       const slot = slotOf(request.key);
       if (slot.failure) throw slot.failure;
-      if (slot.record && !slot.pending && clock.nowMs() < slot.trustedUntilMs) return slot.record;
+      if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs())) return slot.record;
       slot.waiters += 1;
       slot.pending ??= bringUp(request, slot, ports).finally(() => {
         delete slot.pending;
@@ -92,30 +107,62 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       return slot.pending;
     },
     invalidate(key, id) {
-      const slot = slotOf(key);
-      slot.dead.add(id);
-      if (slot.record?.id === id) slot.trustedUntilMs = 0;
+      slotOf(key).dead.add(id);
     },
     suspect(key, id) {
-      const slot = slotOf(key);
-      if (slot.record?.id === id) slot.trustedUntilMs = 0;
+      slotOf(key).suspects.add(id);
     },
     async writeBack(key, id, state) {
       const slot = slotOf(key);
       if (slot.record?.id !== id || slot.dead.has(id) || slot.pending) return;
-      if (lacksCookiesOf(state, slot.record.state)) slot.trustedUntilMs = 0;
+      if (lacksCookiesOf(state, slot.record.state)) {
+        // It may be signed out. Where nothing can tell, it is not taken.
+        if (!slot.canCheck) return;
+        slot.suspects.add(id);
+      }
       slot.record = { ...slot.record, state };
-      await ports.store.put(key, await ports.seal(slot.record, key));
+      slot.storing = slot.storing
+        .catch(() => undefined)
+        .then(() => storeWhatTestsLeft(key, slot.record, ports));
+      await slot.storing;
     },
     forgetFailures() {
+      earlierFailures.clear();
       for (const slot of slots.values()) delete slot.failure;
     },
   };
 }
 
+function isTrusted({ trustedUntilMs, dead, suspects }: Slot, { id }: SessionRecord, nowMs: number): boolean {
+  return nowMs < trustedUntilMs && !dead.has(id) && !suspects.has(id);
+}
+
+/** With the lease in hand, so that it replaces nobody's newer sign-in. Whoever else holds it, stores what is newer. */
+async function storeWhatTestsLeft(
+  key: string,
+  record: SessionRecord | undefined,
+  { store, seal, open }: AcquirePorts,
+): Promise<void> {
+  const lease = record && (await store.tryLease(leaseName(key), leaseMs));
+  if (!lease) return;
+  try {
+    const sealed = await store.get(key);
+    const stored = sealed === undefined ? undefined : await open(sealed, key);
+    if (stored?.ok && stored.record.createdAtMs > record.createdAtMs) return;
+    await store.put(key, await seal(record, key));
+  } finally {
+    await lease.release().catch(() => undefined);
+  }
+}
+
+function leaseName(key: string): string {
+  return `session:${key}`;
+}
+
 async function bringUp(request: AcquireRequest, slot: Slot, ports: AcquirePorts): Promise<SessionRecord> {
   const startedAtMs = ports.clock.nowMs();
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
+  slot.canCheck = request.session.flow?.check !== undefined;
   const tell = (outcome: SessionEvent['outcome'], error?: unknown) => {
     ports.report({
       session: request.session.name,
@@ -136,11 +183,15 @@ async function bringUp(request: AcquireRequest, slot: Slot, ports: AcquirePorts)
         store: ports.store,
         clock: ports.clock,
         signal: ports.signal,
-        name: `session:${request.key}`,
+        name: leaseName(request.key),
         leaseMs,
       },
       () => restoreOrSignIn(request, slot, attempt, ports),
-    );
+    ).catch((error: unknown) => {
+      // Whatever breaks off while the run stops, breaks off because it stops.
+      ports.signal.throwIfAborted();
+      throw error;
+    });
     slot.record = record;
     slot.trustedUntilMs = trustEndMs(request.session, record, ports.clock.nowMs());
     tell(outcome);
@@ -161,42 +212,57 @@ async function restoreOrSignIn(
   attempt: Attempt,
   ports: AcquirePorts,
 ): Promise<{ outcome: SessionEvent['outcome']; record: SessionRecord }> {
-  const known = await newestRecord(request, slot, attempt, ports);
-  const usable = known && !slot.dead.has(known.id) ? known : undefined;
-  const checked = usable && (await recheck(request, usable, attempt, ports));
-  if (checked?.signedIn) return { outcome: 'restored', record: checked.record };
-  refuseToSignIn(request.session, known);
-  const record = await signIn(request, checked?.record.state, attempt, ports);
+  const all = await knownRecords(request, slot, attempt, ports);
+  const known = newest(all);
+  const usable = newest(all.filter(({ id }) => !slot.dead.has(id)));
+  const checked = usable && (await recheck(request, slot, usable, attempt, ports));
+  // A test may have found it dead while it was checked.
+  const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
+  if (last?.signedIn) return { outcome: 'restored', record: last.record };
+  refuseToSignIn(request.session, known, attempt);
+  const record = await signIn(request, last?.record.state, attempt, ports);
   return { outcome: known ? 'renewed' : 'created', record };
 }
 
-/** What this run knows, or what another run has stored since. */
-async function newestRecord(
+/** What this run knows, and what it or another run has stored. */
+async function knownRecords(
   { key }: AcquireRequest,
   slot: Slot,
   attempt: Attempt,
   ports: AcquirePorts,
-): Promise<SessionRecord | undefined> {
+): Promise<SessionRecord[]> {
   const sealed = await ports.store.get(key);
   const opened = sealed === undefined ? undefined : await ports.open(sealed, key);
   if (opened && !opened.ok) attempt.notes.push(`the stored entry was not used: ${opened.reason}`);
-  const stored = opened?.ok ? opened.record : undefined;
-  if (!stored || !slot.record) return stored ?? slot.record;
-  return stored.createdAtMs > slot.record.createdAtMs ? stored : slot.record;
+  return [slot.record, opened?.ok ? opened.record : undefined].filter((record) => record !== undefined);
+}
+
+/** Of the latest sign-in, and of that as its latest check left it: another run may have checked it since. */
+function newest(records: readonly SessionRecord[]): SessionRecord | undefined {
+  const [first, second] = records;
+  if (!first || !second) return first;
+  const laterMs = second.createdAtMs - first.createdAtMs || second.checkedAtMs - first.checkedAtMs;
+  return laterMs > 0 ? second : first;
 }
 
 /** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
 async function recheck(
   request: AcquireRequest,
+  slot: Slot,
   record: SessionRecord,
   attempt: Attempt,
   ports: AcquirePorts,
 ): Promise<{ signedIn: boolean; record: SessionRecord }> {
   const { session, key } = request;
   const nowMs = ports.clock.nowMs();
+  const suspected = slot.suspects.delete(record.id);
   if (nowMs - record.createdAtMs > session.ttlSeconds * 1000 || isSignedOutByCookies(record.state, nowMs))
     return { signedIn: false, record };
-  if (!session.flow?.check) return { signedIn: true, record };
+  if (!session.flow?.check) {
+    // Nothing but what the test saw can tell.
+    if (suspected) slot.dead.add(record.id);
+    return { signedIn: !suspected, record };
+  }
   const checked = await check(request, record.state, attempt, ports);
   const state = session.writeBack === false ? record.state : checked.state;
   const after = { ...record, state, ...(checked.signedIn ? { checkedAtMs: ports.clock.nowMs() } : {}) };
@@ -270,13 +336,18 @@ async function put(key: string, record: SessionRecord, attempt: Attempt, ports: 
   }
 }
 
-function refuseToSignIn(session: DeclaredSession, known: SessionRecord | undefined): void {
+function refuseToSignIn(
+  session: DeclaredSession,
+  known: SessionRecord | undefined,
+  { notes: [unused] }: Attempt,
+): void {
+  const whyNone = unused === undefined ? 'It was not recorded yet.' : `It was recorded, but ${unused}.`;
   if (session.type === 'recorder')
     throw new AuthSessionsError(
       'ERR_RECORDING_NEEDED',
       {
         failed: `Session "${session.name}" has to be signed in by a person.`,
-        known: known ? 'Its recorded state is no longer signed in.' : 'It was not recorded yet.',
+        known: known ? 'Its recorded state is no longer signed in.' : whyNone,
         next: `Run: npx auth-sessions record ${session.name}`,
       },
       { session: session.name },

@@ -124,7 +124,9 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       signal: stop.signal,
       failures: options.knownFailures ?? new Map<string, AuthSessionsError>(),
       onFailure: options.onFailure ?? (() => undefined),
-      report: (event: SessionEvent) => {
+      report: (told: SessionEvent) => {
+        // A note may quote what a flow threw.
+        const event = { ...told, notes: told.notes.map((note) => redactor.redact(note)) };
         events.push(event);
         options.onEvent?.(event);
       },
@@ -209,6 +211,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     async '/new-run'() {
       pools.kept.forgetFailures();
       pools.ofRun.forgetFailures();
+      credentials.forget();
       return Promise.resolve({});
     },
   };

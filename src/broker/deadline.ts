@@ -16,11 +16,15 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
   let leftMs = limitMs;
   let startedAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
+  let pauses = 0;
+  let ended = false;
   const run = () => {
+    if (ended || pauses > 0) return;
     startedAtMs = performance.now();
     if (leftMs !== Infinity) timer = setTimeout(() => controller.abort(timedOut()), leftMs);
   };
   const stop = () => {
+    if (ended || pauses > 0) return;
     clearTimeout(timer);
     leftMs -= performance.now() - startedAtMs;
   };
@@ -29,9 +33,11 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
     signal,
     async pause(work) {
       stop();
+      pauses += 1;
       try {
         return await work();
       } finally {
+        pauses -= 1;
         run();
       }
     },
@@ -48,6 +54,9 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
         if (onAbort) signal.removeEventListener('abort', onAbort);
       }
     },
-    end: stop,
+    end() {
+      stop();
+      ended = true;
+    },
   };
 }

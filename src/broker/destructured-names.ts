@@ -1,9 +1,10 @@
 /**
  * The names a function takes out of its first parameter, as Playwright reads fixtures: from its source. `undefined`
- * when the parameter is not destructured, or takes a rest.
+ * when the parameter is not destructured or takes a rest, or the source is not to be had, as of a bound function.
  */
 export function destructuredNames(fn: (...args: never[]) => unknown): string[] | undefined {
-  const source = fn.toString();
+  const source = withoutComments(fn.toString());
+  if (/\{\s*\[native code\]\s*\}$/.test(source)) return undefined;
   const start = source.indexOf('(');
   const arrow = source.indexOf('=>');
   if (start === -1 || (arrow !== -1 && arrow < start)) return undefined;
@@ -14,6 +15,12 @@ export function destructuredNames(fn: (...args: never[]) => unknown): string[] |
   const names = splitTopLevel(inside).map((part) => part.split(/[:=]/, 1)[0]?.trim() ?? '');
   return names.some((name) => name.startsWith('...')) ? undefined : names.filter(Boolean);
 }
+
+function withoutComments(source: string): string {
+  return source.replaceAll(textOrComment, (found) => (found.startsWith('/') ? ' ' : found));
+}
+
+const textOrComment = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g;
 
 function closingBrace(text: string): number {
   let depth = 0;
@@ -31,7 +38,7 @@ function splitTopLevel(text: string): string[] {
     if ('{[('.includes(letter)) depth += 1;
     if ('}])'.includes(letter)) depth -= 1;
     if (letter === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += letter;
+    else parts.push(`${parts.pop() ?? ''}${letter}`);
   }
   return parts;
 }

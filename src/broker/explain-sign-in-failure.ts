@@ -11,8 +11,14 @@ export function explainSignInFailure(
   evidence?: Evidence,
 ): AuthSessionsError {
   if (error instanceof AuthSessionsError)
-    return evidence ? new AuthSessionsError(error.code, error.explanation, { ...error, evidence }) : error;
-  const told = sentence(redact(messageOf(error)));
+    return evidence
+      ? new AuthSessionsError(error.code, error.explanation, {
+          session: error.session,
+          reference: error.reference,
+          evidence,
+        })
+      : error;
+  const told = sentence(redact(isCredentialsRejected(error) ? error.message.trim() : messageOf(error)));
   const where = evidence
     ? ` The page was ${evidence.url}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';

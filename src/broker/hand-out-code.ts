@@ -48,26 +48,31 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
         request.signal.throwIfAborted();
         const periodSeconds = request.periodSeconds ?? periods.get(account) ?? defaultPeriodSeconds;
         refuseImpossible(periodSeconds, minRemainingSeconds, request.session);
-        const step = timeStepAt(clock.nowMs(), periodSeconds);
-        const inTime = step.remainingMs >= minRemainingSeconds * 1000;
-        if (inTime && (await claim(`step:${account}:${step.number}`, periodSeconds, options))) {
+        const startMs = clock.nowMs();
+        const step = timeStepAt(startMs, periodSeconds);
+        const inTime = () => {
+          const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
+          return number === step.number && remainingMs >= minRemainingSeconds * 1000;
+        };
+        if (inTime() && (await claim(`step:${account}:${step.number}`, periodSeconds, options))) {
           const { code, periodSeconds: known } = await vault.readCode(request.reference, request.signal);
           if (request.periodSeconds === undefined && known !== undefined && known !== periodSeconds) {
             periods.set(account, known);
             continue;
           }
-          const after = timeStepAt(clock.nowMs(), periodSeconds);
-          const stillInTime = after.number === step.number && after.remainingMs >= minRemainingSeconds * 1000;
+          // Only then is it this step's code; and a claim takes time, too.
           if (
-            stillInTime &&
-            (await claim(codeClaim(code.reveal(), step.number, options), periodSeconds, options))
+            inTime() &&
+            (await claim(codeClaim(code.reveal(), options), periodSeconds, options)) &&
+            inTime()
           ) {
             checkDigits(code.reveal(), request);
             handedOut += 1;
             return code.reveal();
           }
         }
-        await clock.sleep(timeStepAt(clock.nowMs(), periodSeconds).remainingMs + afterStepMs, request.signal);
+        const waitMs = startMs + step.remainingMs + afterStepMs - clock.nowMs();
+        if (waitMs > 0) await clock.sleep(waitMs, request.signal);
       }
     },
     count: () => handedOut,
@@ -79,12 +84,13 @@ async function claim(name: string, periodSeconds: number, { store }: CodeDeskOpt
   return (await store.tryLease(name, 2 * periodSeconds * 1000, { outlivesHolder: true })) !== undefined;
 }
 
-function codeClaim(code: string, step: number, { fingerprint }: CodeDeskOptions): string {
-  return `code:${fingerprint(`${step}:${code}`)}`;
+/** Without its step, so that it holds also where two askers count a seed's steps by different periods. */
+function codeClaim(code: string, { fingerprint }: CodeDeskOptions): string {
+  return `code:${fingerprint(code)}`;
 }
 
 function refuseImpossible(periodSeconds: number, minRemainingSeconds: number, session: string): void {
-  if (minRemainingSeconds < periodSeconds) return;
+  if (minRemainingSeconds * 1000 + afterStepMs < periodSeconds * 1000) return;
   throw new AuthSessionsError(
     'ERR_CONFIG_INVALID',
     {

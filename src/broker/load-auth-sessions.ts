@@ -59,9 +59,14 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
 
 type Load = (file: string) => Promise<unknown>;
 
-/** Without a cache on disk: a run leaves nothing behind. */
+/**
+ * Without a cache on disk: a run leaves nothing behind. Where this package is itself TypeScript, in its own
+ * repository, a flow's import of it brings all of it along, and that is worth keeping compiled.
+ */
 function createLoader(file: string): Load {
-  const jiti = createJiti(file, { fsCache: false, interopDefault: false, tsconfigPaths: true });
+  const ownCache = fileURLToPath(new URL('../../node_modules/.cache/jiti', import.meta.url));
+  const fsCache = import.meta.url.endsWith('.ts') ? ownCache : false;
+  const jiti = createJiti(file, { fsCache, interopDefault: false, tsconfigPaths: true });
   return (module) => jiti.import(module);
 }
 

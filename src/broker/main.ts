@@ -80,10 +80,10 @@ function tell(message: BrokerMessage): void {
 }
 
 /** What a flow prints is seen, without the values it may print. Standard output belongs to reporters. */
-function redactOutput({ redact }: Redactor): void {
+function redactOutput(known: Redactor): void {
   const write = process.stderr.write.bind(process.stderr);
   const redacted = (chunk: string | Uint8Array): boolean =>
-    write(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')));
+    write(known.redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')));
   process.stdout.write = redacted;
   process.stderr.write = redacted;
 }

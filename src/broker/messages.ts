@@ -116,7 +116,8 @@ function unexpected(error: unknown): AuthSessionsError {
   const line =
     error instanceof Error
       ? error.stack
-          ?.split('\n')
+          ?.replace(error.message, '')
+          .split('\n')
           .find((one) => /^\s+at /.test(one))
           ?.trim()
       : undefined;

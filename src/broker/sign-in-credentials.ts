@@ -20,6 +20,8 @@ export interface CredentialsDesk {
    * @throws AuthSessionsError of the references that cannot be answered, all at once
    */
   of(session: DeclaredSession): Promise<SignInCredentials>;
+  /** Values and failures are read again: a new run in the same process has begun. */
+  forget(): void;
 }
 
 type Answer = SecretValue | AuthSessionsError;
@@ -29,9 +31,14 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
   const { vault, codes, redactor, signal } = options;
   const answers = new Map<string, Promise<Answer>>();
 
-  async function read(asked: DeclaredSession): Promise<void> {
-    if (isKnown(asked, answers)) return;
-    const sessions = [asked, ...(await options.alsoNeeded(asked))];
+  async function answersFor(asked: DeclaredSession): Promise<Map<string, Answer>> {
+    if (!isKnown(asked, answers)) read([asked, ...(await options.alsoNeeded(asked))]);
+    const texts = [...asked.values.values()].map(({ text }) => text);
+    const found = await Promise.all(texts.map((text) => answers.get(text)));
+    return new Map(texts.map((text, index) => [text, found[index] ?? unanswered(text)]));
+  }
+
+  function read(sessions: readonly DeclaredSession[]): void {
     const missing = new Map(
       sessions
         .flatMap((session) => [...session.values.values()])
@@ -40,25 +47,21 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     );
     if (missing.size === 0) return;
     const reading = vault.resolveAll([...missing.values()], signal);
-    for (const text of missing.keys())
-      answers.set(
-        text,
-        reading.then((all) => all.get(text) ?? unanswered(text)),
-      );
-    // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
-    await reading.catch((error: unknown) => {
-      for (const text of missing.keys()) answers.delete(text);
-      throw error;
-    });
+    for (const text of missing.keys()) {
+      const answer = reading.then((all) => all.get(text) ?? unanswered(text));
+      answers.set(text, answer);
+      // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
+      answer.catch(() => answers.get(text) === answer && answers.delete(text));
+    }
   }
 
   return {
     async of(session) {
-      await read(session);
+      const found = await answersFor(session);
       const values: Record<string, string> = {};
       const errors: AuthSessionsError[] = [];
       for (const [parameter, { text }] of session.values) {
-        const answer = (await answers.get(text)) ?? unanswered(text);
+        const answer = found.get(text) ?? unanswered(text);
         if (answer instanceof AuthSessionsError) errors.push(forSession(answer, session.name));
         else {
           redactor.add(new SecretValue(answer.reveal(), `${session.name}.${parameter}`));
@@ -70,6 +73,9 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
         values,
         nextCode: (ended) => nextCode(session, codes, redactor, AbortSignal.any([ended, signal])),
       };
+    },
+    forget() {
+      answers.clear();
     },
   };
 }

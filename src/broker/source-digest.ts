@@ -28,11 +28,14 @@ async function collect(file: string, sources: Map<string, string>): Promise<void
 
 /** Also finds an import in a comment: one file too many in a digest does no harm. Type imports leave no code. */
 function relativeImports(text: string): string[] {
-  const withoutTypes = text.replaceAll(/\bimport\s+type\b[^;]*?from\s*['"][^'"]+['"]/g, '');
+  const withoutTypes = text.replaceAll(typeImport, '');
   return [...withoutTypes.matchAll(/\b(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)].map(
     ([, specifier = '']) => specifier,
   );
 }
+
+/** Stops at the next import: the words may stand in a comment, or `type` may be a name. */
+const typeImport = /\bimport\s+type\s+(?!from\s*['"])(?:(?!\bimport\b)[^;'"])*?\bfrom\s*['"][^'"]+['"]/g;
 
 /** As TypeScript finds it: `./x.js` may be written as `./x.ts`, `./x` may be a folder with an index. */
 async function resolveSource(target: string): Promise<string | undefined> {

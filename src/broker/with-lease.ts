@@ -26,7 +26,8 @@ export async function withLease<Result>(options: LeaseOptions, work: () => Promi
     return await work();
   } finally {
     done.abort();
-    await lease.release();
+    // A lease that cannot be given back ends by itself; the work's own result counts.
+    await lease.release().catch(() => undefined);
   }
 }
 
@@ -48,9 +49,10 @@ async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done:
   try {
     for (;;) {
       await clock.sleep(leaseMs / 3, done);
-      if (done.aborted || !(await lease.extend(leaseMs))) return;
+      // One that cannot be written is tried again: two thirds of the lease's time are left.
+      if (done.aborted || !(await lease.extend(leaseMs).catch(() => true))) return;
     }
   } catch {
-    // The sleep ends by an abort when the work is done; an extension that fails ends with the lease's own time.
+    // The sleep ends by an abort when the work is done.
   }
 }

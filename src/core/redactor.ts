@@ -6,7 +6,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-/** Values shorter than this are found by accident too often to be searched for. */
+/** Values shorter than this are found by accident too often to be searched for, in any form. */
 const shortestSearched = 4;
 
 /** Replaces each known value, as it is and as JSON, URIs, forms, HTML and base64 write it, by `[redacted:label]`. */
@@ -15,8 +15,9 @@ export function createRedactor(): Redactor {
   let pattern: RegExp | undefined;
   return {
     add(secret) {
-      for (const form of writtenForms(secret.reveal()))
-        if (form.length >= shortestSearched) replacements.set(form, `[redacted:${secret.label}]`);
+      const value = secret.reveal();
+      if (value.length < shortestSearched) return;
+      for (const form of writtenForms(value)) replacements.set(form, `[redacted:${secret.label}]`);
       pattern = undefined;
     },
     redact(text) {
@@ -37,7 +38,8 @@ function writtenForms(value: string): Set<string> {
     uri,
     uri.replaceAll('%20', '+'),
     encodeURI(wellFormed(value)),
-    escapeHtml(value),
+    new URLSearchParams({ '': value }).toString().slice(1),
+    ...htmlForms(value),
     Buffer.from(value).toString('base64'),
     Buffer.from(value).toString('base64url'),
   ]);
@@ -48,13 +50,17 @@ function wellFormed(value: string): string {
   return Buffer.from(value).toString();
 }
 
-function escapeHtml(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+/** As browsers write a text and an attribute, and as servers write either. */
+function htmlForms(value: string): string[] {
+  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = text.replaceAll('"', '&quot;');
+  const attribute = value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return [
+    text,
+    attribute,
+    quoted,
+    ...['&#39;', '&#x27;', '&apos;'].map((one) => quoted.replaceAll("'", one)),
+  ];
 }
 
 /** Longest first: where one value begins with another, the whole of it goes. */

@@ -57,6 +57,7 @@ export function referenceIdentity({ vault, item, section, field, kind }: SecretR
 function expandVariables(text: string, variables: Readonly<Record<string, string | undefined>>): string {
   return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
     const value = variables[name];
+    if ((value === undefined || value === '') && !looksLikeReference(text)) throw notAReference();
     if (value === undefined || value === '')
       throw invalid(
         text,
@@ -69,9 +70,13 @@ function expandVariables(text: string, variables: Readonly<Record<string, string
 
 function withoutScheme(expanded: string, text: string): string {
   if (expanded.startsWith('op://')) return expanded.slice('op://'.length);
-  if (/^\s*op:\/\//i.test(expanded))
+  if (looksLikeReference(text))
     throw invalid(text, 'The scheme is lower-case and the first thing in it.', 'op://vault/item/field');
   throw notAReference();
+}
+
+function looksLikeReference(text: string): boolean {
+  return /^\s*op:\/\//i.test(text);
 }
 
 function checkPart(part: string, text: string): void {

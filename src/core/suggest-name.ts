@@ -3,9 +3,10 @@ import { closest, distance } from 'fastest-levenshtein';
 /** The known name that somebody probably meant, or `undefined` when none is near. */
 export function suggestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
-  const nearest = closest(name.toLowerCase(), [...known]);
-  return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 3)
-    ? nearest
+  const lower = known.map((one) => one.toLowerCase());
+  const nearest = closest(name.toLowerCase(), lower);
+  return distance(name.toLowerCase(), nearest) <= Math.max(2, name.length / 3)
+    ? known[lower.indexOf(nearest)]
     : undefined;
 }
 

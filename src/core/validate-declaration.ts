@@ -23,7 +23,7 @@ function describeIssue(issue: v.BaseIssue<unknown>, file: string): AuthSessionsE
 function explain(issue: v.BaseIssue<unknown>, path: readonly string[]): { known: string; next: string } {
   const last = path.at(-1) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never')
-    return { known: `There is no option "${last}".`, next: formatSuggestion(last, knownKeys(path)) };
+    return { known: `There is no option "${last}".`, next: formatSuggestion(last, knownKeys(issue, path)) };
   if (issue.received === 'undefined')
     return { known: 'It is missing.', next: `Give it: ${issue.expected ?? 'a value'}.` };
   if (typeof issue.requirement === 'function' || issue.kind === 'validation')
@@ -40,10 +40,9 @@ function describeReceived({ input }: v.BaseIssue<unknown>): string {
   return typeof input === 'string' ? 'a text' : `of type ${typeof input}`;
 }
 
-function knownKeys(path: readonly string[]): string[] {
+function knownKeys(issue: v.BaseIssue<unknown>, path: readonly string[]): string[] {
   if (path[0] !== 'sessions' || path.length === 1) return keysOf(declarationShape.entries, path.slice(0, -1));
-  const shape = { ...credentialsShape.entries };
-  return keysOf(shape, path.slice(2, -1));
+  return keysOf(shapeOf(issue.path?.[1]?.value).entries, path.slice(2, -1));
 }
 
 function keysOf(entries: Readonly<Record<string, unknown>>, path: readonly string[]): string[] {
@@ -112,7 +111,9 @@ const recorderShape = v.strictObject({ ...shared, type: v.literal('recorder'), f
 const runtimeShape = v.strictObject({ ...shared, type: v.literal('runtime'), flow: flowShape });
 
 /** By `type`, so that an issue is told of the type that was meant. */
-const sessionShape = v.lazy((input) => {
+const sessionShape = v.lazy(shapeOf);
+
+function shapeOf(input: unknown) {
   const type: unknown =
     typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
   if (type === 'recorder') return recorderShape;
@@ -120,7 +121,7 @@ const sessionShape = v.lazy((input) => {
   return type === undefined || type === 'credentials'
     ? credentialsShape
     : v.looseObject({ type: v.picklist(['credentials', 'recorder', 'runtime']) });
-});
+}
 
 const sessionName = v.pipe(
   v.string(),

@@ -1,5 +1,5 @@
 import type { Client } from '@1password/sdk';
-import { AuthSessionsError } from '../core/errors.js';
+import type { AuthSessionsError } from '../core/errors.js';
 import type { Vault } from '../core/ports.js';
 import { SecretValue } from '../core/secret-value.js';
 import { explainOnePasswordError, explainResolveError } from './explain-one-password-error.js';

@@ -35,13 +35,16 @@ async function readText(file: string): Promise<string | undefined> {
   }
 }
 
-/** One assignment, with a quoted value that may go over lines; by dotenv's grammar, but with its quotes closed. */
+/**
+ * One assignment, with a quoted value that may go over lines; by dotenv's grammar, but with its quotes closed, and
+ * with a space before a comment, so that a "#" cuts no unquoted value short.
+ */
 const assignment =
-  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\s#'"`][^\r\n#]*|)[ \t]*(?:#[^\r\n]*)?$/gm;
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\s#'"`](?:[^\n#]*[ \t](?=#)|[^\n#]*(?=$))|)[ \t]*(?:#[^\n]*)?$/gm;
 
 function findTroubles(text: string): string[] {
   const troubles: string[] = [];
-  const lines = text.replaceAll('\r\n', '\n');
+  const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const seen = new Map<string, number>();
   const rest = lines.replaceAll(assignment, (found: string, key: string, offset: number) => {
     const line = lines.slice(0, offset).split('\n').length;

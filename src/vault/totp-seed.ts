@@ -32,7 +32,7 @@ export async function totpCode(seed: TotpSeed, { nowMs }: { readonly nowMs: numb
   return generate({
     secret,
     algorithm,
-    digits: digits as 6,
+    digits: digits,
     period: periodSeconds,
     epoch: Math.floor(nowMs / 1000),
     guardrails: shortSeedsAllowed,

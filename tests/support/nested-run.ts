@@ -117,7 +117,9 @@ function startRun(folder: string, args: readonly string[], { env = {} }: NestedR
 function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(name),
+      !/^(TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(
+        name,
+      ),
   );
   const state = path.join(folder, 'state');
   return { ...Object.fromEntries(own), XDG_STATE_HOME: state, LOCALAPPDATA: state, HOME: folder, ...env };

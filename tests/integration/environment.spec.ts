@@ -1,0 +1,157 @@
+import { expect, test } from '@playwright/test';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+
+const { admin } = quickAccounts;
+const tests = {
+  'admin.spec.ts': whoAmITests('admin', 1),
+  'anybody.spec.ts': `import { test } from '@auth'; test('needs nobody', async ({ page }) => { await page.goto('/sign-in'); });`,
+};
+
+test.describe.configure({ timeout: 120_000 });
+
+let site: ConsultationsSite;
+let project: NestedProject;
+
+test.beforeEach(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+});
+
+test.afterEach(async () => {
+  await project.remove();
+  await site.close();
+});
+
+test('the first line of a run says where its credentials come from, with counts', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  const { stdout } = await project.run();
+  expect(stdout.split('\n')[0]).toBe(
+    `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 references · files in ${project.folder}/.auth-sessions`,
+  );
+});
+
+test('the end of a run has a table of its sessions', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  const { stdout } = await project.run();
+  expect(stdout).toMatch(
+    /2 passed [^]*Auth sessions\n {2}session {2}outcome .*\n {2}admin {4}created .*\n {2}1 sign-in, 0 vault requests, 1 code\n/,
+  );
+});
+
+test('a reporter whose output a machine reads has standard output for itself', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  const { stdout, stderr } = await project.run(['--reporter=json']);
+  expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  expect(stderr).toContain('Auth sessions: local test credentials');
+  expect(stderr).toContain('1 sign-in, 0 vault requests, 1 code');
+});
+
+test('on CI without a vault credential the run stops and says so', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  const run = await project.run([], { env: { CI: 'true' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.output).toContain(
+    'There is no vault credential to sign in with. This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not set.',
+  );
+  expect(run.output).toContain('[ERR_ENVIRONMENT_MISSING]');
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('on CI a project can choose the local credentials', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests, options: "whenMissing: 'local'," });
+  expect((await project.run([], { env: { CI: 'true' } })).output).toContain('2 passed');
+});
+
+test('on CI a project can choose to skip the tests that need a session', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests, options: "whenMissing: 'skip'," });
+  const { output } = await project.run([], { env: { CI: 'true' } });
+  expect(output).toContain('1 skipped');
+  expect(output).toContain('1 passed');
+  expect(output).toContain('tests that need a session are skipped');
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('a missing local credential is told with its key, every one at once', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  await project.write({ '.env.auth-sessions': '' });
+  const { output } = await project.run();
+  expect(output).toContain('AUTOMATION__CONSULTATIONS_ADMIN__USERNAME');
+  expect(output).toContain('AUTOMATION__CONSULTATIONS_ADMIN__PASSWORD');
+  expect(output).toContain('[ERR_LOCAL_CREDENTIAL_MISSING]');
+});
+
+test('a local credentials file with a bad line is told by its line, never what is in it', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests });
+  await project.write({
+    '.env.auth-sessions': `${await project.read('.env.auth-sessions')}\nhunter2 is no assignment\n`,
+  });
+  const { output } = await project.run();
+  expect(output).toContain('line 10 is no KEY="value"');
+  expect(output).toContain('[ERR_LOCAL_FILE_INVALID]');
+  expect(output).not.toContain('hunter2');
+});
+
+test('several mistakes in a sessions file are told at once, before any test runs', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests,
+    options: 'enviroment: "local",',
+    moreSessions: `
+      one: { flow: './missing.ts', parameters: { username: 'op://a//b' } },
+      two: { flow: consultations, parameters: { username: 'OP://a/b/c', password: 'hunter2' }, ttlSecond: 5 },`,
+  });
+  const first = await project.run();
+  expect(first.exitCode).toBe(1);
+  expect(first.output).toContain('There is no option "enviroment". Did you mean "environment"?');
+  expect(first.output).toContain('There is no option "ttlSecond". Did you mean "ttlSeconds"?');
+
+  await project.write({
+    'auth-sessions.ts': (await project.read('auth-sessions.ts'))
+      .replace('enviroment: "local",', '')
+      .replace(', ttlSecond: 5', ''),
+  });
+  const second = await project.run();
+  expect(second.output).toContain('missing.ts is not there');
+  expect(second.output).toContain('Secret reference "op://a//b" is malformed. A part of it is empty.');
+  expect(second.output).toContain('Secret reference "OP://a/b/c" is malformed.');
+  expect(second.output).toContain(
+    'Session "two", parameter "password": A parameter is not a secret reference.',
+  );
+  expect(second.output).not.toContain('hunter2');
+  expect(second.output).not.toContain('needs nobody');
+});
+
+test('an unwritable store is told before anybody signs in', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests, files: { '.auth-sessions': 'a file' } });
+  const { output } = await project.run();
+  expect(output).toContain('[ERR_STORE_UNWRITABLE]');
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('a missing browser is told with what to install', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+  });
+  await project.write({
+    'playwright.config.ts': (await project.read('playwright.config.ts')).replace(
+      /"executablePath":"[^"]*"/,
+      '"executablePath":"/nowhere/chromium"',
+    ),
+  });
+  const { output } = await project.run();
+  expect(output).toContain('The browser that signs in (chromium) did not start.');
+  expect(output).toContain('[ERR_BROWSER_MISSING]');
+});
+
+test('a config that is not wrapped is told so', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+  });
+  await project.write({ 'playwright.config.ts': `export default { testDir: './tests' };` });
+  const { output } = await project.run();
+  expect(output).toContain('This run has no broker.');
+  expect(output).toContain('withAuthSessions');
+});

@@ -1,0 +1,190 @@
+import { expect, test } from '@playwright/test';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+
+test.describe.configure({ timeout: 120_000 });
+
+let site: ConsultationsSite;
+let project: NestedProject;
+
+test.beforeEach(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+});
+
+test.afterEach(async () => {
+  await project.remove();
+  await site.close();
+});
+
+test('a suite signs each session in once, and a second run not at all', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 6), 'customer.spec.ts': whoAmITests('customer', 6) },
+    config: "projects: [{ name: 'first' }, { name: 'second' }],",
+  });
+
+  const cold = await project.run(['--workers=3']);
+  expect(cold.output).toContain('24 passed');
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+  expect((await project.summary()).totals).toMatchObject({ signIns: 2, codes: 2, handedOut: 24 });
+
+  const warm = await project.run();
+  expect(warm.output).toContain('24 passed');
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+  expect((await project.summary()).totals).toMatchObject({ signIns: 0, vaultRequests: 0, codes: 0 });
+});
+
+test('sessions that were ended on the server are renewed once', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 6) },
+  });
+  await project.run();
+  site.endSessions();
+
+  const run = await project.run(['--workers=3', '--repeat-each=2']);
+  expect(run.output).toContain('12 passed');
+  expect(site.signIns(admin.email)).toBe(2);
+  const [session] = (await project.summary()).sessions;
+  expect(session).toMatchObject({
+    session: 'admin',
+    outcome: 'renewed',
+    renewed: 1,
+    signIns: 1,
+    handedOut: 12,
+  });
+});
+
+test('two runs at once share one sign-in', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 3) },
+  });
+  const runs = await Promise.all([
+    project.run(['--output=reports/output/one']),
+    project.run(['--output=reports/output/two']),
+  ]);
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(site.signIns(admin.email)).toBe(1);
+});
+
+test('an edited flow, other references and another base URL never use an old state', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'own.spec.ts': whoAmITests('admin', 1) },
+    files: { 'flow.ts': passwordFlow('first edition') },
+  });
+  const sessions = (extra = '') => `
+    import { defineAuthSessions } from '@auth';
+    export default defineAuthSessions({ codes: { minRemainingSeconds: 1 }, sessions: { admin: { flow: './flow.ts', ${extra} parameters: {
+      username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password',
+      otp: 'op://automation/consultations-admin/one-time password?attribute=otp' } } } });`;
+  await project.write({ 'auth-sessions.ts': sessions() });
+  await project.run();
+  expect(site.signIns(admin.email)).toBe(1);
+
+  await project.write({ 'flow.ts': passwordFlow('second edition') });
+  await project.run();
+  expect(site.signIns(admin.email)).toBe(2);
+
+  await project.write({ 'auth-sessions.ts': sessions(`baseURL: '${site.url}/',`) });
+  await project.run();
+  expect(site.signIns(admin.email)).toBe(2);
+
+  await project.write({
+    'auth-sessions.ts': sessions(`baseURL: '${site.url.replace('127.0.0.1', 'localhost')}',`),
+  });
+  await project.run();
+  expect(site.signIns(admin.email)).toBe(3);
+});
+
+test('sessions are chosen per project, file and group, and merge with other fixtures', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    config: "projects: [{ name: 'as-customer', use: { authSession: 'customer' } }],",
+    tests: {
+      'choice.spec.ts': `
+        import { test as base } from '@playwright/test';
+        import { expect, mergeTests, test as signedIn } from '@auth';
+        const test = mergeTests(signedIn, base.extend({ greeting: 'hello' }));
+        const me = async (request) => (await request.get('/api/me')).status() === 200 ? (await (await request.get('/api/me')).json()).email : 'nobody';
+        test('project', async ({ page, request, greeting }) => {
+          expect(await me(page.request)).toContain('customer');
+          expect(await me(request)).toContain('customer');
+          expect(greeting).toBe('hello');
+        });
+        test.describe('group', () => {
+          test.use({ authSession: 'admin' });
+          test('admin', async ({ page, browser }) => {
+            expect(await me(page.request)).toContain('admin');
+            const other = await browser.newContext();
+            expect(await me(other.request)).toContain('admin');
+            await other.close();
+          });
+        });
+        test.describe('nobody', () => {
+          test.use({ authSession: null });
+          test('nobody', async ({ page }) => { expect(await me(page.request)).toBe('nobody'); });
+        });
+        test.describe('explicit state', () => {
+          test.use({ storageState: { cookies: [], origins: [] } });
+          test('wins', async ({ page }) => { expect(await me(page.request)).toBe('nobody'); });
+        });
+        test('two roles in one test', async ({ authSessions, page }) => {
+          const admin = await authSessions.newPage('admin');
+          const customer = await authSessions.newPage('customer');
+          await admin.goto('/admin');
+          await expect(admin).toHaveURL(/admin$/);
+          expect((await customer.goto('/admin')).status()).toBe(403);
+          expect(await me(page.request)).toContain('customer');
+          expect((await authSessions.storageState('admin')).cookies.length).toBeGreaterThan(0);
+        });`,
+    },
+  });
+  const run = await project.run();
+  expect(run.output).toContain('5 passed');
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+});
+
+test('the states of signed-in people are sealed: no cookie value is in any file of the store', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {
+      'cookie.spec.ts': `import { test } from '@auth'; import { writeFileSync } from 'node:fs';
+        test('writes the value down', async ({ authSessions }) => {
+          writeFileSync('cookie.txt', (await authSessions.storageState('admin')).cookies[0].value);
+        });`,
+    },
+  });
+  expect((await project.run()).exitCode).toBe(0);
+  const value = await project.read('cookie.txt');
+  expect(value.length).toBeGreaterThan(20);
+  const { readdir, stat } = await import('node:fs/promises');
+  const files = await readdir(`${project.folder}/.auth-sessions`, { recursive: true });
+  const entries = files.filter((file) => file.endsWith('.jwe'));
+  expect(entries).toHaveLength(1);
+  for (const file of entries) {
+    expect(await project.read(`.auth-sessions/${file}`)).not.toContain(value);
+    expect((await stat(`${project.folder}/.auth-sessions/${file}`)).mode & 0o777).toBe(0o600);
+  }
+});
+
+function passwordFlow(edition: string): string {
+  return `import { defineAuthFlow } from '@auth';
+    // ${edition}
+    export default defineAuthFlow({
+      async create({ page, credentials, totp }) {
+        await page.goto('/sign-in');
+        await page.getByLabel('Email').fill(credentials.username);
+        await page.getByLabel('Password').fill(credentials.password);
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.getByLabel('One-time code').fill(await totp());
+        await page.getByRole('button', { name: 'Verify' }).click();
+        await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      },
+      async check({ request }) { return (await request.get('/api/me')).ok(); },
+    });`;
+}

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { demoAccounts, type Account } from './consultations/index.js';
+import { browserUse, createNestedProject, repository, type NestedProject } from './nested-run.js';
+
+export interface SignedInProjectOptions {
+  readonly siteUrl: string;
+  /** Test files by name, below `tests`; they import `@auth`. */
+  readonly tests: Readonly<Record<string, string>>;
+  /** What the sessions file says besides the three demo sessions, and of each of them: source text. */
+  readonly options?: string;
+  readonly sessionOptions?: string;
+  /** Further sessions, or whole other ones in their place: source text. */
+  readonly moreSessions?: string;
+  /** What the Playwright config says besides: source text. */
+  readonly config?: string;
+  readonly use?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly accounts?: Readonly<Record<'admin' | 'customer' | 'newcomer', Account>>;
+}
+
+/** The demo accounts with codes that live four seconds, so that a test that needs two does not wait for a minute. */
+export const quickAccounts = {
+  admin: quick(demoAccounts.admin),
+  customer: quick(demoAccounts.customer),
+  newcomer: quick(demoAccounts.newcomer),
+};
+
+/** A project of its own whose sessions sign in to a consultations site, with this repository's own flow. */
+export async function createSignedInProject(options: SignedInProjectOptions): Promise<NestedProject> {
+  const { siteUrl, accounts = quickAccounts, sessionOptions = '', config = '', use = '' } = options;
+  const session = (name: string) => `${name}: {
+    flow: consultations,
+    parameters: {
+      username: 'op://automation/consultations-${name}/username',
+      password: 'op://automation/consultations-${name}/password',
+      otp: 'op://automation/consultations-${name}/one-time password?attribute=otp',
+    }, ${sessionOptions}
+  },`;
+  return createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        testDir: './tests', workers: 2, fullyParallel: true, reporter: [['list']],
+        use: { baseURL: ${JSON.stringify(siteUrl)}, launchOptions: ${browserUse()}, ${use} },
+        ${config}
+      }));`,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      import consultations from ${JSON.stringify(path.join(repository, 'auth-flows/consultations.js'))};
+      export default defineAuthSessions({
+        codes: { minRemainingSeconds: 1 },
+        ${options.options ?? ''}
+        sessions: {
+          ${session('admin')}
+          ${session('customer')}
+          ${options.moreSessions ?? ''}
+        },
+      });`,
+    '.env.auth-sessions': localCredentials(accounts),
+    ...Object.fromEntries(Object.entries(options.tests).map(([name, text]) => [`tests/${name}`, text])),
+    ...options.files,
+  });
+}
+
+/** The lines of a local credentials file for these accounts. */
+export function localCredentials(accounts: Readonly<Record<string, Account>>): string {
+  return Object.entries(accounts)
+    .flatMap(([name, { email, password, totp }]) => {
+      const prefix = `AUTOMATION__CONSULTATIONS_${name.toUpperCase()}__`;
+      const uri = `otpauth://totp/Site:${name}?secret=${totp.secret}&algorithm=${totp.algorithm.toUpperCase()}&digits=${totp.digits}&period=${totp.periodSeconds}`;
+      return [
+        `${prefix}USERNAME='${email}'`,
+        `${prefix}PASSWORD='${password}'`,
+        `${prefix}ONE_TIME_PASSWORD='${uri}'`,
+      ];
+    })
+    .join('\n');
+}
+
+/** A test file with this many tests, each of which sees who is signed in. */
+export function whoAmITests(session: string, count: number): string {
+  return `import { expect, test } from '@auth';
+    test.use({ authSession: ${JSON.stringify(session)} });
+    for (let number = 1; number <= ${count}; number += 1)
+      test(\`is ${session} \${number}\`, async ({ page }) => {
+        await page.goto('/');
+        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+        const me = await (await page.request.get('/api/me')).json();
+        expect(me.email).toContain(${JSON.stringify(session)});
+      });`;
+}
+
+function quick(account: Account): Account {
+  return { ...account, totp: { ...account.totp, periodSeconds: 4 } };
+}
