@@ -14,7 +14,7 @@ export default defineConfig(
     workers: 2,
     use: { baseURL, trace: 'retain-on-failure', launchOptions: { args: [...closedNetworkArguments] } },
     webServer: {
-      command: `node --import jiti/register tests/support/consultations/serve.ts --port ${port} --state node_modules/.cache/consultations.json`,
+      command: `node node_modules/jiti/lib/jiti-cli.mjs tests/support/consultations/serve.ts --port ${port} --state node_modules/.cache/consultations.json`,
       url: `${baseURL}/sign-in`,
       env: { CONSULTATIONS_TEST_KEY: 'for-tests-only' },
       reuseExistingServer: false,

@@ -1,4 +1,5 @@
 import { AuthSessionsError, isCredentialsRejected, type Evidence } from '../core/errors.js';
+import { cleanMessage } from './clean-message.js';
 
 /**
  * What a sign-in that failed says, whatever it was thrown with. `redact` goes over the message; the error itself
@@ -18,7 +19,7 @@ export function explainSignInFailure(
           evidence,
         })
       : error;
-  const told = sentence(redact(isCredentialsRejected(error) ? error.message.trim() : messageOf(error)));
+  const told = sentence(`${cleanMessage(error, redact)}${isCredentialsRejected(error) ? '' : lineOf(error)}`);
   const where = evidence
     ? ` The page was ${evidence.url}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
@@ -43,15 +44,12 @@ export function explainSignInFailure(
   );
 }
 
-/** The message, and the first line of the flow it comes from. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return `It threw ${typeof error}`;
-  // eslint-disable-next-line no-control-regex -- Playwright colours its messages
-  const message = error.message.replaceAll(/\u001b\[[0-9;]*m/g, '').trim();
-  const line = error.stack
-    ?.split('\n')
-    .find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !one.includes('node_modules'));
-  return `${message.slice(0, 2000)}${line ? ` (${line.trim()})` : ''}`;
+/** The line of the flow that an error comes from. */
+function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const lines = error.stack?.split('\n') ?? [];
+  const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !one.includes('node_modules'));
+  return line ? ` (${line.trim()})` : '';
 }
 
 function sentence(text: string): string {

@@ -5,9 +5,11 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, type Evidence } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner, SignInCredentials } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
+import { SecretValue } from '../core/secret-value.js';
 import { isEmptyState, withCookies, type StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
 import { captureState } from './capture-state.js';
+import { cleanMessage } from './clean-message.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import type { FlowBrowsers } from './flow-browser.js';
@@ -39,6 +41,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
             return await captureState(context);
           } catch (error) {
             job.signal.throwIfAborted();
+            await knowCookies(context, job.session.name, options.redactor);
             const evidence = await gatherEvidence(page, options.redactor);
             throw explainSignInFailure(
               error,
@@ -55,7 +58,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       if (!check) return { signedIn: true, state: job.from };
       const names = destructuredNames(check);
       const needsBrowser = !names || names.includes('page') || names.includes('context');
-      return withDeadline(job, options, (deadline) =>
+      const checked = withDeadline(job, options, (deadline) =>
         needsBrowser
           ? withContext(job, options, async (context) => {
               const page = await context.newPage();
@@ -68,6 +71,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
               return { signedIn, state: withCookies(job.from, (await request.storageState()).cookies) };
             }),
       );
+      return checked.catch((error: unknown) => {
+        throw new Error(cleanMessage(error, (text) => options.redactor.redact(text)));
+      });
     },
   };
 }
@@ -129,7 +135,7 @@ async function verifySignedIn(
       try {
         if (await ask(check, job, page, signal)) return;
       } catch (error) {
-        reason = `The flow's check threw: ${redactor.redact(error instanceof Error ? error.message : '')}`;
+        reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
       }
       if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);
     }
@@ -248,6 +254,12 @@ function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContextOption
 
 function baseURLOf({ session, place }: Pick<FlowJob, 'session' | 'place'>): string | undefined {
   return session.baseURL ?? place.baseURL;
+}
+
+/** So that an error that quotes one is redacted. */
+async function knowCookies(context: BrowserContext, session: string, redactor: Redactor): Promise<void> {
+  const cookies = await context.cookies().catch(() => []);
+  for (const { name, value } of cookies) redactor.add(new SecretValue(value, `${session} cookie ${name}`));
 }
 
 /** Best effort: a page that cannot tell any more takes nothing from the error. */

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { BrokerHandlers } from './broker-service.js';
@@ -85,7 +86,9 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
 }
 
+/** A broker that was killed leaves its socket, and the one that takes its place has the same address. */
 async function listen(server: Server, address: string): Promise<void> {
+  if (process.platform !== 'win32') await rm(address, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, () => {

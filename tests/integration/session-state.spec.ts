@@ -47,7 +47,7 @@ test('localStorage and sessionStorage are restored before the first script of th
 test('an application that replaces its cookie on every answer keeps its session over checks', async () => {
   site = await createConsultationsSite({
     accounts: Object.values(quickAccounts),
-    rotateSessionCookie: { graceSeconds: 0 },
+    rotateSessionCookie: { graceSeconds: 1 },
   });
   project = await createSignedInProject({
     siteUrl: site.url,
@@ -61,7 +61,7 @@ test('an application that replaces its cookie on every answer keeps its session 
 test('what tests leave is written back for the next one', async () => {
   site = await createConsultationsSite({
     accounts: Object.values(quickAccounts),
-    rotateSessionCookie: { graceSeconds: 0 },
+    rotateSessionCookie: { graceSeconds: 1 },
   });
   project = await createSignedInProject({
     siteUrl: site.url,
@@ -87,7 +87,9 @@ test("with writeBack: 'check' alone, such an application's second test is signed
 test('context options and the proxy of a session hold in its sign-in and in its tests', async () => {
   site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
   const { createServer, request } = await import('node:http');
+  const { connect } = await import('node:net');
   const agents: string[] = [];
+  let tunnels = 0;
   const proxy = createServer((incoming, answer) => {
     agents.push(`${incoming.headers['user-agent'] ?? ''} ${incoming.headers['accept-language'] ?? ''}`);
     const outgoing = request(
@@ -100,6 +102,15 @@ test('context options and the proxy of a session hold in its sign-in and in its 
     );
     outgoing.on('error', () => answer.destroy());
     incoming.pipe(outgoing);
+  });
+  // Playwright's API requests go through a tunnel.
+  proxy.on('connect', ({ url = '' }, socket) => {
+    const [host, port] = url.split(':');
+    const target = connect(Number(port), host, () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+    tunnels += 1;
+    target.pipe(socket).pipe(target);
+    target.on('error', () => socket.destroy());
+    socket.on('error', () => target.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port } = proxy.address() as { port: number };
@@ -129,6 +140,7 @@ test('context options and the proxy of a session hold in its sign-in and in its 
   proxy.close();
   expect(run.output).toContain('2 passed');
   expect(agents.length).toBeGreaterThan(10);
+  expect(tunnels).toBeGreaterThan(0);
   expect(agents.filter((agent) => !agent.startsWith('the session de'))).toEqual([]);
 });
 

@@ -1,9 +1,10 @@
 /**
  * Runs `run` and gives copies of what went through the global `fetch` meanwhile, which is the way the SDK's requests
- * take. A captured request can be changed and sent again.
+ * take. A captured request can be changed and sent again; `change` alters requests on their way.
  */
 export async function captureFetch(
   run: () => Promise<unknown>,
+  change: (request: Request) => Request | Promise<Request> = (request) => request,
 ): Promise<{ requests: readonly Request[]; answers: readonly Response[] }> {
   const requests: Request[] = [];
   const answers: Response[] = [];
@@ -11,7 +12,7 @@ export async function captureFetch(
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     requests.push(await detached(request.clone()));
-    const answer = await original(request);
+    const answer = await original(await change(request));
     answers.push(answer.clone());
     return answer;
   };

@@ -8,7 +8,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { generateURI } from 'otplib';
 import * as v from 'valibot';
+import { demoAccounts } from '../consultations/demo-accounts.js';
 import { createOnePasswordServer, login } from './index.js';
 
 const Items = v.array(
@@ -20,35 +22,22 @@ const Items = v.array(
   }),
 );
 
-const DEMO_ITEMS: v.InferOutput<typeof Items> = [
-  {
-    title: 'consultations-admin',
-    username: 'admin@consultations.test',
-    password: 'demo-password-of-admin',
-    totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
-  },
-  {
-    title: 'consultations-customer',
-    username: 'customer@consultations.test',
-    password: 'demo-password-of-customer',
-    totp: 'KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU',
-  },
-  {
-    title: 'consultations-newcomer',
-    username: 'newcomer@consultations.test',
-    password: 'demo-password-of-newcomer',
-    totp: 'MZXW6YTBOI3DEMZUMZXW6YTBOI3DEMZU',
-  },
-];
+/** The consultations site's accounts, each as an item `consultations-…`. */
+const demoItems = Object.entries(demoAccounts).map(
+  ([name, { email, password, totp }]): v.InferOutput<typeof Items>[number] => ({
+    title: `consultations-${name}`,
+    username: email,
+    password,
+    totp: generateURI({ issuer: 'Consultations', label: email, ...totp, period: totp.periodSeconds }),
+  }),
+);
 
 const { values: options } = parseArgs({
   options: { port: { type: 'string', default: '0' }, items: { type: 'string' } },
 });
 
 const items =
-  options.items === undefined
-    ? DEMO_ITEMS
-    : v.parse(Items, JSON.parse(await readFile(options.items, 'utf8')));
+  options.items === undefined ? demoItems : v.parse(Items, JSON.parse(await readFile(options.items, 'utf8')));
 
 const server = await createOnePasswordServer({ port: Number(options.port) });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());

@@ -49,7 +49,7 @@ export async function createOnePasswordServer(
   return new OnePasswordServer(http, options);
 }
 
-export class OnePasswordServer {
+export class OnePasswordServer implements AsyncDisposable {
   readonly url: string;
   readonly #http: Server;
   readonly #nowMs: () => number;
@@ -106,6 +106,11 @@ export class OnePasswordServer {
       this.#http.close(resolve);
       this.#http.closeAllConnections();
     });
+  }
+
+  /** Lets `await using` close it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

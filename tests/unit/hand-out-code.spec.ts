@@ -1,0 +1,346 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { createCodeDesk, type CodeDesk, type CodeRequest } from '../../src/broker/hand-out-code.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
+import type { SessionStore, Vault } from '../../src/core/ports.js';
+import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { timeStepAt } from '../../src/core/totp.js';
+import { createMemoryStore } from '../../src/store/memory.js';
+import { createFakeClock, settle, type FakeClock } from '../support/fake-clock.js';
+import { errorOf } from '../support/session-bench.js';
+
+const admin = parseSecretReference('op://qa/admin/one-time password?attribute=otp');
+const customer = parseSecretReference('op://qa/customer/one-time password?attribute=otp');
+/** A moment at which steps of 30 and of 60 seconds begin. */
+const stepStartMs = Date.UTC(2030, 0, 1);
+
+test.describe('a code', () => {
+  test('is handed out at once when its step has begun a moment ago', async () => {
+    const { desk, clock } = createBench();
+    expect(await desk.handOut(ask())).toBe(codeAt(stepStartMs, admin));
+    expect(clock.nowMs()).toBe(stepStartMs);
+    expect(desk.count()).toBe(1);
+  });
+
+  test('has minRemainingSeconds left: with exactly so many it is handed out, with fewer the next is', async () => {
+    const enough = createBench({ startMs: stepStartMs + 25_000 });
+    expect(await enough.desk.handOut(ask())).toBe(codeAt(stepStartMs, admin));
+    const tooFew = createBench({ startMs: stepStartMs + 25_001 });
+    const code = await tooFew.clock.runUntil(tooFew.desk.handOut(ask()));
+    expect(code).toBe(codeAt(stepStartMs + 30_000, admin));
+    expect(tooFew.clock.nowMs()).toBe(stepStartMs + 30_050);
+    expect(tooFew.reads).toHaveLength(1);
+  });
+
+  test('of one step is never handed out twice for an account', async () => {
+    const { desk, clock, reads } = createBench();
+    const codes = await clock.runUntil(Promise.all(Array.from({ length: 6 }, () => desk.handOut(ask()))));
+    expect(new Set(codes).size).toBe(6);
+    expect(clock.nowMs()).toBe(stepStartMs + 150_050);
+    expect(reads).toHaveLength(6);
+    expect(desk.count()).toBe(6);
+  });
+
+  test('of one account does not wait for another', async () => {
+    const { desk, clock } = createBench();
+    await Promise.all([desk.handOut(ask()), desk.handOut(ask({ reference: customer }))]);
+    expect(clock.nowMs()).toBe(stepStartMs);
+  });
+
+  test('of one step is never handed out twice, whatever the case of the reference', async () => {
+    const { desk, clock } = createBench();
+    await desk.handOut(ask());
+    const reference = parseSecretReference('op://QA/Admin/One-Time Password?attribute=totp');
+    expect(await clock.runUntil(desk.handOut(ask({ reference })))).toBe(
+      codeAt(stepStartMs + 30_000, reference),
+    );
+  });
+
+  test('of one step is never handed out twice by two desks on one store, nor by a restarted one', async () => {
+    const one = createBench();
+    const other = createBench({ sharing: one });
+    const both = [one.desk.handOut(ask()), other.desk.handOut(ask())];
+    expect(new Set(await one.clock.runUntil(Promise.all(both))).size).toBe(2);
+    const restarted = createBench({ sharing: one });
+    const next = await one.clock.runUntil(restarted.desk.handOut(ask()));
+    expect(next).toBe(codeAt(stepStartMs + 60_000, admin));
+  });
+
+  test('of one seed is never handed out twice, though two references name it', async () => {
+    const { desk, clock } = createBench({ seedOf: () => 'one seed' });
+    const asked = [desk.handOut(ask()), desk.handOut(ask({ reference: customer }))];
+    const codes = await clock.runUntil(Promise.all(asked));
+    expect(new Set(codes).size).toBe(2);
+    expect(clock.nowMs()).toBe(stepStartMs + 30_050);
+  });
+
+  test('that was read across the end of its step is not handed out; the next one is, at once', async () => {
+    const { desk, clock, reads, slow } = createBench({ startMs: stepStartMs + 20_000 });
+    slow.push(11_000);
+    const code = await clock.runUntil(desk.handOut(ask()));
+    expect(code).toBe(codeAt(stepStartMs + 30_000, admin));
+    expect(clock.nowMs()).toBe(stepStartMs + 31_000);
+    expect(reads).toHaveLength(2);
+  });
+
+  test('that was read too late in its step is not handed out', async () => {
+    const { desk, clock, slow } = createBench({ startMs: stepStartMs + 20_000 });
+    slow.push(6000);
+    expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + 30_000, admin));
+    expect(clock.nowMs()).toBe(stepStartMs + 30_050);
+  });
+
+  test('that was claimed too late in its step is not handed out', async () => {
+    let claims = 0;
+    const { desk, clock } = createBench({
+      startMs: stepStartMs + 20_000,
+      store: (memory, { pass }) => ({
+        ...memory,
+        tryLease: (...args) => {
+          if ((claims += 1) === 2) pass(6000);
+          return memory.tryLease(...args);
+        },
+      }),
+    });
+    expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + 30_000, admin));
+  });
+
+  test('that the vault gives again in the next step, its clock being behind, is not handed out again', async () => {
+    const { desk, clock } = createBench({ vaultIsBehindMs: 31_000 });
+    const first = await desk.handOut(ask());
+    await clock.advance(1000);
+    expect(await clock.runUntil(desk.handOut(ask()))).not.toBe(first);
+  });
+});
+
+test.describe('a period', () => {
+  test('of 60 seconds is kept to when the session says so', async () => {
+    const { desk, clock } = createBench({ startMs: stepStartMs + 30_000, periodSeconds: 60 });
+    const request = ask({ periodSeconds: 60 });
+    expect(await desk.handOut(request)).toBe(codeAt(stepStartMs, admin, 60));
+    expect(await clock.runUntil(desk.handOut(request))).toBe(codeAt(stepStartMs + 60_000, admin, 60));
+    expect(clock.nowMs()).toBe(stepStartMs + 60_050);
+  });
+
+  test('is learnt from a vault that knows it', async () => {
+    const { desk, clock, reads } = createBench({ periodSeconds: 60, vaultKnowsPeriod: true });
+    const codes = await clock.runUntil(Promise.all([desk.handOut(ask()), desk.handOut(ask())]));
+    expect(new Set(codes).size).toBe(2);
+    const before = reads.length;
+    await clock.runUntil(desk.handOut(ask()));
+    expect(reads).toHaveLength(before + 1);
+    expect(clock.nowMs()).toBe(stepStartMs + 120_050);
+  });
+
+  test('that is learnt counts for the time that is left, too', async () => {
+    const bench = createBench({
+      startMs: stepStartMs + 56_000,
+      periodSeconds: 60,
+      vaultKnowsPeriod: true,
+      minRemainingSeconds: 5,
+    });
+    expect(await bench.clock.runUntil(bench.desk.handOut(ask()))).toBe(
+      codeAt(stepStartMs + 60_000, admin, 60),
+    );
+  });
+
+  test('that nobody knows of is met by the code itself: it is not handed out twice', async () => {
+    const { desk, clock } = createBench({ periodSeconds: 60 });
+    const codes: string[] = [];
+    for (let asked = 0; asked < 3; asked += 1) codes.push(await clock.runUntil(desk.handOut(ask())));
+    expect(new Set(codes).size).toBe(3);
+    expect(clock.nowMs()).toBe(stepStartMs + 120_050);
+  });
+
+  test('that one session says and another does not gives no code twice', async () => {
+    const { desk, clock } = createBench({ periodSeconds: 60 });
+    const first = await desk.handOut(ask({ periodSeconds: 60 }));
+    const second = await clock.runUntil(desk.handOut(ask()));
+    expect(second).not.toBe(first);
+    expect(clock.nowMs()).toBe(stepStartMs + 60_050);
+  });
+});
+
+test.describe('digits', () => {
+  test('are eight where the vault gives eight', async () => {
+    const { desk } = createBench({ digits: 8 });
+    expect(await desk.handOut(ask({ digits: 8 }))).toHaveLength(8);
+  });
+
+  test('that the session does not expect are an error that names no code', async () => {
+    const { desk } = createBench({ digits: 8 });
+    const error = await errorOf(desk.handOut(ask({ digits: 6 })));
+    expect(error).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE', session: 'admin', reference: admin.text });
+    expect(error.message).toBe(
+      'Session "admin": its code has 8 digits, not 6. "op://qa/admin/one-time password?attribute=otp" gave it; ' +
+        'the session says totp.digits: 6. Mend the session, or the one-time password field in the vault. ' +
+        '[ERR_TOTP_UNAVAILABLE]',
+    );
+    expect(desk.count()).toBe(0);
+  });
+});
+
+test('refuses a remainder that no code can have', async () => {
+  for (const minRemainingSeconds of [30, 29.96, 45]) {
+    const { desk, reads } = createBench({ minRemainingSeconds });
+    const error = await errorOf(desk.handOut(ask()));
+    expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID', session: 'admin' });
+    expect(error.message).toBe(
+      `Session "admin" can never have a code. codes.minRemainingSeconds is ${minRemainingSeconds}, and its codes ` +
+        'live 30 s. Choose a smaller codes.minRemainingSeconds. [ERR_CONFIG_INVALID]',
+    );
+    expect(reads).toHaveLength(0);
+  }
+  const { desk, clock } = createBench({ minRemainingSeconds: 45 });
+  await clock.runUntil(desk.handOut(ask({ periodSeconds: 60 })));
+});
+
+test('ends the wait for a code at once when it is no longer wanted', async () => {
+  const { desk, clock, reads } = createBench({ startMs: stepStartMs + 29_000 });
+  const ended = new AbortController();
+  const asked = errorOf(desk.handOut(ask({ signal: ended.signal })));
+  await settle();
+  expect(clock.sleepers()).toBe(1);
+  const reason = new AuthSessionsError('ERR_STOPPED', { failed: 'Stopped.', next: 'Run again.' });
+  ended.abort(reason);
+  expect(await asked).toBe(reason);
+  expect(clock.sleepers()).toBe(0);
+  expect(await errorOf(desk.handOut(ask({ signal: ended.signal })))).toBe(reason);
+  expect(reads).toHaveLength(0);
+});
+
+test('gives the signal to the vault', async () => {
+  const { desk, reads } = createBench();
+  const request = ask();
+  await desk.handOut(request);
+  expect(reads[0]?.signal).toBe(request.signal);
+});
+
+test('tells what the vault says, and has the next who asks wait for a new step', async () => {
+  const { desk, clock, faults } = createBench();
+  faults.push(new AuthSessionsError('ERR_VAULT_DENIED', { failed: 'No.', next: 'Grant it.' }));
+  expect(await errorOf(desk.handOut(ask()))).toMatchObject({ code: 'ERR_VAULT_DENIED' });
+  expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + 30_000, admin));
+});
+
+test('keeps no code in the store', async () => {
+  const names: string[] = [];
+  const { desk } = createBench({
+    store: (memory) => ({
+      ...memory,
+      tryLease: (name, ...args) => {
+        names.push(name);
+        expect(args).toEqual([60_000, { outlivesHolder: true }]);
+        return memory.tryLease(name, ...args);
+      },
+    }),
+  });
+  const code = await desk.handOut(ask());
+  expect(names).toHaveLength(2);
+  expect(names.join(' ')).not.toContain(code);
+});
+
+test('whoever asks and whenever: no code twice, each with time left, no step unused for nothing', async () => {
+  const asking = fc.record({
+    desk: fc.nat(2),
+    account: fc.constantFrom(admin, customer),
+    afterMs: fc.nat(20_000),
+    readMs: fc.nat(7000),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 12 }), async (all) => {
+      const first = createBench();
+      const desks = [first, createBench({ sharing: first }), createBench({ sharing: first })];
+      const given: string[] = [];
+      const pending: Promise<unknown>[] = [];
+      for (const { desk, account, afterMs, readMs } of all) {
+        await first.clock.advance(afterMs);
+        desks[desk]!.slow.push(readMs);
+        const asked = desks[desk]!.desk.handOut(ask({ reference: account }));
+        pending.push(
+          asked.then((code) => {
+            expect(timeStepAt(first.clock.nowMs(), 30).remainingMs).toBeGreaterThanOrEqual(5000);
+            expect(code).toBe(codeAt(first.clock.nowMs(), account));
+            given.push(code);
+          }),
+        );
+      }
+      await first.clock.runUntil(Promise.all(pending));
+      expect(new Set(given).size).toBe(all.length);
+      const lastAskMs = all.reduce((total, { afterMs }) => total + afterMs, stepStartMs);
+      expect(first.clock.nowMs()).toBeLessThan(lastAskMs + (2 * all.length + 1) * 31_000);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+interface BenchOptions {
+  readonly startMs?: number;
+  readonly periodSeconds?: number;
+  readonly vaultKnowsPeriod?: boolean;
+  readonly vaultIsBehindMs?: number;
+  readonly digits?: number;
+  readonly minRemainingSeconds?: number;
+  readonly seedOf?: (reference: SecretReference) => string;
+  readonly store?: (memory: SessionStore, clock: FakeClock) => SessionStore;
+  readonly sharing?: Bench;
+}
+
+interface Bench {
+  readonly desk: CodeDesk;
+  readonly clock: FakeClock;
+  readonly store: SessionStore;
+  readonly reads: { readonly signal: AbortSignal | undefined }[];
+  /** How long each of the next reads takes. */
+  readonly slow: number[];
+  readonly faults: Error[];
+}
+
+function createBench(options: BenchOptions = {}): Bench {
+  const { periodSeconds = 30, digits = 6, minRemainingSeconds = 5 } = options;
+  const clock = options.sharing?.clock ?? createFakeClock(options.startMs ?? stepStartMs);
+  const memory = options.sharing?.store ?? createMemoryStore({ clock });
+  const store = options.store?.(memory, clock) ?? memory;
+  const reads: Bench['reads'] = [];
+  const slow: number[] = [];
+  const faults: Error[] = [];
+  const vault: Vault = {
+    kind: 'local',
+    resolveAll: () => Promise.reject(new Error('not asked for values')),
+    requestCount: () => 0,
+    async readCode(reference, signal) {
+      reads.push({ signal });
+      const fault = faults.shift();
+      if (fault) throw fault;
+      clock.pass(slow.shift() ?? 0);
+      const atMs = clock.nowMs() - (options.vaultIsBehindMs ?? 0);
+      const text = options.seedOf?.(reference);
+      const code = await Promise.resolve(codeAt(atMs, text ?? reference, periodSeconds, digits));
+      return {
+        code: new SecretValue(code, 'admin.code'),
+        periodSeconds: options.vaultKnowsPeriod ? periodSeconds : undefined,
+      };
+    },
+  };
+  const fingerprint = (text: string) => createHash('sha256').update(`key ${text}`).digest('hex');
+  const desk = createCodeDesk({ vault, store, clock, minRemainingSeconds, fingerprint });
+  return { desk, clock, store, reads, slow, faults };
+}
+
+function ask(own: Partial<CodeRequest> = {}): CodeRequest {
+  return {
+    ...{ session: 'admin', reference: admin, periodSeconds: undefined, digits: undefined },
+    signal: new AbortController().signal,
+    ...own,
+  };
+}
+
+/** One code for each account and step, told apart by 48 bits in place of a code's 20 where digits do not matter. */
+function codeAt(atMs: number, seed: SecretReference | string, periodSeconds = 30, digits = 6): string {
+  const name = typeof seed === 'string' ? seed : `${seed.vault}/${seed.item}`.toLowerCase();
+  const { number } = timeStepAt(atMs, periodSeconds);
+  const hash = createHash('sha256').update(`${name} ${number}`).digest();
+  return String(hash.readUInt32BE() % 10 ** digits).padStart(digits, '0');
+}
