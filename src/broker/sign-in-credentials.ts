@@ -33,9 +33,11 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
 
   async function answersFor(asked: DeclaredSession): Promise<Map<string, Answer>> {
     if (!isKnown(asked, answers)) read([asked, ...(await options.alsoNeeded(asked))]);
-    const texts = [...asked.values.values()].map(({ text }) => text);
-    const found = await Promise.all(texts.map((text) => answers.get(text)));
-    return new Map(texts.map((text, index) => [text, found[index] ?? unanswered(text)]));
+    const found = [...asked.values.values()].map(async ({ text }): Promise<[string, Answer]> => [
+      text,
+      (await answers.get(text)) ?? unanswered(text),
+    ]);
+    return new Map(await Promise.all(found));
   }
 
   function read(sessions: readonly DeclaredSession[]): void {

@@ -24,15 +24,26 @@ function explain(issue: v.BaseIssue<unknown>, path: readonly string[]): { known:
   const last = path.at(-1) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return { known: `There is no option "${last}".`, next: formatSuggestion(last, knownKeys(issue, path)) };
-  if (issue.received === 'undefined')
-    return { known: 'It is missing.', next: `Give it: ${issue.expected ?? 'a value'}.` };
-  if (typeof issue.requirement === 'function' || issue.kind === 'validation')
-    return { known: `It is ${describeReceived(issue)}.`, next: `${issue.message}.` };
+  if (issue.received === 'undefined') return { known: 'It is missing.', next: 'Add it.' };
+  const isOwn = issue.message.startsWith('Expected: ');
   return {
     known: `It is ${describeReceived(issue)}.`,
-    next: `Expected: ${issue.expected ?? issue.message}.`,
+    next: isOwn ? `${issue.message}.` : `Expected: ${describeExpected(issue.expected ?? 'something else')}.`,
   };
 }
+
+/** valibot's `("auto" | "local")` and `Object`, for people. */
+function describeExpected(expected: string): string {
+  return expectedInWords[expected] ?? expected.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ');
+}
+
+const expectedInWords: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
 
 /** Numbers and booleans are shown; a text is not, as it may be a secret in the wrong place. */
 function describeReceived({ input }: v.BaseIssue<unknown>): string {
@@ -92,7 +103,7 @@ const shared = {
       digits: v.optional(
         v.pipe(
           v.number(),
-          v.integer(),
+          v.integer('Expected: a whole number'),
           v.minValue(6, 'Expected: 6 to 10'),
           v.maxValue(10, 'Expected: 6 to 10'),
         ),

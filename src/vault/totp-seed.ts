@@ -23,7 +23,9 @@ export function parseTotpSeed(text: string, name: string): TotpSeed {
   if (secret === '') throw invalid(name, 'It is empty.');
   if (wrong) throw invalid(name, `Character ${wrong.index + 1} of its seed is not Base32 (A-Z, 2-7).`);
   if (secret.length < 16) throw invalid(name, `Its seed has ${secret.length} characters; 80 bits take 16.`);
-  return { ...seed, secret };
+  if ([1, 3, 6].includes(secret.length % 8))
+    throw invalid(name, `Its seed has ${secret.length} characters, as no Base32 has: some are missing.`);
+  return { ...seed, secret: withoutUnusedBits(secret) };
 }
 
 /** The code of a seed at a moment, by otplib. */
@@ -35,14 +37,22 @@ export async function totpCode(seed: TotpSeed, { nowMs }: { readonly nowMs: numb
     digits: digits,
     period: periodSeconds,
     epoch: Math.floor(nowMs / 1000),
-    guardrails: shortSeedsAllowed,
+    guardrails: anyLengthAllowed,
   });
 }
 
-/** 80 bits, as many applications give them, though RFC 4226 section 4 asks for 128. */
-const shortSeedsAllowed = createGuardrails({ MIN_SECRET_BYTES: 10 });
+/** From 80 bits, as many applications give them, though RFC 4226 section 4 asks for 128; and as long as one likes. */
+const anyLengthAllowed = createGuardrails({ MIN_SECRET_BYTES: 10, MAX_SECRET_BYTES: 1024 });
 
 const defaults: TotpParameters = { algorithm: 'sha1', digits: 6, periodSeconds: 30 };
+
+/** Sets the bits after the last whole byte to zero. Some applications leave them, and otplib insists on it. */
+function withoutUnusedBits(secret: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const unused = 2 ** ((secret.length * 5) % 8);
+  const last = letters.indexOf(secret.slice(-1));
+  return secret.slice(0, -1) + letters.charAt(last - (last % unused));
+}
 
 function parseUri(text: string, name: string): TotpSeed {
   const uri = readUri(text);
@@ -56,7 +66,7 @@ function parseUri(text: string, name: string): TotpSeed {
 
 function readUri(text: string): ReturnType<typeof parse> | undefined {
   try {
-    return parse(text);
+    return parse(text.replace(/^otpauth:\/\/[a-z]+/i, (start) => start.toLowerCase()));
   } catch {
     // Its message quotes the URI, and with it the seed.
     return undefined;

@@ -67,14 +67,14 @@ export function createFakeClock(startMs = Date.UTC(2030, 0, 1)): FakeClock {
       nowMs = Math.max(nowMs, endMs);
     },
     async runUntil(work) {
-      let ended = false;
+      const progress = { ended: false };
       const end = () => {
-        ended = true;
+        progress.ended = true;
       };
       work.then(end, end);
       for (let steps = 0; steps < mostSteps; steps += 1) {
         await settle();
-        if (ended) return work;
+        if (progress.ended) return work;
         const first = next();
         if (!first) throw new Error('The work waits, and not for the clock');
         wake(first);

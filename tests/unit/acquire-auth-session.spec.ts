@@ -1000,7 +1000,8 @@ test('hands out no dead state and signs in for no other reason, in whatever orde
       const asked: Promise<void>[] = [];
       const seen = runs.map(() => ({ id: 'none', invalid: new Set<string>() }));
       for (const { act, run } of steps) {
-        const { pool, acquire, clock } = runs[run]!;
+        const bench = runs[run]!;
+        const { pool, clock } = bench;
         const mine = seen[run]!;
         if (act === 'wait') await clock.advance(pauseSeconds * 1000);
         if (act === 'suspect') pool.suspect(entry, mine.id);
@@ -1013,7 +1014,7 @@ test('hands out no dead state and signs in for no other reason, in whatever orde
         if (act === 'acquire') {
           const invalid = new Set(mine.invalid);
           asked.push(
-            acquire().then(({ id }) => {
+            bench.acquire().then(({ id }) => {
               expect(invalid).not.toContain(id);
               mine.id = id;
             }),

@@ -96,10 +96,10 @@ test.describe('a code', () => {
     let claims = 0;
     const { desk, clock } = createBench({
       startMs: stepStartMs + 20_000,
-      store: (memory, { pass }) => ({
+      store: (memory, passing) => ({
         ...memory,
         tryLease: (...args) => {
-          if ((claims += 1) === 2) pass(6000);
+          if ((claims += 1) === 2) passing.pass(6000);
           return memory.tryLease(...args);
         },
       }),
@@ -337,7 +337,7 @@ function ask(own: Partial<CodeRequest> = {}): CodeRequest {
   };
 }
 
-/** One code for each account and step, told apart by 48 bits in place of a code's 20 where digits do not matter. */
+/** The code of an account at a moment: another one in each step. */
 function codeAt(atMs: number, seed: SecretReference | string, periodSeconds = 30, digits = 6): string {
   const name = typeof seed === 'string' ? seed : `${seed.vault}/${seed.item}`.toLowerCase();
   const { number } = timeStepAt(atMs, periodSeconds);
