@@ -35,6 +35,8 @@ export interface NestedRun {
 export interface RunningNestedRun {
   readonly process: ChildProcess;
   readonly ended: Promise<NestedRun>;
+  /** So far, without colours. */
+  output(): string;
   /** Resolves when the output so far matches. */
   waitFor(pattern: RegExp): Promise<void>;
 }
@@ -99,6 +101,7 @@ function startRun(folder: string, args: readonly string[], { env = {} }: NestedR
   return {
     process: child,
     ended,
+    output: () => output,
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -1,0 +1,126 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { createRedactor, type Redactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+
+const seed = 20_300_101;
+
+test('replaces a value by its label, wherever it stands and however often', () => {
+  const { redact } = redactorOf({ 'admin.password': 'hunter2' });
+  expect(redact('hunter2, "hunter2" and xhunter2x')).toBe(
+    '[redacted:admin.password], "[redacted:admin.password]" and x[redacted:admin.password]x',
+  );
+});
+
+test('leaves a text alone that has no value in it', () => {
+  const { redact } = redactorOf({ 'admin.password': 'hunter2' });
+  expect(redact('Hunter2 hunter')).toBe('Hunter2 hunter');
+  expect(createRedactor().redact('hunter2')).toBe('hunter2');
+});
+
+test('knows values that are added later', () => {
+  const redactor = redactorOf({ one: 'first value' });
+  expect(redactor.redact('second value')).toBe('second value');
+  redactor.add(new SecretValue('second value', 'two'));
+  expect(redactor.redact('first value, second value')).toBe('[redacted:one], [redacted:two]');
+});
+
+const password = `Ada "keeps" <every> & key's 100%\\ + (that!) ~ café`;
+for (const [form, written] of [
+  ['it is', password],
+  ['JSON writes it', JSON.stringify(password)],
+  ['JSON in JSON writes it', JSON.stringify(JSON.stringify({ password }))],
+  ['a URI component writes it', encodeURIComponent(password)],
+  ['a URI writes it', encodeURI(password)],
+  ['a form writes it', new URLSearchParams({ password }).toString()],
+  ['a query writes it, with + for a space', encodeURIComponent(password).replaceAll('%20', '+')],
+  ['a browser writes it into a text', `<p>${escape(password, '&<>')}</p>`],
+  ['a browser writes it into an attribute', `<input value="${escape(password, '&"')}">`],
+  ['a server writes it into an attribute', `<input value="${escape(password, '&<>"')}">`],
+  ['a server writes it with every sign escaped', `<p>${escape(password, `&<>"'`)}</p>`],
+  ['React writes it', `<p>${escape(password, `&<>"'`).replaceAll('&#39;', '&#x27;')}</p>`],
+  ['base64 writes it', Buffer.from(password).toString('base64')],
+  ['base64url writes it', Buffer.from(password).toString('base64url')],
+] as const)
+  test(`replaces a value as ${form}`, () => {
+    const redacted = redactorOf({ secret: password }).redact(`before ${written} after`);
+    expect(redacted).toContain('[redacted:secret]');
+    for (const part of ['Ada', 'QWRh', 'every', 'caf']) expect(redacted).not.toContain(part);
+  });
+
+test('takes signs that mean something in regular expressions for what they are', () => {
+  const { redact } = redactorOf({ secret: '.*+?^${}()|[]\\/-' });
+  expect(redact('a .*+?^${}()|[]\\/- b')).toBe('a [redacted:secret] b');
+  expect(redact('anything')).toBe('anything');
+});
+
+test('takes signs that mean something in replacements for what they are', () => {
+  expect(redactorOf({ "$& $1 $'": 'hunter2' }).redact('a hunter2 b')).toBe("a [redacted:$& $1 $'] b");
+});
+
+test('replaces the whole of a value that begins with another', () => {
+  for (const values of [
+    { short: 'hunter', long: 'hunter2-and-more' },
+    { long: 'hunter2-and-more', short: 'hunter' },
+  ])
+    expect(redactorOf(values).redact('hunter2-and-more, hunter')).toBe('[redacted:long], [redacted:short]');
+});
+
+test('does not look for values of less than four signs, in any form', () => {
+  const { redact } = redactorOf({ short: 'a&b', quote: '"', empty: '' });
+  expect(redact('a&b a&amp;b a%26b YSZi &quot; \\" ""')).toBe('a&b a&amp;b a%26b YSZi &quot; \\" ""');
+  expect(redactorOf({ four: 'abcd' }).redact('abcd')).toBe('[redacted:four]');
+});
+
+test('takes a value that is no well-formed text', () => {
+  const { redact } = redactorOf({ secret: 'odd\uD800value' });
+  expect(redact('odd\uD800value and odd%EF%BF%BDvalue')).toBe('[redacted:secret] and [redacted:secret]');
+});
+
+test('leaves no known value, in any form, in any text', () => {
+  const value = fc.oneof(
+    fc.string({ minLength: 4, maxLength: 20, unit: 'binary' }),
+    fc.string({ minLength: 4, maxLength: 20 }),
+    fc.string({ minLength: 4, maxLength: 8, unit: fc.constantFrom(...`aé"'\\<>&%+ $^*.\n`) }),
+  );
+  const values = fc.uniqueArray(value, { minLength: 1, maxLength: 4 });
+  const between = fc.array(fc.string({ maxLength: 5 }), { minLength: 20, maxLength: 20 });
+  fc.assert(
+    fc.property(values, between, (known, texts) => {
+      const redactor = createRedactor();
+      // A label in which no value can be found.
+      for (const one of known) redactor.add(new SecretValue(one, ''));
+      const parts = known.flatMap(formsOf);
+      const text = parts.map((part, index) => `${texts[index % 20]!}|${part}|`).join('');
+      const redacted = redactor.redact(text).replaceAll('[redacted:]', '\u0000');
+      expect(parts.filter((part) => part.length >= 4 && redacted.includes(part))).toEqual([]);
+    }),
+    { numRuns: 500, seed },
+  );
+});
+
+function redactorOf(values: Readonly<Record<string, string>>): Redactor {
+  const redactor = createRedactor();
+  for (const [label, value] of Object.entries(values)) redactor.add(new SecretValue(value, label));
+  return redactor;
+}
+
+function formsOf(value: string): string[] {
+  const wellFormed = Buffer.from(value).toString();
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(wellFormed),
+    encodeURI(wellFormed),
+    new URLSearchParams({ v: value }).toString().slice(2),
+    escape(value, '&<>'),
+    escape(value, `&<>"'`),
+    Buffer.from(value).toString('base64'),
+    Buffer.from(value).toString('base64url'),
+  ];
+}
+
+function escape(text: string, signs: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return [...text].map((sign) => (signs.includes(sign) ? (names[sign] ?? sign) : sign)).join('');
+}

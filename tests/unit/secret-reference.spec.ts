@@ -1,0 +1,178 @@
+import { Secrets } from '@1password/sdk';
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { AuthSessionsError } from '../../src/core/errors.js';
+import { parseSecretReference, referenceIdentity, sameReference } from '../../src/core/secret-reference.js';
+
+const seed = 20_300_101;
+const copyHint = '1Password\'s "Copy Secret Reference" gives the right text. [ERR_REFERENCE_INVALID]';
+
+test.describe('a secret reference', () => {
+  test('is a vault, an item and a field', () => {
+    expect(parseSecretReference('op://qa/acme admin/password')).toEqual({
+      text: 'op://qa/acme admin/password',
+      vault: 'qa',
+      item: 'acme admin',
+      section: undefined,
+      field: 'password',
+      kind: 'value',
+    });
+  });
+
+  test('may name a section', () => {
+    expect(parseSecretReference('op://qa/acme/Sign in/password')).toMatchObject({
+      section: 'Sign in',
+      field: 'password',
+    });
+  });
+
+  for (const [query, kind] of [
+    ['attribute=otp', 'totp'],
+    ['attribute=totp', 'totp'],
+    ['ssh-format=openssh', 'ssh-key'],
+  ] as const)
+    test(`gives a ${kind} with ?${query}`, () => {
+      const text = `op://qa/acme/one-time password?${query}`;
+      expect(parseSecretReference(text)).toMatchObject({ text, kind, field: 'one-time password' });
+    });
+
+  test('has its variables expanded', () => {
+    const variables = { VAULT: 'qa', ITEM: 'acme', REST: 'item/field' };
+    expect(parseSecretReference('op://${VAULT}/${ITEM}-admin/password', variables)).toMatchObject({
+      text: 'op://qa/acme-admin/password',
+      vault: 'qa',
+      item: 'acme-admin',
+    });
+    expect(parseSecretReference('op://${VAULT}/${REST}', variables)).toMatchObject({ field: 'field' });
+    expect(parseSecretReference('${WHOLE}', { WHOLE: 'op://qa/acme/password' })).toMatchObject({ item: 'acme' });
+  });
+});
+
+test.describe('is no secret reference, and the message says why:', () => {
+  for (const [text, known, wanted = 'op://vault/item/field'] of [
+    ['op://qa/acme', 'It has 2 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
+    ['op://', 'It has 1 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
+    ['op://qa/a/b/c/d', 'It has 5 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
+    ['op://qa//password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa/acme/', 'A part of it is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa/acme//password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
+    ['op:///acme/password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa/./password', '"." is not a name.'],
+    ['op://qa/../password', '".." is not a name.'],
+    ['op://qa/acme /password', 'A part of it begins or ends with a space.'],
+    ['op://qa/acme/ password', 'A part of it begins or ends with a space.'],
+    ['op://qa/acme/pass\tword', '1Password takes no "\t" in a reference.', 'for names'],
+    ['op://qa/acmé/password', '1Password takes no "é" in a reference.', 'for names'],
+    ['op://qa/🔑/password', '1Password takes no "🔑" in a reference.', 'for names'],
+    ['op://qa/acme/pass:word', '1Password takes no ":" in a reference.', 'for names'],
+    ['op://qa/acme/$PASSWORD', '1Password takes no "$" in a reference.', 'for names'],
+    ['op://qa/${ITEM', '2 parts'],
+    ['op://qa/${ITEM/password', '1Password takes no "$" in a reference.', 'for names'],
+    ['op://${VAULT}/acme/password', 'The environment variable "VAULT" in it is not set.', 'set VAULT'],
+    ['op://${EMPTY}/acme/password', 'The environment variable "EMPTY" in it is not set.', 'set EMPTY'],
+    ['op://${}/acme/password', 'The environment variable "" in it is not set.', 'set '],
+    ['OP://qa/acme/password', 'The scheme is lower-case and the first thing in it.'],
+    [' op://qa/acme/password', 'The scheme is lower-case and the first thing in it.'],
+    ['op://qa/acme/otp?attribute=otp?attribute=otp', 'It has more than one "?".'],
+    ['op://qa/acme/otp?attribute=OTP', '"?attribute=OTP" is not a known query.', '?attribute=otp or'],
+    ['op://qa/acme/otp?Attribute=otp', '"?Attribute=otp" is not a known query.', '?attribute=otp or'],
+    ['op://qa/acme/otp?', '"?" is not a known query.', '?attribute=otp or'],
+    ['op://qa/acme/key?ssh-format=pem', '"?ssh-format=pem" is not a known query.', '?attribute=otp or'],
+    ['op://qa/acme/key?attribute=type', '"attribute=type" is known to 1Password\'s command line only.', 'leave'],
+    ['op://qa/acme/a?attribute=otp&x=1', '"?attribute=otp&x=1" is not a known query.', '?attribute=otp or'],
+  ] as const)
+    test(JSON.stringify(text), () => {
+      const error = errorOf(text, { EMPTY: '' });
+      expect(error).toMatchObject({ code: 'ERR_REFERENCE_INVALID', reference: text });
+      expect(error.explanation.failed).toBe(`Secret reference ${JSON.stringify(text)} is malformed.`);
+      expect(error.explanation.known).toContain(known);
+      expect(error.explanation.next).toContain(wanted === 'op://vault/item/field' ? '' : wanted);
+      expect(error.message).toContain(copyHint);
+    });
+
+  test('a whole message', () => {
+    expect(errorOf('op://qa//password').message).toBe(
+      'Secret reference "op://qa//password" is malformed. A part of it is empty. ' +
+        `Expected: op://vault/item/[section/]field. ${copyHint}`,
+    );
+  });
+});
+
+test.describe('what is written in the place of a reference', () => {
+  const secrets = ['hunter2', '', 'ops_eyJ', 'https://u:p@host/', 'hunter2${HOME}', '${UNSET}', 'p/a/ss', 'op:/a/b/c'];
+  for (const text of secrets)
+    test(`is never quoted: ${JSON.stringify(text)}`, () => {
+      const error = errorOf(text);
+      expect(error.reference).toBeUndefined();
+      expect(error.message).toBe(
+        'A parameter is not a secret reference. It does not begin with "op://"; it is not shown here, as it may be ' +
+          'a secret. Write where the value is, never the value: op://vault/item/field. If it was a secret, change ' +
+          'it now. [ERR_REFERENCE_INVALID]',
+      );
+    });
+
+  test('is never quoted, whatever it is, nor what a variable holds', () => {
+    const secret = fc.string({ minLength: 6, unit: 'binary' }).filter((text) => !/^\s*op:\/\//i.test(text));
+    fc.assert(
+      fc.property(secret, (text) => {
+        const marked = `S3CR3T${text}`;
+        const messages = [
+          errorOf(marked).message,
+          errorOf('${WHOLE}', { WHOLE: marked }).message,
+          errorOf('op://qa/${ITEM}', { ITEM: marked.replaceAll('/', '') }).message,
+        ];
+        expect(messages.join('\n')).not.toContain('S3CR3T');
+      }),
+      { seed },
+    );
+  });
+});
+
+test("accepts nothing that 1Password's own SDK would reject", () => {
+  const part = fc.stringMatching(/^[A-Za-z0-9_.-]([A-Za-z0-9_. -]{0,10}[A-Za-z0-9_.-])?$/);
+  const query = fc.constantFrom('', '?attribute=otp', '?attribute=totp', '?ssh-format=openssh', '?attribute=type');
+  const likely = fc
+    .tuple(fc.array(part, { minLength: 2, maxLength: 5 }), query)
+    .map(([parts, end]) => `op://${parts.join('/')}${end}`);
+  const odd = fc.tuple(likely, fc.nat(60), fc.string({ unit: 'binary', maxLength: 3 }));
+  const edited = odd.map(([text, at, added]) => text.slice(0, at) + added + text.slice(at));
+  let accepted = 0;
+  fc.assert(
+    fc.property(fc.oneof(likely, edited), (text) => {
+      try {
+        parseSecretReference(text);
+      } catch {
+        return;
+      }
+      accepted += 1;
+      expect(() => Secrets.validateSecretReference(text)).not.toThrow();
+    }),
+    { numRuns: 1000, seed },
+  );
+  expect(accepted).toBeGreaterThan(100);
+});
+
+test.describe('two references', () => {
+  test('are the same whatever the case of their letters, and however the code is asked for', () => {
+    const one = parseSecretReference('op://QA/Acme/One-Time Password?attribute=otp');
+    const other = parseSecretReference('op://qa/acme/one-time password?attribute=totp');
+    expect(sameReference(one, other)).toBe(true);
+    expect(referenceIdentity(one)).toBe(referenceIdentity(other));
+  });
+
+  test('differ with each of their parts', () => {
+    const texts = ['a/b/c', 'x/b/c', 'a/x/c', 'a/b/x', 'a/b/s/c', 'a/b/c?attribute=otp', 'a/b/c?ssh-format=openssh'];
+    const all = texts.map((text) => referenceIdentity(parseSecretReference(`op://${text}`)));
+    expect(new Set(all).size).toBe(texts.length);
+  });
+});
+
+function errorOf(text: string, variables: Record<string, string> = {}): AuthSessionsError {
+  try {
+    parseSecretReference(text, variables);
+  } catch (error) {
+    if (error instanceof AuthSessionsError) return error;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(text)} was accepted`);
+}
