@@ -1,5 +1,4 @@
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
-import { askBroker } from '../src/broker/client.js';
 import { currentRun } from '../src/broker/current-run.js';
 import { formatSummary } from '../src/core/format-run.js';
 
@@ -14,7 +13,7 @@ export default class AuthSessionsReporter implements Reporter {
   /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
   onBegin(config: FullConfig): void {
     this.#forPeople = config.reporter.some(([name]) => ['list', 'line', 'dot', 'github'].includes(name));
-    if (currentRun.broker) void askBroker('/new-run', {}).catch(() => undefined);
+    currentRun.broker?.newRun();
   }
 
   onExit(): Promise<void> {

@@ -15,7 +15,9 @@ import { createEncryptedFileStore } from '../store/encrypted-file.js';
 import { createMemoryStore } from '../store/memory.js';
 import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
-import { createAuthSessionPool, type AcquireRequest, type AuthSessionPool } from './acquire-auth-session.js';
+import type { AcquireRequest } from './acquire-ports.js';
+import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
+import { chooseVaultAuth } from './choose-vault-auth.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
@@ -24,7 +26,7 @@ import { openVault } from './open-vault.js';
 import { createFlowRunner } from './run-auth-flow.js';
 import { createRuntimeCredentials } from './runtime-credentials.js';
 import { createCredentialsDesk } from './sign-in-credentials.js';
-import { summariseRun } from './summarise-run.js';
+import { placeKey, summariseRun } from './summarise-run.js';
 import { systemClock } from './system-clock.js';
 
 /** What a broker answers, by request. */
@@ -37,6 +39,8 @@ export type BrokerHandlers = {
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
+  /** What failed may be tried again. */
+  forgetFailures(): void;
   summary(): RunSummary;
   /** Ends everything that is under way, browsers included. */
   close(): Promise<void>;
@@ -64,18 +68,16 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   if (credential) redactor.add(credential);
 
   const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env);
-  const decision = decideEnvironment(project, {
-    credentialSource: options.vaultCredential?.source,
-    onCi: options.onCi,
-  });
+  const { auth, facts } = chooseVaultAuth(project, options);
+  const decision = decideEnvironment(project, facts);
   const clock = systemClock;
   const vault = openVault({
     project,
-    decision,
-    credential,
+    auth: decision.environment === 'deployed' ? auth : undefined,
     sessions,
     redactor,
     clock,
+    random: Math.random,
     folder: options.projectFolder,
   });
   const store = createEncryptedFileStore({
@@ -183,11 +185,13 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       lastPlace = place;
       const request = prepare(session, place, { ...parameters });
       const record = await poolOf(request.key).acquire(request);
-      handedOut.set(name, (handedOut.get(name) ?? 0) + 1);
+      const where = placeKey({ session: name, baseURL: session.baseURL ?? place.baseURL });
+      handedOut.set(where, (handedOut.get(where) ?? 0) + 1);
       return describe(session, place, request.key, record, options.sessionsFile);
     },
     async '/credentials'({ session: name }) {
       const session = findWithCredentials(sessions, name);
+      if (decision.environment === 'skip') return { skip: decision.why };
       const { values } = await credentials.of(session);
       return { values, hasCode: session.code !== undefined };
     },
@@ -197,8 +201,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       return { code: await nextCode(stop.signal) };
     },
     async '/invalidate'({ key: entry, id }) {
-      poolOf(entry).invalidate(entry, id);
-      return Promise.resolve({});
+      await poolOf(entry).invalidate(entry, id);
+      return {};
     },
     async '/suspect'({ key: entry, id }) {
       poolOf(entry).suspect(entry, id);
@@ -207,12 +211,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     async '/write-back'({ key: entry, id, state }) {
       await poolOf(entry).writeBack(entry, id, state);
       return {};
-    },
-    async '/new-run'() {
-      pools.kept.forgetFailures();
-      pools.ofRun.forgetFailures();
-      credentials.forget();
-      return Promise.resolve({});
     },
   };
 
@@ -225,6 +223,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       localFiles: project.local?.files ?? sessionDefaults.localFiles,
     },
     handlers,
+    forgetFailures() {
+      pools.kept.forgetFailures();
+      pools.ofRun.forgetFailures();
+      credentials.forget();
+      vault.newRun?.();
+    },
     summary: () =>
       summariseRun({
         environment: decision.environment,

@@ -19,7 +19,8 @@ export function explainSignInFailure(
           evidence,
         })
       : error;
-  const told = sentence(`${cleanMessage(error, redact)}${isCredentialsRejected(error) ? '' : lineOf(error)}`);
+  const line = isCredentialsRejected(error) ? '' : redact(lineOf(error));
+  const told = sentence(`${cleanMessage(error, redact)}${line}`);
   const where = evidence
     ? ` The page was ${evidence.url}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
@@ -47,7 +48,8 @@ export function explainSignInFailure(
 /** The line of the flow that an error comes from. */
 function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const lines = error.stack?.split('\n') ?? [];
+  // A message may have lines that look like those of a stack.
+  const lines = error.stack?.replace(error.message, '').split('\n') ?? [];
   const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !one.includes('node_modules'));
   return line ? ` (${line.trim()})` : '';
 }

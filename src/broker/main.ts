@@ -10,6 +10,7 @@ import {
 } from './messages.js';
 import { removeRunFolder } from './run-folder.js';
 import { createBrokerServer, type BrokerServer } from './server.js';
+import { secretVariables } from './vault-credential.js';
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const redactor = createRedactor();
@@ -22,6 +23,7 @@ let ending = false;
 
 process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
+  else if (message.type === 'new-run') service?.forgetFailures();
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
@@ -36,6 +38,8 @@ async function start(message: StartMessage): Promise<void> {
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
+      [message.workload.requestToken, secretVariables.requestToken],
+      [message.workload.integrationKey, secretVariables.integrationKey],
       [message.storeKey, 'AUTH_SESSIONS_KEY'],
       [message.secret, 'broker secret'],
     ] as const)

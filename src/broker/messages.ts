@@ -10,6 +10,7 @@ import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
+import type { RunSecrets } from './vault-credential.js';
 
 /** What a worker can ask for, by the path it posts to. */
 export interface BrokerRequests {
@@ -20,7 +21,6 @@ export interface BrokerRequests {
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
   '/suspect': { request: SessionHandle; answer: Record<string, never> };
   '/write-back': { request: SessionHandle & { state: StorageState }; answer: Record<string, never> };
-  '/new-run': { request: Record<string, never>; answer: Record<string, never> };
 }
 
 export interface AcquireMessage {
@@ -50,10 +50,9 @@ export interface UsableSession {
   readonly signedOutIn: string | undefined;
 }
 
-export interface CredentialsAnswer {
-  readonly values: Readonly<Record<string, string>>;
-  readonly hasCode: boolean;
-}
+export type CredentialsAnswer =
+  | { readonly skip: string }
+  | { readonly values: Readonly<Record<string, string>>; readonly hasCode: boolean };
 
 export type BrokerAnswer<Answer> = { readonly ok: Answer } | { readonly error: SerializedError };
 
@@ -66,7 +65,11 @@ export interface SerializedError {
 }
 
 /** What the runner tells its broker, over their own channel: the only way of the vault's credential. */
-export type RunnerMessage = StartMessage | { readonly type: 'stop' };
+export type RunnerMessage =
+  | StartMessage
+  /** In the same process, as in UI mode: what failed may be tried again. No worker can say so. */
+  | { readonly type: 'new-run' }
+  | { readonly type: 'stop' };
 
 export interface StartMessage {
   readonly type: 'start';
@@ -76,7 +79,8 @@ export interface StartMessage {
   readonly runFolder: string;
   readonly address: string;
   readonly secret: string;
-  readonly vaultCredential: { readonly value: string; readonly source: string } | undefined;
+  readonly vaultCredential: RunSecrets['vaultCredential'];
+  readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
   readonly onCi: boolean;
   readonly debugging: boolean;

@@ -1,43 +1,43 @@
 import path from 'node:path';
 import { sessionDefaults, type ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
-import type { EnvironmentDecision } from '../core/environment.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
-import type { SecretValue } from '../core/secret-value.js';
 import { createLocalVault } from '../vault/local.js';
 import { localKey } from '../vault/local-key.js';
 import { createOnePasswordVault } from '../vault/one-password.js';
+import type { OnePasswordAuth } from '../vault/one-password-auth.js';
 import { packageVersion } from './package-version.js';
 
 export interface OpenVaultOptions {
   readonly project: ProjectOptions;
-  readonly decision: EnvironmentDecision;
-  readonly credential: SecretValue | undefined;
+  /** Of a deployed run; without, the local test credentials answer. */
+  readonly auth: OnePasswordAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  readonly random: () => number;
   readonly folder: string;
 }
 
 /** The vault that answers in this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
-export function openVault({
-  project,
-  decision,
-  credential,
-  sessions,
-  redactor,
-  clock,
-  folder,
-}: OpenVaultOptions): Vault {
-  if (decision.environment === 'deployed' && credential)
+export function openVault(options: OpenVaultOptions): Vault {
+  const { project, auth, sessions, redactor, clock, random, folder } = options;
+  if (auth) {
+    const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
+      project.onePassword ?? {};
     return createOnePasswordVault({
-      token: credential,
-      integrationName: project.onePassword?.integrationName ?? 'playwright-auth-sessions',
-      integrationVersion: project.onePassword?.integrationVersion ?? packageVersion(),
+      auth,
+      integrationName: integrationName ?? 'playwright-auth-sessions',
+      integrationVersion: integrationVersion ?? packageVersion(),
+      clock,
+      random,
+      deadlineMs: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
+      maxRequests: maxVaultRequests,
     });
+  }
   refuseAmbiguousKeys([...sessions.values()]);
   const files = (project.local?.files ?? sessionDefaults.localFiles).map((file) =>
     path.resolve(folder, file),

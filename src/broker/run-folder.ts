@@ -46,7 +46,7 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-/** Its runner is dead, or was killed before it could say who it is; its broker ends by itself within seconds. */
+/** Its runner is dead; its broker ends by itself within seconds. One that does not say whose it is stays. */
 function isAbandoned(folder: string): boolean {
   const pid = tryTo(() => Number(readFileSync(path.join(folder, 'pid'), 'utf8')));
   if (pid === undefined || !Number.isInteger(pid) || pid <= 0) return false;

@@ -4,7 +4,7 @@ export interface RunFacts {
   readonly environment: string;
   readonly store: string;
   readonly events: readonly SessionEvent[];
-  /** How often each session was handed out. */
+  /** How often each session was handed out, by `placeKey`. */
   readonly handedOut: ReadonlyMap<string, number>;
   readonly vaultRequests: number;
   readonly codes: number;
@@ -26,13 +26,14 @@ export function summariseRun(facts: RunFacts): RunSummary {
   };
 }
 
-function groupOf({ session, baseURL }: SessionEvent): string {
+/** One session is another where it is used with another base URL. */
+export function placeKey({ session, baseURL }: { session: string; baseURL: string | undefined }): string {
   return JSON.stringify([session, baseURL]);
 }
 
 function groupEvents(events: readonly SessionEvent[]): Map<string, SessionEvent[]> {
   const groups = new Map<string, SessionEvent[]>();
-  for (const event of events) groups.set(groupOf(event), [...(groups.get(groupOf(event)) ?? []), event]);
+  for (const event of events) groups.set(placeKey(event), [...(groups.get(placeKey(event)) ?? []), event]);
   return groups;
 }
 
@@ -51,7 +52,7 @@ function summariseSession(events: readonly SessionEvent[], facts: RunFacts): Ses
     failed: count('failed'),
     durationMs: sum(events, ({ durationMs }) => durationMs),
     waiters: sum(events, ({ waiters }) => waiters),
-    handedOut: facts.handedOut.get(session) ?? 0,
+    handedOut: facts.handedOut.get(placeKey({ session, baseURL })) ?? 0,
     signIns: sum(events, ({ signIns }) => signIns),
     store: facts.store,
     errorCode: events.find(({ errorCode }) => errorCode !== undefined)?.errorCode,

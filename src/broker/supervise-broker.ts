@@ -11,6 +11,7 @@ import {
   type StartMessage,
 } from './messages.js';
 import { createRunFolder, removeRunFolder } from './run-folder.js';
+import { secretVariables } from './vault-credential.js';
 
 export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
 
@@ -19,6 +20,8 @@ export interface SupervisedBroker {
   readonly greeting: BrokerGreeting;
   /** What leads workers to it. */
   readonly handleFile: string;
+  /** Says that a new run begins in this process: what failed in the last one may be tried again. */
+  newRun(): void;
   /** Ends it, and everything it left; `undefined` when it had no last words. */
   stop(): Promise<RunSummary | undefined>;
 }
@@ -70,6 +73,11 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     return ready;
   }
 
+  function newRun(): void {
+    failures.length = 0;
+    if (child) send(child, { type: 'new-run' });
+  }
+
   async function stop(): Promise<RunSummary | undefined> {
     stopping = true;
     if (child) await endChild(child);
@@ -79,7 +87,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
   }
 
   try {
-    return { greeting: await start(), handleFile: run.handleFile, stop };
+    return { greeting: await start(), handleFile: run.handleFile, newRun, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,12 +111,9 @@ function forkBroker(temporary: string): ChildProcess {
 /** The runner's environment, without what makes Playwright write down what it does, or where it is from. */
 function brokerEnvironment(temporary: string): NodeJS.ProcessEnv {
   const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const secrets: readonly string[] = Object.values(secretVariables);
   for (const name of Object.keys(env))
-    if (
-      /^(DEBUG|DEBUG_FILE|TEST_.*|PW_TEST_.*|OP_SERVICE_ACCOUNT_TOKEN|AUTH_SESSIONS_KEY|NODE_V8_COVERAGE)$/.test(
-        name,
-      )
-    )
+    if (/^(DEBUG|DEBUG_FILE|TEST_.*|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) || secrets.includes(name))
       Reflect.deleteProperty(env, name);
   return env;
 }

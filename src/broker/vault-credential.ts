@@ -1,31 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { AuthSessionsError } from '../core/errors.js';
+
 /** What must not reach workers and browsers, which inherit the runner's environment. */
 export interface RunSecrets {
+  /** A service account's token, and the name of the variable that it came with. */
   readonly vaultCredential: { readonly value: string; readonly source: string } | undefined;
+  readonly workload: WorkloadSecrets;
   readonly storeKey: string | undefined;
 }
 
-const credentialVariable = 'OP_SERVICE_ACCOUNT_TOKEN';
-const keyVariable = 'AUTH_SESSIONS_KEY';
+/** What a job of GitHub Actions proves by who it is: https://docs.github.com/actions/reference/security/oidc */
+export interface WorkloadSecrets {
+  readonly requestUrl?: string | undefined;
+  readonly requestToken?: string | undefined;
+  /** 1Password's integration key. */
+  readonly integrationKey?: string | undefined;
+}
 
-let kept: RunSecrets = { vaultCredential: undefined, storeKey: undefined };
+/** The variables that are taken out, whether they are used or not. */
+export const secretVariables = {
+  token: 'OP_SERVICE_ACCOUNT_TOKEN',
+  tokenFile: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
+  requestUrl: 'ACTIONS_ID_TOKEN_REQUEST_URL',
+  requestToken: 'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  integrationKey: 'OP_INTEGRATION_KEY',
+  storeKey: 'AUTH_SESSIONS_KEY',
+} as const;
+
+let kept: Partial<Record<keyof typeof secretVariables, string>> = {};
 
 /**
  * Takes the vault's credential and the store's key out of the environment, into this module alone. Called while
  * the config is loaded, before anything is started; again, it keeps what it has.
  */
 export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
-  const token = take(env, credentialVariable);
-  const storeKey = take(env, keyVariable);
-  kept = {
-    vaultCredential:
-      token === undefined ? kept.vaultCredential : { value: token, source: credentialVariable },
-    storeKey: storeKey ?? kept.storeKey,
-  };
+  const found = Object.entries(secretVariables).map(
+    ([name, variable]) => [name, take(env, variable)] as const,
+  );
+  kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
 }
 
-/** For the one who starts the broker. */
+/**
+ * For the one who starts the broker. The token itself goes before a file that has it.
+ *
+ * @throws AuthSessionsError `ERR_VAULT_CREDENTIAL_INVALID` when the file cannot be read
+ */
 export function takenSecrets(): RunSecrets {
-  return kept;
+  const { token, tokenFile, storeKey, ...workload } = kept;
+  return { vaultCredential: findToken(token, tokenFile), workload, storeKey };
+}
+
+function findToken(token: string | undefined, tokenFile: string | undefined): RunSecrets['vaultCredential'] {
+  if (token !== undefined) return { value: token, source: secretVariables.token };
+  if (tokenFile === undefined) return undefined;
+  return { value: readToken(tokenFile), source: secretVariables.tokenFile };
+}
+
+function readToken(file: string): string {
+  let known = 'It is empty.';
+  try {
+    const token = readFileSync(file, 'utf8').trim();
+    if (token !== '') return token;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no more than that';
+    known = `The system says ${code}.`;
+  }
+  throw new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
+    failed: `There is no service account token in ${file}.`,
+    known: `${secretVariables.tokenFile} names this file. ${known}`,
+    next: `Write the token into it, for its owner alone to read; or set ${secretVariables.token}.`,
+  });
 }
 
 function take(env: NodeJS.ProcessEnv, name: string): string | undefined {

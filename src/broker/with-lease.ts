@@ -7,6 +7,8 @@ export interface LeaseOptions {
   readonly signal: AbortSignal;
   readonly name: string;
   readonly leaseMs: number;
+  /** For the message. */
+  readonly session: string;
 }
 
 const pollMs = 150;
@@ -31,18 +33,22 @@ export async function withLease<Result>(options: LeaseOptions, work: () => Promi
   }
 }
 
-async function waitForLease({ store, clock, signal, name, leaseMs }: LeaseOptions): Promise<Lease> {
+async function waitForLease({ store, clock, signal, name, leaseMs, session }: LeaseOptions): Promise<Lease> {
   for (const startMs = clock.nowMs(); clock.nowMs() - startMs < patienceMs;) {
     signal.throwIfAborted();
     const lease = await store.tryLease(name, leaseMs);
     if (lease) return lease;
     await clock.sleep(pollMs, signal);
   }
-  throw new AuthSessionsError('ERR_SESSION_BUSY', {
-    failed: `Nobody could work on "${name}" for ${patienceMs / 1000} s.`,
-    known: `Another run holds it in the store (${store.description}).`,
-    next: 'Wait for that run to end, or stop it.',
-  });
+  throw new AuthSessionsError(
+    'ERR_SESSION_BUSY',
+    {
+      failed: `Session "${session}" was worked on by another run for ${patienceMs / 1000} s.`,
+      known: `That run holds it in the store (${store.description}).`,
+      next: 'Wait for that run to end, or stop it.',
+    },
+    { session },
+  );
 }
 
 async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done: AbortSignal): Promise<void> {

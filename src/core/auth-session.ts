@@ -1,5 +1,5 @@
 import type { BrowserContextOptions } from '@playwright/test';
-import type { DefinedAuthFlow, UsualParameters } from './auth-flow.js';
+import type { DefinedAuthFlow } from './auth-flow.js';
 import type { SecretReferenceText } from './secret-reference.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, which has its parameters checked by the compiler. */
@@ -76,9 +76,31 @@ export interface EnvironmentOptions {
   readonly whenMissing?: 'error' | 'local' | 'skip';
 }
 
+/** How 1Password is asked. */
+export interface OnePasswordOptions {
+  /** Who asks, where no service account token is set. */
+  readonly auth?: OnePasswordAuthOptions;
+  /** What 1Password's usage report lists the requests under: at most 40 characters. ['playwright-auth-sessions'] */
+  readonly integrationName?: string;
+  /** At most 20 characters. [the version of this package] */
+  readonly integrationVersion?: string;
+  /** A run that would make more requests than this fails, before it uses up what a whole account shares. [500] */
+  readonly maxVaultRequests?: number;
+  /** How long one call may take, its retries included. [15] */
+  readonly deadlineSeconds?: number;
+}
+
+export interface OnePasswordAuthOptions {
+  /** At a desk: the name or ID of the account whose 1Password app is asked. Not used on CI. */
+  readonly desktopAccount?: string;
+  /** In GitHub Actions: the workload that the job's OIDC token proves; OP_INTEGRATION_KEY has its integration key. */
+  readonly workloadIdentity?: { readonly workloadUuid: string };
+}
+
 export interface ProjectOptions extends EnvironmentOptions {
-  /** Names under which 1Password's usage report lists the requests. */
-  readonly onePassword?: { readonly integrationName?: string; readonly integrationVersion?: string };
+  readonly onePassword?: OnePasswordOptions;
+  /** A vault credential that can do more than read what the sessions name is an error, not a warning. [false] */
+  readonly strictLeastPrivilege?: boolean;
   /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
   /** Where sealed sessions are kept, relative to the Playwright config. ['.auth-sessions'] */
@@ -121,5 +143,4 @@ export const sessionDefaults = {
   periodSeconds: 30,
   localFiles: ['.env.auth-sessions'],
   storeFolder: '.auth-sessions',
-  parameters: ['username', 'password'] satisfies UsualParameters[],
 } as const;

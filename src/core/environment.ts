@@ -5,6 +5,8 @@ import type { EnvironmentOptions } from './auth-session.js';
 export interface EnvironmentFacts {
   /** Where a vault credential was found, such as the name of its environment variable. */
   readonly credentialSource: string | undefined;
+  /** What another way than a token lacks here: `onePassword.auth.workloadIdentity needs …`. */
+  readonly missing?: string | undefined;
   readonly onCi: boolean;
 }
 
@@ -31,10 +33,9 @@ export function decideEnvironment(options: EnvironmentOptions, facts: Environmen
     return { environment: whenMissing, why: 'no vault credential is set on this machine' };
   throw new AuthSessionsError('ERR_ENVIRONMENT_MISSING', {
     failed: 'There is no vault credential to sign in with.',
-    known:
-      environment === 'deployed'
-        ? 'The project says environment: "deployed", and OP_SERVICE_ACCOUNT_TOKEN is not set.'
-        : 'This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not set.',
+    known: `${
+      environment === 'deployed' ? 'The project says environment: "deployed"' : 'This is CI (CI is set)'
+    }, and OP_SERVICE_ACCOUNT_TOKEN is not set${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
     next:
       'Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret; or say whenMissing: "local" or "skip" in the sessions file, ' +
       'for runs that get no secrets, such as those of forks.',

@@ -32,7 +32,6 @@ export type AuthSessionsErrorCode =
   | 'ERR_NOT_SIGNED_IN'
   | 'ERR_SESSION_EXPIRED'
   | 'ERR_SESSION_BUSY'
-  | 'ERR_CHECK_FAILED'
   | 'ERR_RECORDING_NEEDED'
   | 'ERR_BROWSER_MISSING'
   // keeping and handing out

@@ -26,6 +26,18 @@ export interface Vault {
   readCode(reference: SecretReference, signal?: AbortSignal): Promise<VaultCode>;
   /** How many requests have left for the vault's server so far; 0 for the local vault. */
   requestCount(): number;
+  /** What its credential reaches beyond what these references need. Not there where nobody could mend it. */
+  inspectReach?(references: readonly SecretReference[], signal?: AbortSignal): Promise<VaultReach>;
+  /** A new run in the same process has begun: what was refused may be asked again. */
+  newRun?(): void;
+}
+
+/** More than least privilege: for a warning, or an error. */
+export interface VaultReach {
+  /** Vaults that it can read and no reference names. */
+  readonly unused: readonly string[];
+  /** Permissions beyond `read_items`, in vaults that references name. */
+  readonly excess: readonly { readonly vault: string; readonly permissions: readonly string[] }[];
 }
 
 export interface VaultCode {

@@ -69,6 +69,7 @@ function keysOf(entries: Readonly<Record<string, unknown>>, path: readonly strin
 const positive = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
 const notNegative = v.pipe(v.number(), v.minValue(0, 'Expected: 0 or more'));
 const count = v.pipe(v.number(), v.integer('Expected: a whole number'), v.minValue(1, 'Expected: 1 or more'));
+const notEmpty = v.pipe(v.string(), v.minLength(1, 'Expected: a text that is not empty'));
 const absoluteUrl = v.pipe(
   v.string(),
   v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),
@@ -163,8 +164,17 @@ const declarationShape = v.strictObject({
           v.regex(/^[A-Za-z0-9 ._-]{1,20}$/, 'Expected: 1 to 20 letters, digits, " ", ".", "_" or "-"'),
         ),
       ),
+      auth: v.optional(
+        v.strictObject({
+          desktopAccount: v.optional(notEmpty),
+          workloadIdentity: v.optional(v.strictObject({ workloadUuid: notEmpty })),
+        }),
+      ),
+      maxVaultRequests: v.optional(count),
+      deadlineSeconds: v.optional(positive),
     }),
   ),
+  strictLeastPrivilege: v.optional(v.boolean()),
   local: v.optional(
     v.strictObject({
       files: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'Expected: at least one file'))),

@@ -1,4 +1,5 @@
-import { createAuthSessionPool, type AcquireRequest } from '../../src/broker/acquire-auth-session.js';
+import type { AcquireRequest } from '../../src/broker/acquire-ports.js';
+import { createAuthSessionPool } from '../../src/broker/auth-session-pool.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { FlowRunner, SessionStore, SignInCredentials } from '../../src/core/ports.js';

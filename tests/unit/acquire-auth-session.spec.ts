@@ -541,13 +541,14 @@ test.describe('a store that cannot be written', () => {
       store: (memory) => ({
         ...memory,
         put: (...args) => (full ? Promise.reject(unwritable()) : memory.put(...args)),
+        remove: (...args) => (full ? Promise.reject(unwritable()) : memory.remove(...args)),
       }),
     });
     await bench.take();
     full = true;
     for (const id of ['created-id-1', 'created-id-2']) {
       await bench.clock.advance(1);
-      bench.pool.invalidate(entry, id);
+      await bench.pool.invalidate(entry, id);
       await bench.take();
     }
     expect((await bench.take()).id).toBe('created-id-3');
@@ -560,7 +561,7 @@ test.describe('invalidate', () => {
     const bench = createSessionBench();
     await bench.keep({});
     const { id } = await bench.take();
-    bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, id);
     expect((await bench.take()).id).toBe('created-id-1');
     expect(bench.checks).toHaveLength(1);
     expect(bench.creates).toMatchObject([{ from: undefined }]);
@@ -570,10 +571,10 @@ test.describe('invalidate', () => {
   test('of an older sign-in does not hurt a newer one', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
-    bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, id);
     const newer = await bench.take();
-    bench.pool.invalidate(entry, id);
-    bench.pool.invalidate(entry, 'unknown');
+    await bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, 'unknown');
     expect(await bench.take()).toBe(newer);
     expect(bench.creates).toHaveLength(2);
   });
@@ -582,17 +583,26 @@ test.describe('invalidate', () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
     const renewed = Array.from({ length: 8 }, () => {
-      bench.pool.invalidate(entry, id);
+      void bench.pool.invalidate(entry, id);
       return bench.acquire();
     });
     await bench.clock.runUntil(Promise.all(renewed));
     expect(bench.creates).toHaveLength(2);
   });
 
+  test('takes the dead state out of the store, for other runs as well', async () => {
+    const bench = createSessionBench();
+    const { id } = await bench.take();
+    await bench.pool.invalidate(entry, 'another');
+    expect((await bench.stored())?.id).toBe(id);
+    await bench.pool.invalidate(entry, id);
+    expect(await bench.stored()).toBeUndefined();
+  });
+
   test('counts before the first use, as after a restart', async () => {
     const bench = createSessionBench();
     await bench.keep({ id: 'dead' });
-    bench.pool.invalidate(entry, 'dead');
+    await bench.pool.invalidate(entry, 'dead');
     expect((await bench.take()).id).toBe('created-id-1');
     expect(bench.checks).toHaveLength(0);
     expect(bench.events).toMatchObject([{ outcome: 'renewed' }]);
@@ -605,7 +615,7 @@ test.describe('invalidate', () => {
     bench.flows.check = () => answer.passed;
     const asked = bench.acquire();
     await settle();
-    bench.pool.invalidate(entry, 'dying');
+    await bench.pool.invalidate(entry, 'dying');
     answer.open({ signedIn: true, state: stateOf('dead all the same') });
     expect((await bench.clock.runUntil(asked)).id).toBe('created-id-1');
     expect(bench.creates).toMatchObject([{ from: undefined }]);
@@ -619,7 +629,7 @@ test.describe('invalidate', () => {
     await bench.keep({ id: 'dying' });
     const asked = bench.acquire();
     await settle();
-    bench.pool.invalidate(entry, 'dying');
+    await bench.pool.invalidate(entry, 'dying');
     release.open();
     expect((await asked).id).toBe('dying');
     expect((await bench.take()).id).toBe('created-id-1');
@@ -630,7 +640,7 @@ test.describe('invalidate', () => {
     const { id } = await bench.take();
     // The other machine's clock is behind.
     await bench.keep({ id: 'of-another-run', createdAtMs: bench.clock.nowMs() - 5000 });
-    bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, id);
     expect((await bench.take()).id).toBe('of-another-run');
     expect(bench.creates).toHaveLength(1);
   });
@@ -638,7 +648,7 @@ test.describe('invalidate', () => {
   test('with renew of false ends the session', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take({ renew: false });
-    bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, id);
     expect(await errorOf(bench.take({ renew: false }))).toMatchObject({ code: 'ERR_SESSION_EXPIRED' });
   });
 });
@@ -755,9 +765,9 @@ test.describe('writeBack', () => {
     const { id } = await bench.take();
     await bench.pool.writeBack(entry, 'older', stateOf('older'));
     expect(valuesOf((await bench.take()).state)).toEqual(['created-1']);
-    bench.pool.invalidate(entry, id);
+    await bench.pool.invalidate(entry, id);
     await bench.pool.writeBack(entry, id, stateOf('dead'));
-    expect(valuesOf((await bench.stored())!.state)).toEqual(['created-1']);
+    expect(await bench.stored()).toBeUndefined();
     await bench.pool.writeBack('unknown-entry', id, stateOf('nobody'));
     expect(await bench.stored('unknown-entry')).toBeUndefined();
   });
@@ -1009,7 +1019,7 @@ test('hands out no dead state and signs in for no other reason, in whatever orde
         if (act === 'invalidate') {
           if (mine.id !== 'none' && !mine.invalid.has(mine.id)) deaths += 1;
           mine.invalid.add(mine.id);
-          pool.invalidate(entry, mine.id);
+          await pool.invalidate(entry, mine.id);
         }
         if (act === 'acquire') {
           const invalid = new Set(mine.invalid);

@@ -20,7 +20,7 @@ const table = {
 
 for (const environment of environments)
   for (const whenMissing of choices) {
-    const row = `${environment ?? 'auto'} ${whenMissing ?? 'error'}` as keyof typeof table;
+    const row = `${environment ?? 'auto'} ${whenMissing ?? 'error'}` as const;
     const options = { ...(environment && { environment }), ...(whenMissing && { whenMissing }) };
     test(`decides for ${JSON.stringify(options)}: ${table[row].join(', ')}`, () => {
       for (const onCi of [true, false]) expect(decide(options, 'TOKEN', onCi)).toBe(table[row][0]);

@@ -44,7 +44,9 @@ test.describe('a secret reference', () => {
       item: 'acme-admin',
     });
     expect(parseSecretReference('op://${VAULT}/${REST}', variables)).toMatchObject({ field: 'field' });
-    expect(parseSecretReference('${WHOLE}', { WHOLE: 'op://qa/acme/password' })).toMatchObject({ item: 'acme' });
+    expect(parseSecretReference('${WHOLE}', { WHOLE: 'op://qa/acme/password' })).toMatchObject({
+      item: 'acme',
+    });
   });
 });
 
@@ -78,7 +80,11 @@ test.describe('is no secret reference, and the message says why:', () => {
     ['op://qa/acme/otp?Attribute=otp', '"?Attribute=otp" is not a known query.', '?attribute=otp or'],
     ['op://qa/acme/otp?', '"?" is not a known query.', '?attribute=otp or'],
     ['op://qa/acme/key?ssh-format=pem', '"?ssh-format=pem" is not a known query.', '?attribute=otp or'],
-    ['op://qa/acme/key?attribute=type', '"attribute=type" is known to 1Password\'s command line only.', 'leave'],
+    [
+      'op://qa/acme/key?attribute=type',
+      '"attribute=type" is known to 1Password\'s command line only.',
+      'leave',
+    ],
     ['op://qa/acme/a?attribute=otp&x=1', '"?attribute=otp&x=1" is not a known query.', '?attribute=otp or'],
   ] as const)
     test(JSON.stringify(text), () => {
@@ -99,7 +105,16 @@ test.describe('is no secret reference, and the message says why:', () => {
 });
 
 test.describe('what is written in the place of a reference', () => {
-  const secrets = ['hunter2', '', 'ops_eyJ', 'https://u:p@host/', 'hunter2${HOME}', '${UNSET}', 'p/a/ss', 'op:/a/b/c'];
+  const secrets = [
+    'hunter2',
+    '',
+    'ops_eyJ',
+    'https://u:p@host/',
+    'hunter2${HOME}',
+    '${UNSET}',
+    'p/a/ss',
+    'op:/a/b/c',
+  ];
   for (const text of secrets)
     test(`is never quoted: ${JSON.stringify(text)}`, () => {
       const error = errorOf(text);
@@ -130,7 +145,13 @@ test.describe('what is written in the place of a reference', () => {
 
 test("accepts nothing that 1Password's own SDK would reject", () => {
   const part = fc.stringMatching(/^[A-Za-z0-9_.-]([A-Za-z0-9_. -]{0,10}[A-Za-z0-9_.-])?$/);
-  const query = fc.constantFrom('', '?attribute=otp', '?attribute=totp', '?ssh-format=openssh', '?attribute=type');
+  const query = fc.constantFrom(
+    '',
+    '?attribute=otp',
+    '?attribute=totp',
+    '?ssh-format=openssh',
+    '?attribute=type',
+  );
   const likely = fc
     .tuple(fc.array(part, { minLength: 2, maxLength: 5 }), query)
     .map(([parts, end]) => `op://${parts.join('/')}${end}`);
@@ -161,7 +182,15 @@ test.describe('two references', () => {
   });
 
   test('differ with each of their parts', () => {
-    const texts = ['a/b/c', 'x/b/c', 'a/x/c', 'a/b/x', 'a/b/s/c', 'a/b/c?attribute=otp', 'a/b/c?ssh-format=openssh'];
+    const texts = [
+      'a/b/c',
+      'x/b/c',
+      'a/x/c',
+      'a/b/x',
+      'a/b/s/c',
+      'a/b/c?attribute=otp',
+      'a/b/c?ssh-format=openssh',
+    ];
     const all = texts.map((text) => referenceIdentity(parseSecretReference(`op://${text}`)));
     expect(new Set(all).size).toBe(texts.length);
   });

@@ -11,14 +11,14 @@ test('gives its value when it is revealed', () => {
 
 for (const [how, text] of [
   ['as a text', String(secret)],
-  ['in a template', `${String(secret)}`],
+  ['in a template', `the password is ${String(secret)}`],
   ['joined', ['', secret, ''].join('')],
   ['by inspect', inspect(secret)],
   ['by inspect, with all it has', inspect(secret, { showHidden: true, depth: Infinity, getters: true })],
   ['by console.log', format('%s %o %O %j', secret, secret, secret, secret)],
   ['inside of something', inspect({ of: [new Map([['admin', secret]])] }, { depth: Infinity })],
   ['as JSON', JSON.stringify({ secret })],
-  ['copied', JSON.stringify({ ...secret })],
+  ['copied', JSON.stringify(Object.assign({}, secret))],
   ['cloned', inspect(structuredClone(secret), { showHidden: true })],
   ['in an error', String(new Error('no', { cause: secret }).cause)],
 ] as const)

@@ -1,0 +1,113 @@
+import type { SessionRecord } from '../core/sealed-session.js';
+import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
+import { acquireAuthSession } from './acquire-auth-session.js';
+import { leaseMs, leaseName, type AcquirePorts, type AcquireRequest, type Slot } from './acquire-ports.js';
+
+export interface AuthSessionPool {
+  /** A state that is signed in: from memory, from the store after a check, or from one sign-in that all askers share. */
+  acquire(request: AcquireRequest): Promise<SessionRecord>;
+  /** The state of this sign-in is known to be dead: never hand it out again, in this run or another. */
+  invalidate(key: string, id: string): Promise<void>;
+  /** The state of this sign-in may be dead: check it before it is handed out again. */
+  suspect(key: string, id: string): void;
+  /** Takes back what the contexts of a test left. */
+  writeBack(key: string, id: string, state: StorageState): Promise<void>;
+  /** Failed sign-ins are remembered for a run; a new run in the same process may try again. */
+  forgetFailures(): void;
+}
+
+/** Lets everybody who asks for a session at once share what one of them begins. */
+export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
+  const { clock } = ports;
+  const slots = new Map<string, Slot>();
+  const earlierFailures = new Map(ports.failures);
+
+  function slotOf(key: string): Slot {
+    const known = slots.get(key);
+    if (known) return known;
+    const failure = earlierFailures.get(key);
+    const slot: Slot = {
+      trustedUntilMs: 0,
+      dead: new Set(),
+      suspects: new Set(),
+      canCheck: false,
+      waiters: 0,
+      storing: Promise.resolve(),
+      ...(failure && { failure }),
+    };
+    slots.set(key, slot);
+    return slot;
+  }
+
+  return {
+    async acquire(request) {
+      const slot = slotOf(request.key);
+      if (slot.failure) throw slot.failure;
+      if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs())) return slot.record;
+      slot.waiters += 1;
+      slot.pending ??= acquireAuthSession(request, slot, ports).finally(() => {
+        delete slot.pending;
+        slot.waiters = 0;
+      });
+      return slot.pending;
+    },
+    async invalidate(key, id) {
+      const slot = slotOf(key);
+      slot.dead.add(id);
+      // This run knows; a store that cannot be changed is no trouble of the test that says so.
+      const stored = await readStored(key, ports).catch(() => undefined);
+      if (stored?.id !== id) return;
+      slot.record ??= stored;
+      await ports.store.remove(key).catch(() => undefined);
+    },
+    suspect(key, id) {
+      slotOf(key).suspects.add(id);
+    },
+    async writeBack(key, id, state) {
+      const slot = slotOf(key);
+      if (slot.record?.id !== id || slot.dead.has(id) || slot.pending) return;
+      if (lacksCookiesOf(state, slot.record.state)) {
+        // It may be signed out. Where nothing can tell, it is not taken.
+        if (!slot.canCheck) return;
+        slot.suspects.add(id);
+      }
+      slot.record = { ...slot.record, state };
+      slot.storing = slot.storing
+        .catch(() => undefined)
+        .then(() => storeWhatTestsLeft(key, slot.record, ports));
+      await slot.storing;
+    },
+    forgetFailures() {
+      earlierFailures.clear();
+      for (const slot of slots.values()) delete slot.failure;
+    },
+  };
+}
+
+function isTrusted({ trustedUntilMs, dead, suspects }: Slot, { id }: SessionRecord, nowMs: number): boolean {
+  return nowMs < trustedUntilMs && !dead.has(id) && !suspects.has(id);
+}
+
+/** With the lease in hand, so that it replaces nobody's newer sign-in. Whoever else holds it, stores what is newer. */
+async function storeWhatTestsLeft(
+  key: string,
+  record: SessionRecord | undefined,
+  ports: AcquirePorts,
+): Promise<void> {
+  const { store } = ports;
+  const lease = record && (await store.tryLease(leaseName(key), leaseMs));
+  if (!lease) return;
+  try {
+    const stored = await readStored(key, ports);
+    if (stored && stored.createdAtMs > record.createdAtMs) return;
+    await store.put(key, await ports.seal(record, key));
+  } finally {
+    await lease.release().catch(() => undefined);
+  }
+}
+
+async function readStored(key: string, { store, open }: AcquirePorts): Promise<SessionRecord | undefined> {
+  const sealed = await store.get(key);
+  const opened = sealed === undefined ? undefined : await open(sealed, key);
+  return opened?.ok ? opened.record : undefined;
+}

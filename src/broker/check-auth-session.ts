@@ -1,0 +1,52 @@
+import type { SessionRecord } from '../core/sealed-session.js';
+import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
+import type { AcquirePorts, AcquireRequest, Attempt, Slot } from './acquire-ports.js';
+import { firstLine, putAuthSession } from './put-auth-session.js';
+
+/** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
+export async function checkAuthSession(
+  request: AcquireRequest,
+  record: SessionRecord,
+  { slot, attempt, ports }: { slot: Slot; attempt: Attempt; ports: AcquirePorts },
+): Promise<{ signedIn: boolean; record: SessionRecord }> {
+  const { session, key } = request;
+  const nowMs = ports.clock.nowMs();
+  const suspected = slot.suspects.delete(record.id);
+  if (nowMs - record.createdAtMs > session.ttlSeconds * 1000 || isSignedOutByCookies(record.state, nowMs))
+    return { signedIn: false, record };
+  if (!session.flow?.check) {
+    // Nothing but what the test saw can tell.
+    if (suspected) slot.dead.add(record.id);
+    return { signedIn: !suspected, record };
+  }
+  const checked = await check(request, record.state, attempt, ports);
+  const state = session.writeBack === false ? record.state : checked.state;
+  const after = { ...record, state, ...(checked.signedIn ? { checkedAtMs: ports.clock.nowMs() } : {}) };
+  if (checked.signedIn && session.writeBack !== false) await putAuthSession(key, after, attempt, ports);
+  return { signedIn: checked.signedIn, record: after };
+}
+
+/** A no counts only after `checkAttempts`: one slow answer is no reason to sign in again. */
+async function check(
+  { session, place }: AcquireRequest,
+  from: StorageState,
+  attempt: Attempt,
+  { flows, clock, signal }: AcquirePorts,
+): Promise<{ signedIn: boolean; state: StorageState }> {
+  let state = from;
+  for (let left = session.checkAttempts; left > 0; left -= 1) {
+    attempt.checks += 1;
+    try {
+      const result = await flows.check({ session, place, from: state, signal });
+      if (result.signedIn) return result;
+      state = result.state;
+    } catch (error) {
+      signal.throwIfAborted();
+      attempt.notes.push(`a check threw: ${error instanceof Error ? firstLine(error) : 'something'}`);
+    }
+    if (left > 1) await clock.sleep(checkPauseMs, signal);
+  }
+  return { signedIn: false, state };
+}
+
+const checkPauseMs = 250;

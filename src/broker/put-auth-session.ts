@@ -1,0 +1,21 @@
+import type { SessionRecord } from '../core/sealed-session.js';
+import type { AcquirePorts, Attempt } from './acquire-ports.js';
+
+/** A session that was signed in is worth more than its copy: without a store it lasts for this run. */
+export async function putAuthSession(
+  key: string,
+  record: SessionRecord,
+  attempt: Attempt,
+  ports: AcquirePorts,
+): Promise<void> {
+  try {
+    await ports.store.put(key, await ports.seal(record, key));
+  } catch (error) {
+    attempt.notes.push(`not stored, it lasts for this run only: ${firstLine(error)}`);
+  }
+}
+
+/** Of a message, for a note. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

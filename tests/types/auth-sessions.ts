@@ -1,0 +1,95 @@
+import { defineAuthFlow } from '../../src/core/auth-flow.js';
+import { defineAuthSessions } from '../../src/core/auth-session.js';
+
+const usual = defineAuthFlow({ create: () => Promise.resolve() });
+const byEmail = defineAuthFlow({ parameters: ['email', 'pin'], create: () => Promise.resolve() });
+const username = 'op://qa/admin/username';
+const password = 'op://qa/admin/password';
+const otp = 'op://qa/admin/one-time password?attribute=otp';
+
+// A flow that is imported has its parameters checked.
+defineAuthSessions({ sessions: { admin: { flow: usual, parameters: { username, password, otp } } } });
+defineAuthSessions({ sessions: { admin: { flow: usual, parameters: { username, password } } } });
+defineAuthSessions({
+  sessions: { admin: { flow: byEmail, parameters: { email: username, pin: password } } },
+});
+// @ts-expect-error -- a parameter is missing
+defineAuthSessions({ sessions: { admin: { flow: usual, parameters: { username } } } });
+defineAuthSessions({
+  // @ts-expect-error -- a parameter that this flow does not take
+  sessions: { admin: { flow: byEmail, parameters: { username, email: username, pin: password } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- misspelt
+  sessions: { admin: { flow: usual, parameters: { username, pasword: password } } },
+});
+
+// A flow that is named by its file is checked when it is loaded.
+defineAuthSessions({ sessions: { admin: { flow: './flow.ts', parameters: { anything: username } } } });
+
+// Parameters are references, never values.
+defineAuthSessions({
+  // @ts-expect-error -- a value
+  sessions: { admin: { flow: './flow.ts', parameters: { password: 'hunter2' } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a reference that is too short
+  sessions: { admin: { flow: usual, parameters: { username: 'op://qa/admin', password } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a code's reference asks for the code
+  sessions: { admin: { flow: usual, parameters: { username, password, otp: 'op://qa/admin/otp' } } },
+});
+
+// Each type of session takes what it can use.
+defineAuthSessions({
+  sessions: {
+    recorded: { type: 'recorder' },
+    checked: { type: 'recorder', flow: usual, renew: false },
+    visitor: { type: 'runtime', flow: byEmail, ttlSeconds: 60 },
+    admin: { type: 'credentials', flow: usual, parameters: { username, password }, writeBack: false },
+  },
+});
+// @ts-expect-error -- there is no such type
+defineAuthSessions({ sessions: { admin: { type: 'recorded' } } });
+// @ts-expect-error -- a session of parameters has a flow
+defineAuthSessions({ sessions: { admin: { parameters: { username, password } } } });
+defineAuthSessions({
+  // @ts-expect-error -- a runtime session takes its parameters from the test
+  sessions: { visitor: { type: 'runtime', flow: usual, parameters: { username, password } } },
+});
+// @ts-expect-error -- nobody signs in with the parameters of a recorded session
+defineAuthSessions({ sessions: { recorded: { type: 'recorder', parameters: { username, password } } } });
+
+const session = { flow: usual, parameters: { username, password } } as const;
+defineAuthSessions({
+  sessions: { admin: { ...session, proxy: { server: 'http://p' }, totp: { digits: 8 } } },
+});
+// @ts-expect-error -- true is no choice
+defineAuthSessions({ sessions: { admin: { ...session, writeBack: true } } });
+// @ts-expect-error -- seconds are a number
+defineAuthSessions({ sessions: { admin: { ...session, ttlSeconds: '60' } } });
+// @ts-expect-error -- the state is the session's own business
+defineAuthSessions({ sessions: { admin: { ...session, contextOptions: { storageState: 'state.json' } } } });
+// @ts-expect-error -- so is the base URL, which has an option
+defineAuthSessions({ sessions: { admin: { ...session, contextOptions: { baseURL: 'https://x' } } } });
+
+// What a project says has names, too.
+defineAuthSessions({
+  sessions: {},
+  environment: 'auto',
+  whenMissing: 'skip',
+  codes: { minRemainingSeconds: 9 },
+});
+// @ts-expect-error -- misspelt
+defineAuthSessions({ sessions: {}, enviroment: 'local' });
+// @ts-expect-error -- there is no such environment
+defineAuthSessions({ sessions: {}, environment: 'production' });
+// @ts-expect-error -- there is nothing to declare but sessions
+defineAuthSessions({ environment: 'local' });
+
+// The names of the sessions are kept, so that a wrong one can be an error where it is used.
+export const declared = defineAuthSessions({ sessions: { admin: session, customer: session } });
+export const known: keyof typeof declared.sessions = 'customer';
+// @ts-expect-error -- nobody has declared it
+export const unknown: keyof typeof declared.sessions = 'visitor';

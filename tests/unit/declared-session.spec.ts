@@ -1,0 +1,137 @@
+import { expect, test } from '@playwright/test';
+import type { AuthFlow } from '../../src/core/auth-flow.js';
+import type { AuthSessionDeclaration, SharedSessionOptions } from '../../src/core/auth-session.js';
+import { completeSession, type DeclaredSession } from '../../src/core/declared-session.js';
+import type { AuthSessionsError } from '../../src/core/errors.js';
+
+const flow: AuthFlow<string> = { create: () => Promise.resolve() };
+const withNames: AuthFlow<string> = { ...flow, parameters: ['username', 'password'] };
+const username = 'op://qa/admin/username';
+const password = 'op://qa/admin/password';
+const otp = 'op://qa/admin/one-time password?attribute=otp';
+
+test('fills the defaults in', () => {
+  const { session, errors } = complete({ flow: './flow.ts', parameters: { username, password, otp } });
+  expect(errors).toEqual([]);
+  expect(session).toMatchObject({
+    ...{
+      name: 'admin',
+      type: 'credentials',
+      flow,
+      flowDigest: 'digest',
+      baseURL: undefined,
+      proxy: undefined,
+    },
+    ...{ ttlSeconds: 43_200, trustSeconds: 300, checkAttempts: 3, createAttempts: 2, renew: true },
+    ...{ writeBack: 'check', contextOptions: {}, totp: {} },
+  });
+});
+
+test('keeps what is declared, also where it is false or 0', () => {
+  const own: SharedSessionOptions = {
+    baseURL: 'https://app.example',
+    ttlSeconds: 1,
+    trustSeconds: 0,
+    checkAttempts: 1,
+    createAttempts: 1,
+    renew: false,
+    writeBack: false,
+    proxy: { server: 'http://p' },
+    contextOptions: { locale: 'de' },
+    totp: { periodSeconds: 60, digits: 8 },
+  };
+  const { session } = complete({ ...own, flow: './flow.ts', parameters: {} });
+  expect(session).toMatchObject({ ...own });
+});
+
+test('parts values and code, by what the reference says and not by its name', () => {
+  const { session } = complete({ flow: './flow.ts', parameters: { username, second: otp, otp: password } });
+  expect([...session.values].map(([name, { text }]) => [name, text])).toEqual([
+    ['username', username],
+    ['otp', password],
+  ]);
+  expect(session.code).toMatchObject({ text: otp, kind: 'totp' });
+});
+
+test('gives a recorder and a runtime session no values', () => {
+  for (const type of ['recorder', 'runtime'] as const) {
+    const { session, errors } = complete({ type, flow: './flow.ts' }, withNames);
+    expect(session).toMatchObject({ type, code: undefined, values: new Map() });
+    expect(errors).toEqual([]);
+  }
+});
+
+test('expands variables in references', () => {
+  const { session } = complete({
+    flow: './flow.ts',
+    parameters: { username: 'op://${VAULT}/admin/username' },
+  });
+  expect(session.values.get('username')).toMatchObject({ vault: 'qa' });
+});
+
+test('tells of every reference that is malformed, with session and parameter', () => {
+  const { errors } = complete({
+    flow: './flow.ts',
+    parameters: { username: 'op://qa//username', password: 'hunter2' as 'op://a/b/c', otp },
+  });
+  expect(errors.map(({ code, session, reference }) => [code, session, reference])).toEqual([
+    ['ERR_REFERENCE_INVALID', 'admin', 'op://qa//username'],
+    ['ERR_REFERENCE_INVALID', 'admin', undefined],
+  ]);
+  expect(errors[0]?.message).toContain(
+    'Session "admin", parameter "username": Secret reference "op://qa//username" is malformed.',
+  );
+  expect(errors[1]?.message).toContain(
+    'Session "admin", parameter "password": A parameter is not a secret reference.',
+  );
+  expect(String(errors[1])).not.toContain('hunter2');
+});
+
+test('tells of a parameter that its flow takes and nobody gives', () => {
+  const { errors } = complete({ flow: './flow.ts', parameters: { username, otp } }, withNames);
+  expect(errors.map(({ message }) => message)).toEqual([
+    'Session "admin": parameter "password" is missing. Its flow takes it. Add password: "op://…" to the session. ' +
+      '[ERR_CONFIG_INVALID]',
+  ]);
+});
+
+test('tells of a parameter that its flow does not take', () => {
+  const parameters = { username, password, pasword: password } as const;
+  expect(complete({ flow: './flow.ts', parameters }, withNames).errors.map(({ message }) => message)).toEqual(
+    [
+      'Session "admin": parameter "pasword" is not one of its flow. Did you mean "password"? [ERR_CONFIG_INVALID]',
+    ],
+  );
+});
+
+test('tells of missing parameters only where the references can be read', () => {
+  const { errors } = complete({ flow: './flow.ts', parameters: { username: 'op://qa//x' } }, withNames);
+  expect(errors.map(({ code }) => code)).toEqual(['ERR_REFERENCE_INVALID']);
+});
+
+test('takes whatever parameters there are for a flow that names none', () => {
+  expect(complete({ flow: './flow.ts', parameters: { email: username } }).errors).toEqual([]);
+});
+
+test('tells of a second code', () => {
+  const { errors } = complete({ flow: './flow.ts', parameters: { username, otp, second: otp } });
+  expect(errors.map(({ message }) => message)).toEqual([
+    'Session "admin" has 2 parameters that give codes. They are otp, second. Keep one with ?attribute=otp: a ' +
+      'session is one account. [ERR_CONFIG_INVALID]',
+  ]);
+});
+
+function complete(
+  declaration: AuthSessionDeclaration,
+  loaded = flow,
+): { session: DeclaredSession; errors: AuthSessionsError[] } {
+  const errors: AuthSessionsError[] = [];
+  const variables = { VAULT: 'qa' };
+  const session = completeSession(
+    'admin',
+    declaration,
+    { flow: loaded, digest: 'digest' },
+    { variables, errors },
+  );
+  return { session, errors };
+}

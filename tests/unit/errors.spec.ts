@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import {
+  AuthSessionsError,
+  CredentialsRejectedError,
+  isCredentialsRejected,
+  joinErrors,
+  type AuthSessionsErrorCode,
+} from '../../src/core/errors.js';
+
+/** Users write these into their own tools: one is never renamed, and never means anything else. */
+const codes = [
+  'ERR_CONFIG_INVALID',
+  'ERR_SESSIONS_FILE_MISSING',
+  'ERR_SESSIONS_FILE_BROKEN',
+  'ERR_SESSION_UNKNOWN',
+  'ERR_SESSION_TYPE',
+  'ERR_REFERENCE_INVALID',
+  'ERR_FLOW_MISSING',
+  'ERR_FLOW_BROKEN',
+  'ERR_ENVIRONMENT_MISSING',
+  'ERR_VAULT_CREDENTIAL_INVALID',
+  'ERR_VAULT_DENIED',
+  'ERR_VAULT_NOT_FOUND',
+  'ERR_VAULT_AMBIGUOUS',
+  'ERR_VAULT_RATE_LIMITED',
+  'ERR_VAULT_UNREACHABLE',
+  'ERR_VAULT_BUDGET_SPENT',
+  'ERR_VAULT_FAILED',
+  'ERR_LEAST_PRIVILEGE',
+  'ERR_LOCAL_FILE_INVALID',
+  'ERR_LOCAL_CREDENTIAL_MISSING',
+  'ERR_TOTP_SEED_INVALID',
+  'ERR_TOTP_NOT_DECLARED',
+  'ERR_TOTP_UNAVAILABLE',
+  'ERR_CREDENTIALS_REJECTED',
+  'ERR_SIGN_IN_FAILED',
+  'ERR_SIGN_IN_TIMEOUT',
+  'ERR_NOT_SIGNED_IN',
+  'ERR_SESSION_EXPIRED',
+  'ERR_SESSION_BUSY',
+  'ERR_RECORDING_NEEDED',
+  'ERR_BROWSER_MISSING',
+  'ERR_STORE_UNWRITABLE',
+  'ERR_STORE_KEY_INVALID',
+  'ERR_BROKER_UNREACHABLE',
+  'ERR_BROKER_LOST',
+  'ERR_STOPPED',
+] as const satisfies AuthSessionsErrorCode[];
+
+test('has these codes, and none of them is ever taken away', () => {
+  // Fails to compile when the union has a code that the list has not.
+  const all: readonly (typeof codes)[number][] = codes satisfies readonly AuthSessionsErrorCode[];
+  const rest: Exclude<AuthSessionsErrorCode, (typeof codes)[number]>[] = [];
+  expect(rest).toEqual([]);
+  const source = readFileSync(join(import.meta.dirname, '../../src/core/errors.ts'), 'utf8');
+  expect(source.match(/(?<=\| ')ERR_[A-Z_]+/g)).toEqual(all);
+});
+
+test('a message has three parts and its code', () => {
+  const explanation = {
+    failed: 'Session "admin" failed.',
+    known: 'The page was /sign-in.',
+    next: 'Look there.',
+  };
+  const error = new AuthSessionsError('ERR_SIGN_IN_FAILED', explanation, {
+    session: 'admin',
+    reference: 'op://a/b/c',
+  });
+  expect(String(error)).toBe(
+    'AuthSessionsError: Session "admin" failed. The page was /sign-in. Look there. [ERR_SIGN_IN_FAILED]',
+  );
+  expect(error).toMatchObject({
+    code: 'ERR_SIGN_IN_FAILED',
+    explanation,
+    session: 'admin',
+    reference: 'op://a/b/c',
+  });
+  expect(error).toBeInstanceOf(Error);
+});
+
+test('a message does without the part that nobody knows', () => {
+  expect(new AuthSessionsError('ERR_STOPPED', { failed: 'It stopped.', next: 'Run again.' }).message).toBe(
+    'It stopped. Run again. [ERR_STOPPED]',
+  );
+});
+
+test('keeps its cause, and has none where there is none', () => {
+  const cause = new Error('why');
+  const explanation = { failed: 'No.', next: 'Yes.' };
+  expect(new AuthSessionsError('ERR_STOPPED', explanation, { cause }).cause).toBe(cause);
+  expect('cause' in new AuthSessionsError('ERR_STOPPED', explanation)).toBe(false);
+});
+
+test.describe('several errors', () => {
+  const errors = (['ERR_FLOW_MISSING', 'ERR_REFERENCE_INVALID'] as const).map(
+    (code, index) =>
+      new AuthSessionsError(
+        code,
+        { failed: `Thing ${index}.`, next: 'Mend it.' },
+        { session: `session-${index}` },
+      ),
+  );
+
+  test('are told at once, under the code of the first', () => {
+    const joined = joinErrors(errors);
+    expect(joined).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'session-0' });
+    expect(joined.message.split('\n')).toEqual([
+      '2 things are wrong. ',
+      '  - Thing 0. Mend it. [ERR_FLOW_MISSING]',
+      '  - Thing 1. Mend it. [ERR_REFERENCE_INVALID] ',
+      'Mend them all, then run again. [ERR_FLOW_MISSING]',
+    ]);
+    expect((joined.cause as AggregateError).errors).toEqual(errors);
+  });
+
+  test('are the error itself when there is but one', () => {
+    expect(joinErrors(errors.slice(0, 1))).toBe(errors[0]);
+  });
+
+  test("are a caller's mistake when there is none", () => {
+    expect(() => joinErrors([])).toThrow(new TypeError('joinErrors needs at least one error'));
+  });
+});
+
+test('knows a rejection of credentials by its code, from whichever copy of the class', () => {
+  expect(isCredentialsRejected(new CredentialsRejectedError('no'))).toBe(true);
+  const foreign = Object.assign(new Error('no'), { code: 'ERR_CREDENTIALS_REJECTED' });
+  expect(isCredentialsRejected(foreign)).toBe(true);
+  const others = [
+    new Error('no'),
+    Object.assign(new Error(), { code: 'ENOENT' }),
+    { code: foreign.code },
+    'no',
+    undefined,
+  ];
+  for (const other of others) expect(isCredentialsRejected(other)).toBe(false);
+  expect(String(new CredentialsRejectedError('The page said no'))).toBe(
+    'CredentialsRejectedError: The page said no',
+  );
+});

@@ -1,0 +1,69 @@
+import { expect, test } from '@playwright/test';
+import { formatGreeting, formatSummary } from '../../src/core/format-run.js';
+import type { RunSummary, SessionSummary } from '../../src/core/session-event.js';
+
+const counts = { sessions: 2, references: 6, store: 'files in .auth-sessions' };
+
+test.describe('the first line of a run', () => {
+  for (const [decision, from] of [
+    [{ environment: 'deployed', why: 'TOKEN is set' }, 'deployed: 1Password (TOKEN is set)'],
+    [{ environment: 'local', why: 'no' }, 'local test credentials in .env.auth-sessions, .env.mine (no)'],
+    [{ environment: 'skip', why: 'no' }, 'tests that need a session are skipped (no)'],
+  ] as const)
+    test(`tells of ${decision.environment}`, () => {
+      const localFiles = ['.env.auth-sessions', '.env.mine'];
+      expect(formatGreeting({ decision, ...counts, localFiles })).toBe(
+        `Auth sessions: ${from} · 2 sessions, 6 references · files in .auth-sessions`,
+      );
+    });
+
+  test('counts one as one', () => {
+    const decision = { environment: 'skip', why: 'no' } as const;
+    const line = formatGreeting({ decision, sessions: 1, references: 1, store: 'memory', localFiles: [] });
+    expect(line).toContain('· 1 session, 1 reference · memory');
+  });
+});
+
+test('the end of a run is a table, its notes and its totals', () => {
+  const sessions = [
+    summaryOf({
+      session: 'admin',
+      outcome: 'created',
+      durationMs: 4210,
+      signIns: 1,
+      waiters: 3,
+      handedOut: 40,
+    }),
+    summaryOf({
+      ...{ session: 'customer-with-a-long-name', outcome: 'failed', errorCode: 'ERR_CREDENTIALS_REJECTED' },
+      ...{ durationMs: 949, signIns: 1, notes: ['a check threw: no', 'and more'] },
+    }),
+  ];
+  const totals = { signIns: 2, vaultRequests: 1, codes: 0, handedOut: 40 };
+  expect(formatSummary(runOf(sessions, totals)).split('\n')).toEqual([
+    'Auth sessions',
+    '  session                    outcome                          took   sign-ins  waited  handed out',
+    '  admin                      created                          4.2 s  1         3       40',
+    '  customer-with-a-long-name  failed ERR_CREDENTIALS_REJECTED  0.9 s  1         0       0',
+    '  customer-with-a-long-name: a check threw: no',
+    '  customer-with-a-long-name: and more',
+    '  2 sign-ins, 1 vault request, 0 codes',
+    '',
+  ]);
+});
+
+test('the end of a run that asked for no session is empty', () => {
+  expect(formatSummary(runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 }))).toBe('');
+});
+
+function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {
+  return { environment: 'local', store: 'memory', sessions, totals };
+}
+
+function summaryOf(own: Partial<SessionSummary>): SessionSummary {
+  return {
+    ...{ session: 'admin', baseURL: undefined, outcome: 'restored', created: 0, restored: 0, renewed: 0 },
+    ...{ failed: 0, durationMs: 0, waiters: 0, handedOut: 0, signIns: 0, store: 'memory', notes: [] },
+    ...own,
+  };
+}

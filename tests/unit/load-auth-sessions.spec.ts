@@ -1,0 +1,208 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from '@playwright/test';
+import { loadAuthSessions, loadFlowOf } from '../../src/broker/load-auth-sessions.js';
+import { errorOf } from '../support/session-bench.js';
+import { test as base } from '../support/store/temporary-folder.js';
+
+type Files = Readonly<Record<string, string>>;
+
+const core = (name: string) =>
+  JSON.stringify(pathToFileURL(join(import.meta.dirname, `../../src/core/${name}.ts`)).href);
+const importFlow = `import { defineAuthFlow } from ${core('auth-flow')};\n`;
+const importSessions = `import { defineAuthSessions } from ${core('auth-session')};\n`;
+const flow = `${importFlow}export default defineAuthFlow({
+  parameters: ['username'],
+  async create({ page }: { page: { goto(url: string): Promise<void> } }) { await page.goto('/'); },
+  signedOut: ({ status }) => status === 401,
+});`;
+const sessionsOf = (sessions: string, rest = '') =>
+  `${importSessions}export default defineAuthSessions({ sessions: { ${sessions} }, ${rest} });`;
+const byPath = `admin: { flow: './flow.ts', parameters: { username: 'op://\${VAULT}/admin/username' } }`;
+
+const test = base.extend<{ write: (files: Files) => Promise<string> }>({
+  write: async ({ folder }, use) => {
+    await use(async (files) => {
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), text);
+      }
+      return join(folder, 'auth-sessions.ts');
+    });
+  },
+});
+
+test('loads sessions and their flows, in TypeScript', async ({ write }) => {
+  const file = await write({
+    'auth-sessions.ts': sessionsOf(byPath, "environment: 'local'"),
+    'flow.ts': flow,
+  });
+  const { options, sessions } = await loadAuthSessions(file, { VAULT: 'qa' });
+  expect(options).toMatchObject({ environment: 'local' });
+  expect([...sessions.keys()]).toEqual(['admin']);
+  const admin = sessions.get('admin');
+  expect(admin?.flow?.parameters).toEqual(['username']);
+  expect(admin?.values.get('username')?.text).toBe('op://qa/admin/username');
+  expect(admin?.flowDigest).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('loads a sessions file in JavaScript, and one that defines nothing with our functions', async ({
+  write,
+}) => {
+  const file = await write({
+    'sessions.mjs': `export default { sessions: { visitor: { type: 'runtime', flow: { create() {} } } } };`,
+  });
+  const { sessions } = await loadAuthSessions(join(dirname(file), 'sessions.mjs'), {});
+  expect(sessions.get('visitor')).toMatchObject({ type: 'runtime' });
+});
+
+test('gives an imported flow the digest of the file it was written in', async ({ write }) => {
+  const imported = `import flow from './flows/flow.js';\n${sessionsOf(byPath.replace("'./flow.ts'", 'flow'))}`;
+  const digests: (string | undefined)[] = [];
+  for (const [folder, comment] of [
+    ['one', ''],
+    ['two', ''],
+    ['three', '// edited'],
+  ] as const) {
+    const files = { [`${folder}/sessions.ts`]: imported, [`${folder}/flows/flow.ts`]: flow + comment };
+    const file = join(dirname(await write(files)), folder, 'sessions.ts');
+    digests.push((await loadAuthSessions(file, { VAULT: 'qa' })).sessions.get('admin')?.flowDigest);
+  }
+  expect(digests[0]).toBe(digests[1]);
+  expect(digests[0]).not.toBe(digests[2]);
+});
+
+test('gives a flow the same digest, named by its path or imported', async ({ write }) => {
+  const file = await write({
+    'auth-sessions.ts': `import flow from './flow.js';\n${sessionsOf(
+      `${byPath}, same: ${byPath.replace('admin: ', '').replace("'./flow.ts'", 'flow')}`,
+    )}`,
+    'flow.ts': flow,
+  });
+  const { sessions } = await loadAuthSessions(file, { VAULT: 'qa' });
+  expect(sessions.get('admin')?.flowDigest).toBe(sessions.get('same')?.flowDigest);
+});
+
+test('gives a session without a flow no digest', async ({ write }) => {
+  const file = await write({ 'auth-sessions.ts': sessionsOf("recorded: { type: 'recorder' }") });
+  expect((await loadAuthSessions(file, {})).sessions.get('recorded')).toMatchObject({
+    flow: undefined,
+    flowDigest: 'none',
+  });
+});
+
+test('leaves nothing beside the files it loads', async ({ write, folder }) => {
+  const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': flow });
+  await loadAuthSessions(file, { VAULT: 'qa' });
+  expect((await readdir(folder)).sort()).toEqual(['auth-sessions.ts', 'flow.ts']);
+});
+
+test("gives a worker a session's flow", async ({ write }) => {
+  const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': flow });
+  const loaded = await loadFlowOf(file, 'admin');
+  expect(loaded?.signedOut?.({ url: '/', status: 401, isNavigation: false })).toBe(true);
+  expect(await loadFlowOf(file, 'unknown')).toBeUndefined();
+});
+
+test.describe('tells of a sessions file', () => {
+  test('that is not there', async ({ folder }) => {
+    const file = join(folder, 'auth-sessions.ts');
+    const error = await errorOf(loadAuthSessions(file, {}));
+    expect(error.message).toBe(
+      `The sessions file ${file} is not there. withAuthSessions names it, relative to the Playwright config. ` +
+        'Create it with defineAuthSessions, or mend the path. [ERR_SESSIONS_FILE_MISSING]',
+    );
+  });
+
+  for (const [what, text] of [
+    ['does not compile', 'export default {'],
+    ['throws', "throw new Error('of its own');"],
+    ['imports what there is not', "import './gone.js';"],
+  ] as const)
+    test(`that ${what}`, async ({ write }) => {
+      const file = await write({ 'auth-sessions.ts': text });
+      const error = await errorOf(loadAuthSessions(file, {}));
+      expect(error.code).toBe('ERR_SESSIONS_FILE_BROKEN');
+      expect(error.message).toContain(`The sessions file ${file} cannot be loaded. `);
+      expect(error.message).toContain('Mend the file.');
+    });
+
+  for (const text of ['', 'export const other = {};', 'export default 5;', 'export default {};'])
+    test(`that exports no sessions: ${text || 'nothing'}`, async ({ write }) => {
+      const file = await write({ 'auth-sessions.ts': text });
+      expect((await errorOf(loadAuthSessions(file, {}))).message).toBe(
+        `The sessions file ${file} exports no sessions. Its default export is not what defineAuthSessions gives. ` +
+          'Write: export default defineAuthSessions({ sessions: { … } }). [ERR_SESSIONS_FILE_BROKEN]',
+      );
+    });
+
+  test('with a wrong option, before any flow is loaded', async ({ write }) => {
+    const file = await write({ 'auth-sessions.ts': sessionsOf(byPath, 'enviroment: 1') });
+    expect((await errorOf(loadAuthSessions(file, {}))).message).toContain(
+      'Option "enviroment" in auth-sessions.ts is not right. There is no option "enviroment". Did you mean ' +
+        '"environment"?',
+    );
+  });
+});
+
+test.describe('tells of a flow', () => {
+  test('that is not there', async ({ write, folder }) => {
+    const file = await write({ 'auth-sessions.ts': sessionsOf(byPath) });
+    const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
+    expect(error).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'admin' });
+    expect(error.message).toBe(
+      `Session "admin": its auth flow ${join(folder, 'flow.ts')} is not there. A flow is named relative to the ` +
+        'sessions file. Mend the path, or create the file with defineAuthFlow. [ERR_FLOW_MISSING]',
+    );
+  });
+
+  for (const [what, text] of [
+    ['does not compile', 'export default defineAuthFlow({'],
+    ['throws', "throw new Error('of its own');"],
+  ] as const)
+    test(`that ${what}`, async ({ write, folder }) => {
+      const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
+      const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
+      expect(error).toMatchObject({ code: 'ERR_FLOW_BROKEN', session: 'admin' });
+      expect(error.message).toContain(
+        `Session "admin": its auth flow ${join(folder, 'flow.ts')} cannot be loaded.`,
+      );
+    });
+
+  for (const text of ['', 'export default {};', 'export default { create() {} };'])
+    test(`that is none: ${text || 'nothing'}`, async ({ write, folder }) => {
+      const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
+      expect((await errorOf(loadAuthSessions(file, { VAULT: 'qa' }))).message).toBe(
+        `Session "admin": ${join(folder, 'flow.ts')} exports no auth flow. Its default export is not what ` +
+          'defineAuthFlow gives. Write: export default defineAuthFlow({ async create({ page, credentials }) { … } }). ' +
+          '[ERR_FLOW_BROKEN]',
+      );
+    });
+});
+
+test('tells everything at once, of flows and references', async ({ write }) => {
+  const file = await write({
+    'auth-sessions.ts': sessionsOf(`
+      one: { flow: './gone.ts', parameters: {} },
+      two: { flow: './flow.ts', parameters: { username: 'op://qa//username' } },
+      three: { flow: './flow.ts', parameters: {} },
+      four: { flow: './bad.ts', parameters: { username: 'op://\${UNSET}/a/b' } },
+    `),
+    'flow.ts': flow,
+    'bad.ts': '(',
+  });
+  const error = await errorOf(loadAuthSessions(file, {}));
+  const told = [
+    /^5 things are wrong\. $/,
+    /^ {2}- Session "one": its auth flow .* is not there\./,
+    /^ {2}- Session "two", parameter "username": Secret reference "op:\/\/qa\/\/username" is malformed\./,
+    /^ {2}- Session "three": parameter "username" is missing\./,
+    /^ {2}- Session "four": its auth flow .* cannot be loaded\./,
+    /^ {2}- Session "four", parameter "username": .* The environment variable "UNSET" in it is not set\./,
+    /^Mend them all, then run again\. \[ERR_FLOW_MISSING\]$/,
+  ];
+  const lines = error.message.split('\n');
+  expect(lines).toHaveLength(told.length);
+  lines.forEach((line, index) => expect(line).toMatch(told[index]!));
+});

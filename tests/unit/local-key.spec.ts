@@ -1,0 +1,18 @@
+import { expect, test } from '@playwright/test';
+import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { localKey } from '../../src/vault/local-key.js';
+
+for (const [reference, key] of [
+  ['op://automation/consultations-admin/username', 'AUTOMATION__CONSULTATIONS_ADMIN__USERNAME'],
+  ['op://automation/admin/one-time password?attribute=otp', 'AUTOMATION__ADMIN__ONE_TIME_PASSWORD'],
+  ['op://automation/admin/one-time password', 'AUTOMATION__ADMIN__ONE_TIME_PASSWORD'],
+  ['op://qa/acme/Sign in/password', 'QA__ACME__SIGN_IN__PASSWORD'],
+  ['op://QA/Acme/PassWord', 'QA__ACME__PASSWORD'],
+  ['op://qa/a - b...c_d/x', 'QA__A_B_C_D__X'],
+  ['op://qa/-acme-/_x_', 'QA__ACME__X'],
+  ['op://qa/2nd account/x', 'QA__2ND_ACCOUNT__X'],
+  ['op://qa/key/private key?ssh-format=openssh', 'QA__KEY__PRIVATE_KEY'],
+] as const)
+  test(`makes ${key} of ${reference}`, () => {
+    expect(localKey(parseSecretReference(reference))).toBe(key);
+  });

@@ -1,0 +1,25 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { summariseRun } from '../../src/broker/summarise-run.js';
+import { writeSummary } from '../../src/broker/write-summary.js';
+import { test } from '../support/store/temporary-folder.js';
+
+const summary = summariseRun({
+  ...{ environment: 'local', store: 'memory', events: [], vaultRequests: 0, codes: 0 },
+  handedOut: new Map(),
+});
+
+test('writes auth-sessions.json, and nothing beside it', async ({ folder }) => {
+  const output = join(folder, 'reports/output');
+  await writeSummary(output, summary);
+  expect(await readdir(output)).toEqual(['auth-sessions.json']);
+  expect(JSON.parse(await readFile(join(output, 'auth-sessions.json'), 'utf8'))).toEqual(summary);
+});
+
+test('replaces what an earlier run wrote', async ({ folder }) => {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'auth-sessions.json'), 'x'.repeat(5000));
+  await writeSummary(folder, summary);
+  expect(JSON.parse(await readFile(join(folder, 'auth-sessions.json'), 'utf8'))).toEqual(summary);
+});
