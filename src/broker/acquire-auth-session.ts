@@ -84,7 +84,8 @@ async function restoreOrSignIn(
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
   if (last?.signedIn) return { outcome: 'restored', record: last.record };
   refuseToSignIn(request.session, known, attempt);
-  const record = await createAuthSession(request, last?.record.state, attempt, ports);
+  const start = { from: last?.record.state, why: known ? 'renew' : 'create' } as const;
+  const record = await createAuthSession(request, start, attempt, ports);
   return { outcome: known ? 'renewed' : 'created', record };
 }
 
@@ -143,7 +144,10 @@ function trustEndMs(session: DeclaredSession, record: SessionRecord, nowMs: numb
   return session.flow?.check ? Math.min(nowMs + session.trustSeconds * 1000, expiresMs) : expiresMs;
 }
 
-/** Whether asking again in this run would only repeat it. A stopped run or a busy store would not. */
+/**
+ * Whether asking again in this run would only repeat it. A stopped run or a busy store would not, and another
+ * project may ask with a browser that is there.
+ */
 function isLasting({ code }: AuthSessionsError): boolean {
-  return code !== 'ERR_STOPPED' && code !== 'ERR_SESSION_BUSY' && code !== 'ERR_STORE_UNWRITABLE';
+  return !['ERR_STOPPED', 'ERR_SESSION_BUSY', 'ERR_STORE_UNWRITABLE', 'ERR_BROWSER_MISSING'].includes(code);
 }

@@ -27,7 +27,7 @@ export interface AcquireRequest {
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
   /** Asked only when a sign-in is needed, once per attempt. */
-  readonly credentials: () => Promise<SignInCredentials>;
+  readonly credentials: (why: 'create' | 'renew') => Promise<SignInCredentials>;
 }
 
 /** What is known of one session in this run. */

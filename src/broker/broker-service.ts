@@ -8,6 +8,7 @@ import { entryKey } from '../core/entry-key.js';
 import type { SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { openSession, sealSession, type SealingKey, type SessionRecord } from '../core/sealed-session.js';
+import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import { formatSuggestion } from '../core/suggest-name.js';
@@ -15,11 +16,13 @@ import { createEncryptedFileStore } from '../store/encrypted-file.js';
 import { createMemoryStore } from '../store/memory.js';
 import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
+import { appendTo, createAccessLog } from './access-log.js';
 import type { AcquireRequest } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
+import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
 import type { AcquiredSession, BrokerGreeting, BrokerRequests, StartMessage } from './messages.js';
 import { openVault } from './open-vault.js';
@@ -71,7 +74,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const { auth, facts } = chooseVaultAuth(project, options);
   const decision = decideEnvironment(project, facts);
   const clock = systemClock;
-  const vault = openVault({
+  const warnings: string[] = [];
+  const opened = openVault({
     project,
     auth: decision.environment === 'deployed' ? auth : undefined,
     sessions,
@@ -79,6 +83,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     random: Math.random,
     folder: options.projectFolder,
+  });
+  const vault = withLeastPrivilege(opened, {
+    references: [...sessions.values()].flatMap(referencesOf),
+    strict: project.strictLeastPrivilege ?? false,
+    warn: (warning) => warnings.push(warning),
+    signal: stop.signal,
   });
   const store = createEncryptedFileStore({
     folder: path.resolve(options.projectFolder, project.store?.folder ?? sessionDefaults.storeFolder),
@@ -98,8 +108,14 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
   });
+  const log = createAccessLog({
+    vault: vault.kind,
+    nowMs: () => clock.nowMs(),
+    write: appendTo(options.accessFile),
+  });
   const credentials = createCredentialsDesk({
     vault,
+    log,
     codes,
     redactor,
     signal: stop.signal,
@@ -154,7 +170,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         key: entryKey(session, session.baseURL ?? place.baseURL),
         session,
         place,
-        credentials: () => credentials.of(session),
+        credentials: (why) => credentials.of(session, why),
       };
     const digest = createHmac('sha256', runtimeKey).update(JSON.stringify(Object.entries(parameters).sort()));
     const runtime = createRuntimeCredentials({
@@ -192,12 +208,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     async '/credentials'({ session: name }) {
       const session = findWithCredentials(sessions, name);
       if (decision.environment === 'skip') return { skip: decision.why };
-      const { values } = await credentials.of(session);
+      const { values } = await credentials.of(session, 'test');
       return { values, hasCode: session.code !== undefined };
     },
     async '/code'({ session: name }) {
       const session = findWithCredentials(sessions, name);
-      const { nextCode } = await credentials.of(session);
+      const { nextCode } = await credentials.of(session, 'test');
       return { code: await nextCode(stop.signal) };
     },
     async '/invalidate'({ key: entry, id }) {
@@ -218,7 +234,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     greeting: {
       decision,
       sessions: sessions.size,
-      references: new Set([...sessions.values()].flatMap(referencesOf)).size,
+      references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
       store: store.description,
       localFiles: project.local?.files ?? sessionDefaults.localFiles,
     },
@@ -237,6 +253,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         handedOut,
         vaultRequests: vault.requestCount(),
         codes: codes.count(),
+        warnings,
       }),
     async close() {
       stop.abort(
@@ -246,6 +263,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         }),
       );
       await browsers.close();
+      await log.flush();
     },
   };
 }
@@ -350,6 +368,6 @@ async function sessionsWithoutState(
   return others.filter((_, index) => stored[index] === undefined);
 }
 
-function referencesOf({ values, code }: DeclaredSession): string[] {
-  return [...[...values.values()].map(({ text }) => text), ...(code ? [code.text] : [])];
+function referencesOf({ values, code }: DeclaredSession): SecretReference[] {
+  return [...values.values(), ...(code ? [code] : [])];
 }

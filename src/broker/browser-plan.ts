@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, ConnectOptions, LaunchOptions } from '@playwright/test';
+import { cloneableCopy } from './cloneable-copy.js';
 
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
@@ -33,7 +34,10 @@ const contextOptionNames = [
   'viewport',
 ] as const;
 
-/** Reads a plan from the `use` of a project in the resolved Playwright config. */
+/**
+ * Reads a plan from the `use` of a project in the resolved Playwright config. It goes to another process: what
+ * cannot, such as a logger, is left out.
+ */
 export function browserPlanOf(use: Readonly<Record<string, unknown>>): BrowserPlan {
   const launchOptions = { ...(use.launchOptions as LaunchOptions | undefined) };
   if (typeof use.channel === 'string') launchOptions.channel = use.channel;
@@ -41,15 +45,21 @@ export function browserPlanOf(use: Readonly<Record<string, unknown>>): BrowserPl
   const chosen = contextOptionNames
     .filter((name) => use[name] !== undefined)
     .map((name) => [name, use[name]]);
+  const connectOptions = use.connectOptions as BrowserPlan['connectOptions'];
   return {
     browserName: browserNameOf(use.browserName ?? use.defaultBrowserType),
-    launchOptions,
-    connectOptions: use.connectOptions as BrowserPlan['connectOptions'],
-    contextOptions: {
+    launchOptions: sendable(launchOptions),
+    connectOptions: connectOptions && sendable(connectOptions),
+    contextOptions: sendable({
       ...(use.contextOptions as BrowserContextOptions | undefined),
       ...(Object.fromEntries(chosen) as BrowserContextOptions),
-    },
+    }),
   };
+}
+
+/** Half a logger, its fields without its functions, would be worse than none. */
+function sendable<Options extends object>(options: Options): Options {
+  return (cloneableCopy({ ...options, logger: undefined }) ?? {}) as Options;
 }
 
 function browserNameOf(name: unknown): BrowserName {

@@ -33,16 +33,23 @@ export async function askBroker<Path extends keyof BrokerRequests>(
   if (handleFile === undefined) throw notWrapped();
   for (let lostAtMs: number | undefined; ;) {
     const answer = await readFile(handleFile, 'utf8')
-      .then((text) => post(JSON.parse(text) as BrokerHandle, path, message))
+      .then((text) => post(parseHandle(text), path, message))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
       if ('error' in answer) throw deserializeError(answer.error);
       return answer.ok as BrokerRequests[Path]['answer'];
     }
     lostAtMs ??= clock.nowMs();
-    if (clock.nowMs() - lostAtMs > patienceMs) throw lost();
+    if (clock.nowMs() - lostAtMs > patienceMs)
+      throw lost(`It ended, and none has taken its place for ${patienceMs / 1000} s.`);
     await clock.sleep(pauseMs);
   }
+}
+
+function parseHandle(text: string): BrokerHandle {
+  const handle = JSON.parse(text) as BrokerHandle | { readonly lost: true };
+  if ('lost' in handle) throw lost('It ended twice, and is restarted once per run.');
+  return handle;
 }
 
 async function post(
@@ -86,10 +93,10 @@ function notWrapped(): AuthSessionsError {
   });
 }
 
-function lost(): AuthSessionsError {
+function lost(known: string): AuthSessionsError {
   return new AuthSessionsError('ERR_BROKER_LOST', {
     failed: 'The broker of this run is gone.',
-    known: `It ended, and none has taken its place for ${patienceMs / 1000} s; it is restarted once per run.`,
+    known,
     next: 'Run again; its last words are in the output above.',
   });
 }

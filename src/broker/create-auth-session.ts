@@ -1,42 +1,60 @@
 import { AuthSessionsError, isCredentialsRejected } from '../core/errors.js';
+import type { SignInCredentials } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { AcquirePorts, AcquireRequest, Attempt } from './acquire-ports.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { firstLine, putAuthSession } from './put-auth-session.js';
 
-/** Signs in, from the state a renewal starts from; a second attempt starts clean. */
+/**
+ * Signs in, from the state a renewal starts from; a second attempt starts clean. Values that were refused are read
+ * again once, if they were old: somebody may have changed the password since.
+ */
 export async function createAuthSession(
   request: AcquireRequest,
-  startFrom: StorageState | undefined,
+  { from: startFrom, why }: { readonly from: StorageState | undefined; readonly why: 'create' | 'renew' },
   attempt: Attempt,
   ports: AcquirePorts,
 ): Promise<SessionRecord> {
-  const { session, place, key } = request;
+  const { session, place } = request;
+  let changed: SignInCredentials | undefined;
+  let mayReread = true;
   for (let number = 1; ; number += 1) {
-    const credentials = await request.credentials();
+    const { reread, ...credentials } = changed ?? (await request.credentials(why));
     attempt.signIns += 1;
     try {
       const from = number === 1 ? startFrom : undefined;
       const state = await ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
-      const nowMs = ports.clock.nowMs();
-      const record = {
-        id: ports.newId(),
-        session: session.name,
-        createdAtMs: nowMs,
-        checkedAtMs: nowMs,
-        state,
-      };
-      await putAuthSession(key, record, attempt, ports);
-      return record;
+      return await keep(request, state, attempt, ports);
     } catch (error) {
       ports.signal.throwIfAborted();
-      const last = number >= session.createAttempts;
-      if (last || isCredentialsRejected(error) || !isWorthAnotherTry(error))
-        throw explainSignInFailure(error, session.name);
-      attempt.notes.push(`sign-in ${number} failed: ${firstLine(error)}`);
+      const refused = isCredentialsRejected(error);
+      changed = refused && mayReread ? await reread?.() : undefined;
+      mayReread &&= !refused;
+      const last = refused ? !changed : number >= session.createAttempts || !isWorthAnotherTry(error);
+      if (last) throw explainSignInFailure(error, session.name);
+      const then = changed ? ', and its values had changed in the vault' : '';
+      attempt.notes.push(`sign-in ${number} failed${then}: ${firstLine(error)}`);
     }
   }
+}
+
+async function keep(
+  { session, key }: AcquireRequest,
+  state: StorageState,
+  attempt: Attempt,
+  ports: AcquirePorts,
+): Promise<SessionRecord> {
+  const nowMs = ports.clock.nowMs();
+  const record = {
+    id: ports.newId(),
+    session: session.name,
+    createdAtMs: nowMs,
+    checkedAtMs: nowMs,
+    state,
+  };
+  await putAuthSession(key, record, attempt, ports);
+  return record;
 }
 
 /** What the vault, the store or the project got wrong is wrong the second time, too. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { AuthSessionsError, isCredentialsRejected, type Evidence } from '../core/errors.js';
 import { cleanMessage } from './clean-message.js';
 
@@ -11,14 +12,7 @@ export function explainSignInFailure(
   redact: (text: string) => string = (text) => text,
   evidence?: Evidence,
 ): AuthSessionsError {
-  if (error instanceof AuthSessionsError)
-    return evidence
-      ? new AuthSessionsError(error.code, error.explanation, {
-          session: error.session,
-          reference: error.reference,
-          evidence,
-        })
-      : error;
+  if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const line = isCredentialsRejected(error) ? '' : redact(lineOf(error));
   const told = sentence(`${cleanMessage(error, redact)}${line}`);
   const where = evidence
@@ -45,14 +39,40 @@ export function explainSignInFailure(
   );
 }
 
+/** What is known already stays; a browser that does not start knows nothing of the session it is for. */
+function withSubject(
+  error: AuthSessionsError,
+  session: string,
+  evidence: Evidence | undefined,
+): AuthSessionsError {
+  const { code, explanation, reference } = error;
+  const isNameless = code === 'ERR_BROWSER_MISSING' && error.session === undefined;
+  if (!isNameless) {
+    if (!evidence) return error;
+    return new AuthSessionsError(code, explanation, { session: error.session, reference, evidence });
+  }
+  const failed = `Session "${session}": ${explanation.failed}`;
+  return new AuthSessionsError(code, { ...explanation, failed }, { session, reference, evidence });
+}
+
 /** The line of the flow that an error comes from. */
 function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   // A message may have lines that look like those of a stack.
   const lines = error.stack?.replace(error.message, '').split('\n') ?? [];
-  const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !one.includes('node_modules'));
+  const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !isOwnOrPackages(one));
   return line ? ` (${line.trim()})` : '';
 }
+
+function isOwnOrPackages(line: string): boolean {
+  return line.includes('node_modules') || ownFolders.some((folder) => line.includes(folder));
+}
+
+/** This package's own files, which are in no `node_modules` where it is linked or worked on. */
+const ownFolders = ['..', '../../fixtures'].flatMap((folder) => {
+  const url = new URL(`${folder}/`, import.meta.url);
+  return [url.href, fileURLToPath(url)];
+});
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

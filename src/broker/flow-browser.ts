@@ -69,10 +69,20 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
       handleSIGHUP: false,
     });
   } catch (error) {
-    throw new AuthSessionsError('ERR_BROWSER_MISSING', {
-      failed: `The browser that signs in (${browserName}) did not start.`,
-      known: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '',
-      next: `Run "npx playwright install ${browserName}", or set AUTH_SESSIONS_BROWSER to the path of a browser.`,
-    });
+    throw didNotStart(browserName, error);
   }
+}
+
+/** Whose sign-in it was is added where that is known. AUTH_SESSIONS_BROWSER names a Chromium and no other kind. */
+function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
+  const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
+  const install = `Run "npx playwright install ${browserName}"`;
+  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+    failed: `The browser that signs in (${browserName}) did not start.`,
+    known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+    next:
+      browserName === 'chromium'
+        ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`
+        : `${install}.`,
+  });
 }

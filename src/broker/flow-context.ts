@@ -4,6 +4,10 @@ import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
 import type { FlowBrowsers } from './flow-browser.js';
 import { restoreSessionStorage } from './restore-session-storage.js';
+import { within } from './within.js';
+
+/** A page that hangs goes with its browser. */
+const closePatienceMs = 5000;
 
 export interface FlowPlaces {
   readonly browsers: FlowBrowsers;
@@ -24,7 +28,7 @@ export async function withContext<Result>(
       if (job.from) await restoreSessionStorage(context, job.from.sessionStorage);
       return await work(context);
     } finally {
-      await context.close().catch(() => undefined);
+      await within(closePatienceMs, context.close());
     }
   });
 }

@@ -1,28 +1,44 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Evidence } from '../core/errors.js';
 import type { Redactor } from '../core/redactor.js';
-import { SecretValue } from '../core/secret-value.js';
+import { secretsOfState } from '../core/state-secrets.js';
+import type { StorageState } from '../core/storage-state.js';
+import { captureState } from './capture-state.js';
+import { within } from './within.js';
 
-/** So that an error that quotes one is redacted. */
-export async function knowCookies(
+const patienceMs = 5000;
+
+/** So that an error or a note that quotes a state is redacted. */
+export function knowState(state: StorageState, session: string, redactor: Redactor): void {
+  for (const secret of secretsOfState(state, session)) redactor.add(secret);
+}
+
+/** The same for a context as it is now; a page that hangs is not waited for. */
+export async function knowStateOf(
   context: BrowserContext,
   session: string,
   redactor: Redactor,
 ): Promise<void> {
-  const cookies = await context.cookies().catch(() => []);
-  for (const { name, value } of cookies) redactor.add(new SecretValue(value, `${session} cookie ${name}`));
+  const cookies = await within(patienceMs, context.cookies());
+  if (cookies) knowState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
+  const state = await within(patienceMs, captureState(context));
+  if (state) knowState(state, session, redactor);
 }
 
-/** Best effort: a page that cannot tell any more takes nothing from the error. */
+/** Best effort: a page that cannot tell any more takes nothing from the error. Inputs are masked, in frames as well. */
 export async function gatherEvidence(page: Page, redactor: Redactor): Promise<Evidence> {
-  const title = await page.title().catch(() => '');
-  const screenshot = await page
-    .screenshot({
-      mask: [page.locator('input, textarea, select, [contenteditable]')],
-      timeout: 5000,
+  const title = (await within(patienceMs, page.title())) ?? '';
+  const screenshot = await within(
+    patienceMs,
+    page.screenshot({
+      mask: page.frames().map((frame) => frame.locator('input, textarea, select, [contenteditable]')),
+      timeout: patienceMs,
       animations: 'disabled',
-    })
-    .then((png) => png.toString('base64'))
-    .catch(() => undefined);
-  return { url: redactor.redact(page.url()), title: redactor.redact(title), screenshot };
+    }),
+  );
+  return {
+    url: redactor.redact(page.url()),
+    title: redactor.redact(title),
+    screenshot: screenshot?.toString('base64'),
+  };
 }

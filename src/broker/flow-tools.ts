@@ -23,11 +23,15 @@ export function createTools(
   };
 }
 
-/** A misspelt parameter is an error where it is read, and not an empty field on a page. */
+/**
+ * A misspelt parameter is an error where it is read, and not an empty field on a page. What the language itself asks
+ * of every object, to await or to print it, is no parameter.
+ */
 function knownParametersOnly(values: Readonly<Record<string, string>>, session: string): Credentials<string> {
   return new Proxy(values, {
     get(target, name) {
-      if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name) as string;
+      if (typeof name === 'symbol' || Object.hasOwn(target, name) || isAskedOfAll(name))
+        return Reflect.get(target, name) as string;
       throw new AuthSessionsError(
         'ERR_CONFIG_INVALID',
         {
@@ -39,4 +43,8 @@ function knownParametersOnly(values: Readonly<Record<string, string>>, session: 
       );
     },
   });
+}
+
+function isAskedOfAll(name: string): boolean {
+  return name === 'then' || name === 'toJSON' || name in Object.prototype;
 }

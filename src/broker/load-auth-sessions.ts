@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
 import type {
@@ -12,7 +12,7 @@ import type {
 import { completeSession, type DeclaredSession, type LoadedFlow } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { validateDeclaration } from '../core/validate-declaration.js';
-import { sourceDigest } from './source-digest.js';
+import { sourceDigest, type ResolveImport } from './source-digest.js';
 
 /** A sessions file and everything it names, loaded and checked. */
 export interface LoadedAuthSessions {
@@ -31,13 +31,13 @@ export async function loadAuthSessions(
   file: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedAuthSessions> {
-  const load = createLoader(file);
-  const declaration = await loadDeclaration(file, load);
+  const loader = createLoader(file);
+  const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
   const errors: AuthSessionsError[] = [];
   const sessions = new Map<string, DeclaredSession>();
   for (const [name, session] of Object.entries(declaration.sessions)) {
-    const loaded = await loadFlow(name, session, file, load).catch((error: unknown) => keep(error, errors));
+    const loaded = await loadFlow(name, session, file, loader).catch((error: unknown) => keep(error, errors));
     const ownErrors: AuthSessionsError[] = [];
     sessions.set(name, completeSession(name, session, loaded, { variables, errors: ownErrors }));
     errors.push(...ownErrors);
@@ -51,26 +51,39 @@ export async function loadAuthSessions(
  * loaded the same file.
  */
 export async function loadFlowOf(file: string, session: string): Promise<AuthFlow<string> | undefined> {
-  const load = createLoader(file);
-  const declaration = await loadDeclaration(file, load);
+  const loader = createLoader(file);
+  const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[session];
-  return declared && (await loadFlow(session, declared, file, load)).flow;
+  return declared && (await loadFlow(session, declared, file, loader)).flow;
 }
 
-type Load = (file: string) => Promise<unknown>;
+interface Loader {
+  readonly load: (file: string) => Promise<unknown>;
+  readonly resolve: ResolveImport;
+}
 
 /**
  * Without a cache on disk: a run leaves nothing behind. Where this package is itself TypeScript, in its own
  * repository, a flow's import of it brings all of it along, and that is worth keeping compiled.
  */
-function createLoader(file: string): Load {
+function createLoader(file: string): Loader {
   const ownCache = fileURLToPath(new URL('../../node_modules/.cache/jiti', import.meta.url));
   const fsCache = import.meta.url.endsWith('.ts') ? ownCache : false;
   const jiti = createJiti(file, { fsCache, interopDefault: false, tsconfigPaths: true });
-  return (module) => jiti.import(module);
+  return {
+    load: (module) => jiti.import(module),
+    resolve(specifier, importer) {
+      try {
+        const found = jiti.esmResolve(specifier, { parentURL: pathToFileURL(importer), try: true });
+        return found?.startsWith('file:') ? fileURLToPath(found) : undefined;
+      } catch {
+        return undefined; // loading tells of it
+      }
+    },
+  };
 }
 
-async function loadDeclaration(file: string, load: Load): Promise<AuthSessions> {
+async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSessions> {
   if (!(await exists(file)))
     throw new AuthSessionsError('ERR_SESSIONS_FILE_MISSING', {
       failed: `The sessions file ${file} is not there.`,
@@ -102,14 +115,14 @@ async function loadFlow(
   session: string,
   declaration: AuthSessionDeclaration,
   sessionsFile: string,
-  load: Load,
+  { load, resolve }: Loader,
 ): Promise<LoadedFlow> {
   const source: FlowSource | undefined = declaration.flow;
   if (source === undefined) return { flow: undefined, digest: 'none' };
   if (typeof source !== 'string')
     return {
       flow: source as AuthFlow<string>,
-      digest: await sourceDigest(fileOf(source[flowFile], sessionsFile)),
+      digest: await sourceDigest(fileOf(source[flowFile], sessionsFile), resolve),
     };
   const file = path.resolve(path.dirname(sessionsFile), source);
   if (!(await exists(file)))
@@ -133,7 +146,7 @@ async function loadFlow(
       },
       { session },
     );
-  return { flow, digest: await sourceDigest(file) };
+  return { flow, digest: await sourceDigest(file, resolve) };
 }
 
 function failFlow(session: string, file: string, cause: unknown): never {
@@ -160,11 +173,17 @@ function fileOf(name: string | undefined, fallback: string): string {
   return name.startsWith('file:') ? fileURLToPath(name) : name;
 }
 
+/** Compilers wrap a default export once or twice; some CommonJS modules are their own, without an end. */
 function defaultExport(module: unknown): unknown {
   let value = module;
-  while (typeof value === 'object' && value !== null && 'default' in value) value = value.default;
+  for (let step = 0; step < maxDefaults; step += 1) {
+    if (typeof value !== 'object' || value === null || !('default' in value)) break;
+    value = value.default;
+  }
   return value;
 }
+
+const maxDefaults = 5;
 
 async function exists(file: string): Promise<boolean> {
   return access(file).then(

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
 import { createBrokerService, type BrokerService } from './broker-service.js';
@@ -11,6 +12,8 @@ import {
 import { removeRunFolder } from './run-folder.js';
 import { createBrokerServer, type BrokerServer } from './server.js';
 import { secretVariables } from './vault-credential.js';
+
+const endPatienceMs = 4000;
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const redactor = createRedactor();
@@ -30,8 +33,9 @@ process.on('disconnect', () => void end('orphaned'));
 // Ctrl-C reaches the whole process group; the runner decides what it means, and says so.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('SIGTERM', () => void end('orphaned'));
-process.on('uncaughtException', dieOf);
-process.on('unhandledRejection', dieOf);
+process.on('uncaughtException', surviveError);
+process.on('unhandledRejection', surviveError);
+watchRunner();
 
 async function start(message: StartMessage): Promise<void> {
   runFolder = message.runFolder;
@@ -86,16 +90,39 @@ function tell(message: BrokerMessage): void {
 /** What a flow prints is seen, without the values it may print. Standard output belongs to reporters. */
 function redactOutput(known: Redactor): void {
   const write = process.stderr.write.bind(process.stderr);
-  const redacted = (chunk: string | Uint8Array): boolean =>
-    write(known.redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')));
+  const redacted: typeof process.stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const ended = rest.find((one): one is () => void => typeof one === 'function');
+    return write(
+      known.redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')),
+      ended,
+    );
+  };
   process.stdout.write = redacted;
   process.stderr.write = redacted;
 }
 
-function dieOf(error: unknown): void {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`auth-sessions: the broker ends after an error nobody foresaw: ${message}\n`);
-  process.exit(1);
+/**
+ * A promise that a flow left behind, or a listener of its that throws, is no reason to end everybody's run, and to
+ * sign in again in the next broker.
+ */
+function surviveError(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `auth-sessions: a flow left something behind that failed: ${message.split('\n', 1)[0] ?? ''}\n`,
+  );
+}
+
+/** From a thread of its own: a flow that never gives the processor back must not outlive its runner. */
+function watchRunner(): void {
+  const source = `
+    const { workerData } = require('node:worker_threads');
+    const isGone = () => {
+      if (process.ppid !== workerData.runner) return true;
+      try { process.kill(workerData.runner, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
+    };
+    setInterval(() => { if (isGone()) setTimeout(() => process.kill(process.pid, 'SIGKILL'), workerData.patienceMs); }, 1000);`;
+  const workerData = { runner: process.ppid, patienceMs: 2 * endPatienceMs };
+  new Worker(source, { eval: true, workerData, stdout: true, stderr: true }).unref();
 }
 
 function tryTo(act: () => void): void {
@@ -105,5 +132,3 @@ function tryTo(act: () => void): void {
     // The next run removes what is left.
   }
 }
-
-const endPatienceMs = 4000;

@@ -82,6 +82,8 @@ export interface StartMessage {
   readonly vaultCredential: RunSecrets['vaultCredential'];
   readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
+  /** Where `VaultAccess` lines go. */
+  readonly accessFile: string | undefined;
   readonly onCi: boolean;
   readonly debugging: boolean;
   readonly plans: Readonly<Record<string, BrowserPlan>>;

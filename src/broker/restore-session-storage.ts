@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import type { SessionStorageOrigin } from '../core/storage-state.js';
+import { mergeSessionStorage } from './merge-session-storage.js';
 
 /** Keeps what a call to Playwright is given out of steps and traces. */
 export type Quietly = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -11,9 +12,11 @@ export type Quietly = <Result>(work: () => Promise<Result>) => Promise<Result>;
  */
 export async function restoreSessionStorage(
   context: BrowserContext,
-  origins: readonly SessionStorageOrigin[],
+  tabs: readonly SessionStorageOrigin[],
   quietly: Quietly = (work) => work(),
 ): Promise<void> {
+  // One script for each origin: a second one's would be what is withdrawn, and the first would stay.
+  const origins = mergeSessionStorage(tabs);
   if (origins.length === 0) return;
   const withdraw = new WeakMap<Page, Map<string, () => Promise<void>>>();
   await quietly(() =>

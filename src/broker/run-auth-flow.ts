@@ -11,7 +11,7 @@ import { createDeadline, type Deadline } from './deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { destructuredNames } from './destructured-names.js';
 import { baseURLOf, withContext, withRequest, type FlowPlaces } from './flow-context.js';
-import { gatherEvidence, knowCookies } from './flow-evidence.js';
+import { gatherEvidence, knowState, knowStateOf } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
@@ -24,29 +24,27 @@ export interface FlowRunnerOptions extends FlowPlaces {
 
 /** Runs flows in a browser of the kind the tests use, in a context of the flow's own, which no trace or report sees. */
 export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
+  const { clock, redactor } = options;
+  const redact = (text: string) => redactor.redact(text);
   return {
     async create(job) {
       const flow = requireFlow(job.session);
+      if (job.from) knowState(job.from, job.session.name, redactor);
       return withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context) => {
           const page = await context.newPage();
           try {
             await deadline.race(flow.create(createTools(job, page, deadline)));
-            const { clock, redactor } = options;
-            await deadline.race(
-              verifySignedIn(job, flow, page, { clock, redactor, signal: deadline.signal }),
-            );
-            return await captureState(context);
+            const { signal } = deadline;
+            await deadline.race(verifySignedIn(job, flow, page, { clock, redactor, signal }));
+            const state = await deadline.race(captureState(context));
+            knowState(state, job.session.name, redactor);
+            return state;
           } catch (error) {
             job.signal.throwIfAborted();
-            await knowCookies(context, job.session.name, options.redactor);
-            const evidence = await gatherEvidence(page, options.redactor);
-            throw explainSignInFailure(
-              error,
-              job.session.name,
-              (text) => options.redactor.redact(text),
-              evidence,
-            );
+            await knowStateOf(context, job.session.name, redactor);
+            const evidence = await gatherEvidence(page, redactor);
+            throw explainSignInFailure(error, job.session.name, redact, evidence);
           }
         }),
       );
@@ -54,27 +52,49 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async check(job) {
       const { check } = requireFlow(job.session);
       if (!check) return { signedIn: true, state: job.from };
+      knowState(job.from, job.session.name, redactor);
       const names = destructuredNames(check);
       const needsBrowser = !names || names.includes('page') || names.includes('context');
       const checked = withDeadline(job, options, (deadline) =>
-        needsBrowser
-          ? withContext(job, options, async (context) => {
-              const page = await context.newPage();
-              const signedIn = await deadline.race(askCheck(check, job, page, deadline.signal));
-              return { signedIn, state: await captureState(context) };
-            })
-          : withRequest(job, options, async (request) => {
-              const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
-              const signedIn = await deadline.race(Promise.resolve(check(tools)));
-              return { signedIn, state: withCookies(job.from, (await request.storageState()).cookies) };
-            }),
+        needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
       );
       return checked.catch((error: unknown) => {
-        throw new Error(cleanMessage(error, (text) => options.redactor.redact(text)));
+        throw new Error(cleanMessage(error, redact));
       });
     },
   };
+
+  async function checkInPage(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
+    return withContext(job, options, async (context) => {
+      try {
+        const page = await context.newPage();
+        const signedIn = await deadline.race(askCheck(check, job, page, deadline.signal));
+        return { signedIn, state: await deadline.race(captureState(context)) };
+      } catch (error) {
+        await knowStateOf(context, job.session.name, redactor);
+        throw error;
+      }
+    });
+  }
+
+  async function checkByRequest(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
+    return withRequest(job, options, async (request) => {
+      const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
+      const stateNow = async () => withCookies(job.from, (await request.storageState()).cookies);
+      try {
+        const signedIn = await deadline.race(Promise.resolve(check(tools)));
+        return { signedIn, state: await stateNow() };
+      } catch (error) {
+        knowState(await stateNow(), job.session.name, redactor);
+        throw error;
+      }
+    });
+  }
 }
+
+type Check = NonNullable<AuthFlow<string>['check']>;
+type CheckJob = Parameters<FlowRunner['check']>[0];
+type CheckResult = Awaited<ReturnType<FlowRunner['check']>>;
 
 function requireFlow({ flow, name }: DeclaredSession): AuthFlow<string> {
   if (flow) return flow;

@@ -34,6 +34,12 @@ export function createRunFolder(platform: NodeJS.Platform = process.platform): R
   return { folder, temporary, handleFile, address, secret };
 }
 
+/** Tells everybody who still asks that there is no broker any more, and will be none. */
+export function markLost(handleFile: string): void {
+  process.stderr.write('auth-sessions: the broker ended again; no session can be asked for any more\n');
+  tryTo(() => writeFileSync(handleFile, JSON.stringify({ lost: true }), { mode: 0o600 }));
+}
+
 /** Removes a run's folder, and waits a little for files that a dying browser still holds. */
 export function removeRunFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

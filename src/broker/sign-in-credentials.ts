@@ -2,7 +2,10 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { SignInCredentials, Vault } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
+import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
+import type { AccessReason } from '../core/vault-access.js';
+import type { AccessLog } from './access-log.js';
 import type { CodeDesk } from './hand-out-code.js';
 
 export interface CredentialsDeskOptions {
@@ -11,6 +14,8 @@ export interface CredentialsDeskOptions {
   readonly redactor: Redactor;
   /** The sessions whose values are worth reading in the same go: those that will have to sign in as well. */
   readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
+  /** Where it is written down who asked for what. */
+  readonly log?: Pick<AccessLog, 'record'>;
   readonly signal: AbortSignal;
 }
 
@@ -19,7 +24,7 @@ export interface CredentialsDesk {
    * The values of a session's references. Each is read once per run; a failure is kept, too.
    * @throws AuthSessionsError of the references that cannot be answered, all at once
    */
-  of(session: DeclaredSession): Promise<SignInCredentials>;
+  of(session: DeclaredSession, why?: AccessReason): Promise<SignInCredentials>;
   /** Values and failures are read again: a new run in the same process has begun. */
   forget(): void;
 }
@@ -28,53 +33,83 @@ type Answer = SecretValue | AuthSessionsError;
 
 /** Reads values in as few requests as can be, and has the redactor know each before anyone gets it. */
 export function createCredentialsDesk(options: CredentialsDeskOptions): CredentialsDesk {
-  const { vault, codes, redactor, signal } = options;
+  const { vault, codes, redactor, signal, log = unlogged } = options;
   const answers = new Map<string, Promise<Answer>>();
 
-  async function answersFor(asked: DeclaredSession): Promise<Map<string, Answer>> {
-    if (!isKnown(asked, answers)) read([asked, ...(await options.alsoNeeded(asked))]);
-    const found = [...asked.values.values()].map(async ({ text }): Promise<[string, Answer]> => [
-      text,
-      (await answers.get(text)) ?? unanswered(text),
-    ]);
+  async function answersFor(asked: DeclaredSession, why: AccessReason): Promise<Map<string, Answer>> {
+    const known = new Set([...answers.keys()]);
+    if (!isKnown(asked, answers)) read([asked, ...(await options.alsoNeeded(asked))], why);
+    const found = [...asked.values.values()].map(async ({ text }): Promise<[string, Answer]> => {
+      const answer = async () => (await answers.get(text)) ?? unanswered(text);
+      const access = { reference: text, session: asked.name, why, from: 'memory' } as const;
+      return [text, await (known.has(text) ? log.record(access, answer) : answer())];
+    });
     return new Map(await Promise.all(found));
   }
 
-  function read(sessions: readonly DeclaredSession[]): void {
-    const missing = new Map(
-      sessions
-        .flatMap((session) => [...session.values.values()])
-        .filter(({ text }) => !answers.has(text))
-        .map((reference) => [reference.text, reference]),
-    );
+  function read(sessions: readonly DeclaredSession[], why: AccessReason): void {
+    const missing = new Map<string, { reference: SecretReference; session: string }>();
+    for (const { name, values } of sessions)
+      for (const reference of values.values())
+        if (!answers.has(reference.text) && !missing.has(reference.text))
+          missing.set(reference.text, { reference, session: name });
     if (missing.size === 0) return;
-    const reading = vault.resolveAll([...missing.values()], signal);
-    for (const text of missing.keys()) {
-      const answer = reading.then((all) => all.get(text) ?? unanswered(text));
+    const references = [...missing.values()].map(({ reference }) => reference);
+    const reading = vault.resolveAll(references, signal);
+    for (const [text, { session }] of missing) {
+      const answer = log.record({ reference: text, session, why, from: 'vault' }, () =>
+        reading.then((all) => all.get(text) ?? unanswered(text)),
+      );
       answers.set(text, answer);
       // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
       answer.catch(() => answers.get(text) === answer && answers.delete(text));
     }
   }
 
-  return {
-    async of(session) {
-      const found = await answersFor(session);
-      const values: Record<string, string> = {};
-      const errors: AuthSessionsError[] = [];
-      for (const [parameter, { text }] of session.values) {
-        const answer = found.get(text) ?? unanswered(text);
-        if (answer instanceof AuthSessionsError) errors.push(forSession(answer, session.name));
-        else {
-          redactor.add(new SecretValue(answer.reveal(), `${session.name}.${parameter}`));
-          values[parameter] = answer.reveal();
-        }
+  async function give(session: DeclaredSession, why: AccessReason): Promise<SignInCredentials> {
+    const found = await answersFor(session, why);
+    const values: Record<string, string> = {};
+    const errors: AuthSessionsError[] = [];
+    for (const [parameter, { text }] of session.values) {
+      const answer = found.get(text) ?? unanswered(text);
+      if (answer instanceof AuthSessionsError) errors.push(forSession(answer, session.name));
+      else {
+        redactor.add(new SecretValue(answer.reveal(), `${session.name}.${parameter}`));
+        values[parameter] = answer.reveal();
       }
-      if (errors.length > 0) throw joinErrors(errors);
-      return {
-        values,
-        nextCode: (ended) => nextCode(session, codes, redactor, AbortSignal.any([ended, signal])),
-      };
+    }
+    if (errors.length > 0) throw joinErrors(errors);
+    return {
+      values,
+      nextCode: (ended) =>
+        nextCode(session, why, { codes, redactor, log, signal: AbortSignal.any([ended, signal]) }),
+    };
+  }
+
+  /** Whoever reads meanwhile gets the new values; if there are none, the old ones stay. */
+  async function reread(
+    session: DeclaredSession,
+    why: AccessReason,
+    old: SignInCredentials['values'],
+  ): Promise<SignInCredentials | undefined> {
+    const texts = [...session.values.values()].map(({ text }) => text);
+    const before = texts.map((text) => [text, answers.get(text)] as const);
+    for (const text of texts) answers.delete(text);
+    try {
+      const again = await give(session, why);
+      return Object.entries(again.values).some(([name, value]) => old[name] !== value) ? again : undefined;
+    } catch {
+      for (const [text, answer] of before) if (answer) answers.set(text, answer);
+      return undefined;
+    }
+  }
+
+  return {
+    async of(session, why = 'create') {
+      const hasOld = [...session.values.values()].some(({ text }) => answers.has(text));
+      const credentials = await give(session, why);
+      if (!hasOld) return credentials;
+      return { ...credentials, reread: () => reread(session, why, credentials.values) };
     },
     forget() {
       answers.clear();
@@ -82,31 +117,34 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
   };
 }
 
+const unlogged: Pick<AccessLog, 'record'> = { record: (_, work) => work() };
+
 async function nextCode(
   session: DeclaredSession,
-  codes: CodeDesk,
-  redactor: Redactor,
-  signal: AbortSignal,
+  why: AccessReason,
+  desk: Required<Pick<CredentialsDeskOptions, 'codes' | 'redactor' | 'log' | 'signal'>>,
 ): Promise<string> {
-  if (!session.code)
-    throw new AuthSessionsError(
-      'ERR_TOTP_NOT_DECLARED',
-      {
-        failed: `Session "${session.name}" has no one-time code.`,
-        known: 'totp() was called, and none of its parameters has "?attribute=otp".',
-        next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
-      },
-      { session: session.name },
-    );
-  const code = await codes.handOut({
-    session: session.name,
-    reference: session.code,
-    periodSeconds: session.totp.periodSeconds,
-    digits: session.totp.digits,
-    signal,
-  });
-  redactor.add(new SecretValue(code, `${session.name}.code`));
+  const { name, code: reference, totp } = session;
+  if (!reference) throw noCode(name);
+  const { periodSeconds, digits } = totp;
+  const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
+  const code = await desk.log.record(access, () =>
+    desk.codes.handOut({ session: name, reference, periodSeconds, digits, signal: desk.signal }),
+  );
+  desk.redactor.add(new SecretValue(code, `${name}.code`));
   return code;
+}
+
+function noCode(session: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_TOTP_NOT_DECLARED',
+    {
+      failed: `Session "${session}" has no one-time code.`,
+      known: 'totp() was called, and none of its parameters has "?attribute=otp".',
+      next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
+    },
+    { session },
+  );
 }
 
 function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>): boolean {

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Where a loader finds what a file imports by a name: a path, or `undefined` where it finds none. */
+export type ResolveImport = (specifier: string, importer: string) => string | undefined;
+
 /**
- * A digest of a source file and of all that it imports by relative path, so that a flow's shared steps count as
- * well as the flow itself. Packages do not count: a new release of one is no edit of the flow.
+ * A digest of a source file and of all that it imports, so that a flow's shared steps count as well as the flow
+ * itself: by relative path, and by whatever name `resolve` finds, such as one of tsconfig's `paths`. Packages in
+ * `node_modules` do not count: a new release of one is no edit of the flow.
  */
-export async function sourceDigest(file: string): Promise<string> {
+export async function sourceDigest(file: string, resolve: ResolveImport = () => undefined): Promise<string> {
   const sources = new Map<string, string>();
-  await collect(file, sources);
+  await collect(file, resolve, sources);
   const root = path.dirname(file);
   const hash = createHash('sha256');
   for (const [name, text] of [...sources].sort(([one], [other]) => (one < other ? -1 : 1)))
@@ -16,20 +20,22 @@ export async function sourceDigest(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function collect(file: string, sources: Map<string, string>): Promise<void> {
+async function collect(file: string, resolve: ResolveImport, sources: Map<string, string>): Promise<void> {
   if (sources.has(file)) return;
   const text = await readFile(file, 'utf8');
   sources.set(file, text);
-  for (const specifier of relativeImports(text)) {
-    const imported = await resolveSource(path.resolve(path.dirname(file), specifier));
-    if (imported !== undefined) await collect(imported, sources);
+  for (const specifier of imports(text)) {
+    const imported = /^\.{1,2}\//.test(specifier)
+      ? await resolveSource(path.resolve(path.dirname(file), specifier))
+      : await resolveNamed(specifier, file, resolve);
+    if (imported !== undefined) await collect(imported, resolve, sources);
   }
 }
 
 /** Also finds an import in a comment: one file too many in a digest does no harm. Type imports leave no code. */
-function relativeImports(text: string): string[] {
+function imports(text: string): string[] {
   const withoutTypes = text.replaceAll(typeImport, '');
-  return [...withoutTypes.matchAll(/\b(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)].map(
+  return [...withoutTypes.matchAll(/\b(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
     ([, specifier = '']) => specifier,
   );
 }
@@ -47,6 +53,17 @@ async function resolveSource(target: string): Promise<string | undefined> {
   ];
   for (const candidate of candidates) if (await isFile(candidate)) return candidate;
   return undefined;
+}
+
+/** A package of the same workspace is linked into `node_modules`; its files lie elsewhere, and count. */
+async function resolveNamed(
+  specifier: string,
+  importer: string,
+  resolve: ResolveImport,
+): Promise<string | undefined> {
+  const found = resolve(specifier, importer);
+  if (found === undefined || !(await isFile(found))) return undefined;
+  return (await realpath(found)).split(path.sep).includes('node_modules') ? undefined : found;
 }
 
 async function isFile(candidate: string): Promise<boolean> {

@@ -8,6 +8,7 @@ export interface RunFacts {
   readonly handedOut: ReadonlyMap<string, number>;
   readonly vaultRequests: number;
   readonly codes: number;
+  readonly warnings?: readonly string[];
 }
 
 /** A run in numbers, by session and base URL. There are no values in it: there are none in what it is made of. */
@@ -16,6 +17,7 @@ export function summariseRun(facts: RunFacts): RunSummary {
   return {
     environment: facts.environment,
     store: facts.store,
+    ...(facts.warnings && facts.warnings.length > 0 && { warnings: [...facts.warnings] }),
     sessions: [...groups.values()].map((events) => summariseSession(events, facts)),
     totals: {
       signIns: sum(facts.events, ({ signIns }) => signIns),

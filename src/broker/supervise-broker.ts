@@ -10,7 +10,7 @@ import {
   type SerializedError,
   type StartMessage,
 } from './messages.js';
-import { createRunFolder, removeRunFolder } from './run-folder.js';
+import { createRunFolder, markLost, removeRunFolder } from './run-folder.js';
 import { secretVariables } from './vault-credential.js';
 
 export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
@@ -58,16 +58,22 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
       if (message.type === 'stopped') summary = message.summary;
     });
     started.once('exit', () => {
-      if (stopping || child !== started || restarts >= maxRestarts) return;
+      if (stopping || child !== started) return;
+      if (restarts >= maxRestarts) {
+        markLost(run.handleFile);
+        return;
+      }
       restarts += 1;
       process.stderr.write('auth-sessions: the broker ended unexpectedly and is started again\n');
       start().catch((error: unknown) => {
+        markLost(run.handleFile);
         process.stderr.write(
           `auth-sessions: ${error instanceof Error ? error.message : 'it did not start'}\n`,
         );
       });
     });
     const ready = waitUntilReady(started);
+    ready.catch(() => undefined);
     const { address, secret, folder: runFolder } = run;
     send(started, { type: 'start', ...options, address, secret, runFolder, failures });
     return ready;

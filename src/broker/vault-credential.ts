@@ -40,17 +40,26 @@ export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
   kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
 }
 
-/**
- * For the one who starts the broker. The token itself goes before a file that has it.
- *
- * @throws AuthSessionsError `ERR_VAULT_CREDENTIAL_INVALID` when the file cannot be read
- */
+/** For workers, where a config that reads a dotenv file would bring them back. Nothing is kept. */
+export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
+  for (const variable of Object.values(secretVariables)) Reflect.deleteProperty(env, variable);
+}
+
+/** For the one who starts the broker. @throws AuthSessionsError see `findToken` */
 export function takenSecrets(): RunSecrets {
   const { token, tokenFile, storeKey, ...workload } = kept;
   return { vaultCredential: findToken(token, tokenFile), workload, storeKey };
 }
 
-function findToken(token: string | undefined, tokenFile: string | undefined): RunSecrets['vaultCredential'] {
+/**
+ * The token itself goes before a file that has it.
+ *
+ * @throws AuthSessionsError `ERR_VAULT_CREDENTIAL_INVALID` when the file cannot be read
+ */
+export function findToken(
+  token: string | undefined,
+  tokenFile: string | undefined,
+): RunSecrets['vaultCredential'] {
   if (token !== undefined) return { value: token, source: secretVariables.token };
   if (tokenFile === undefined) return undefined;
   return { value: readToken(tokenFile), source: secretVariables.tokenFile };

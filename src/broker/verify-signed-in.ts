@@ -7,6 +7,7 @@ import { isEmptyState } from '../core/storage-state.js';
 import { captureState } from './capture-state.js';
 import { cleanMessage } from './clean-message.js';
 import { baseURLOf } from './flow-context.js';
+import { knowStateOf } from './flow-evidence.js';
 
 export interface VerifyOptions {
   readonly clock: Clock;
@@ -36,6 +37,7 @@ export async function verifySignedIn(
       try {
         if (await askCheck(check, job, page, signal)) return;
       } catch (error) {
+        await knowStateOf(page.context(), job.session.name, redactor);
         reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
       }
       if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);

@@ -20,24 +20,38 @@ export function formatGreeting({ decision, sessions, references, store, localFil
 }
 
 /** What became of the sessions, as a table for the end of a run; empty when none was asked for. */
-export function formatSummary({ sessions, totals }: RunSummary): string {
+export function formatSummary({ sessions, totals, warnings = [] }: RunSummary): string {
   if (sessions.length === 0) return '';
   const rows = [
     ['session', 'outcome', 'took', 'sign-ins', 'waited', 'handed out'],
-    ...sessions.map(formatRow),
+    ...sessions.map((session) => formatRow(session, labelOf(session, sessions))),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
-  const notes = sessions.flatMap(({ session, notes: own }) => own.map((note) => `  ${session}: ${note}`));
+  const notes = sessions.flatMap((session) =>
+    session.notes.map((note) => `  ${labelOf(session, sessions)}: ${note}`),
+  );
   const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}, ${count(totals.codes, 'code')}`;
-  return ['Auth sessions', ...table, ...notes, total, ''].join('\n');
+  const warned = warnings.map((warning) => `  warning: ${warning}`);
+  return ['Auth sessions', ...table, ...notes, ...warned, total, ''].join('\n');
 }
 
-function formatRow(session: SessionSummary): string[] {
+/** A session that was used with several base URLs has a row for each. */
+function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
+  const isAlone = all.filter((one) => one.session === session).length === 1;
+  return isAlone || baseURL === undefined ? session : `${session} (${withoutUser(baseURL)})`;
+}
+
+/** A base URL may carry a user and a password for the server before the application. */
+function withoutUser(baseURL: string): string {
+  return baseURL.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+}
+
+function formatRow(session: SessionSummary, label: string): string[] {
   return [
-    session.session,
+    label,
     session.errorCode ? `${session.outcome} ${session.errorCode}` : session.outcome,
     `${(session.durationMs / 1000).toFixed(1)} s`,
     String(session.signIns),

@@ -87,6 +87,11 @@ export interface SessionPlace {
 export interface SignInCredentials {
   readonly values: Readonly<Record<string, string>>;
   readonly nextCode: (signal: AbortSignal) => Promise<string>;
+  /**
+   * Where values were read before this sign-in was thought of: reads them again, and gives what to sign in with
+   * if they are others by now. `undefined` when they are the same, or cannot be read.
+   */
+  readonly reread?: (() => Promise<SignInCredentials | undefined>) | undefined;
 }
 
 /** Runs auth flows: in a browser, outside of every report. */

@@ -22,6 +22,8 @@ export interface SessionEvent {
 export interface RunSummary {
   readonly environment: string;
   readonly store: string;
+  /** Such as a vault credential that can do more than it needs. */
+  readonly warnings?: readonly string[] | undefined;
   readonly sessions: readonly SessionSummary[];
   readonly totals: {
     readonly signIns: number;

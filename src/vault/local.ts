@@ -31,11 +31,13 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
 
   return {
     kind: 'local',
-    async resolveAll(references) {
+    async resolveAll(references, signal) {
+      signal?.throwIfAborted();
       const credentials = await readAll();
       return new Map(references.map((reference) => [reference.text, answer(reference, credentials, shown)]));
     },
-    async readCode(reference) {
+    async readCode(reference, signal) {
+      signal?.throwIfAborted();
       const seedText = answer(reference, await readAll(), shown);
       if (seedText instanceof AuthSessionsError) throw seedText;
       onSecret?.(seedText);

@@ -1,89 +1,142 @@
 import type { Client } from '@1password/sdk';
 import type { AuthSessionsError } from '../core/errors.js';
-import type { Vault } from '../core/ports.js';
+import type { Clock, Vault } from '../core/ports.js';
+import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import { explainOnePasswordError, explainResolveError } from './explain-one-password-error.js';
-import { withinDeadline } from './within-deadline.js';
+import { createItemPlaces } from './item-places.js';
+import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
+import { troubleOf } from './one-password-troubles.js';
+import { rateLimited } from './refusals.js';
+import { resolveInParts, type Answers } from './resolve-in-parts.js';
+import { createSdkClient } from './sdk-client.js';
+import { createSdkRequests } from './sdk-requests.js';
+import { inspectReach } from './inspect-reach.js';
+import { withRetries } from './with-retries.js';
+import { endedBy, withinDeadline } from './within-deadline.js';
 
 export interface OnePasswordVaultOptions {
-  /** A service account's token. */
-  readonly token: SecretValue;
+  readonly auth: OnePasswordAuth;
   /** Under these, 1Password's usage report lists the requests. */
   readonly integrationName: string;
   readonly integrationVersion: string;
-  /** For one call of the SDK, which has no time limit of its own. [15000] */
-  readonly deadlineMs?: number;
+  readonly clock: Clock;
+  /** 0 to 1, as `Math.random`: for the pauses between tries. */
+  readonly random: () => number;
+  /** For one call of the SDK with its retries; the SDK has no time limit of its own. [15000] */
+  readonly deadlineMs?: number | undefined;
+  /** Sign-ins included. [500] */
+  readonly maxRequests?: number | undefined;
 }
 
-/** References per `resolveAll`, as 1Password's server takes items in batches of 50. */
-const batchSize = 50;
-
 /**
- * A 1Password vault through the official SDK, with one client per run. The SDK is loaded on first use: it is
- * 14 MB of WebAssembly that a run with warm sessions never needs.
+ * A 1Password vault through the official SDK, which has no deadline, no retry and no limit: here it has each. One
+ * client per run; a failure is one of our codes, with what to do.
  */
 export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault {
-  const { deadlineMs = 15_000 } = options;
-  let connecting: Promise<Client> | undefined;
-  let requests = 0;
+  const { auth, clock, random, deadlineMs = 15_000, maxRequests = 500 } = options;
+  const requests = createSdkRequests({
+    device: deviceOf(auth),
+    maxRequests,
+    timeoutMs: deadlineMs,
+    nowMs: () => clock.nowMs(),
+  });
+  const client = createSdkClient({ ...options, requests, deadlineMs });
+  const places = createItemPlaces();
 
+  /** One call of the SDK, with all that it lacks. */
   async function call<Result>(
     act: (client: Client) => Promise<Result>,
-    reference: string | undefined,
-    signal: AbortSignal | undefined,
+    { reference, signal }: { reference?: SecretReference; signal: AbortSignal | undefined },
   ): Promise<Result> {
+    signal?.throwIfAborted();
+    const refusal = requests.refusal();
+    if (refusal) throw refusal;
     try {
-      connecting ??= withinDeadline(connect(options), {
-        deadlineMs,
-        signal,
-        doing: 'signing in to 1Password',
-      });
-      const client = await connecting;
-      return await withinDeadline(act(client), { deadlineMs, signal, doing: 'reading from 1Password' });
+      const connecting = client.get();
+      await (signal ? endedBy(signal, connecting) : connecting);
+      const limits = { deadlineMs, clock, random, signal, isTemporary, doing: 'reading from 1Password' };
+      return await withinDeadline(
+        (ended) => withRetries(() => attempt(act), { ...limits, signal: ended }),
+        limits,
+      );
     } catch (error) {
-      connecting = undefined;
       signal?.throwIfAborted();
-      throw explainOnePasswordError(error, reference);
+      throw explain(error, reference);
     }
+  }
+
+  async function attempt<Result>(act: (client: Client) => Promise<Result>): Promise<Result> {
+    const connected = await client.get();
+    try {
+      return await requests.watch(() => act(connected));
+    } catch (error) {
+      if (troubleOf(error).panic && client.replace(connected)) return attempt(act);
+      throw error;
+    }
+  }
+
+  /** A request that was held back looks to the SDK like a network that failed. */
+  function isTemporary(error: unknown): boolean {
+    return !requests.refusal() && (troubleOf(error).temporary ?? false);
+  }
+
+  function explain(error: unknown, reference: SecretReference | undefined): AuthSessionsError {
+    const { code } = explainOnePasswordError(error);
+    if (code === 'ERR_VAULT_RATE_LIMITED') return requests.refuse(rateLimited(undefined, clock.nowMs()));
+    const refusal = code === 'ERR_VAULT_UNREACHABLE' ? requests.refusal() : undefined;
+    return refusal ?? explainOnePasswordError(error, reference);
+  }
+
+  async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
+    const texts = references.map(({ text }) => text);
+    const { individualResponses } = await call(({ secrets }) => secrets.resolveAll(texts), { signal });
+    const answers: Answers = new Map();
+    for (const reference of references) {
+      const { content, error } = individualResponses[reference.text] ?? {};
+      if (content) {
+        places.learn(reference, content);
+        answers.set(reference.text, new SecretValue(content.secret, reference.text));
+      } else if (error && error.type !== 'other')
+        answers.set(reference.text, explainResolveError(error, reference));
+    }
+    // Without a reason are also those whose vault could not be listed because a limit was reached.
+    const refusal = answers.size < references.length ? requests.refusal() : undefined;
+    if (refusal) throw refusal;
+    return answers;
+  }
+
+  async function askOne(
+    reference: SecretReference,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<SecretValue> {
+    const value = await call(({ secrets }) => secrets.resolve(text), { reference, signal });
+    return new SecretValue(value, reference.text);
   }
 
   return {
     kind: 'one-password',
     async resolveAll(references, signal) {
-      const answers = new Map<string, SecretValue | AuthSessionsError>();
-      for (let start = 0; start < references.length; start += batchSize) {
-        const batch = references.slice(start, start + batchSize);
-        requests += 1;
-        const { individualResponses } = await call(
-          (client) => client.secrets.resolveAll(batch.map(({ text }) => text)),
-          undefined,
-          signal,
-        );
-        for (const { text } of batch) {
-          const response = individualResponses[text];
-          const secret = response?.content?.secret;
-          answers.set(
-            text,
-            secret === undefined ? explainResolveError(response?.error, text) : new SecretValue(secret, text),
-          );
-        }
-      }
-      return answers;
+      if (references.length === 0) return new Map();
+      return resolveInParts(references, {
+        many: (some) => askMany(some, signal),
+        one: (reference) => askOne(reference, reference.text, signal),
+      });
     },
-    async readCode({ text }, signal) {
-      requests += 1;
-      const code = await call((client) => client.secrets.resolve(text), text, signal);
-      return { code: new SecretValue(code, text) };
+    async readCode(reference, signal) {
+      const code = await places.at(reference, (text) => askOne(reference, text, signal));
+      return { code };
     },
-    requestCount: () => requests,
+    // A person's own account reaches what is theirs.
+    ...(auth.kind !== 'desktop' && {
+      inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
+        inspectReach(references, (act) => call(act, { signal })),
+    }),
+    requestCount: () => requests.count(),
+    newRun() {
+      requests.newRun();
+      client.newRun();
+    },
   };
-}
-
-async function connect({
-  token,
-  integrationName,
-  integrationVersion,
-}: OnePasswordVaultOptions): Promise<Client> {
-  const { createClient } = await import('@1password/sdk');
-  return createClient({ auth: token.reveal(), integrationName, integrationVersion });
 }

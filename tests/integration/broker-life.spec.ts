@@ -142,6 +142,43 @@ test('the vault credential and the store key are in no environment of a worker o
   expect(site.signIns(admin.email)).toBe(1);
 });
 
+test('a config that reads a dotenv file brings no secret back into workers', async () => {
+  const env = await prepare(
+    {
+      'env.spec.ts': `import { expect, test } from '@auth';
+      test('looks', async () => {
+        expect(process.env.FROM_DOTENV).toBe('yes');
+        expect(process.env.OP_SERVICE_ACCOUNT_TOKEN).toBeUndefined();
+        expect(process.env.AUTH_SESSIONS_KEY).toBeUndefined();
+      });`,
+    },
+    { options: "environment: 'local'," },
+  );
+  await project.write({
+    '.env': `FROM_DOTENV=yes\nOP_SERVICE_ACCOUNT_TOKEN=ops_${'x'.repeat(40)}\nAUTH_SESSIONS_KEY=${'ab'.repeat(32)}\n`,
+    'playwright.config.ts': `import 'dotenv/config';\n${await project.read('playwright.config.ts')}`,
+  });
+  expect((await project.run([], { env })).output).toContain('1 passed');
+});
+
+test('after a second death every test is told at once, and no old summary stays', async () => {
+  const env = await prepare({ 'hold.spec.ts': holdUntilReleased }, { config: 'timeout: 90_000,' });
+  await project.write({ 'reports/output/auth-sessions.json': '{}' });
+  const run = project.start([], { env });
+  await run.waitFor(/PAGE IS OPEN/);
+  const first = brokerOf(run);
+  process.kill(first, 'SIGKILL');
+  await expect.poll(() => brokerOf(run) !== first && brokerOf(run) > 0).toBe(true);
+  process.kill(brokerOf(run), 'SIGKILL');
+  await run.waitFor(/no session can be asked for any more/);
+  await project.write({ release: '' });
+  const { output } = await run.ended;
+  expect(output).toContain('The broker of this run is gone. It ended twice');
+  expect(output).toContain('[ERR_BROKER_LOST]');
+  expect(existsSync(path.join(project.folder, 'reports/output/auth-sessions.json'))).toBe(false);
+  expect(leftovers()).toEqual([]);
+});
+
 test('a worker can ask for declared sessions only, and nobody without the secret for any', async () => {
   const env = await prepare(
     {

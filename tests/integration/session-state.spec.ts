@@ -117,6 +117,9 @@ test('context options and the proxy of a session hold in its sign-in and in its 
   project = await createSignedInProject({
     siteUrl: site.url,
     use: "userAgent: 'the project', locale: 'en-GB',",
+    moreSessions: `plain: { flow: consultations, parameters: {
+      username: 'op://automation/consultations-newcomer/username', password: 'op://automation/consultations-newcomer/password',
+      otp: 'op://automation/consultations-newcomer/one-time password?attribute=otp' } },`,
     sessionOptions: `proxy: { server: 'http://127.0.0.1:${port}', bypass: '<-loopback>' }, contextOptions: { userAgent: 'the session', locale: 'de-DE' },`,
     tests: {
       'pinned.spec.ts': `import { expect, test } from '@auth';
@@ -124,10 +127,12 @@ test('context options and the proxy of a session hold in its sign-in and in its 
         test('is pinned', async ({ page, authSessions }) => {
           await page.goto('/');
           expect(await page.evaluate(() => [navigator.userAgent, navigator.language])).toEqual(['the session', 'de-DE']);
-          const customer = await authSessions.newPage('customer');
-          await customer.goto('/');
-          expect(await customer.evaluate(() => [navigator.userAgent, navigator.language])).toEqual(['the session', 'de-DE']);
+          const plain = await authSessions.newPage('plain');
+          await plain.goto('/');
+          expect(await plain.evaluate(() => [navigator.userAgent, navigator.language])).toEqual(['the project', 'en-GB']);
         });
+        test.describe(() => { test.use({ proxy: { server: 'http://127.0.0.1:1' } });
+          test.fail('cannot be led past its proxy', async ({ page }) => { await page.goto('about:blank'); }); });
         test.describe(() => { test.use({ authSession: null });
           test('nobody is not', async ({ page }) => {
             await page.goto('/sign-in');
@@ -138,7 +143,7 @@ test('context options and the proxy of a session hold in its sign-in and in its 
   const run = await project.run();
   proxy.closeAllConnections();
   proxy.close();
-  expect(run.output).toContain('2 passed');
+  expect(run.output).toContain('3 passed');
   expect(agents.length).toBeGreaterThan(10);
   expect(tunnels).toBeGreaterThan(0);
   expect(agents.filter((agent) => !agent.startsWith('the session de'))).toEqual([]);

@@ -425,10 +425,24 @@ test.describe('a failed sign-in', () => {
 
   test('is not tried again for what is wrong the second time, too', async () => {
     const bench = createSessionBench();
+    const unavailable = new AuthSessionsError('ERR_TOTP_UNAVAILABLE', { failed: 'None.', next: 'Wait.' });
+    bench.flows.create = () => Promise.reject(unavailable);
+    expect(await errorOf(bench.take())).toBe(unavailable);
+    expect(bench.creates).toHaveLength(1);
+  });
+
+  test('for a browser that is not there is told with its session, and fails no other project', async () => {
+    const bench = createSessionBench();
+    const { create } = bench.flows;
     const missing = new AuthSessionsError('ERR_BROWSER_MISSING', { failed: 'None.', next: 'Install one.' });
     bench.flows.create = () => Promise.reject(missing);
-    expect(await errorOf(bench.take())).toBe(missing);
+    const error = await errorOf(bench.take());
+    expect(error).toMatchObject({ code: 'ERR_BROWSER_MISSING', session: 'admin' });
+    expect(error.message).toBe('Session "admin": None. Install one. [ERR_BROWSER_MISSING]');
     expect(bench.creates).toHaveLength(1);
+    expect([...bench.remembered]).toEqual([]);
+    bench.flows.create = create;
+    expect(valuesOf((await bench.take()).state)).toEqual(['created-2']);
   });
 
   test('never began when there are no credentials', async () => {

@@ -52,6 +52,23 @@ test('the end of a run is a table, its notes and its totals', () => {
   ]);
 });
 
+test('a session that was used with several base URLs is told apart by them, without a user in them', () => {
+  const sessions = [
+    summaryOf({ baseURL: 'https://one.example', notes: ['slow'] }),
+    summaryOf({ baseURL: 'https://me:hunter2@two.example/app' }),
+    summaryOf({ baseURL: undefined }),
+    summaryOf({ session: 'customer', baseURL: 'https://one.example' }),
+  ];
+  const totals = { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 };
+  expect(formatSummary(runOf(sessions, totals)).split('\n').slice(2, 7)).toEqual([
+    '  admin (https://one.example)      restored  0.0 s  0         0       0',
+    '  admin (https://two.example/app)  restored  0.0 s  0         0       0',
+    '  admin                            restored  0.0 s  0         0       0',
+    '  customer                         restored  0.0 s  0         0       0',
+    '  admin (https://one.example): slow',
+  ]);
+});
+
 test('the end of a run that asked for no session is empty', () => {
   expect(formatSummary(runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 }))).toBe('');
 });

@@ -84,6 +84,50 @@ test('gives a flow the same digest, named by its path or imported', async ({ wri
   expect(sessions.get('admin')?.flowDigest).toBe(sessions.get('same')?.flowDigest);
 });
 
+test.describe('a flow has another digest when a file changes that it imports', () => {
+  for (const [how, specifier, digestCounts] of [
+    ["by one of tsconfig's paths", '~/go', true],
+    ["by one of tsconfig's paths, with an extension", '~/go.js', true],
+    ["by one of its package's #imports", '#go', true],
+    ['from a file that is imported so', '~/via', true],
+    ['but not from a package', 'other', false],
+  ] as const)
+    test(how, async ({ write }) => {
+      const digests: (string | undefined)[] = [];
+      for (const number of [1, 2]) {
+        const folder = `run-${number}`;
+        const file = await write({
+          [`${folder}/package.json`]: '{ "type": "module", "imports": { "#go": "./lib/go.ts" } }',
+          [`${folder}/tsconfig.json`]: '{ "compilerOptions": { "paths": { "~/*": ["./lib/*"] } } }',
+          [`${folder}/lib/go.ts`]: `export const go: number = ${number};`,
+          [`${folder}/lib/via.ts`]: "export { go } from '~/go';",
+          [`${folder}/node_modules/other/package.json`]: '{ "type": "module", "exports": "./index.js" }',
+          [`${folder}/node_modules/other/index.js`]: `export const go = ${number};`,
+          [`${folder}/flows/flow.ts`]: `import { go } from '${specifier}';\nvoid go;\n${flow}`,
+          [`${folder}/auth-sessions.ts`]: sessionsOf(byPath.replace('./flow.ts', './flows/flow.ts')),
+        });
+        const { sessions } = await loadAuthSessions(join(dirname(file), folder, 'auth-sessions.ts'), {
+          VAULT: 'qa',
+        });
+        digests.push(sessions.get('admin')?.flowDigest);
+      }
+      expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
+      expect(digests[0] !== digests[1]).toBe(digestCounts);
+    });
+});
+
+test('loads CommonJS whose default export is the module itself', async ({ write }) => {
+  const file = await write({
+    'sessions.cjs': `module.exports = { sessions: { manual: { type: 'recorder' } } };
+      module.exports.default = module.exports;`,
+    'other.cjs': 'module.exports = {}; module.exports.default = module.exports;',
+  });
+  const { sessions } = await loadAuthSessions(join(dirname(file), 'sessions.cjs'), {});
+  expect([...sessions.keys()]).toEqual(['manual']);
+  const error = await errorOf(loadAuthSessions(join(dirname(file), 'other.cjs'), {}));
+  expect(error.message).toContain('exports no sessions');
+});
+
 test('gives a session without a flow no digest', async ({ write }) => {
   const file = await write({ 'auth-sessions.ts': sessionsOf("recorded: { type: 'recorder' }") });
   expect((await loadAuthSessions(file, {})).sessions.get('recorded')).toMatchObject({

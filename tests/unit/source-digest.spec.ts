@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { sourceDigest } from '../../src/broker/source-digest.js';
@@ -108,4 +108,45 @@ test('passes over an import that leads nowhere: loading tells of it', async ({ d
   expect(await digestOf({ 'flow.ts': "import './gone.js'; import './folder';", 'folder/x.ts': '' })).toMatch(
     /^[0-9a-f]{64}$/,
   );
+});
+
+test.describe('with a loader that finds imports by a name', () => {
+  const flow = "import { a } from '~/steps';";
+
+  for (const [where, isPart] of [
+    ['project/lib/steps.ts', true],
+    ['shared/steps.ts', true],
+    ['project/node_modules/shared/steps.ts', false],
+  ] as const)
+    test(`${isPart ? 'changes' : 'does not change'} with ${where}`, async ({ digestOf, folder }) => {
+      const file = join(folder, where);
+      const digests: string[] = [];
+      for (const text of ['1', '2']) {
+        await digestOf({ 'flow.ts': flow });
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, text);
+        const find = (name: string) => (name === '~/steps' ? file : undefined);
+        digests.push(await sourceDigest(join(folder, 'project/flow.ts'), find));
+      }
+      expect(digests[0] !== digests[1]).toBe(isPart);
+    });
+
+  test('changes with a package of the same workspace, which is linked', async ({ digestOf, folder }) => {
+    await mkdir(join(folder, 'packages/steps'), { recursive: true });
+    await digestOf({ 'flow.ts': flow, 'node_modules/other/index.js': '' });
+    await symlink(join(folder, 'packages/steps'), join(folder, 'project/node_modules/steps'), 'junction');
+    const digests: string[] = [];
+    for (const text of ['1', '2']) {
+      await writeFile(join(folder, 'packages/steps/index.ts'), text);
+      const find = () => join(folder, 'project/node_modules/steps/index.ts');
+      digests.push(await sourceDigest(join(folder, 'project/flow.ts'), find));
+    }
+    expect(digests[0]).not.toBe(digests[1]);
+  });
+
+  test('passes over what is no file', async ({ digestOf, folder }) => {
+    const digest = await digestOf({ 'flow.ts': "import 'node:fs'; import 'gone';" });
+    const find = (name: string) => (name === 'gone' ? undefined : join(folder, name));
+    expect(await sourceDigest(join(folder, 'project/flow.ts'), find)).toBe(digest);
+  });
 });

@@ -23,3 +23,15 @@ test('replaces what an earlier run wrote', async ({ folder }) => {
   await writeSummary(folder, summary);
   expect(JSON.parse(await readFile(join(folder, 'auth-sessions.json'), 'utf8'))).toEqual(summary);
 });
+
+test('takes what several runs write at the same time, and leaves one of them', async ({ folder }) => {
+  await Promise.all(Array.from({ length: 20 }, () => writeSummary(folder, summary)));
+  expect(await readdir(folder)).toEqual(['auth-sessions.json']);
+  expect(JSON.parse(await readFile(join(folder, 'auth-sessions.json'), 'utf8'))).toEqual(summary);
+});
+
+test('leaves nothing of its own when it fails', async ({ folder }) => {
+  await mkdir(join(folder, 'auth-sessions.json/in-the-way'), { recursive: true });
+  await expect(writeSummary(folder, summary)).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(['auth-sessions.json']);
+});

@@ -1,0 +1,59 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Vault } from '../core/ports.js';
+import type { VaultAccess } from '../core/vault-access.js';
+
+/** Writes down who asked the vault for what; never a value. */
+export interface AccessLog {
+  /** Runs one ask, and writes its line when it has ended. */
+  record<Result>(access: StartedAccess, work: () => Promise<Result>): Promise<Result>;
+  /** Waits until all is written. */
+  flush(): Promise<void>;
+}
+
+export type StartedAccess = Pick<VaultAccess, 'reference' | 'session' | 'why' | 'from'>;
+
+export interface AccessLogOptions {
+  readonly vault: Vault['kind'];
+  readonly nowMs: () => number;
+  readonly write: (access: VaultAccess) => Promise<void>;
+}
+
+export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): AccessLog {
+  let written = Promise.resolve();
+
+  function note(access: StartedAccess, startMs: number, outcome: VaultAccess['outcome']): void {
+    const endMs = nowMs();
+    const when = new Date(endMs).toISOString();
+    const line = { when, vault, ...access, outcome, durationMs: Math.round(endMs - startMs) };
+    // A log that cannot be written stops nobody from signing in.
+    written = written.then(() => write(line)).catch(() => undefined);
+  }
+
+  return {
+    async record(access, work) {
+      const startMs = nowMs();
+      try {
+        const result = await work();
+        note(access, startMs, result instanceof AuthSessionsError ? result.code : 'resolved');
+        return result;
+      } catch (error) {
+        note(access, startMs, error instanceof AuthSessionsError ? error.code : 'ERR_VAULT_FAILED');
+        throw error;
+      }
+    },
+    flush: () => written,
+  };
+}
+
+/** Appends to a file of JSON lines: a broker that was started again goes on where the first one ended. */
+export function appendTo(file: string | undefined): AccessLogOptions['write'] {
+  let ready: Promise<unknown> | undefined;
+  return async (access) => {
+    if (file === undefined) return;
+    ready ??= mkdir(path.dirname(file), { recursive: true });
+    await ready;
+    await appendFile(file, `${JSON.stringify(access)}\n`);
+  };
+}

@@ -1,0 +1,120 @@
+import { expect, test } from '@playwright/test';
+import { withLeastPrivilege } from '../../src/broker/least-privilege.js';
+import type { Vault as VaultPort } from '../../src/core/ports.js';
+import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createLocalVault } from '../../src/vault/local.js';
+import { systemClock } from '../../src/broker/system-clock.js';
+import { login, type Permission, type Vault } from '../support/onepassword/index.js';
+import { errorOf } from '../support/session-bench.js';
+import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+
+const password = parseSecretReference('op://automation/admin/password');
+const code = parseSecretReference('op://automation/admin/one-time password?attribute=otp');
+
+let bench: OnePasswordBench;
+let warnings: string[];
+
+test.beforeEach(async () => {
+  bench = await openOnePasswordBench();
+  bench.automation.addItem(
+    login({ title: 'admin', password: 'correct horse', totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' }),
+  );
+  warnings = [];
+});
+
+test.afterEach(() => bench.close());
+
+test('a token that reads one vault, which is named, is worth no word', async () => {
+  const vault = withToken([{ vault: bench.automation }]);
+  await vault.resolveAll([password]);
+  await expect.poll(() => bench.server.count({ path: /accessors/ })).toBe(1);
+  await vault.readCode(code);
+  await vault.resolveAll([password]);
+  expect(warnings).toEqual([]);
+  expect(bench.server.count({ path: /accessors/ })).toBe(1);
+});
+
+test('warns of vaults that no session uses, and of what is more than reading', async () => {
+  const others = Array.from({ length: 7 }, (_, index) => bench.account.addVault({ title: `other-${index}` }));
+  const vault = withToken([
+    { vault: bench.automation, permissions: ['read_items', 'write_items', 'share_items'] },
+    ...others.map((other) => ({ vault: other })),
+  ]);
+  await vault.resolveAll([password]);
+  await expect.poll(() => warnings.length).toBe(2);
+  expect(warnings[0]).toMatch(
+    /^least privilege: the vault credential also reaches what no session uses: ("other-\d", ){4}"other-\d" and 2 more$/,
+  );
+  expect(warnings[1]).toBe(
+    'least privilege: the vault credential may do more than read in vault "automation": write_items, share_items',
+  );
+  expect(bench.server.count({ path: /accessors/ })).toBe(1);
+});
+
+test('is not looked for before the vault is asked', async () => {
+  const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }]);
+  await systemClock.sleep(50);
+  expect([vault.requestCount(), bench.server.count()]).toEqual([0, 0]);
+});
+
+test('is looked for with at most eleven requests', async () => {
+  const vaults = Array.from({ length: 30 }, (_, index) =>
+    bench.account.addVault({ title: `vault-${index}` }),
+  );
+  const vault = withToken(
+    vaults.map((one) => ({ vault: one })),
+    { references: vaults.map(({ title }) => parseSecretReference(`op://${title}/a/b`)) },
+  );
+  await vault.resolveAll([parseSecretReference('op://vault-1/a/b')]);
+  await expect.poll(() => bench.server.count({ path: /accessors/ })).toBe(10);
+  await systemClock.sleep(100);
+  expect(bench.server.count({ path: /accessors/ })).toBe(10);
+});
+
+test('strictly, nothing is read with a token that can do more', async () => {
+  const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }], {
+    strict: true,
+  });
+  const errors = await Promise.all([errorOf(vault.resolveAll([password])), errorOf(vault.readCode(code))]);
+  expect(errors[0].message).toBe(
+    'The vault credential can do more than these sessions need, so nothing was read with it. The vault credential ' +
+      'may do more than read in vault "automation": write_items. Permissions are fixed when a service account is ' +
+      'made: make one with read_items alone, in "automation"; or leave strictLeastPrivilege out of the sessions ' +
+      'file. [ERR_LEAST_PRIVILEGE]',
+  );
+  expect(errors[1].code).toBe('ERR_LEAST_PRIVILEGE');
+  expect([bench.server.count('batch'), bench.server.count('overviews')]).toEqual([0, 0]);
+});
+
+test('strictly, a token of least privilege reads', async () => {
+  const vault = withToken([{ vault: bench.automation }], { strict: true });
+  expect((await vault.resolveAll([password])).get(password.text)).toBeInstanceOf(SecretValue);
+});
+
+test('strictly, what could not be looked at is not read', async () => {
+  const vault = withToken([{ vault: bench.automation }], { strict: true });
+  const handle = bench.server.fault({ match: 'vaults', kind: 'reset' });
+  expect((await errorOf(vault.resolveAll([password]))).code).toBe('ERR_VAULT_UNREACHABLE');
+  handle.remove();
+  expect((await vault.resolveAll([password])).get(password.text)).toBeInstanceOf(SecretValue);
+});
+
+test('has no meaning for local test credentials', () => {
+  const local = createLocalVault({ files: [], folder: '/', clock: systemClock });
+  const signal = new AbortController().signal;
+  expect(withLeastPrivilege(local, { references: [], strict: true, warn: () => undefined, signal })).toBe(
+    local,
+  );
+});
+
+function withToken(
+  vaults: readonly { vault: Vault; permissions?: readonly Permission[] }[],
+  { strict = false, references = [password, code] } = {},
+): VaultPort {
+  const { token } = bench.account.addServiceAccount({ name: 'another', vaults });
+  return withLeastPrivilege(
+    bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } }),
+    { references, strict, warn: (warning) => warnings.push(warning), signal: new AbortController().signal },
+  );
+}

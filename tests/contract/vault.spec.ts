@@ -1,0 +1,46 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from '../../src/broker/system-clock.js';
+import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { localKey } from '../../src/vault/local-key.js';
+import { createLocalVault } from '../../src/vault/local.js';
+import { login } from '../support/onepassword/index.js';
+import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
+import { testVault } from '../support/vault/vault-contract.js';
+
+testVault('1Password', async () => {
+  const { vault, automation, close } = await openOnePasswordBench();
+  return {
+    vault,
+    close,
+    set(title, field, value) {
+      const known = automation.items.find((item) => item.title === title);
+      if (known && (field !== 'one-time password' || known.contents.sections.length > 0))
+        known.setField(field, value);
+      else if (known) {
+        const [username, password] = known.contents.formFields.map((one) => String(one.value));
+        known.remove();
+        automation.addItem(login({ title, username: username!, password: password!, totp: value }));
+      } else
+        automation.addItem(
+          login({ title, ...(field === 'one-time password' ? { totp: value } : { [field]: value }) }),
+        );
+      return Promise.resolve();
+    },
+  };
+});
+
+testVault('local test credentials', async (folder) => {
+  const file = path.join(folder, '.env.auth-sessions');
+  await writeFile(file, '');
+  return {
+    vault: createLocalVault({ files: [file], folder, clock: systemClock }),
+    close: () => Promise.resolve(),
+    async set(item, field, value) {
+      const key = localKey(parseSecretReference(`op://automation/${item}/${field}`));
+      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !line.startsWith(`${key}=`));
+      await writeFile(file, lines.join('\n'));
+      await appendFile(file, `${key}='${value}'\n`);
+    },
+  };
+});

@@ -1,0 +1,43 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { explainSignInFailure } from '../../src/broker/explain-sign-in-failure.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
+
+const flowLine = 'at create (/project/auth-flows/flow.ts:7:3)';
+const own = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+
+test('tells the line of the flow, and no line of this package or another', () => {
+  const error = thrownAt(
+    'at race (/project/node_modules/playwright-core/lib/coreBundle.js:1:2)',
+    `at Object.get (${own('src/broker/flow-tools.ts')}:36:13)`,
+    `at run (${pathToFileURL(own('src/broker/run-auth-flow.ts')).href}:36:13)`,
+    `at fixture (${own('fixtures/test.ts')}:1:1)`,
+    flowLine,
+    `at create (${own('src/broker/run-auth-flow.ts')}:40:35)`,
+  );
+  expect(explainSignInFailure(error, 'admin').explanation.known).toBe(`It broke (${flowLine}).`);
+});
+
+test('tells no line where none is of a flow', () => {
+  const error = thrownAt(`at run (${own('src/broker/run-auth-flow.ts')}:40:35)`);
+  expect(explainSignInFailure(error, 'admin').explanation.known).toBe('It broke.');
+});
+
+test('says whose sign-in it was that found no browser', () => {
+  const missing = new AuthSessionsError('ERR_BROWSER_MISSING', { failed: 'None.', next: 'Install one.' });
+  const told = explainSignInFailure(missing, 'admin');
+  expect(told.message).toBe('Session "admin": None. Install one. [ERR_BROWSER_MISSING]');
+  expect(told.session).toBe('admin');
+  expect(explainSignInFailure(told, 'admin')).toBe(told);
+});
+
+test('leaves another error of ours as it is', () => {
+  const error = new AuthSessionsError('ERR_NOT_SIGNED_IN', { failed: 'No.', next: 'Mend it.' });
+  expect(explainSignInFailure(error, 'admin')).toBe(error);
+});
+
+function thrownAt(...lines: readonly string[]): Error {
+  const error = new Error('It broke');
+  error.stack = ['Error: It broke', ...lines.map((line) => `    ${line}`)].join('\n');
+  return error;
+}

@@ -1,0 +1,44 @@
+import { expect, test, type Page } from '@playwright/test';
+import { createDeadline } from '../../src/broker/deadline.js';
+import { createTools } from '../../src/broker/flow-tools.js';
+import { declareSession } from '../support/declared-session.js';
+
+const values = { username: 'ada', password: 'hunter2' };
+
+test('gives a flow its parameters', () => {
+  expect({ ...toolsOf(values).credentials }).toEqual(values);
+});
+
+test('tells of a parameter that there is not', () => {
+  const { credentials } = toolsOf(values);
+  expect(() => credentials.passwrod).toThrow(
+    'Session "admin" has no parameter "passwrod". Its flow reads credentials.passwrod; it has: username, password. ' +
+      'Add passwrod: "op://…" to its parameters, or mend the flow. [ERR_CONFIG_INVALID]',
+  );
+});
+
+test('lets credentials be awaited, printed and compared as any object', async () => {
+  const { credentials } = toolsOf(values);
+  expect(await credentials).toBe(credentials);
+  expect(JSON.parse(JSON.stringify(credentials))).toEqual(values);
+  expect(String(credentials)).toBe('[object Object]');
+  expect(Object.hasOwn(credentials, 'username')).toBe(true);
+  expect(credentials.valueOf()).toEqual(values);
+});
+
+test('gives a parameter of such a name, too', () => {
+  expect(toolsOf({ then: 'later' }).credentials.then).toBe('later');
+});
+
+function toolsOf(own: Readonly<Record<string, string>>): ReturnType<typeof createTools> {
+  const page = { context: () => ({ request: {} }) } as unknown as Page;
+  const { signal } = new AbortController();
+  const deadline = createDeadline(Infinity, signal, () => new Error('too late'));
+  const place = { baseURL: 'https://app.example', project: 'chromium' };
+  const nextCode = () => Promise.resolve('123456');
+  return createTools(
+    { session: declareSession(), place, from: undefined, signal, values: own, nextCode },
+    page,
+    deadline,
+  );
+}
