@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { quietly } from '../../fixtures/playwright-insides.js';
 
-test('a browser context has the inside that keeps calls out of steps and traces', async ({ context }) => {
+test('a browser context has the inside that keeps calls out of steps and traces', ({ context }) => {
   expect(Reflect.get(context, '_wrapApiCall')).toBeInstanceOf(Function);
 });
 

@@ -111,7 +111,7 @@ test('inputs in frames are masked in the screenshot of a failed sign-in', async 
       width: image.width,
       height: image.height,
     });
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const context = canvas.getContext('2d')!;
     context.drawImage(image, 0, 0);
     const { data } = context.getImageData(0, 0, image.width, image.height);
     let count = 0;
