@@ -1,6 +1,7 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { SessionRecord } from '../core/sealed-session.js';
+import { publicUrl } from '../core/public-url.js';
 import type { SessionEvent } from '../core/session-event.js';
 import {
   leaseMs,
@@ -29,7 +30,7 @@ export async function acquireAuthSession(
   const tell = (outcome: SessionEvent['outcome'], error?: unknown) => {
     ports.report({
       session: request.session.name,
-      baseURL: request.session.baseURL ?? request.place.baseURL,
+      baseURL: publicUrl(request.session.baseURL ?? request.place.baseURL),
       outcome,
       startedAtMs,
       durationMs: ports.clock.nowMs() - startedAtMs,

@@ -6,6 +6,7 @@ import { decideEnvironment } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { entryKey } from '../core/entry-key.js';
 import type { SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
+import { publicUrl } from '../core/public-url.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { openSession, sealSession, type SealingKey, type SessionRecord } from '../core/sealed-session.js';
 import type { SecretReference } from '../core/secret-reference.js';
@@ -201,7 +202,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       lastPlace = place;
       const request = prepare(session, place, { ...parameters });
       const record = await poolOf(request.key).acquire(request);
-      const where = placeKey({ session: name, baseURL: session.baseURL ?? place.baseURL });
+      const where = placeKey({ session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL) });
       handedOut.set(where, (handedOut.get(where) ?? 0) + 1);
       return describe(session, place, request.key, record, options.sessionsFile);
     },

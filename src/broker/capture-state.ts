@@ -4,7 +4,8 @@ import { mergeSessionStorage } from './merge-session-storage.js';
 
 /**
  * Everything that a context is signed in by: Playwright's storage state, and the open tabs' sessionStorage. A tab
- * that does not answer within `patienceMs`, 5 s by default, counts as one without.
+ * that does not answer within `patienceMs`, 5 s by default, counts as one without, and is closed: Playwright would
+ * wait for its localStorage without end.
  */
 export async function captureState(
   context: BrowserContext,
@@ -19,15 +20,22 @@ export async function captureState(
 
 /** `undefined` for a tab without storage, such as `about:blank`, without items, or without an answer. */
 async function readSessionStorage(page: Page, patienceMs: number): Promise<SessionStorageOrigin | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patienceMs);
-  });
   try {
-    const read = await Promise.race([page.evaluate(readItems), silence]);
-    return read && read.items.length > 0 ? read : undefined;
+    const read = await within(patienceMs, page.evaluate(readItems));
+    if (read === 'late') await within(patienceMs, page.close());
+    return read !== 'late' && read.items.length > 0 ? read : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function within<Result>(patienceMs: number, work: Promise<Result>): Promise<Result | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -75,7 +75,9 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
 
 /** Whose sign-in it was is added where that is known. AUTH_SESSIONS_BROWSER names a Chromium and no other kind. */
 function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
-  const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
+  // The address of a remote browser may have a token in its query.
+  const known =
+    error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim().replaceAll(/\?\S*/g, '') : '';
   const install = `Run "npx playwright install ${browserName}"`;
   return new AuthSessionsError('ERR_BROWSER_MISSING', {
     failed: `The browser that signs in (${browserName}) did not start.`,

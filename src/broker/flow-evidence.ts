@@ -21,7 +21,7 @@ export async function knowStateOf(
 ): Promise<void> {
   const cookies = await within(patienceMs, context.cookies());
   if (cookies) knowState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
-  const state = await within(patienceMs, captureState(context));
+  const state = await within(patienceMs, captureState(context, { patienceMs: patienceMs / 2 }));
   if (state) knowState(state, session, redactor);
 }
 

@@ -41,12 +41,7 @@ export function formatSummary({ sessions, totals, warnings = [] }: RunSummary): 
 /** A session that was used with several base URLs has a row for each. */
 function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
   const isAlone = all.filter((one) => one.session === session).length === 1;
-  return isAlone || baseURL === undefined ? session : `${session} (${withoutUser(baseURL)})`;
-}
-
-/** A base URL may carry a user and a password for the server before the application. */
-function withoutUser(baseURL: string): string {
-  return baseURL.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return isAlone || baseURL === undefined ? session : `${session} (${baseURL})`;
 }
 
 function formatRow(session: SessionSummary, label: string): string[] {

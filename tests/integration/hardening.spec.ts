@@ -66,8 +66,8 @@ test.describe('sessionStorage', () => {
         for (;;);
       });
     });
-    const { sessionStorage } = await captureState(context, { patienceMs: 500 });
-    expect(sessionStorage).toEqual([{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
+    const state = await captureState(context, { patienceMs: 2000 });
+    expect(state.sessionStorage).toEqual([{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
   });
 });
 

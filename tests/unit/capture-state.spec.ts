@@ -5,11 +5,11 @@ const origin = 'https://app.example';
 const playwright = { cookies: [], origins: [] };
 
 test('has one entry for an origin, where the later tab counts', async () => {
-  const context = contextOf(
+  const context = contextOf([
     tab({ a: '1', b: '1' }),
     tab({ a: '9' }, 'https://other.example'),
     tab({ b: '2', c: '2' }),
-  );
+  ]);
   expect(await captureState(context)).toEqual({
     playwright,
     sessionStorage: [
@@ -26,15 +26,27 @@ test('has one entry for an origin, where the later tab counts', async () => {
   });
 });
 
-test('passes over a tab without items, one that throws and one that never answers', async () => {
-  const context = contextOf(
+test('passes over a tab without items, one that throws and one that never answers, which is closed', async () => {
+  const closed: number[] = [];
+  const tabs = [
     tab({}),
     () => Promise.reject(new Error('closed')),
     () => new Promise(() => undefined),
     tab({ a: '1' }),
-  );
-  const { sessionStorage } = await captureState(context, { patienceMs: 20 });
+  ];
+  const { sessionStorage } = await captureState(contextOf(tabs, closed), { patienceMs: 20 });
   expect(sessionStorage).toEqual([{ origin, items: [{ name: 'a', value: '1' }] }]);
+  expect(closed).toEqual([2]);
+});
+
+test('waits neither for an answer nor for an end of a tab that gives none', async () => {
+  const silent = () => new Promise(() => undefined);
+  const page = { evaluate: silent, close: silent };
+  const context = { pages: () => [page], storageState: () => Promise.resolve(playwright) };
+  expect(await captureState(context as unknown as BrowserContext, { patienceMs: 20 })).toEqual({
+    playwright,
+    sessionStorage: [],
+  });
 });
 
 function tab(items: Readonly<Record<string, string>>, of = origin): () => Promise<unknown> {
@@ -42,8 +54,12 @@ function tab(items: Readonly<Record<string, string>>, of = origin): () => Promis
   return () => Promise.resolve({ origin: of, items: list });
 }
 
-function contextOf(...tabs: (() => Promise<unknown>)[]): BrowserContext {
-  const pages = tabs.map((evaluate) => ({ evaluate }));
+/** `closed` gets the number of each tab that is closed. */
+function contextOf(tabs: readonly (() => Promise<unknown>)[], closed: number[] = []): BrowserContext {
+  const pages = tabs.map((evaluate, number) => ({
+    evaluate,
+    close: () => Promise.resolve(void closed.push(number)),
+  }));
   return {
     pages: () => pages,
     storageState: () => Promise.resolve(playwright),

@@ -8,7 +8,11 @@ test('keeps what can be sent', () => {
   const value = {
     ...{ text: 'a', number: 1, no: false, nothing: null, big: 1n, list: [1, { two: 2 }], empty: {} },
     ...{ bytes: Buffer.from('pfx'), words: new Uint16Array([1, 2]), when: new Date(0), like: /a/gi },
-    ...{ map: new Map([['a', 1]]), set: new Set([1]), bare: Object.assign(Object.create(null), { a: 1 }) },
+    ...{
+      map: new Map([['a', 1]]),
+      set: new Set([1]),
+      bare: Object.assign(Object.create(null) as object, { a: 1 }),
+    },
   };
   const copy = cloneableCopy(value);
   expect(copy).toEqual(value);

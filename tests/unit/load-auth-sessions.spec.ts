@@ -116,16 +116,17 @@ test.describe('a flow has another digest when a file changes that it imports', (
     });
 });
 
-test('loads CommonJS whose default export is the module itself', async ({ write }) => {
+test('comes to an end with CommonJS whose default export is the module itself', async ({ write }) => {
+  const itself = 'module.exports.default = module.exports;';
   const file = await write({
-    'sessions.cjs': `module.exports = { sessions: { manual: { type: 'recorder' } } };
-      module.exports.default = module.exports;`,
-    'other.cjs': 'module.exports = {}; module.exports.default = module.exports;',
+    'auth-sessions.ts': sessionsOf(byPath.replace('flow.ts', 'flow.cjs')),
+    'flow.cjs': `const { defineAuthFlow } = require(${core('auth-flow')});
+      module.exports = { ...defineAuthFlow({ create() {} }) }; ${itself}`,
+    'none.cjs': `module.exports = {}; ${itself}`,
   });
-  const { sessions } = await loadAuthSessions(join(dirname(file), 'sessions.cjs'), {});
-  expect([...sessions.keys()]).toEqual(['manual']);
-  const error = await errorOf(loadAuthSessions(join(dirname(file), 'other.cjs'), {}));
-  expect(error.message).toContain('exports no sessions');
+  expect((await loadAuthSessions(file, { VAULT: 'qa' })).sessions.get('admin')?.flow).toBeDefined();
+  const error = await errorOf(loadAuthSessions(join(dirname(file), 'none.cjs'), {}));
+  expect(error.message).toContain('none.cjs exports no sessions.');
 });
 
 test('gives a session without a flow no digest', async ({ write }) => {
