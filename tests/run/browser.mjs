@@ -29,7 +29,9 @@ export async function ensureBrowser({ root, say = console.log, tellWhich = false
  */
 async function loadFinder(root) {
   const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url, { fsCache: false }).import(join(root, 'src', 'broker', 'find-browser.ts'));
+  return createJiti(import.meta.url, { fsCache: false }).import(
+    join(root, 'src', 'broker', 'find-browser.ts'),
+  );
 }
 
 /**
