@@ -1,6 +1,7 @@
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import type { SecretReference } from '../core/secret-reference.js';
-import { checkSpelling, troubleOf } from './one-password-troubles.js';
+import { troubleOf } from './one-password-troubles.js';
+import { checkSpelling } from './reference-troubles.js';
 
 /**
  * One of our errors for what the SDK threw, with what to do. The original is not kept as a cause: its text may

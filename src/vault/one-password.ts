@@ -43,6 +43,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   });
   const client = createSdkClient({ ...options, requests, deadlineMs });
   const places = createItemPlaces();
+  let breakdowns = 0;
 
   /** One call of the SDK, with all that it lacks. */
   async function call<Result>(
@@ -66,13 +67,18 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     }
   }
 
+  /** A client that is no longer signed in, or has broken down, makes way for another: the latter once in a run. */
   async function attempt<Result>(act: (client: Client) => Promise<Result>): Promise<Result> {
     const connected = await client.get();
     try {
       return await requests.watch(() => act(connected));
     } catch (error) {
-      if (troubleOf(error).panic && client.replace(connected)) return attempt(act);
-      throw error;
+      const { panic, signedOut } = troubleOf(error);
+      const dropped = (panic ?? signedOut) === true && client.drop(connected);
+      if (!panic) throw error;
+      if (dropped) breakdowns += 1;
+      if (breakdowns > 1) throw error;
+      return attempt(act);
     }
   }
 

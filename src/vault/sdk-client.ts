@@ -20,8 +20,8 @@ export interface SdkClientOptions {
 export interface SdkClient {
   /** Signed in; all who ask meanwhile share one sign-in. Throws what the SDK throws. */
   get(): Promise<Client>;
-  /** This one has broken down. `true` when another one may be made in its place: once. */
-  replace(broken: Client): boolean;
+  /** This one is of no more use: whoever asks next gets another one. `false` when somebody else has said so. */
+  drop(client: Client): boolean;
   /** A sign-in that was refused may be tried again: a new run has begun. */
   newRun(): void;
 }
@@ -33,7 +33,6 @@ export interface SdkClient {
 export function createSdkClient(options: SdkClientOptions): SdkClient {
   let connecting: Promise<Client> | undefined;
   let connected: Client | undefined;
-  let replaced = false;
 
   async function keep(made: Promise<Client>): Promise<Client> {
     try {
@@ -47,17 +46,14 @@ export function createSdkClient(options: SdkClientOptions): SdkClient {
 
   return {
     get: () => (connecting ??= keep(connect(options))),
-    replace(broken) {
-      if (broken !== connected) return true; // somebody else has done it
-      if (replaced) return false;
-      replaced = true;
+    drop(client) {
+      if (client !== connected) return false;
       connecting = undefined;
       connected = undefined;
       return true;
     },
     newRun() {
       if (!connected) connecting = undefined;
-      replaced = false;
     },
   };
 }

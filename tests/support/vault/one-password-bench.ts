@@ -6,6 +6,7 @@ import {
   createOnePasswordServer,
   type Account,
   type OnePasswordServer,
+  type OnePasswordServerOptions,
   type Vault,
 } from '../onepassword/index.js';
 
@@ -18,14 +19,15 @@ export interface OnePasswordBench {
   readonly token: string;
   readonly vault: VaultPort;
   /** Another run's, on the same account. */
-  open(options?: Partial<OnePasswordVaultOptions>): VaultPort;
-  close(): Promise<void>;
+  readonly open: (options?: Partial<OnePasswordVaultOptions>) => VaultPort;
+  readonly close: () => Promise<void>;
 }
 
 export async function openOnePasswordBench(
   options: Partial<OnePasswordVaultOptions> = {},
+  serverOptions: OnePasswordServerOptions = {},
 ): Promise<OnePasswordBench> {
-  const server = await createOnePasswordServer();
+  const server = await createOnePasswordServer(serverOptions);
   const account = server.addAccount({ name: 'acme' });
   const automation = account.addVault({ title: 'automation' });
   const { token } = account.addServiceAccount({ name: 'pipeline', vaults: [{ vault: automation }] });

@@ -90,7 +90,7 @@ function testValues(test: VaultTest): void {
       const error = answers.get(text);
       expect(error).toBeInstanceOf(AuthSessionsError);
       expect(error).toMatchObject({
-        code: expect.stringMatching(/^ERR_(VAULT_NOT_FOUND|LOCAL_CREDENTIAL_MISSING)$/) as unknown,
+        code: expect.stringMatching(/^ERR_(VAULT_NOT_FOUND|LOCAL_CREDENTIAL_MISSING)$/),
         reference: text,
       });
     });

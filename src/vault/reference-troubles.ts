@@ -1,0 +1,90 @@
+import type { Trouble } from './one-password-troubles.js';
+
+export const checkSpelling =
+  'Check the spelling, or copy the reference from 1Password; the service account must have access.';
+
+/** What the SDK says when it is about one reference, by whatever call. */
+export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
+  [
+    /right permissions/,
+    {
+      code: 'ERR_VAULT_DENIED',
+      explanation: {
+        failed: '1Password denied access.',
+        known: 'The service account has no read_items permission there.',
+        next: 'Permissions are fixed when a service account is made: make one that can read this vault.',
+      },
+    },
+  ],
+  [
+    /TOTP code could not be generated|TOTP attribute can only be applied/,
+    {
+      code: 'ERR_TOTP_SEED_INVALID',
+      explanation: {
+        failed: 'The field gives no one-time code.',
+        known: 'It is not a one-time password field, or holds no usable seed.',
+        next: "Add a one-time password to the item, and copy that field's reference.",
+      },
+    },
+  ],
+  [
+    /could not be parsed|invalid (?:query parameter|character)/,
+    {
+      code: 'ERR_REFERENCE_INVALID',
+      explanation: { failed: '1Password finds the reference malformed.', next: 'Copy it from 1Password.' },
+    },
+  ],
+  [
+    /more than one (?:vault|item|field)/,
+    {
+      code: 'ERR_VAULT_AMBIGUOUS',
+      explanation: {
+        failed: 'More than one vault, item or field has this name.',
+        next: 'Use IDs in the reference.',
+      },
+    },
+  ],
+  [
+    /not in an active state/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: {
+        failed: 'Its item is archived or deleted.',
+        next: 'Restore the item in 1Password, or use another one.',
+      },
+    },
+  ],
+  [
+    /no vault matched|vault couldn't be found/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: {
+        failed: 'No vault that the service account can see matches it.',
+        next: checkSpelling,
+      },
+      vague: true,
+    },
+  ],
+  [
+    /no section matched/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: { failed: 'The item has no such section.', next: checkSpelling },
+    },
+  ],
+  [
+    /field cannot be found within the item/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: { failed: 'The item has no such field.', next: checkSpelling },
+    },
+  ],
+  [
+    /no item matched|item couldn't be found|resource not found|multiple secret references/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: { failed: 'The vault has no such item, or it is archived.', next: checkSpelling },
+      vague: true,
+    },
+  ],
+];
