@@ -68,9 +68,7 @@ test('is looked for with at most eleven requests', async () => {
     { references: vaults.map(({ title }) => parseSecretReference(`op://${title}/a/b`)) },
   );
   await vault.resolveAll([parseSecretReference('op://vault-1/a/b')]);
-  await expect
-    .poll(() => bench.server.count({ path: /accessors/ }), { timeout: 60_000 })
-    .toBe(10);
+  await expect.poll(() => bench.server.count({ path: /accessors/ }), { timeout: 60_000 }).toBe(10);
   await systemClock.sleep(100);
   expect(bench.server.count({ path: /accessors/ })).toBe(10);
 });
