@@ -6,6 +6,7 @@ import type { SessionEvent } from '../core/session-event.js';
 import {
   leaseMs,
   leaseName,
+  type AcquiredRecord,
   type AcquirePorts,
   type AcquireRequest,
   type Attempt,
@@ -23,7 +24,7 @@ export async function acquireAuthSession(
   request: AcquireRequest,
   slot: Slot,
   ports: AcquirePorts,
-): Promise<SessionRecord> {
+): Promise<AcquiredRecord> {
   const startedAtMs = ports.clock.nowMs();
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
   slot.canCheck = request.session.flow?.check !== undefined;
@@ -60,7 +61,7 @@ export async function acquireAuthSession(
     slot.record = record;
     slot.trustedUntilMs = trustEndMs(request.session, record, ports.clock.nowMs());
     tell(outcome);
-    return record;
+    return { record, outcome };
   } catch (error) {
     if (error instanceof AuthSessionsError && isLasting(error)) {
       slot.failure = error;

@@ -2,7 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner, SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
-import type { SessionEvent } from '../core/session-event.js';
+import type { SessionEvent, UseOutcome } from '../core/session-event.js';
 
 /** What acquiring a session works with. */
 export interface AcquirePorts {
@@ -30,6 +30,12 @@ export interface AcquireRequest {
   readonly credentials: (why: 'create' | 'renew') => Promise<SignInCredentials>;
 }
 
+/** A session to hand out, and how it came to be usable. */
+export interface AcquiredRecord {
+  readonly record: SessionRecord;
+  readonly outcome: UseOutcome;
+}
+
 /** What is known of one session in this run. */
 export interface Slot {
   record?: SessionRecord;
@@ -40,7 +46,7 @@ export interface Slot {
   readonly suspects: Set<string>;
   canCheck: boolean;
   failure?: AuthSessionsError;
-  pending?: Promise<SessionRecord>;
+  pending?: Promise<AcquiredRecord>;
   waiters: number;
   /** What tests left is stored one after the other. */
   storing: Promise<void>;

@@ -1,13 +1,22 @@
 import type { SessionRecord } from '../core/sealed-session.js';
 import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
-import { leaseMs, leaseName, type AcquirePorts, type AcquireRequest, type Slot } from './acquire-ports.js';
+import {
+  leaseMs,
+  leaseName,
+  type AcquiredRecord,
+  type AcquirePorts,
+  type AcquireRequest,
+  type Slot,
+} from './acquire-ports.js';
 
 export interface AuthSessionPool {
   /** A state that is signed in: from memory, from the store after a check, or from one sign-in that all askers share. */
-  acquire(request: AcquireRequest): Promise<SessionRecord>;
+  acquire(request: AcquireRequest): Promise<AcquiredRecord>;
   /** The state of this sign-in is known to be dead: never hand it out again, in this run or another. */
   invalidate(key: string, id: string): Promise<void>;
+  /** The state of this sign-in is not to be handed out again in this run; it stays stored until there is another. */
+  retire(key: string, id: string): void;
   /** The state of this sign-in may be dead: check it before it is handed out again. */
   suspect(key: string, id: string): void;
   /** Takes back what the contexts of a test left. */
@@ -43,7 +52,8 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     async acquire(request) {
       const slot = slotOf(request.key);
       if (slot.failure) throw slot.failure;
-      if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs())) return slot.record;
+      if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
+        return { record: slot.record, outcome: 'memory' };
       slot.waiters += 1;
       slot.pending ??= acquireAuthSession(request, slot, ports).finally(() => {
         delete slot.pending;
@@ -59,6 +69,9 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       if (stored?.id !== id) return;
       slot.record ??= stored;
       await ports.store.remove(key).catch(() => undefined);
+    },
+    retire(key, id) {
+      slotOf(key).dead.add(id);
     },
     suspect(key, id) {
       slotOf(key).suspects.add(id);

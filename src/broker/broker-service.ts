@@ -12,13 +12,14 @@ import { openSession, sealSession, type SealingKey, type SessionRecord } from '.
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
+import type { VaultAccess } from '../core/vault-access.js';
 import { formatSuggestion } from '../core/suggest-name.js';
 import { createEncryptedFileStore } from '../store/encrypted-file.js';
 import { createMemoryStore } from '../store/memory.js';
 import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
 import { appendTo, createAccessLog } from './access-log.js';
-import type { AcquireRequest } from './acquire-ports.js';
+import type { AcquiredRecord, AcquireRequest } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { createFlowBrowsers } from './flow-browser.js';
@@ -30,9 +31,11 @@ import { openVault } from './open-vault.js';
 import { createFlowRunner } from './run-auth-flow.js';
 import { createRuntimeCredentials } from './runtime-credentials.js';
 import { createCredentialsDesk } from './sign-in-credentials.js';
-import { placeKey, summariseRun } from './summarise-run.js';
+import { createSessionDesk, type SessionDesk } from './session-desk.js';
+import { summariseRun } from './summarise-run.js';
 import { systemClock } from './system-clock.js';
 
+import { createUseLog } from './use-log.js';
 /** What a broker answers, by request. */
 export type BrokerHandlers = {
   readonly [Path in keyof BrokerRequests]: (
@@ -44,6 +47,8 @@ export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
   /** What failed may be tried again. */
+  /** For the command line: what no worker can ask for. */
+  readonly desk: SessionDesk;
   forgetFailures(): void;
   summary(): RunSummary;
   /** Ends everything that is under way, browsers included. */
@@ -111,8 +116,13 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   });
   const log = createAccessLog({
     vault: vault.kind,
+  const append = appendTo(options.accessFile);
+  const accesses: VaultAccess[] = [];
     nowMs: () => clock.nowMs(),
-    write: appendTo(options.accessFile),
+    write: (access) => {
+      accesses.push(access);
+      return append(access);
+    },
   });
   const credentials = createCredentialsDesk({
     vault,
@@ -131,7 +141,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     debugging: options.debugging,
   });
   const events: SessionEvent[] = [];
-  const handedOut = new Map<string, number>();
+  const uses = createUseLog(clock);
+  const startedAtMs = clock.nowMs();
   const pools = createPools(store);
   let lastPlace: SessionPlace = { baseURL: undefined, project: undefined };
 
@@ -195,16 +206,15 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     async '/base-url'({ session: name }) {
       return Promise.resolve({ baseURL: find(sessions, name).baseURL });
     },
-    async '/acquire'({ session: name, place, parameters }) {
+    async '/acquire'({ session: name, place, parameters, asker }) {
       const session = find(sessions, name);
       checkParameters(session, parameters);
       if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
       lastPlace = place;
       const request = prepare(session, place, { ...parameters });
-      const record = await poolOf(request.key).acquire(request);
-      const where = placeKey({ session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL) });
-      handedOut.set(where, (handedOut.get(where) ?? 0) + 1);
-      return describe(session, place, request.key, record, options.sessionsFile);
+      const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
+      const acquired = await uses.record(ask, () => poolOf(request.key).acquire(request));
+      return describe(session, place, request.key, acquired, options.sessionsFile);
     },
     async '/credentials'({ session: name }) {
       const session = findWithCredentials(sessions, name);
@@ -251,7 +261,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         environment: decision.environment,
         store: store.description,
         events,
-        handedOut,
+        // A title may hold a value; by now every value is known.
+        uses: uses.entries().map((use) => ({ ...use, test: redactor.redact(use.test) })),
+        accesses,
+        codeReferences: new Set([...sessions.values()].flatMap(({ code }) => (code ? [code.text] : []))),
         vaultRequests: vault.requestCount(),
         codes: codes.count(),
         warnings,
@@ -263,6 +276,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
           next: 'Run again when you like.',
         }),
       );
+        startedAtMs,
+        endedAtMs: clock.nowMs(),
       await browsers.close();
       await log.flush();
     },
@@ -339,7 +354,7 @@ function describe(
   session: DeclaredSession,
   place: SessionPlace,
   key: string,
-  { id, state }: SessionRecord,
+  { record: { id, state }, outcome }: AcquiredRecord,
   sessionsFile: string,
 ): AcquiredSession {
   return {
@@ -359,6 +374,7 @@ function describe(
 async function sessionsWithoutState(
   asked: DeclaredSession,
   sessions: ReadonlyMap<string, DeclaredSession>,
+    outcome,
   store: SessionStore,
   place: SessionPlace,
 ): Promise<DeclaredSession[]> {

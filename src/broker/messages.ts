@@ -7,7 +7,7 @@ import {
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
-import type { RunSummary, SessionEvent } from '../core/session-event.js';
+import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
 import type { RunSecrets } from './vault-credential.js';
@@ -29,6 +29,8 @@ export interface AcquireMessage {
   /** Of a `runtime` session. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
+  /** For reports. */
+  readonly asker?: SessionAsker | undefined;
 
 /** One handed-out state: which sign-in it is from, so that a late report about it hits no other. */
 export interface SessionHandle {
@@ -42,6 +44,7 @@ export type AcquiredSession = { readonly skip: string } | (SessionHandle & Usabl
 export interface UsableSession {
   readonly session: string;
   readonly state: StorageState;
+  readonly outcome: UseOutcome;
   readonly baseURL: string | undefined;
   readonly proxy: DeclaredSession['proxy'];
   readonly contextOptions: DeclaredSession['contextOptions'];

@@ -1,11 +1,23 @@
-import type { RunSummary, SessionEvent, SessionOutcome, SessionSummary } from '../core/session-event.js';
+import type {
+  RunSummary,
+  SessionEvent,
+  SessionOutcome,
+  SessionSummary,
+  SessionUse,
+  VaultRead,
+} from '../core/session-event.js';
+import type { VaultAccess } from '../core/vault-access.js';
 
 export interface RunFacts {
   readonly environment: string;
   readonly store: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
   readonly events: readonly SessionEvent[];
-  /** How often each session was handed out, by `placeKey`. */
-  readonly handedOut: ReadonlyMap<string, number>;
+  readonly uses: readonly SessionUse[];
+  readonly accesses: readonly VaultAccess[];
+  /** Which references give codes, as the vault is asked for them. */
+  readonly codeReferences: ReadonlySet<string>;
   readonly vaultRequests: number;
   readonly codes: number;
   readonly warnings?: readonly string[];
@@ -13,35 +25,49 @@ export interface RunFacts {
 
 /** A run in numbers, by session and base URL. There are no values in it: there are none in what it is made of. */
 export function summariseRun(facts: RunFacts): RunSummary {
-  const groups = groupEvents(facts.events);
+  const groups = groupByPlace(facts.events);
+  const handedOut = facts.uses.filter(({ outcome }) => outcome !== 'failed');
+  const handedOutOf = groupByPlace(handedOut);
   return {
     environment: facts.environment,
     store: facts.store,
+    startedAtMs: facts.startedAtMs,
+    endedAtMs: facts.endedAtMs,
     ...(facts.warnings && facts.warnings.length > 0 && { warnings: [...facts.warnings] }),
-    sessions: [...groups.values()].map((events) => summariseSession(events, facts)),
+    sessions: [...groups].map(([place, events]) =>
+      summariseSession(events, handedOutOf.get(place)?.length ?? 0, facts.store),
+    ),
+    events: facts.events,
+    uses: facts.uses,
+    vaultReads: facts.accesses
+      .filter(({ from }) => from === 'vault')
+      .map((access) => readOf(access, facts.codeReferences)),
     totals: {
       signIns: sum(facts.events, ({ signIns }) => signIns),
       vaultRequests: facts.vaultRequests,
       codes: facts.codes,
-      handedOut: [...facts.handedOut.values()].reduce((total, one) => total + one, 0),
+      handedOut: handedOut.length,
     },
   };
 }
 
 /** One session is another where it is used with another base URL. */
-export function placeKey({ session, baseURL }: { session: string; baseURL: string | undefined }): string {
-  return JSON.stringify([session, baseURL]);
-}
-
-function groupEvents(events: readonly SessionEvent[]): Map<string, SessionEvent[]> {
-  const groups = new Map<string, SessionEvent[]>();
-  for (const event of events) groups.set(placeKey(event), [...(groups.get(placeKey(event)) ?? []), event]);
+function groupByPlace<Entry extends { session: string; baseURL: string | undefined }>(
+  entries: readonly Entry[],
+): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const place = JSON.stringify([entry.session, entry.baseURL]);
+    const group = groups.get(place);
+    if (group) group.push(entry);
+    else groups.set(place, [entry]);
+  }
   return groups;
 }
 
 const worstFirst: readonly SessionOutcome[] = ['failed', 'created', 'renewed', 'restored'];
 
-function summariseSession(events: readonly SessionEvent[], facts: RunFacts): SessionSummary {
+function summariseSession(events: readonly SessionEvent[], handedOut: number, store: string): SessionSummary {
   const count = (outcome: SessionOutcome) => events.filter((event) => event.outcome === outcome).length;
   const { session = '', baseURL } = events[0] ?? {};
   return {
@@ -54,11 +80,26 @@ function summariseSession(events: readonly SessionEvent[], facts: RunFacts): Ses
     failed: count('failed'),
     durationMs: sum(events, ({ durationMs }) => durationMs),
     waiters: sum(events, ({ waiters }) => waiters),
-    handedOut: facts.handedOut.get(placeKey({ session, baseURL })) ?? 0,
+    handedOut,
     signIns: sum(events, ({ signIns }) => signIns),
-    store: facts.store,
+    store,
     errorCode: events.find(({ errorCode }) => errorCode !== undefined)?.errorCode,
     notes: events.flatMap(({ notes }) => notes),
+  };
+}
+
+function readOf(
+  { reference, session, why, outcome, when, durationMs }: VaultAccess,
+  codeReferences: ReadonlySet<string>,
+): VaultRead {
+  return {
+    reference,
+    session,
+    why,
+    isCode: codeReferences.has(reference),
+    startedAtMs: Date.parse(when) - durationMs,
+    durationMs,
+    ...(outcome !== 'resolved' && { errorCode: outcome }),
   };
 }
 

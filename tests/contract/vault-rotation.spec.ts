@@ -189,11 +189,12 @@ function sessionOf(name: string, own: Partial<DeclaredSession> = {}): DeclaredSe
   });
 }
 
-function acquire(session: DeclaredSession) {
-  return pool.acquire({
+async function acquire(session: DeclaredSession) {
+  const { record } = await pool.acquire({
     key: session.name,
     session,
     place: { baseURL: 'https://app.example', project: undefined },
     credentials: (why) => desk.of(session, why),
   });
+  return record;
 }

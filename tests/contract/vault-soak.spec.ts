@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@playwright/test';
+import type { AcquiredRecord } from '../../src/broker/acquire-ports.js';
 import { createAuthSessionPool } from '../../src/broker/auth-session-pool.js';
 import { createCodeDesk } from '../../src/broker/hand-out-code.js';
 import { createCredentialsDesk } from '../../src/broker/sign-in-credentials.js';
@@ -88,7 +89,7 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
 
   const startMs = performance.now();
   const startCpu = process.cpuUsage();
-  const answers = new Map<string, PromiseSettledResult<SessionRecord>[]>();
+  const answers = new Map<string, PromiseSettledResult<AcquiredRecord>[]>();
   const left = [...sessions];
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
@@ -134,11 +135,11 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
 
 /** Its own state; or why there is none, by the very error that the others have. */
 function isRight(
-  answer: PromiseSettledResult<SessionRecord>,
-  first: PromiseSettledResult<SessionRecord> | undefined,
+  answer: PromiseSettledResult<AcquiredRecord>,
+  first: PromiseSettledResult<AcquiredRecord> | undefined,
   name: string,
 ): boolean {
-  if (answer.status === 'fulfilled') return isDeepStrictEqual(answer.value.state, stateOf(name));
+  if (answer.status === 'fulfilled') return isDeepStrictEqual(answer.value.record.state, stateOf(name));
   const error: unknown = answer.reason;
   const isShared = first?.status === 'rejected' && first.reason === error;
   return isShared && error instanceof AuthSessionsError && error.code === 'ERR_VAULT_UNREACHABLE';

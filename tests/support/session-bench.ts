@@ -98,7 +98,7 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
         return bench.credentials();
       },
     }),
-    acquire: (session, key) => bench.pool.acquire(bench.request(session, key)),
+    acquire: (session, key) => bench.pool.acquire(bench.request(session, key)).then(({ record }) => record),
     take: (session, key) => clock.runUntil(bench.acquire(session, key)),
     async stored(key = entry) {
       const sealed = await memory.get(key);

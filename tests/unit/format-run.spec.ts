@@ -74,7 +74,10 @@ test('the end of a run that asked for no session is empty', () => {
 });
 
 function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {
-  return { environment: 'local', store: 'memory', sessions, totals };
+  return {
+    ...{ environment: 'local', store: 'memory', startedAtMs: 0, endedAtMs: 0 },
+    ...{ sessions, events: [], uses: [], vaultReads: [], totals },
+  };
 }
 
 function summaryOf(own: Partial<SessionSummary>): SessionSummary {

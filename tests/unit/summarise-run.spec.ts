@@ -1,10 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { placeKey, summariseRun } from '../../src/broker/summarise-run.js';
-import type { SessionEvent } from '../../src/core/session-event.js';
+import { summariseRun, type RunFacts } from '../../src/broker/summarise-run.js';
+import type { SessionEvent, SessionUse } from '../../src/core/session-event.js';
+import type { VaultAccess } from '../../src/core/vault-access.js';
 
 test('a run without sessions has totals of nothing', () => {
   expect(summarise([])).toEqual({
-    ...{ environment: 'local', store: 'memory', sessions: [] },
+    ...{ environment: 'local', store: 'memory', startedAtMs: 1000, endedAtMs: 9000 },
+    ...{ sessions: [], events: [], uses: [], vaultReads: [] },
     totals: { signIns: 0, vaultRequests: 3, codes: 2, handedOut: 0 },
   });
 });
@@ -15,9 +17,12 @@ test('sums a session up over all that happened to it', () => {
     eventOf({ outcome: 'renewed', durationMs: 70, waiters: 3, signIns: 2, notes: ['two'] }),
     eventOf({ outcome: 'restored', durationMs: 5, waiters: 1 }),
   ];
-  const { sessions, totals } = summarise(events, {
-    [placeKey({ session: 'admin', baseURL: 'https://app.example' })]: 40,
-  });
+  const uses = [
+    ...Array.from({ length: 40 }, () => useOf({ outcome: 'memory' })),
+    useOf({ outcome: 'failed' }),
+    useOf({ session: 'customer' }),
+  ];
+  const { sessions, totals } = summarise(events, { uses });
   expect(sessions).toEqual([
     {
       ...{ session: 'admin', baseURL: 'https://app.example', outcome: 'renewed', store: 'memory' },
@@ -25,7 +30,7 @@ test('sums a session up over all that happened to it', () => {
       ...{ signIns: 2, errorCode: undefined, notes: ['one', 'two'] },
     },
   ]);
-  expect(totals).toMatchObject({ signIns: 2, handedOut: 40 });
+  expect(totals).toMatchObject({ signIns: 2, handedOut: 41 });
 });
 
 test('tells the worst outcome: failed, created, renewed, restored', () => {
@@ -57,11 +62,46 @@ test('parts sessions, and one session of two base URLs', () => {
   ]);
 });
 
-function summarise(events: SessionEvent[], handedOut: Record<string, number> = {}) {
+test('tells what left for the vault, with its beginning, and not what was answered from memory', () => {
+  const code = 'op://automation/admin/otp?attribute=otp';
+  const accesses = [
+    accessOf({ durationMs: 250 }),
+    accessOf({ from: 'memory' }),
+    accessOf({ reference: code, durationMs: 1000 }),
+    accessOf({ outcome: 'ERR_VAULT_DENIED', durationMs: 0 }),
+  ];
+  const endedAtMs = Date.parse(accessOf({}).when);
+  const { vaultReads } = summarise([], { accesses, codeReferences: new Set([code]) });
+  const read = { reference: 'op://automation/admin/password', session: 'admin', why: 'create' };
+  expect(vaultReads).toEqual([
+    { ...read, isCode: false, startedAtMs: endedAtMs - 250, durationMs: 250 },
+    { ...read, reference: code, isCode: true, startedAtMs: endedAtMs - 1000, durationMs: 1000 },
+    { ...read, isCode: false, startedAtMs: endedAtMs, durationMs: 0, errorCode: 'ERR_VAULT_DENIED' },
+  ]);
+});
+
+function summarise(events: SessionEvent[], more: Partial<RunFacts> = {}) {
   return summariseRun({
-    ...{ environment: 'local', store: 'memory', events, vaultRequests: 3, codes: 2 },
-    handedOut: new Map(Object.entries(handedOut)),
+    ...{ environment: 'local', store: 'memory', startedAtMs: 1000, endedAtMs: 9000 },
+    ...{ events, uses: [], accesses: [], codeReferences: new Set(), vaultRequests: 3, codes: 2 },
+    ...more,
   });
+}
+
+function accessOf(own: Partial<VaultAccess>): VaultAccess {
+  return {
+    ...{ when: '2026-01-02T03:04:05.678Z', vault: 'one-password', why: 'create', from: 'vault' },
+    ...{ reference: 'op://automation/admin/password', session: 'admin', outcome: 'resolved', durationMs: 0 },
+    ...own,
+  };
+}
+
+function useOf(own: Partial<SessionUse>): SessionUse {
+  return {
+    ...{ session: 'admin', baseURL: 'https://app.example', outcome: 'memory' },
+    ...{ test: 'a.spec.ts › reads', project: 'chromium', worker: 0, askedAtMs: 0, waitedMs: 0 },
+    ...own,
+  };
 }
 
 function eventOf(own: Partial<SessionEvent>): SessionEvent {

@@ -6,8 +6,8 @@ import { writeSummary } from '../../src/broker/write-summary.js';
 import { test } from '../support/store/temporary-folder.js';
 
 const summary = summariseRun({
-  ...{ environment: 'local', store: 'memory', events: [], vaultRequests: 0, codes: 0 },
-  handedOut: new Map(),
+  ...{ environment: 'local', store: 'memory', startedAtMs: 0, endedAtMs: 0 },
+  ...{ events: [], uses: [], accesses: [], codeReferences: new Set<string>(), vaultRequests: 0, codes: 0 },
 });
 
 test('writes auth-sessions.json, and nothing beside it', async ({ folder }) => {
