@@ -22,6 +22,7 @@ import { appendTo, createAccessLog } from './access-log.js';
 import type { AcquiredRecord, AcquireRequest } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
+import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
 import { withLeastPrivilege } from './least-privilege.js';
@@ -30,6 +31,7 @@ import type { AcquiredSession, BrokerGreeting, BrokerRequests, StartMessage } fr
 import { openVault } from './open-vault.js';
 import { createFlowRunner } from './run-auth-flow.js';
 import { createRuntimeCredentials } from './runtime-credentials.js';
+import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { createCredentialsDesk } from './sign-in-credentials.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { summariseRun } from './summarise-run.js';
@@ -46,6 +48,8 @@ export type BrokerHandlers = {
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
+  /** For the command line: what no worker can ask for. */
+  readonly desk: SessionDesk;
   /** What failed may be tried again. */
   /** For the command line: what no worker can ask for. */
   readonly desk: SessionDesk;
@@ -250,6 +254,16 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       localFiles: project.local?.files ?? sessionDefaults.localFiles,
     },
     handlers,
+    desk: createSessionDesk({
+      sessions,
+      store,
+      flows,
+      clock,
+      signal: stop.signal,
+      pool: pools.kept,
+      onState: ({ state, session }) => knowState(state, session, redactor),
+      ...sealingWith(key),
+    }),
     forgetFailures() {
       pools.kept.forgetFailures();
       pools.ofRun.forgetFailures();

@@ -39,7 +39,11 @@ export type AuthSessionsErrorCode =
   | 'ERR_STORE_KEY_INVALID'
   | 'ERR_BROKER_UNREACHABLE'
   | 'ERR_BROKER_LOST'
-  | 'ERR_STOPPED';
+  | 'ERR_STOPPED'
+  // the command line
+  | 'ERR_USAGE'
+  | 'ERR_PLAYWRIGHT_CONFIG'
+  | 'ERR_UNEXPECTED';
 
 /** The three parts of a message: what failed and for which name; what is known; what to do next. */
 export interface Explanation {

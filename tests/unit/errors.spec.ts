@@ -47,6 +47,9 @@ const codes = [
   'ERR_BROKER_UNREACHABLE',
   'ERR_BROKER_LOST',
   'ERR_STOPPED',
+  'ERR_USAGE',
+  'ERR_PLAYWRIGHT_CONFIG',
+  'ERR_UNEXPECTED',
 ] as const satisfies AuthSessionsErrorCode[];
 
 test('has these codes, and none of them is ever taken away', () => {

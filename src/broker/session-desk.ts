@@ -1,0 +1,137 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import { entryKey } from '../core/entry-key.js';
+import type { FlowRunner, SessionPlace, SessionStore } from '../core/ports.js';
+import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
+import { leaseMs, leaseName, type AcquirePorts, type Attempt, type Slot } from './acquire-ports.js';
+import type { AuthSessionPool } from './auth-session-pool.js';
+import { checkAuthSession } from './check-auth-session.js';
+import { withLease } from './with-lease.js';
+
+/** A session at one place, and what the store has of it. */
+export interface SessionEntry {
+  readonly session: DeclaredSession;
+  readonly place: SessionPlace;
+  /** The session's own, else the place's. */
+  readonly baseURL: string | undefined;
+  /** Of the store. */
+  readonly key: string;
+  readonly record: SessionRecord | undefined;
+  /** Why what is stored is not used. */
+  readonly rejection: SealRejection | undefined;
+}
+
+/** What can be done with stored sessions besides handing them out: for the command line. */
+export interface SessionDesk {
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  /** Reads the store, and nothing else: one entry for each session and base URL. */
+  entries(places: readonly SessionPlace[]): Promise<readonly SessionEntry[]>;
+  /**
+   * Asks the flow's check whether a stored session is signed in, and keeps what the check left, as in a run.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`
+   */
+  check(entry: SessionEntry): Promise<CheckAnswer>;
+  /** The next to ask for it gets a new sign-in. What is stored stays until there is one. */
+  retire(entry: SessionEntry): void;
+  /** `false` when there was nothing. */
+  remove(entry: SessionEntry): Promise<boolean>;
+}
+
+export interface CheckAnswer {
+  readonly signedIn: boolean;
+  /** How often the flow's check was asked: 0 when it has none, or time alone gives the answer. */
+  readonly checks: number;
+  readonly notes: readonly string[];
+}
+
+export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal' | 'seal'> {
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  readonly store: SessionStore;
+  readonly flows: FlowRunner;
+  readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
+  readonly pool: Pick<AuthSessionPool, 'retire'>;
+  /** Hears of every state that is opened, before anyone gets it. */
+  readonly onState: (record: SessionRecord) => void;
+}
+
+export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
+  const { sessions, store, clock, signal, pool } = options;
+  return {
+    sessions,
+    async entries(places) {
+      const wanted = [...sessions.values()].flatMap((session) =>
+        distinct(places.map((place) => ({ session, place, baseURL: session.baseURL ?? place.baseURL }))),
+      );
+      return Promise.all(wanted.map((one) => read(one, options)));
+    },
+    async check(entry) {
+      const { record, session, key } = entry;
+      const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
+      if (!record) return { signedIn: false, checks: 0, notes: [] };
+      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      const checked = await withLease(lease, () =>
+        checkAuthSession(requestOf(entry), record, {
+          slot: newSlot(),
+          attempt,
+          ports: { ...options, ...unused },
+        }),
+      );
+      return { signedIn: checked.signedIn, checks: attempt.checks, notes: attempt.notes };
+    },
+    retire({ key, record }) {
+      if (record) pool.retire(key, record.id);
+    },
+    async remove({ key }) {
+      const wasThere = (await store.get(key)) !== undefined;
+      await store.remove(key);
+      return wasThere;
+    },
+  };
+}
+
+type Wanted = Pick<SessionEntry, 'session' | 'place' | 'baseURL'>;
+
+/** A session with a base URL of its own is the same at every place. */
+function distinct(wanted: readonly Wanted[]): Wanted[] {
+  return wanted.filter((one, index) => wanted.findIndex(({ baseURL }) => baseURL === one.baseURL) === index);
+}
+
+async function read(
+  { session, place, baseURL }: Wanted,
+  { store, open, onState }: SessionDeskOptions,
+): Promise<SessionEntry> {
+  const key = entryKey(session, baseURL);
+  const sealed = session.type === 'runtime' ? undefined : await store.get(key);
+  const opened = sealed === undefined ? undefined : await open(sealed, key);
+  if (opened?.ok) onState(opened.record);
+  return {
+    session,
+    place,
+    baseURL,
+    key,
+    record: opened?.ok ? opened.record : undefined,
+    rejection: opened && !opened.ok ? opened.reason : undefined,
+  };
+}
+
+function requestOf({ key, session, place }: SessionEntry) {
+  return { key, session, place, credentials: () => Promise.reject(new TypeError('a check signs nobody in')) };
+}
+
+function newSlot(): Slot {
+  return {
+    trustedUntilMs: 0,
+    dead: new Set(),
+    suspects: new Set(),
+    canCheck: false,
+    waiters: 0,
+    storing: Promise.resolve(),
+  };
+}
+
+/** A check makes no new record, and its failures are remembered nowhere. */
+const unused = {
+  newId: () => '',
+  report: () => undefined,
+  failures: new Map<never, never>(),
+  onFailure: () => undefined,
+};

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { SessionEntry } from '../../broker/session-desk.js';
+import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
+import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
+import { publicUrl } from '../../core/public-url.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { formatDuration } from '../format-duration.js';
+import { formatTable } from '../format-table.js';
+import { withEngine, type Engine } from '../open-engine.js';
+import type { RunAct } from '../registration.js';
+import type { Style } from '../style.js';
+
+export function registerList(program: Command, run: RunAct): void {
+  const command = program.command('list').description('show the sessions, and what the store has of them');
+  withExamples(withJson(withProjectOptions(command)), 'list', 'list --json').action(
+    (options: ProjectOptions, self: Command) => run(self, (context) => listSessions(options, context)),
+  );
+}
+
+/** Reads the store: nothing is asked of the vault, and no browser starts. */
+export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, {}, context, async (engine) => {
+    const entries = await engine.desk.entries(project.places);
+    const nowMs = context.clock.nowMs();
+    const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
+    return {
+      data: { sessionsFile: project.sessionsFile, store: engine.greeting.store, sessions: rows },
+      text: format(rows, engine.greeting.store, context.style, nowMs),
+    };
+  });
+}
+
+/** One session at one base URL; times are ISO 8601. */
+export interface ListedSession {
+  readonly name: string;
+  readonly baseURL: string | null;
+  readonly type: string;
+  /** Its file, relative to the config's folder. */
+  readonly flow: string | null;
+  /** Whether the flow can tell if a state is still signed in. */
+  readonly check: boolean;
+  readonly environment: string;
+  readonly state: Freshness;
+  readonly signedInAt: string | null;
+  readonly checkedAt: string | null;
+  readonly ageSeconds: number | null;
+  readonly expiresAt: string | null;
+  /** `ttlSeconds`, or `cookie NAME`. */
+  readonly expiresBy: string | null;
+  /** Why what is stored is not used. */
+  readonly unusable: string | null;
+}
+
+function describe(
+  { session, baseURL, record, rejection }: SessionEntry,
+  { engine, nowMs, folder }: { engine: Engine; nowMs: number; folder: string },
+): ListedSession {
+  const expiry = record && expiryOf(record, session);
+  return {
+    name: session.name,
+    baseURL: publicUrl(baseURL) ?? null,
+    type: session.type,
+    flow: flowFileOf(session.flow, folder),
+    check: session.flow?.check !== undefined,
+    environment: session.type === 'credentials' ? engine.greeting.decision.environment : 'none',
+    state: freshnessOf(record, session, nowMs),
+    signedInAt: record ? new Date(record.createdAtMs).toISOString() : null,
+    checkedAt: record ? new Date(record.checkedAtMs).toISOString() : null,
+    ageSeconds: record ? Math.round((nowMs - record.createdAtMs) / 1000) : null,
+    expiresAt: expiry ? new Date(expiry.atMs).toISOString() : null,
+    expiresBy: expiry ? formatEnd(expiry.by) : null,
+    unusable: rejection ?? null,
+  };
+}
+
+function flowFileOf(flow: AuthFlow<string> | undefined, folder: string): string | null {
+  const file = isAuthFlow(flow) ? flow[flowFile] : undefined;
+  if (file === undefined) return null;
+  return path.relative(folder, file.startsWith('file:') ? fileURLToPath(file) : file);
+}
+
+function formatEnd(by: ReturnType<typeof expiryOf>['by']): string {
+  return by === 'ttlSeconds' ? by : `cookie ${by.cookie}`;
+}
+
+function format(rows: readonly ListedSession[], store: string, style: Style, nowMs: number): string {
+  const places = new Set(rows.map(({ baseURL }) => baseURL));
+  const heads = ['session', ...(places.size > 1 ? ['base URL'] : [])];
+  const head = [...heads, 'type', 'flow', 'environment', 'state', 'age', 'expires'];
+  const lines = rows.map((row) => [
+    style.strong(row.name),
+    ...(places.size > 1 ? [row.baseURL ?? '-'] : []),
+    row.type,
+    row.flow ?? '-',
+    row.environment,
+    colourOf(row.state, style)(row.state),
+    row.ageSeconds === null ? '-' : formatDuration(row.ageSeconds * 1000),
+    formatExpiry(row, nowMs),
+  ]);
+  const table = formatTable([head.map(style.quiet), ...lines]);
+  return `${table}\n\n${style.quiet(`Store: ${store}`)}`;
+}
+
+function formatExpiry({ expiresAt, expiresBy, unusable }: ListedSession, nowMs: number): string {
+  if (unusable !== null) return `not usable: ${unusable}`;
+  if (expiresAt === null) return '-';
+  const leftMs = Date.parse(expiresAt) - nowMs;
+  const when = leftMs > 0 ? `in ${formatDuration(leftMs)}` : `${formatDuration(-leftMs)} ago`;
+  return `${when} (${expiresBy ?? ''})`;
+}
+
+function colourOf(state: Freshness, style: Style): (text: string) => string {
+  return { fresh: style.good, stale: style.warning, expired: style.trouble, none: style.quiet }[state];
+}

@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../broker/package-version.js';
+import { registerList } from './commands/list.js';
+import type { Registration, RunAct } from './registration.js';
+import { printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
+import { wantsColours } from './style.js';
+import { usageError } from './usage-error.js';
+
+/** Each command registers itself, in the order that `--help` shows. */
+const registrations: readonly Registration[] = [registerList];
+
+/**
+ * Runs one command line to its end. `argv` without Node and the script.
+ *
+ * @example
+ * process.exitCode = await runProgram(process.argv.slice(2), surroundings);
+ */
+export async function runProgram(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(around, async (command, act) => {
+    exitCode = await runAct(act, { command: nameOf(command), json: wantsJson(command) }, around);
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    // Help that nobody asked for is there already.
+    if (error.code === 'commander.help') return 2;
+    const options = {
+      command: argv.find((word) => !word.startsWith('-')) ?? '',
+      json: argv.includes('--json'),
+    };
+    return printUsageError(explain(error, options.command, program), options, around);
+  }
+}
+
+function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Command {
+  const program = new Command('auth-sessions')
+    .description('Playwright Test suites that are simply signed in: looks at sessions, and signs in by hand.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: () => undefined, // told in three parts
+      getOutHasColors: () => wantsColours({ env, isTerminal: stdout.isTTY }),
+      getErrHasColors: () => wantsColours({ env, isTerminal: stderr.isTTY }),
+      getOutHelpWidth: () => stdout.columns || 100,
+      getErrHelpWidth: () => stderr.columns || 100,
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all is well, 1 trouble was found, 2 wrong usage, 130 stopped by Ctrl-C.',
+    );
+  for (const register of registrations) register(program, run);
+  return program;
+}
+
+function explain({ message }: CommanderError, command: string, program: Command) {
+  const [failed = '', hint] = message.replace(/^error: /, '').split('\n');
+  const suggestion = hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `;
+  const known = program.commands.some((one) => one.name() === command);
+  const help = known ? `auth-sessions ${command} --help` : 'auth-sessions --help';
+  return usageError(
+    `${failed.charAt(0).toUpperCase()}${failed.slice(1)}.`,
+    `${suggestion}For help: npx ${help}`,
+  );
+}
+
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
+}
+
+function wantsJson(command: Command): boolean {
+  return command.opts<{ json?: boolean }>().json ?? false;
+}

@@ -1,0 +1,35 @@
+import { AuthSessionsError } from '../core/errors.js';
+import type { Style } from './style.js';
+
+/** An error's three parts, a line for each: what failed, what is known, what to do. */
+export function formatError({ code, explanation }: AuthSessionsError, style: Style): string {
+  const { failed, known, next } = explanation;
+  return [
+    `${style.trouble('✗')} ${style.strong(failed)} ${style.quiet(`[${code}]`)}`,
+    ...(known ? [`  ${known}`] : []),
+    `  ${next}`,
+  ].join('\n');
+}
+
+/** Several that were told as one are told one by one; what nobody foresaw is told by its kind alone. */
+export function errorsOf(error: unknown): readonly AuthSessionsError[] {
+  if (!(error instanceof AuthSessionsError)) return [unexpected(error)];
+  const { cause } = error;
+  const joined = cause instanceof AggregateError ? (cause.errors as readonly unknown[]) : [];
+  return joined.length > 0 && joined.every((one) => one instanceof AuthSessionsError) ? joined : [error];
+}
+
+/** Its text may hold anything. */
+function unexpected(error: unknown): AuthSessionsError {
+  const kind = error instanceof Error ? error.name : typeof error;
+  const line = error instanceof Error ? /^\s+(at .*)$/m.exec(withoutMessage(error))?.[1] : undefined;
+  return new AuthSessionsError('ERR_UNEXPECTED', {
+    failed: 'Something went wrong that nobody foresaw.',
+    known: `A ${kind} was thrown${line === undefined ? '' : ` ${line}`}.`,
+    next: 'Run again; if it stays so, report it with this message.',
+  });
+}
+
+function withoutMessage({ stack = '', message }: Error): string {
+  return message === '' ? stack : stack.replace(message, '');
+}

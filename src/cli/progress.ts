@@ -1,0 +1,68 @@
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
+
+/** One line for each thing that takes longer than half a second; gone when it is done. */
+export interface Progress {
+  during<Result>(label: string, work: () => Promise<Result>): Promise<Result>;
+  /** Takes the lines away, so that something else can be printed; they come back if work goes on. */
+  clear(): void;
+}
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream;
+  readonly redact: (text: string) => string;
+  readonly nowMs: () => number;
+}
+
+/** On a terminal; elsewhere nothing is printed. */
+export function createProgress({ stream, redact, nowMs }: ProgressOptions): Progress {
+  const running = new Map<symbol, { label: string; sinceMs: number }>();
+  let shown = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function clear(): void {
+    if (shown === 0) return;
+    moveCursor(stream, 0, -shown);
+    cursorTo(stream, 0);
+    clearScreenDown(stream);
+    shown = 0;
+  }
+
+  function draw(): void {
+    clear();
+    const due = [...running.values()].filter(({ sinceMs }) => nowMs() - sinceMs >= patienceMs);
+    for (const { label, sinceMs } of due) {
+      const seconds = Math.floor((nowMs() - sinceMs) / 1000);
+      const frame = frames[Math.floor(nowMs() / frameMs) % frames.length] ?? '';
+      const line = stripVTControlCharacters(`${frame} ${redact(label)} ${seconds} s`);
+      stream.write(`${line.slice(0, (stream.columns || 80) - 1)}\n`);
+    }
+    shown = due.length;
+  }
+
+  return {
+    clear,
+    async during(label, work) {
+      const key = Symbol(label);
+      running.set(key, { label, sinceMs: nowMs() });
+      timer ??= setInterval(draw, frameMs).unref();
+      try {
+        return await work();
+      } finally {
+        running.delete(key);
+        if (shown > 0) draw();
+        if (running.size === 0) {
+          clearInterval(timer);
+          timer = undefined;
+        }
+      }
+    },
+  };
+}
+
+/** Where nobody watches. */
+export const noProgress: Progress = { during: (_, work) => work(), clear: () => undefined };
+
+const patienceMs = 500;
+const frameMs = 100;
+const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';

@@ -1,0 +1,32 @@
+import { styleText } from 'node:util';
+
+/** How words stand out. Without colours each gives its text back. */
+export type Style = Readonly<
+  Record<'good' | 'warning' | 'trouble' | 'quiet' | 'strong', (text: string) => string>
+>;
+
+export interface StyleFacts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTerminal: boolean;
+}
+
+/** Colours on a terminal only. `NO_COLOR` (https://no-color.org) takes them away; else `FORCE_COLOR` decides. */
+export function createStyle(facts: StyleFacts): Style {
+  const paint = (format: Parameters<typeof styleText>[0]) =>
+    wantsColours(facts) ? (text: string) => styleText(format, text, { validateStream: false }) : same;
+  return {
+    good: paint('green'),
+    warning: paint('yellow'),
+    trouble: paint('red'),
+    quiet: paint('dim'),
+    strong: paint('bold'),
+  };
+}
+
+export function wantsColours({ env, isTerminal }: StyleFacts): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+const same = (text: string) => text;
