@@ -33,11 +33,10 @@ import { createFlowRunner } from './run-auth-flow.js';
 import { createRuntimeCredentials } from './runtime-credentials.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { createCredentialsDesk } from './sign-in-credentials.js';
-import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { summariseRun } from './summarise-run.js';
 import { systemClock } from './system-clock.js';
-
 import { createUseLog } from './use-log.js';
+
 /** What a broker answers, by request. */
 export type BrokerHandlers = {
   readonly [Path in keyof BrokerRequests]: (
@@ -51,8 +50,6 @@ export interface BrokerService {
   /** For the command line: what no worker can ask for. */
   readonly desk: SessionDesk;
   /** What failed may be tried again. */
-  /** For the command line: what no worker can ask for. */
-  readonly desk: SessionDesk;
   forgetFailures(): void;
   summary(): RunSummary;
   /** Ends everything that is under way, browsers included. */
@@ -77,14 +74,15 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const redactor = options.redactor ?? createRedactor();
   const stop = new AbortController();
   const credential =
-    options.vaultCredential && new SecretValue(options.vaultCredential.value, 'vault credential');
+    options.vaultCredential &&
+    new SecretValue(options.vaultCredential.value, 'vault credential', { confined: true });
   if (credential) redactor.add(credential);
 
   const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env);
   const { auth, facts } = chooseVaultAuth(project, options);
   const decision = decideEnvironment(project, facts);
   const clock = systemClock;
-  const warnings: string[] = [];
+  const warnings = options.vaultCredential?.warning === undefined ? [] : [options.vaultCredential.warning];
   const opened = openVault({
     project,
     auth: decision.environment === 'deployed' ? auth : undefined,
@@ -118,10 +116,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
   });
-  const log = createAccessLog({
-    vault: vault.kind,
   const append = appendTo(options.accessFile);
   const accesses: VaultAccess[] = [];
+  const log = createAccessLog({
+    vault: vault.kind,
     nowMs: () => clock.nowMs(),
     write: (access) => {
       accesses.push(access);
@@ -133,6 +131,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     log,
     codes,
     redactor,
+    maxAgeMs: (project.onePassword?.maxAgeSeconds ?? Infinity) * 1000,
+    nowMs: () => clock.nowMs(),
     signal: stop.signal,
     alsoNeeded: (asked) => sessionsWithoutState(asked, sessions, store, lastPlace),
   });
@@ -218,6 +218,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       const request = prepare(session, place, { ...parameters });
       const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       const acquired = await uses.record(ask, () => poolOf(request.key).acquire(request));
+      knowState(acquired.record.state, name, redactor);
       return describe(session, place, request.key, acquired, options.sessionsFile);
     },
     async '/credentials'({ session: name }) {
@@ -252,6 +253,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
       store: store.description,
       localFiles: project.local?.files ?? sessionDefaults.localFiles,
+      usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
     },
     handlers,
     desk: createSessionDesk({
@@ -274,6 +276,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       summariseRun({
         environment: decision.environment,
         store: store.description,
+        startedAtMs,
+        endedAtMs: clock.nowMs(),
         events,
         // A title may hold a value; by now every value is known.
         uses: uses.entries().map((use) => ({ ...use, test: redactor.redact(use.test) })),
@@ -290,8 +294,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
           next: 'Run again when you like.',
         }),
       );
-        startedAtMs,
-        endedAtMs: clock.nowMs(),
       await browsers.close();
       await log.flush();
     },
@@ -375,6 +377,7 @@ function describe(
     key,
     id,
     session: session.name,
+    outcome,
     state,
     baseURL: session.baseURL ?? place.baseURL,
     proxy: session.proxy,
@@ -388,7 +391,6 @@ function describe(
 async function sessionsWithoutState(
   asked: DeclaredSession,
   sessions: ReadonlyMap<string, DeclaredSession>,
-    outcome,
   store: SessionStore,
   place: SessionPlace,
 ): Promise<DeclaredSession[]> {

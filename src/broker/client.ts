@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
-import { deserializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { deserializeError, ledgerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { learnPage, ledgerPosition } from './run-redactor.js';
 import { systemClock } from './system-clock.js';
 
 /** The environment variable that leads workers to their broker: the path of a file only this user can read. */
@@ -18,7 +19,7 @@ const patienceMs = 20_000;
 const pauseMs = 100;
 
 /**
- * Asks the broker. When it dies, whoever waits asks the one that takes its place.
+ * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits asks the one that takes its place.
  *
  * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
  */
@@ -36,6 +37,7 @@ export async function askBroker<Path extends keyof BrokerRequests>(
       .then((text) => post(parseHandle(text), path, message))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
+      if (answer.secrets) learnPage(answer.secrets);
       if ('error' in answer) throw deserializeError(answer.error);
       return answer.ok as BrokerRequests[Path]['answer'];
     }
@@ -63,7 +65,11 @@ async function post(
       path,
       method: 'POST',
       agent: false,
-      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${secret}`,
+        'content-type': 'application/json',
+        [ledgerHeader]: ledgerPosition() ?? '',
+      },
     });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

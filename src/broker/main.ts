@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -10,13 +11,20 @@ import {
   type StartMessage,
 } from './messages.js';
 import { removeRunFolder } from './run-folder.js';
+import { createSecretLedger } from './secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from './server.js';
 import { secretVariables } from './vault-credential.js';
 
 const endPatienceMs = 4000;
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
-const redactor = createRedactor();
+const ledger = createSecretLedger({
+  redactor: createRedactor(),
+  id: randomUUID(),
+  nowMs: () => Date.now(),
+  onSecret: (secret) => tell({ type: 'secret', secret }),
+});
+const { redactor } = ledger;
 redactOutput(redactor);
 
 let service: BrokerService | undefined;
@@ -45,9 +53,9 @@ async function start(message: StartMessage): Promise<void> {
       [message.workload.requestToken, secretVariables.requestToken],
       [message.workload.integrationKey, secretVariables.integrationKey],
       [message.storeKey, 'AUTH_SESSIONS_KEY'],
-      [message.secret, 'broker secret'],
     ] as const)
-      if (value !== undefined) redactor.add(new SecretValue(value, label));
+      if (value !== undefined) redactor.add(new SecretValue(value, label, { confined: true }));
+    redactor.add(new SecretValue(message.secret, 'broker secret'));
     service = await createBrokerService({
       ...message,
       redactor,
@@ -59,6 +67,7 @@ async function start(message: StartMessage): Promise<void> {
       address: message.address,
       secret: message.secret,
       handlers: service.handlers,
+      ledger,
     });
     tell({ type: 'ready', greeting: service.greeting });
   } catch (error) {

@@ -10,6 +10,7 @@ import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
+import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 import type { RunSecrets } from './vault-credential.js';
 
 /** What a worker can ask for, by the path it posts to. */
@@ -28,9 +29,9 @@ export interface AcquireMessage {
   readonly place: SessionPlace;
   /** Of a `runtime` session. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-}
   /** For reports. */
   readonly asker?: SessionAsker | undefined;
+}
 
 /** One handed-out state: which sign-in it is from, so that a late report about it hits no other. */
 export interface SessionHandle {
@@ -43,8 +44,8 @@ export type AcquiredSession = { readonly skip: string } | (SessionHandle & Usabl
 
 export interface UsableSession {
   readonly session: string;
-  readonly state: StorageState;
   readonly outcome: UseOutcome;
+  readonly state: StorageState;
   readonly baseURL: string | undefined;
   readonly proxy: DeclaredSession['proxy'];
   readonly contextOptions: DeclaredSession['contextOptions'];
@@ -57,7 +58,13 @@ export type CredentialsAnswer =
   | { readonly skip: string }
   | { readonly values: Readonly<Record<string, string>>; readonly hasCode: boolean };
 
-export type BrokerAnswer<Answer> = { readonly ok: Answer } | { readonly error: SerializedError };
+/** With what the worker has to redact from now on. */
+export type BrokerAnswer<Answer> = ({ readonly ok: Answer } | { readonly error: SerializedError }) & {
+  readonly secrets?: LedgerPage | undefined;
+};
+
+/** The header in which a worker says what it knows already: the ledger and how many of it. */
+export const ledgerHeader = 'auth-sessions-ledger';
 
 export interface SerializedError {
   readonly code: AuthSessionsErrorCode;
@@ -99,6 +106,8 @@ export type BrokerMessage =
   | { readonly type: 'failed'; readonly error: SerializedError }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'failure'; readonly key: string; readonly error: SerializedError }
+  /** The runner redacts what it makes itself, and searches what the run has left. */
+  | { readonly type: 'secret'; readonly secret: KnownSecret }
   | { readonly type: 'stopped'; readonly summary: RunSummary };
 
 export interface BrokerGreeting {
@@ -107,6 +116,8 @@ export interface BrokerGreeting {
   readonly references: number;
   readonly store: string;
   readonly localFiles: readonly string[];
+  /** That the vault is asked as a job of GitHub Actions, whose identity no test may have then. */
+  readonly usesJobIdentity: boolean;
 }
 
 export function serializeError(error: unknown): SerializedError {

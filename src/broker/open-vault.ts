@@ -5,6 +5,7 @@ import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
+import { SecretValue } from '../core/secret-value.js';
 import { createLocalVault } from '../vault/local.js';
 import { localKey } from '../vault/local-key.js';
 import { createOnePasswordVault } from '../vault/one-password.js';
@@ -42,7 +43,11 @@ export function openVault(options: OpenVaultOptions): Vault {
   const files = (project.local?.files ?? sessionDefaults.localFiles).map((file) =>
     path.resolve(folder, file),
   );
-  return createLocalVault({ files, folder, clock, onSecret: (secret) => redactor.add(secret) });
+  return createLocalVault({ files, folder, clock, onSecret: knowSeed });
+
+  function knowSeed(seed: SecretValue): void {
+    redactor.add(new SecretValue(seed.reveal(), seed.label, { confined: true }));
+  }
 }
 
 /** Two references with one local key would silently share a credential. */

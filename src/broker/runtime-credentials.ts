@@ -48,7 +48,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
         digits: session.totp.digits,
         signal,
       });
-      redactor.add(new SecretValue(code, `${session.name}.code`));
+      redactor.add(new SecretValue(code, `${session.name}.code`, { kind: 'code' }));
       return code;
     },
   };

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { BrokerHandlers } from './broker-service.js';
-import { serializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { ledgerHeader, serializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import type { SecretLedger } from './secret-ledger.js';
 
 export interface BrokerServerOptions {
   /** A socket in a private folder; on Windows a named pipe. */
@@ -11,6 +12,8 @@ export interface BrokerServerOptions {
   /** What workers of this run know, and nobody else. */
   readonly secret: string;
   readonly handlers: BrokerHandlers;
+  /** What workers have to redact. */
+  readonly ledger: Pick<SecretLedger, 'pageAfter'>;
 }
 
 export interface BrokerServer {
@@ -41,17 +44,24 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 
 async function answer(
   request: IncomingMessage,
-  { secret, handlers }: BrokerServerOptions,
+  { secret, handlers, ledger }: BrokerServerOptions,
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
   const path = request.url as keyof BrokerRequests;
   if (request.method !== 'POST' || !Object.hasOwn(handlers, path)) return { status: 404, body: undefined };
   try {
     const handler = handlers[path] as (message: unknown) => Promise<unknown>;
-    return { status: 200, body: { ok: await handler(await readJson(request)) } };
+    const ok = await handler(await readJson(request));
+    return { status: 200, body: { ok, secrets: unknownTo(request, ledger) } };
   } catch (error) {
-    return { status: 200, body: { error: serializeError(error) } };
+    return { status: 200, body: { error: serializeError(error), secrets: unknownTo(request, ledger) } };
   }
+}
+
+/** Taken when the answer is ready: what the answer holds is among them. */
+function unknownTo({ headers }: IncomingMessage, ledger: BrokerServerOptions['ledger']) {
+  const [id, count] = String(headers[ledgerHeader] ?? '').split(' ');
+  return ledger.pageAfter(id, Number(count) || 0);
 }
 
 function isAuthorised({ headers }: IncomingMessage, secret: string): boolean {

@@ -16,6 +16,9 @@ export interface CredentialsDeskOptions {
   readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
   /** Where it is written down who asked for what. */
   readonly log?: Pick<AccessLog, 'record'>;
+  /** A value that was read longer ago is forgotten, and read again when it is needed. [as long as the run] */
+  readonly maxAgeMs?: number | undefined;
+  readonly nowMs?: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -33,8 +36,18 @@ type Answer = SecretValue | AuthSessionsError;
 
 /** Reads values in as few requests as can be, and has the redactor know each before anyone gets it. */
 export function createCredentialsDesk(options: CredentialsDeskOptions): CredentialsDesk {
-  const { vault, codes, redactor, signal, log = unlogged } = options;
+  const { vault, codes, redactor, signal, log = unlogged, maxAgeMs = Infinity, nowMs = Date.now } = options;
   const answers = new Map<string, Promise<Answer>>();
+  const readAtMs = new Map<string, number>();
+
+  /** A clock that was set back makes no value younger. */
+  function forgetOld(): void {
+    for (const [text, atMs] of readAtMs)
+      if (Math.abs(nowMs() - atMs) >= maxAgeMs) {
+        readAtMs.delete(text);
+        answers.delete(text);
+      }
+  }
 
   async function answersFor(asked: DeclaredSession, why: AccessReason): Promise<Map<string, Answer>> {
     const known = new Set([...answers.keys()]);
@@ -61,6 +74,11 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
         reading.then((all) => all.get(text) ?? unanswered(text)),
       );
       answers.set(text, answer);
+      readAtMs.delete(text);
+      answer.then(
+        (found) => found instanceof SecretValue && answers.get(text) === answer && readAtMs.set(text, nowMs()),
+        () => undefined,
+      );
       // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
       answer.catch(() => answers.get(text) === answer && answers.delete(text));
     }
@@ -106,6 +124,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
 
   return {
     async of(session, why = 'create') {
+      forgetOld();
       const hasOld = [...session.values.values()].some(({ text }) => answers.has(text));
       const credentials = await give(session, why);
       if (!hasOld) return credentials;
@@ -113,6 +132,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     },
     forget() {
       answers.clear();
+      readAtMs.clear();
     },
   };
 }
@@ -131,7 +151,7 @@ async function nextCode(
   const code = await desk.log.record(access, () =>
     desk.codes.handOut({ session: name, reference, periodSeconds, digits, signal: desk.signal }),
   );
-  desk.redactor.add(new SecretValue(code, `${name}.code`));
+  desk.redactor.add(new SecretValue(code, `${name}.code`, { kind: 'code' }));
   return code;
 }
 

@@ -10,6 +10,7 @@ import {
   type SerializedError,
   type StartMessage,
 } from './messages.js';
+import { learnSecret } from './run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from './run-folder.js';
 import { secretVariables } from './vault-credential.js';
 
@@ -55,6 +56,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     child = started;
     started.on('message', (message: BrokerMessage) => {
       if (message.type === 'failure') failures.push({ key: message.key, error: message.error });
+      if (message.type === 'secret') learnSecret(message.secret);
       if (message.type === 'stopped') summary = message.summary;
     });
     started.once('exit', () => {

@@ -1,0 +1,53 @@
+import { expect, test } from '@playwright/test';
+import { createSecretLedger, type KnownSecret } from '../../src/broker/secret-ledger.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+
+function createBench() {
+  const heard: KnownSecret[] = [];
+  let nowMs = 0;
+  const ledger = createSecretLedger({
+    redactor: createRedactor(),
+    id: 'one',
+    nowMs: () => (nowMs += 1),
+    onSecret: (secret) => heard.push(secret),
+  });
+  const labels = (id: string | undefined, count: number) =>
+    ledger.pageAfter(id, count)?.secrets.map(({ label }) => label);
+  return { ledger, heard, labels };
+}
+
+test('redacts what is added to it', () => {
+  const { ledger } = createBench();
+  ledger.redactor.add(new SecretValue('correct horse', 'admin.password'));
+  expect(ledger.redactor.redact('typed correct horse')).toBe('typed [redacted:admin.password]');
+});
+
+test('tells a worker what it has not heard of, in order', () => {
+  const { ledger, labels } = createBench();
+  ledger.redactor.add(new SecretValue('correct horse', 'admin.password'));
+  ledger.redactor.add(new SecretValue('battery staple', 'customer.password'));
+  expect(labels(undefined, 0)).toEqual(['admin.password', 'customer.password']);
+  expect(labels('one', 1)).toEqual(['customer.password']);
+  expect(labels('one', 2)).toBeUndefined();
+});
+
+test('tells all to a worker that knows another broker', () => {
+  const { ledger, labels } = createBench();
+  ledger.redactor.add(new SecretValue('correct horse', 'admin.password'));
+  expect(labels('another', 1)).toEqual(['admin.password']);
+});
+
+test('tells the runner of a confined secret, and no worker', () => {
+  const { ledger, heard, labels } = createBench();
+  ledger.redactor.add(new SecretValue('ops_token', 'vault credential', { confined: true }));
+  expect(heard.map(({ label }) => label)).toEqual(['vault credential']);
+  expect(labels(undefined, 0)).toBeUndefined();
+});
+
+test('tells a value once, with the time it became known', () => {
+  const { ledger, heard } = createBench();
+  ledger.redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));
+  ledger.redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));
+  expect(heard).toEqual([{ label: 'admin.code', value: '123456', kind: 'code', sinceMs: 1 }]);
+});
