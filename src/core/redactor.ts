@@ -1,70 +1,192 @@
+import { isUtf8 } from 'node:buffer';
+import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
+import { parseJson, redactJsonText } from './redact-json.js';
+import { isInsideMarker, markerOf } from './redaction-marker.js';
+import { isRiskyInJson, replaceInBytes, replaceInText } from './replace-hits.js';
 import type { SecretValue } from './secret-value.js';
+import { isWholeToken, tokenReach } from './token-boundary.js';
+import { writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
 
 /** Knows secrets, and replaces them in anything that leaves. A value is registered before anyone can use it. */
 export interface Redactor {
+  /** From now on it is found. One that is known already takes the new label. */
   add(secret: SecretValue): void;
+  /**
+   * Replaces each known value, however it is written, by `[redacted:label]`. Gives the same string when there is none.
+   * JSON stays JSON. Values of less than six characters are left to `redactField`.
+   */
   redact(text: string): string;
+  /** The same for a title or a single field; here a short value too, when it is the whole of it or stands in quotes. */
+  redactField(text: string): string;
+  /** The label's marker for a number that is a known code or value of digits; else the number. */
+  redactNumber(number: number): number | string;
+  /**
+   * Replaces in bytes, and gives the same buffer when there is nothing. Text in UTF-8 changes its length; in other
+   * bytes a value is overwritten by as many asterisks.
+   */
+  redactBytes(bytes: Buffer): Buffer;
+  /** Every known value that begins within `[from, to)` of the bytes, leftmost first, the longest of those there. */
+  search(bytes: Uint8Array, range?: SearchRange): Hit[];
+  /** How many bytes around a place `search` may look at: streams keep as many from one chunk for the next. */
+  readonly reach: number;
+  /** What is known, in the order in which it came. */
+  secrets(): Iterable<SecretValue>;
 }
 
-/** Values shorter than this are found by accident too often to be searched for, in any form. */
-const shortestSearched = 4;
+export interface SearchRange {
+  readonly from?: number;
+  readonly to?: number;
+}
 
-/** Replaces each known value, as it is and as JSON, URIs, forms, HTML and base64 write it, by `[redacted:label]`. */
+/** A place where a known value is written. */
+export interface Hit {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+  /** How: `plain`, `JSON in base64`. */
+  readonly encoding: string;
+  readonly form: WrittenForm;
+  /** Whether only its beginning is there, before an ellipsis. */
+  readonly cut: boolean;
+}
+
 export function createRedactor(): Redactor {
-  const replacements = new Map<string, string>();
-  let pattern: RegExp | undefined;
+  const known = new Map<string, Known>();
+  const short = new Map<string, Known>();
+  const markers = new Set<string>();
+  const needles = createNeedleSearch<Needle>();
+  let pending: Known[] = [];
+
+  const prepared = () => {
+    for (const one of pending) addNeedles(one, needles);
+    pending = [];
+    return needles;
+  };
+  const find = (bytes: Uint8Array, options: FindOptions) =>
+    known.size === short.size ? [] : findHits(prepared(), bytes, { ...options, markers });
+  const redact = (text: string) => {
+    if (text.length < shortestSearched || known.size === short.size) return text;
+    const bytes = Buffer.from(text);
+    return replace(text, bytes, find(bytes, { every: true, bytesOnly: false }));
+  };
+  const replace = (text: string, bytes: Buffer, hits: readonly Hit[]) => {
+    const redacted = replaceInText({ text, bytes, hits });
+    // A value with quotes of its own can reach from one string into the next: then strings are redacted one by one.
+    const isWhole = !isRiskyInJson(text, bytes, hits) || parseJson(redacted) !== undefined;
+    return isWhole ? redacted : (redactJsonText(text, { text: redact }) ?? redacted);
+  };
   return {
     add(secret) {
       const value = secret.reveal();
-      if (value.length < shortestSearched) return;
-      for (const form of writtenForms(value)) replacements.set(form, `[redacted:${secret.label}]`);
-      pattern = undefined;
+      if (value === '') return;
+      markers.add(markerOf(secret.label));
+      const before = known.get(value);
+      if (before) {
+        before.secret = secret;
+        return;
+      }
+      const one = { secret, value };
+      known.set(value, one);
+      if (value.length < shortestSearched) short.set(value, one);
+      else pending.push(one);
     },
-    redact(text) {
-      if (replacements.size === 0) return text;
-      pattern ??= anyOf([...replacements.keys()]);
-      return text.replace(pattern, (found) => replacements.get(found) ?? '[redacted]');
+    redact,
+    redactField(text) {
+      const whole = short.get(text) ?? short.get(text.trim());
+      if (whole) return markerOf(whole.secret.label);
+      let redacted = redact(text);
+      for (const { value, secret } of short.values()) redacted = redactQuoted(redacted, value, secret.label);
+      return redacted;
+    },
+    redactNumber(number) {
+      const digits = String(number);
+      const one = known.get(digits) ?? known.get(digits.padStart(shortestSearched, '0'));
+      return one && one.value.length >= shortestSearched ? markerOf(one.secret.label) : number;
+    },
+    redactBytes(bytes) {
+      const isText = isUtf8(bytes) && !bytes.includes(0);
+      const hits = find(bytes, { every: true, bytesOnly: !isText });
+      if (hits.length === 0) return bytes;
+      if (!isText) return replaceInBytes(bytes, hits);
+      const text = bytes.toString();
+      return Buffer.from(replace(text, bytes, hits));
+    },
+    search: (bytes, { from = 0, to = bytes.length } = {}) =>
+      find(bytes, { from, to, every: false, bytesOnly: true }),
+    get reach() {
+      return Math.max(prepared().longest, markerReach) + tokenReach;
+    },
+    *secrets() {
+      for (const { secret } of known.values()) yield secret;
     },
   };
 }
 
-function writtenForms(value: string): Set<string> {
-  const json = JSON.stringify(value).slice(1, -1);
-  const uri = encodeURIComponent(wellFormed(value));
-  return new Set([
-    value,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    uri,
-    uri.replaceAll('%20', '+'),
-    encodeURI(wellFormed(value)),
-    new URLSearchParams({ '': value }).toString().slice(1),
-    ...htmlForms(value),
-    Buffer.from(value).toString('base64'),
-    Buffer.from(value).toString('base64url'),
-  ]);
+interface Known {
+  secret: SecretValue;
+  readonly value: string;
 }
 
-/** Lone surrogates have no URI form: `encodeURIComponent` would throw on them. */
-function wellFormed(value: string): string {
-  return Buffer.from(value).toString();
+interface Needle {
+  readonly known: Known;
+  readonly form: WrittenForm;
+  /** Whether it is one only as a whole token. */
+  readonly token: boolean;
 }
 
-/** As browsers write a text and an attribute, and as servers write either. */
-function htmlForms(value: string): string[] {
-  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const quoted = text.replaceAll('"', '&quot;');
-  const attribute = value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  return [
-    text,
-    attribute,
-    quoted,
-    ...['&#39;', '&#x27;', '&apos;'].map((one) => quoted.replaceAll("'", one)),
-  ];
+interface FindOptions extends SearchRange {
+  /** Whether hits that overlap are all wanted, so that nothing of either stays. */
+  readonly every: boolean;
+  readonly bytesOnly: boolean;
 }
 
-/** Longest first: where one value begins with another, the whole of it goes. */
-function anyOf(forms: string[]): RegExp {
-  const sorted = forms.sort((one, other) => other.length - one.length);
-  return new RegExp(sorted.map((form) => form.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|'), 'g');
+function addNeedles(known: Known, needles: NeedleSearch<Needle>): void {
+  const { secret, value } = known;
+  const token = secret.kind === 'code' || (/^\d+$/.test(value) && value.length < shortestLongNumber);
+  for (const form of token ? writtenFormsOfCode(value) : writtenForms(value))
+    needles.add(form.bytes, { known, form, token });
 }
+
+function findHits(
+  needles: NeedleSearch<Needle>,
+  bytes: Uint8Array,
+  options: FindOptions & { readonly markers: ReadonlySet<string> },
+): Hit[] {
+  const { from = 0, to = bytes.length, every, bytesOnly, markers } = options;
+  const hits: Hit[] = [];
+  let reached = from;
+  needles.find(bytes, { from, to }, (match) => {
+    const { start, end, cut, payload } = match;
+    const { known, form } = payload;
+    // What lies within a hit is gone with it; what begins there and reaches beyond must go too.
+    if (end <= reached) return start + 1;
+    if (!isHit(bytes, match, { bytesOnly, markers })) return undefined;
+    hits.push({ start, end, cut, form, label: known.secret.label, encoding: form.encoding });
+    reached = end;
+    return every ? start + 1 : end;
+  });
+  return hits;
+}
+
+function isHit(
+  bytes: Uint8Array,
+  { start, end, cut, payload: { form, token } }: Match<Needle>,
+  { bytesOnly, markers }: { readonly bytesOnly: boolean; readonly markers: ReadonlySet<string> },
+): boolean {
+  if (form.bytesOnly && !bytesOnly) return false;
+  if (token && (cut || !isWholeToken({ bytes, start, end }, form))) return false;
+  return !isInsideMarker({ bytes, start, end }, markers);
+}
+
+function redactQuoted(text: string, value: string, label: string): string {
+  let redacted = text;
+  for (const quote of ['"', "'", '`', '\\"'])
+    redacted = redacted.replaceAll(`${quote}${value}${quote}`, () => `${quote}${markerOf(label)}${quote}`);
+  return redacted;
+}
+
+/** Shorter values are found by accident too often to be searched for, in any form. */
+const shortestSearched = 6;
+/** Shorter numbers are parts of times and sizes. */
+const shortestLongNumber = 14;
+const markerReach = 512;

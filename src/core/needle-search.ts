@@ -1,0 +1,175 @@
+/**
+ * Many needles in one pass over bytes: a filter and a table tell where a needle may begin (by its first four bytes),
+ * a trie which ones do. Needles can be added at any time at the price of their own length, and a stretch of bytes can
+ * be searched without what came before it: `longest` says how far a match may reach.
+ */
+export interface NeedleSearch<Payload> {
+  /** A needle of at least four bytes. The first payload of equal needles stays. */
+  add(needle: Uint8Array, payload: Payload): void;
+  /** Asks `visit` about each match that begins in `[from, to)`, leftmost first, there longest first. */
+  find(bytes: Uint8Array, range: { readonly from: number; readonly to: number }, visit: Visit<Payload>): void;
+  /** Bytes of the longest needle. */
+  readonly longest: number;
+}
+
+export interface Match<Payload> {
+  readonly start: number;
+  readonly end: number;
+  readonly payload: Payload;
+  /** Whether only the beginning of the needle is there, and then an ellipsis, as titles are cut short. */
+  readonly cut: boolean;
+}
+
+/** Whether it is one, which ends the questions about this beginning; from where to look on, or `undefined` for no. */
+export type Visit<Payload> = (match: Match<Payload>) => number | undefined;
+
+export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
+  const trie = createTrie<Payload>();
+  const filter = new Uint8Array(1 << (32 - filterShift));
+  const entries = new Map<number, number>();
+  let longest = 0;
+  return {
+    get longest() {
+      return longest;
+    },
+    add(needle, payload) {
+      if (needle.length < prefixBytes) throw new TypeError('a needle has at least four bytes');
+      const prefix = prefixAt(needle, 0);
+      const entry = entries.get(prefix) ?? trie.addRoot();
+      entries.set(prefix, entry);
+      filter[slotOf(prefix)] = 1;
+      trie.add(entry, needle, payload);
+      longest = Math.max(longest, needle.length);
+    },
+    find(bytes, { from, to }, visit) {
+      const stop = Math.min(to, bytes.length - prefixBytes + 1);
+      let at = from;
+      let word = prefixAt(bytes, at - 1);
+      while (at < stop) {
+        word = (word << 8) | (bytes[at + 3] ?? 0);
+        if (filter[Math.imul(word, filterFactor) >>> filterShift] !== 0) {
+          const entry = entries.get(word);
+          const next = entry === undefined ? undefined : trie.match(entry, { bytes, start: at, visit });
+          if (next !== undefined && next > at + 1) {
+            at = next;
+            word = prefixAt(bytes, at - 1);
+            continue;
+          }
+        }
+        at++;
+      }
+    },
+  };
+}
+
+interface Place<Payload> {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly visit: Visit<Payload>;
+}
+
+/** Nodes are numbers into four arrays: several hundred secrets in some twenty forms each are a few megabytes. */
+function createTrie<Payload>() {
+  let size = 1; // node 0 stands for none
+  let capacity = 1024;
+  let byteOf = new Uint8Array(capacity);
+  let firstChild = new Int32Array(capacity);
+  let sibling = new Int32Array(capacity);
+  let payloadOf = new Int32Array(capacity); // one more than the place in `payloads`, 0 for none
+  const payloads: Payload[] = [];
+
+  const create = (byte: number) => {
+    if (size === capacity) {
+      capacity *= 2;
+      byteOf = grown(byteOf, new Uint8Array(capacity));
+      firstChild = grown(firstChild, new Int32Array(capacity));
+      sibling = grown(sibling, new Int32Array(capacity));
+      payloadOf = grown(payloadOf, new Int32Array(capacity));
+    }
+    byteOf[size] = byte;
+    return size++;
+  };
+  const childOf = (node: number, byte: number) => {
+    let child = firstChild[node] ?? 0;
+    while (child !== 0 && byteOf[child] !== byte) child = sibling[child] ?? 0;
+    return child;
+  };
+  const payloadBelow = (node: number) => {
+    let below = node;
+    while (payloadOf[below] === 0) below = firstChild[below] ?? 0;
+    return payloads[(payloadOf[below] ?? 0) - 1] as Payload;
+  };
+
+  return {
+    addRoot: () => create(0),
+    add(root: number, needle: Uint8Array, payload: Payload) {
+      let node = root;
+      for (const byte of needle.subarray(prefixBytes)) {
+        let child = childOf(node, byte);
+        if (child === 0) {
+          child = create(byte);
+          sibling[child] = firstChild[node] ?? 0;
+          firstChild[node] = child;
+        }
+        node = child;
+      }
+      if (payloadOf[node] === 0) payloadOf[node] = payloads.push(payload);
+    },
+    match(root: number, { bytes, start, visit }: Place<Payload>): number | undefined {
+      const ends: number[] = [];
+      let node = root;
+      let end = start + prefixBytes;
+      for (;;) {
+        if (payloadOf[node] !== 0) ends.push(end, node);
+        const child = end < bytes.length ? childOf(node, bytes[end] ?? 0) : 0;
+        if (child === 0) break;
+        node = child;
+        end++;
+      }
+      if (end - start >= shortestCut && firstChild[node] !== 0 && isEllipsis(bytes, end)) {
+        const next = visit({ start, end, payload: payloadBelow(node), cut: true });
+        if (next !== undefined) return next;
+      }
+      while (ends.length > 0) {
+        const last = ends.pop() ?? 0;
+        const payload = payloads[(payloadOf[last] ?? 0) - 1] as Payload;
+        const next = visit({ start, end: ends.pop() ?? 0, payload, cut: false });
+        if (next !== undefined) return next;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Whether a text was cut here: `…` as it is or as JSON writes it, or three full stops. */
+function isEllipsis(bytes: Uint8Array, at: number): boolean {
+  const next = bytes[at];
+  return (
+    (next === 0xe2 || next === 0x2e || next === 0x5c) && ellipses.some((one) => beginsWith(bytes, at, one))
+  );
+}
+
+function beginsWith(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  return expected.every((byte, index) => bytes[at + index] === byte);
+}
+
+function prefixAt(bytes: Uint8Array, at: number): number {
+  const [a, b, c, d] = [bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
+  return (a << 24) | (b << 16) | (c << 8) | d;
+}
+
+function slotOf(prefix: number): number {
+  return Math.imul(prefix, filterFactor) >>> filterShift;
+}
+
+function grown<Numbers extends Uint8Array | Int32Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
+}
+
+const prefixBytes = 4;
+/** Fewer signs before an ellipsis tell nothing. */
+const shortestCut = 8;
+const ellipses = ['…', '...', '\\u2026'].map((text) => Buffer.from(text));
+const filterFactor = 0x9e3779b1;
+const filterShift = 14;

@@ -1,0 +1,324 @@
+/** One way a value is written. */
+export interface WrittenForm {
+  readonly bytes: Buffer;
+  /** As a leak report names it: `plain`, `JSON in base64`. */
+  readonly encoding: string;
+  /**
+   * For base64: the place of the value's first byte within a group of three. At either end of the bytes a sign may
+   * stand that holds bits of the value and of its neighbour.
+   */
+  readonly base64Offset?: 0 | 1 | 2;
+  /** How a neighbour of it is read. */
+  readonly carrier: 'text' | 'base64' | 'hex' | 'utf-16le' | 'utf-16be';
+  /** Whether it can stand in a file of bytes only: in a text it would end within a character. */
+  readonly bytesOnly: boolean;
+}
+
+/**
+ * Every way in which a value of six or more characters is written by what a run leaves behind: as it is, by JSON (once,
+ * twice, three times; in ASCII; safe for HTML), by URIs and forms, HTML and XML, in quotes of JavaScript and YAML, in
+ * base64 at any offset, in hexadecimal, in UTF-16, and as these are met within each other. No two are the same bytes.
+ */
+export function writtenForms(value: string): readonly WrittenForm[] {
+  const forms = new Map<string, WrittenForm>();
+  const keep = (form: WrittenForm) => {
+    const key = form.bytes.toString('latin1');
+    if (form.bytes.length >= shortestForm && !forms.has(key)) forms.set(key, form);
+  };
+  for (const spelling of spellingsOf(value)) {
+    for (const text of isPlainEverywhere(spelling) ? [plainOf(spelling)] : unique(textForms(spelling)))
+      keep(textForm(text));
+    for (const inner of isPlainEverywhere(spelling) ? [plainOf(spelling)] : unique(innerForms(spelling)))
+      for (const form of binaryForms(inner)) keep(form);
+    keep({ ...plainBytes, bytes: Buffer.from(spelling, 'latin1'), encoding: 'Latin-1' });
+  }
+  // A lone surrogate is an escape in JSON, and a replacement character in bytes.
+  keep(textForm({ text: writeJson(value), encoding: 'JSON' }));
+  return [...forms.values()];
+}
+
+/**
+ * The ways in which a one-time code is written. Digits and letters look the same in JSON, URIs and HTML; in the other
+ * forms the neighbours are decoded to see whether the code is a whole token.
+ */
+export function writtenFormsOfCode(code: string): readonly WrittenForm[] {
+  return [textForm({ text: code, encoding: 'plain' }), ...binaryForms({ text: code, encoding: 'plain' })];
+}
+
+interface Written {
+  readonly text: string;
+  readonly encoding: string;
+}
+
+interface Writer {
+  readonly name: string;
+  readonly write: (text: string) => string;
+}
+
+/** The same value as others may spell it: lone surrogates replaced, composed or not, line ends and spaces made one. */
+function spellingsOf(value: string): Set<string> {
+  const wellFormed = Buffer.from(value).toString();
+  const spellings = [
+    wellFormed,
+    ...['NFC', 'NFD', 'NFKC'].map((form) => wellFormed.normalize(form)),
+    wellFormed.trim(),
+    wellFormed.replaceAll('\r\n', '\n'),
+    wellFormed.replaceAll(/\r?\n/g, '\r\n'),
+    wellFormed.trim().replaceAll(/\s+/g, ' '), // as accessibility snapshots do
+  ];
+  return new Set(spellings.filter((one) => one.length >= Math.min(value.length, shortestForm)));
+}
+
+function* textForms(value: string): Iterable<Written> {
+  yield { text: value, encoding: 'plain' };
+  yield* writeAll(plainOf(value), textWriters);
+  const inner = unique(innerForms(value));
+  for (const one of inner) yield* writeAll(one, outerWriters);
+  for (const one of inner) {
+    const json = one.encoding === 'JSON twice' ? [one] : [];
+    yield* json.flatMap((twice) => [...writeAll(twice, [{ name: 'JSON', write: writeJson }])]);
+    // base64 has `+`, `/` and `=`, which others escape.
+    for (const { text, encoding } of base64Forms(one)) yield* writeAll({ text, encoding }, base64Writers);
+  }
+}
+
+/** What is met within other encodings. */
+function* innerForms(value: string): Iterable<Written> {
+  yield plainOf(value);
+  yield* writeAll(plainOf(value), innerWriters);
+  yield { text: writeJson(writeJson(value)), encoding: 'JSON twice' };
+}
+
+function* binaryForms(written: Written): Iterable<WrittenForm> {
+  const { text, encoding } = written;
+  yield* base64Forms(written);
+  yield* base64Forms({ text: utf16(text, 'be'), encoding: within('UTF-16BE', encoding), as: 'latin1' });
+  yield* base64Forms({ text: utf16(text, 'le'), encoding: within('UTF-16LE', encoding), as: 'latin1' });
+  const hex = Buffer.from(text).toString('hex');
+  yield { ...plainBytes, bytes: Buffer.from(hex), encoding: within(encoding, 'hex'), carrier: 'hex' };
+  const upper = Buffer.from(hex.toUpperCase());
+  yield { ...plainBytes, bytes: upper, encoding: within(encoding, 'hex'), carrier: 'hex' };
+  for (const [order, carrier] of utf16Orders) {
+    const bytes = Buffer.from(utf16(text, order), 'latin1');
+    yield { bytes, encoding: within(encoding, carrier.toUpperCase()), carrier, bytesOnly: true };
+  }
+}
+
+/** At each of the three offsets, what is the same whatever stands before and after; and once more within itself. */
+function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<WrittenForm & Written> {
+  for (const once of base64Cores(written)) {
+    yield once;
+    if (written.encoding !== 'plain') continue;
+    for (const twice of base64Cores({ text: once.text, encoding: once.encoding })) yield twice;
+  }
+}
+
+function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1' }) {
+  const value = Buffer.from(text, as ?? 'utf8');
+  for (const base64Offset of [0, 1, 2] as const) {
+    const padded = Buffer.concat([Buffer.alloc(base64Offset), value]).toString('base64');
+    const core = padded.slice(
+      firstCoreSign[base64Offset],
+      Math.floor(((base64Offset + value.length) * 8) / 6),
+    );
+    for (const [name, signs] of [
+      ['base64', core],
+      ['base64url', core.replaceAll('+', '-').replaceAll('/', '_')],
+    ] as const)
+      yield {
+        text: signs,
+        bytes: Buffer.from(signs),
+        encoding: within(encoding, name),
+        base64Offset,
+        carrier: 'base64' as const,
+        bytesOnly: false,
+      };
+  }
+}
+
+function* writeAll({ text, encoding }: Written, writers: readonly Writer[]): Iterable<Written> {
+  for (const { name, write } of writers) yield { text: write(text), encoding: within(encoding, name) };
+}
+
+/** Of the same text, the first. */
+function unique(forms: Iterable<Written>): Written[] {
+  const byText = new Map<string, Written>();
+  for (const form of forms) if (!byText.has(form.text)) byText.set(form.text, form);
+  return [...byText.values()];
+}
+
+/** Signs that every encoding of texts leaves alone. */
+function isPlainEverywhere(value: string): boolean {
+  return /^[\w.-]+$/.test(value);
+}
+
+function textForm({ text, encoding }: Written): WrittenForm {
+  return { bytes: Buffer.from(text), encoding, carrier: 'text', bytesOnly: false };
+}
+
+function plainOf(text: string): Written {
+  return { text, encoding: 'plain' };
+}
+
+function within(inner: string, outer: string): string {
+  if (inner === 'plain') return outer;
+  return inner === outer ? `${inner} twice` : `${inner} in ${outer}`;
+}
+
+function utf16(text: string, order: 'le' | 'be'): string {
+  const bytes = Buffer.from(text, 'utf16le');
+  return (order === 'le' ? bytes : bytes.swap16()).toString('latin1');
+}
+
+function writeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** JSON with more signs escaped than it must, as frameworks do to put it into ASCII or into HTML. */
+function jsonWriters(): Writer[] {
+  return [
+    /[^ -~]/g,
+    /[<>&\u2028\u2029]/g,
+    /[<>&'\u2028\u2029]/g,
+    /[<>&'\u2028\u2029]|[^ -~]/g,
+    /[<>&]|[^ -~]/g,
+  ].flatMap((escaped) =>
+    [false, true].flatMap((upper) => {
+      const json = (text: string) => writeJson(text).replaceAll(escaped, (sign) => unicode(sign, upper));
+      const quotes = (text: string) => json(text).replaceAll('\\"', unicode('"', upper));
+      return [json, quotes, (text: string) => json(text).replaceAll('/', '\\/')].map((write) => ({
+        name: escaped.source.includes('<') ? 'HTML-safe JSON' : 'ASCII JSON',
+        write,
+      }));
+    }),
+  );
+}
+
+/** `replaceAll` gives surrogate pairs one half at a time. */
+function unicode(sign: string, upper: boolean): string {
+  const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${upper ? digits.toUpperCase() : digits}`;
+}
+
+function htmlWriter(escapes: Readonly<Record<string, string>>): Writer {
+  const escaped = new RegExp(`[${Object.keys(escapes).join('')}]`, 'g');
+  const write = (text: string) => text.replaceAll(escaped, (sign) => escapes[sign] ?? sign);
+  return { name: 'HTML', write };
+}
+
+/** By number, with what is not ASCII as well or without. */
+function numericWriters(): Writer[] {
+  const forms = [
+    (code: number) => `&#${code};`,
+    (code: number) => `&#x${code.toString(16)};`,
+    (code: number) => `&#x${code.toString(16).toUpperCase()};`,
+  ];
+  return forms.flatMap((form) =>
+    [/[&<>"']/gu, /[&<>"']|[^ -~]/gu, /[^ -~]/gu].map((escaped) => ({
+      name: 'HTML',
+      write: (text: string) => {
+        const named = escaped.source.startsWith('[^') ? everySign.write(text) : text;
+        return named.replaceAll(escaped, (sign) => form(sign.codePointAt(0) ?? 0));
+      },
+    })),
+  );
+}
+
+function lowerEscapes(uri: string): string {
+  return uri.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+}
+
+function inBothCases(name: string, write: (text: string) => string): Writer[] {
+  return [
+    { name, write },
+    { name, write: (text) => lowerEscapes(write(text)) },
+  ];
+}
+
+function strictUri(text: string): string {
+  const hex = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, hex);
+}
+
+function formUri(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}
+
+const shortestForm = 6;
+const plainBytes = { carrier: 'text', bytesOnly: true } as const;
+const utf16Orders = [
+  ['le', 'utf-16le'],
+  ['be', 'utf-16be'],
+] as const;
+/** The first sign that only the value has bits in, by offset. */
+const firstCoreSign = [0, 2, 3] as const;
+
+const textEscapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const nbsp = { '\u00a0': '&nbsp;' };
+const quoted = { ...textEscapes, '"': '&quot;' };
+const everySign = htmlWriter({ ...quoted, "'": '&#39;' });
+const json: Writer = { name: 'JSON', write: writeJson };
+const uriWriters = [
+  ...inBothCases('URI', encodeURIComponent),
+  ...inBothCases('URI', strictUri),
+  ...inBothCases('form', formUri),
+  ...inBothCases('form', (value) => encodeURIComponent(value).replaceAll('%20', '+')),
+  ...inBothCases('URI', encodeURI),
+];
+const htmlWriters = [
+  everySign,
+  htmlWriter(textEscapes),
+  htmlWriter({ ...textEscapes, ...nbsp }),
+  htmlWriter(quoted),
+  htmlWriter({ ...quoted, ...nbsp }),
+  htmlWriter({ '&': '&amp;', '"': '&quot;' }),
+  htmlWriter({ '&': '&amp;', '"': '&quot;', ...nbsp }),
+  ...['&#x27;', '&apos;', '&#039;'].map((one) => htmlWriter({ ...quoted, "'": one })),
+  htmlWriter({ ...textEscapes, '"': '&#34;', "'": '&#39;' }),
+  htmlWriter({ ...quoted, "'": '&#x27;', '`': '&#x60;' }),
+  htmlWriter({ ...quoted, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' }),
+  ...numericWriters(),
+];
+const quoteWriters: Writer[] = [
+  { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll("'", "\\'") },
+  { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll('`', '\\`') },
+  { name: 'YAML', write: (value) => value.replaceAll("'", "''") },
+  { name: 'shell quotes', write: (value) => value.replaceAll("'", "'\\''") },
+];
+const textWriters = [
+  json,
+  { name: 'JSON', write: (value: string) => writeJson(value).replaceAll('/', '\\/') },
+  ...jsonWriters(),
+  ...uriWriters,
+  ...htmlWriters,
+  ...quoteWriters,
+];
+const innerWriters = [
+  json,
+  ...uriWriters,
+  everySign,
+  htmlWriter(textEscapes),
+  htmlWriter(quoted),
+  ...quoteWriters,
+];
+const outerWriters = [
+  json,
+  {
+    name: 'ASCII JSON',
+    write: (value: string) => writeJson(value).replaceAll(/[^ -~]/g, (sign) => unicode(sign, false)),
+  },
+  {
+    name: 'HTML-safe JSON',
+    write: (value: string) => writeJson(value).replaceAll(/[<>&]/g, (sign) => unicode(sign, false)),
+  },
+  ...inBothCases('URI', encodeURIComponent),
+  ...inBothCases('form', formUri),
+  everySign,
+  htmlWriter(textEscapes),
+];
+const base64Writers = [
+  { name: 'JSON', write: (value: string) => value.replaceAll('/', '\\/') },
+  ...inBothCases('URI', encodeURIComponent),
+  htmlWriter({ '/': '&#x2F;', '=': '&#x3D;' }),
+  htmlWriter({ '+': '&#43;' }),
+];
