@@ -1,13 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../broker/package-version.js';
+import { registerCheck } from './commands/check.js';
+import { registerCreate } from './commands/create.js';
 import { registerList } from './commands/list.js';
+import { registerRemove } from './commands/remove.js';
+import { registerRenew } from './commands/renew.js';
 import type { Registration, RunAct } from './registration.js';
 import { printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
 import { wantsColours } from './style.js';
 import { usageError } from './usage-error.js';
 
 /** Each command registers itself, in the order that `--help` shows. */
-const registrations: readonly Registration[] = [registerList];
+const registrations: readonly Registration[] = [
+  registerList,
+  registerCreate,
+  registerCheck,
+  registerRenew,
+  registerRemove,
+];
 
 /**
  * Runs one command line to its end. `argv` without Node and the script.

@@ -89,6 +89,9 @@ function printerOf({ stdout, stderr, env }: Surroundings, redact: (text: string)
 
 function exitCodeOf({ errors = [], foundTrouble = false }: CommandResult, stopped: boolean): ExitCode {
   if (stopped) return 130;
-  if (errors.some(({ code }) => code === 'ERR_USAGE')) return 2;
+  if (errors.some(({ code }) => usageCodes.has(code))) return 2;
   return errors.length > 0 || foundTrouble ? 1 : 0;
 }
+
+/** On a command line, a name that is not declared is a slip of the one who typed it. */
+const usageCodes: ReadonlySet<string> = new Set(['ERR_USAGE', 'ERR_SESSION_UNKNOWN']);

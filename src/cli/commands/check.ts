@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { CheckAnswer, SessionEntry } from '../../broker/session-desk.js';
+import type { AuthSessionsError } from '../../core/errors.js';
+import { publicUrl } from '../../core/public-url.js';
+import { labelOf } from '../bring-up.js';
+import { chooseEntries } from '../choose-entries.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { errorsOf } from '../format-error.js';
+import { withEngine, type Engine } from '../open-engine.js';
+import type { RunAct } from '../registration.js';
+import type { Style } from '../style.js';
+
+export interface CheckOptions extends ProjectOptions {
+  readonly all?: boolean;
+}
+
+/** What a check found of one session at one base URL. */
+export interface CheckedSession {
+  readonly name: string;
+  readonly baseURL: string | null;
+  readonly state: 'signed in' | 'signed out' | 'not stored' | 'not known';
+  /** How the answer was found: asked of the application, or by age alone as there is no check. */
+  readonly by: 'check' | 'age' | null;
+  readonly notes: readonly string[];
+}
+
+export function registerCheck(program: Command, run: RunAct): void {
+  const command = program
+    .command('check')
+    .argument('[names...]', 'sessions  [all that are kept]')
+    .description("ask each flow's check whether the stored session is signed in; signs nobody in")
+    .option('--all', 'every session that is kept, as without names');
+  withExamples(
+    withJson(withProjectOptions(command)),
+    'check',
+    'check admin || npx auth-sessions renew admin',
+  ).action((names: string[], options: CheckOptions, self: Command) =>
+    run(self, (context) => checkSessions(names, options, context)),
+  );
+}
+
+/** The exit code is 1 unless all of them are signed in. */
+export async function checkSessions(
+  names: readonly string[],
+  options: CheckOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, {}, context, async (engine) => {
+    const wanted = ({ session }: SessionEntry) => session.type !== 'runtime';
+    const choice = { names, all: options.all ?? names.length === 0, wanted };
+    const entries = await chooseEntries(choice, project, engine);
+    const errors: AuthSessionsError[] = [];
+    const rows = await Promise.all(
+      entries.map((entry) =>
+        context.progress.during(labelOf(entry, entries), () =>
+          check(entry, engine).catch((error: unknown) => {
+            errors.push(...errorsOf(error));
+            return describe(entry, undefined);
+          }),
+        ),
+      ),
+    );
+    const labels = entries.map((entry) => labelOf(entry, entries));
+    const lines = rows.map((row, index) => format(row, labels[index] ?? row.name, context.style));
+    const foundTrouble = rows.some(({ state }) => state !== 'signed in');
+    return { data: { sessions: rows }, text: lines.join('\n'), errors, foundTrouble };
+  });
+}
+
+async function check(entry: SessionEntry, { desk }: Engine): Promise<CheckedSession> {
+  return describe(entry, await desk.check(entry));
+}
+
+function describe(
+  { session, baseURL, record, rejection }: SessionEntry,
+  answer: CheckAnswer | undefined,
+): CheckedSession {
+  const answered = answer?.signedIn ? 'signed in' : 'signed out';
+  return {
+    name: session.name,
+    baseURL: publicUrl(baseURL) ?? null,
+    state: !record ? 'not stored' : answer ? answered : 'not known',
+    by: !record || !answer ? null : answer.checks > 0 ? 'check' : 'age',
+    notes: [...(answer?.notes ?? []), ...(rejection ? [`what is stored is not used: ${rejection}`] : [])],
+  };
+}
+
+function format({ state, by, notes }: CheckedSession, label: string, style: Style): string {
+  const mark = state === 'signed in' ? style.good('✓') : style.trouble('✗');
+  const how = by === 'age' ? ` (by its age: no check was asked)` : '';
+  return [`${mark} ${style.strong(label)} ${state}${how}`, ...notes.map((note) => `  ${note}`)].join('\n');
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { bringUp } from '../bring-up.js';
+import { chooseEntries } from '../choose-entries.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { withEngine } from '../open-engine.js';
+import type { RunAct } from '../registration.js';
+
+export interface CreateOptions extends ProjectOptions {
+  readonly all?: boolean;
+  readonly headed?: boolean;
+}
+
+export function registerCreate(program: Command, run: RunAct): void {
+  const command = program
+    .command('create')
+    .argument('[names...]', 'sessions')
+    .description('sign sessions in where the store has none that is good, as a run would')
+    .option('--all', 'every session that signs in by itself')
+    .option('--headed', "show the flow's browser");
+  withExamples(
+    withJson(withProjectOptions(command)),
+    'create admin customer',
+    'create admin --headed',
+    'create --all',
+  ).action((names: string[], options: CreateOptions, self: Command) =>
+    run(self, (context) => createSessions(names, options, context)),
+  );
+}
+
+/** Several sign in side by side. */
+export async function createSessions(
+  names: readonly string[],
+  options: CreateOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
+    const entries = await chooseEntries(
+      { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
+      project,
+      engine,
+    );
+    return bringUp(entries, engine, { folder: project.folder, context });
+  });
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { SessionEntry } from '../../broker/session-desk.js';
+import { AuthSessionsError, joinErrors } from '../../core/errors.js';
+import { bringUp } from '../bring-up.js';
+import { chooseEntries } from '../choose-entries.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { withEngine } from '../open-engine.js';
+import type { RunAct } from '../registration.js';
+
+export interface RenewOptions extends ProjectOptions {
+  readonly all?: boolean;
+  readonly headed?: boolean;
+}
+
+export function registerRenew(program: Command, run: RunAct): void {
+  const command = program
+    .command('renew')
+    .argument('[names...]', 'sessions')
+    .description('sign sessions in anew, whatever the store has')
+    .option('--all', 'every stored session that signs in by itself')
+    .option('--headed', "show the flow's browser");
+  withExamples(withJson(withProjectOptions(command)), 'renew admin').action(
+    (names: string[], options: RenewOptions, self: Command) =>
+      run(self, (context) => renewSessions(names, options, context)),
+  );
+}
+
+/** What is stored stays until the new sign-in is. */
+export async function renewSessions(
+  names: readonly string[],
+  options: RenewOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
+    const wanted = ({ session, record }: SessionEntry) =>
+      session.type === 'credentials' && record !== undefined;
+    const choice = { names, all: options.all ?? false, wanted };
+    const entries = await chooseEntries(choice, project, engine);
+    refuseRecorded(entries);
+    for (const entry of entries) engine.desk.retire(entry);
+    return bringUp(entries, engine, { folder: project.folder, context });
+  });
+}
+
+function refuseRecorded(entries: readonly SessionEntry[]): void {
+  const recorded = new Set(
+    entries.filter(({ session }) => session.type === 'recorder').map(({ session }) => session.name),
+  );
+  if (recorded.size > 0) throw joinErrors([...recorded].map(needsPerson));
+}
+
+function needsPerson(session: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_RECORDING_NEEDED',
+    {
+      failed: `Session "${session}" cannot be renewed by itself.`,
+      known: 'It is of type recorder: a person signs it in.',
+      next: `Run: npx auth-sessions record ${session}`,
+    },
+    { session },
+  );
+}
