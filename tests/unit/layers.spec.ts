@@ -6,12 +6,13 @@ import ts from 'typescript';
 /** A layer, and the layers whose modules it may import besides its own. Type-only imports are free. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   'src/core': [],
+  'src/artifacts': ['src/core'],
   'src/vault': ['src/core'],
   'src/store': ['src/core'],
-  'src/broker': ['src/vault', 'src/store', 'src/core'],
-  'src/cli': ['src/broker', 'src/core'],
-  fixtures: ['src/broker', 'src/core'],
-  reports: ['src/broker', 'src/core'],
+  'src/broker': ['src/artifacts', 'src/vault', 'src/store', 'src/core'],
+  'src/cli': ['src/broker', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
+  fixtures: ['reports', 'src/artifacts', 'src/broker', 'src/core'],
+  reports: ['src/artifacts', 'src/broker', 'src/core'],
 };
 
 /** Packages that only some layers may import. */

@@ -1,0 +1,36 @@
+/** A stretch of base64 that begins as a zip or gzip archive does. */
+export interface Base64Archive {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Archives that stand in a text, as the report's data does in Playwright's HTML report. */
+export function findBase64Archives(text: Buffer): Base64Archive[] {
+  return archiveBeginnings
+    .flatMap((beginning) => findRuns(text, beginning))
+    .sort((one, other) => one.start - other.start);
+}
+
+export function isBase64Sign(byte: number | undefined): boolean {
+  return byte !== undefined && signs[byte] === 1;
+}
+
+function findRuns(text: Buffer, beginning: string): Base64Archive[] {
+  const runs: Base64Archive[] = [];
+  for (let start = text.indexOf(beginning); start !== -1;) {
+    let end = start;
+    if (!isBase64Sign(text[start - 1])) while (isBase64Sign(text[end])) end++;
+    while (end > start && text[end] === equals) end++;
+    if (end - start >= shortestRun) runs.push({ start, end });
+    start = text.indexOf(beginning, Math.max(end, start + 1));
+  }
+  return runs;
+}
+
+/** `PK\3\4` and the gzip magic with its only method. */
+export const archiveBeginnings = ['UEsDB', 'H4sI'];
+const shortestRun = 40;
+const equals = 0x3d;
+const signs = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[A-Za-z0-9+/]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);

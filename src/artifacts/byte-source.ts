@@ -1,0 +1,46 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** Bytes that can be read anywhere: an open file, or a buffer. */
+export interface ByteSource {
+  readonly size: number;
+  /** As many as there are, up to `length`. The buffer may be used again after the next read. */
+  read(at: number, length: number): Promise<Buffer>;
+}
+
+export function sourceOfBuffer(buffer: Buffer): ByteSource {
+  return {
+    size: buffer.length,
+    read: (at, length) => Promise.resolve(buffer.subarray(at, at + length)),
+  };
+}
+
+export function sourceOfFile(handle: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    async read(at, length) {
+      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - at)));
+      let read = 0;
+      while (read < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, read, buffer.length - read, at + read);
+        if (bytesRead === 0) break;
+        read += bytesRead;
+      }
+      return buffer.subarray(0, read);
+    },
+  };
+}
+
+/** All of it, or a part, in chunks. */
+export async function* readChunks(
+  source: ByteSource,
+  { start = 0, end = source.size }: { readonly start?: number; readonly end?: number } = {},
+): AsyncGenerator<Buffer> {
+  for (let at = start; at < end;) {
+    const chunk = await source.read(at, Math.min(chunkBytes, end - at));
+    if (chunk.length === 0) return; // shorter than it was
+    yield chunk;
+    at += chunk.length;
+  }
+}
+
+export const chunkBytes = 1024 * 1024;

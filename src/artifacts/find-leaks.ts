@@ -1,0 +1,83 @@
+import { lstat, opendir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Redactor } from '../core/redactor.js';
+import type { Finding } from './leak.js';
+import { collectFindings, defaultLimits, scanFile, type ScanLimits } from './scan-file.js';
+
+export interface FindLeaksOptions {
+  /** Files and folders to search; what is not there is passed over. Symbolic links are not followed. */
+  readonly roots: readonly string[];
+  readonly redactor: Redactor;
+  /** Stops at once: the search throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ScanProgress) => void;
+  readonly limits?: Partial<ScanLimits>;
+}
+
+/** So far. */
+export interface ScanProgress {
+  readonly files: number;
+  /** Searched, with what was in opened archives. */
+  readonly bytes: number;
+  /** The file that is searched now. */
+  readonly file: string;
+}
+
+/**
+ * Searches every byte of files and folders for known secrets, in all forms, with archives opened; in streams, so that
+ * large files cost no memory. What cannot be searched is told as well: nobody knows what is in it.
+ */
+export async function* findLeaks(options: FindLeaksOptions): AsyncGenerator<Finding> {
+  for await (const { findings } of scanFiles(options)) yield* findings;
+}
+
+/** The same by file, with the path as it is: in findings it is redacted. */
+export async function* scanFiles(
+  options: FindLeaksOptions & { readonly except?: string },
+): AsyncGenerator<{ readonly path: string; readonly findings: readonly Finding[] }> {
+  const { roots, redactor, signal, onProgress, except } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const seen = new Set(except === undefined ? [] : [except]);
+  let files = 0;
+  let bytes = 0;
+  for (const root of roots)
+    for await (const path of listFiles(resolve(root), seen)) {
+      signal?.throwIfAborted();
+      const tell = () => onProgress?.({ files, bytes, file: redactor.redact(path) });
+      const onBytes = (more: number) => {
+        bytes += more;
+        tell();
+      };
+      const found = await scanFile(path, { redactor, signal, limits, onBytes });
+      if (!found) continue; // it has vanished
+      files++;
+      tell();
+      yield { path, findings: [...found, ...leaksInName(path, redactor)] };
+    }
+}
+
+function leaksInName(file: string, redactor: Redactor): Finding[] {
+  const findings = collectFindings(file, redactor);
+  findings.leaks([], redactor.search(Buffer.from(file)), ' in the name');
+  return findings.all();
+}
+
+async function* listFiles(path: string, seen: Set<string>): AsyncGenerator<string> {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const info = await lstat(path).catch(() => undefined); // not there, or gone since
+  if (info?.isFile()) yield path;
+  if (!info?.isDirectory()) return;
+  for (const name of await namesIn(path)) yield* listFiles(join(path, name), seen);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const names: string[] = [];
+    for await (const { name } of await opendir(folder)) names.push(name);
+    return names.sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { markerOf } from '../core/redaction-marker.js';
+
+/**
+ * Takes what signs somebody in out of network entries by its place, known or not: values of cookies and of
+ * authorization headers. Names of cookies and their attributes stay. Works on parsed JSON: traces and HAR files.
+ */
+export function redactHeaders(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return redactList(value as unknown[], key);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]: [string, unknown]) => [
+    name,
+    redactHeaders(inner, name),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+/** Whether a JSON text may have such a place: most have none and need not be parsed. */
+export function mayHaveHeaders(json: string): boolean {
+  return hint.test(json);
+}
+
+function redactList(list: readonly unknown[], key: string): unknown[] {
+  return list.map((item) => {
+    if (!isNamed(item)) return redactHeaders(item, key);
+    const name = item.name.toLowerCase();
+    if (key === 'cookies') return { ...item, value: markUnlessMarked(item.value, `cookie ${item.name}`) };
+    if (name === 'cookie') return { ...item, value: redactCookies(item.value) };
+    if (name === 'set-cookie') return { ...item, value: redactSetCookies(item.value) };
+    if (authorization.has(name)) return { ...item, value: markUnlessMarked(item.value, 'authorization') };
+    return redactHeaders(item, key);
+  });
+}
+
+function redactCookies(header: string): string {
+  return header
+    .split(';')
+    .map((pair) => redactPair(pair))
+    .join(';');
+}
+
+/** Several are told in lines. */
+function redactSetCookies(header: string): string {
+  return header
+    .split('\n')
+    .map((line) => line.replace(/^[^;]*/, redactPair))
+    .join('\n');
+}
+
+function redactPair(pair: string): string {
+  const [, name, value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [undefined, '', pair];
+  if (value.trim() === '') return pair;
+  const marked = markUnlessMarked(value, name.trim() === '' ? 'cookie' : `cookie ${name.trim()}`);
+  return name === '' ? marked : `${name}=${marked}`;
+}
+
+/** A known value has its marker already, which tells more. */
+function markUnlessMarked(value: string, label: string): string {
+  return value === '' || /^"?\[redacted:[^\]]*\]"?$/.test(value.trim()) ? value : markerOf(label);
+}
+
+function isNamed(item: unknown): item is { name: string; value: string } {
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    'name' in item &&
+    typeof item.name === 'string' &&
+    'value' in item &&
+    typeof item.value === 'string'
+  );
+}
+
+const authorization = new Set(['authorization', 'proxy-authorization']);
+const hint = /"cookies":\s*\[\s*\{|"(?:set-)?cookie"|"(?:proxy-)?authorization"/i;

@@ -1,0 +1,69 @@
+import { fieldRedaction, parseJson, redactJson, type JsonRedaction } from '../core/redact-json.js';
+import type { Redactor } from '../core/redactor.js';
+import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
+
+/**
+ * Redacts the lines of a trace (`*.trace`, `*.network`): each is a JSON document. Lines without anything stay byte by
+ * byte. Read from Playwright 1.65.1; a line that is no JSON is redacted as a text.
+ */
+export function redactTraceLines(content: Buffer, redactor: Redactor): Buffer {
+  const hits = redactor.search(content).map(({ start }) => start);
+  const numbers = knownNumbers(redactor);
+  const redaction = traceRedaction(redactor);
+  const lines: Buffer[] = [];
+  let isChanged = false;
+  let nextHit = 0;
+  for (let start = 0; start < content.length;) {
+    const newline = content.indexOf(0x0a, start);
+    const end = newline === -1 ? content.length : newline + 1;
+    const line = content.subarray(start, end);
+    let hasHit = false;
+    for (; (hits[nextHit] ?? Infinity) < end; nextHit++) hasHit = true;
+    const redacted = redactLine(line, { hasHit, numbers, redaction, redactor });
+    lines.push(redacted);
+    isChanged ||= redacted !== line;
+    start = end;
+  }
+  return isChanged ? Buffer.concat(lines) : content;
+}
+
+interface LineOptions {
+  readonly hasHit: boolean;
+  readonly numbers: RegExp | undefined;
+  readonly redaction: JsonRedaction;
+  readonly redactor: Redactor;
+}
+
+function redactLine(line: Buffer, { hasHit, numbers, redaction, redactor }: LineOptions): Buffer {
+  const text = line.toString();
+  const hasHeaders = mayHaveHeaders(text);
+  if (!hasHit && !hasHeaders && !numbers?.test(text)) return line;
+  const parsed = parseJson(text);
+  if (parsed === undefined) return redactor.redactBytes(line);
+  const redacted = redactJson(parsed, redaction);
+  const whole = hasHeaders ? redactHeaders(redacted) : redacted;
+  if (whole === parsed) return line;
+  const written = JSON.stringify(whole) + (text.endsWith('\n') ? '\n' : '');
+  return written === text ? line : Buffer.from(written);
+}
+
+/** Titles, parameters and results have single values: a short one, and a code that is a number, can be told there. */
+function traceRedaction(redactor: Redactor): JsonRedaction {
+  const field = fieldRedaction(redactor);
+  return {
+    text: (text) => redactor.redact(text),
+    below: (key) => (fieldKeys.has(key) ? field : undefined),
+  };
+}
+
+/** Finds lines that may hold what a search for whole tokens and long values passes over. */
+function knownNumbers(redactor: Redactor): RegExp | undefined {
+  const values = [...redactor.secrets()]
+    .map((secret) => secret.reveal())
+    .filter((value) => value.length < 6 || /^\d{6,15}$/.test(value))
+    .map((value) => (/^\d+$/.test(value) ? value.replace(/^0+/, '') : JSON.stringify(value).slice(1, -1)))
+    .map((value) => value.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
+  return values.length === 0 ? undefined : new RegExp(values.join('|'));
+}
+
+const fieldKeys = new Set(['title', 'subtitle', 'params', 'result', '__playwright_value_']);

@@ -1,0 +1,213 @@
+import { pipeline, Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { archiveKind } from './archive-kind.js';
+import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
+import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
+import type { FindingsOfFile, ScanOptions } from './scan-file.js';
+import { createStreamSearch } from './search-stream.js';
+import {
+  dataOffset,
+  directoryTailBytes,
+  localHeaderBytes,
+  locateDirectory,
+  obstacleOf,
+  parseDirectory,
+  UnreadableArchiveError,
+  type ZipMember,
+} from './zip-directory.js';
+
+export interface Place extends ScanOptions {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly findings: FindingsOfFile;
+  /** Of the file so far, opened archives included. */
+  readonly spent: { bytes: number };
+}
+
+/** Searches every byte, and opens what is an archive: zip, gzip, and base64 of either. */
+export async function scanSource(source: ByteSource, place: Place): Promise<void> {
+  const { archives, first } = await searchChunks(readChunks(source), place);
+  const kind = archiveKind(first);
+  if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
+  if (kind === 'gzip') await descend(place, kind, (inner) => scanGzip(source, inner));
+  for (const start of archives)
+    await descend(place, 'base64', (inner) => scanBase64(source, { start, place: inner }));
+}
+
+interface Searched {
+  /** Where archives in base64 may begin. */
+  readonly archives: readonly number[];
+  readonly first: Buffer;
+}
+
+async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place): Promise<Searched> {
+  const search = createStreamSearch(place.redactor);
+  const archives = new Set<number>();
+  let first: Buffer | undefined;
+  let at = 0;
+  let last: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    spend(place, chunk.length);
+    first ??= Buffer.from(chunk.subarray(0, 4));
+    place.findings.leaks(place.members, search.push(chunk));
+    const window = Buffer.concat([last, chunk]);
+    for (const start of beginningsIn(window))
+      if (start > 0 || at === 0) archives.add(at - last.length + start);
+    last = Buffer.from(window.subarray(-seamBytes));
+    at += chunk.length;
+    await nextTurn(); // so that a signal is heard, and progress is seen
+  }
+  place.findings.leaks(place.members, search.end());
+  return { archives: [...archives], first: first ?? last };
+}
+
+function spend({ spent, limits, signal, onBytes }: Place, bytes: number): void {
+  signal?.throwIfAborted();
+  spent.bytes += bytes;
+  onBytes?.(bytes);
+  if (spent.bytes > limits.expandedBytes)
+    throw new UnreadableArchiveError('it expands to more than the limit');
+}
+
+function beginningsIn(window: Buffer): number[] {
+  return archiveBeginnings.flatMap((beginning) => {
+    const starts: number[] = [];
+    for (let at = window.indexOf(beginning); at !== -1; at = window.indexOf(beginning, at + 1))
+      if (!isBase64Sign(window[at - 1])) starts.push(at);
+    return starts;
+  });
+}
+
+/** Goes into an archive. One that cannot be searched to its end is told as such: nobody knows what is in it. */
+async function descend(place: Place, kind: string, scan: (inner: Place) => Promise<void>): Promise<void> {
+  const members = kind === 'zip' ? place.members : [...place.members, `(${kind})`];
+  const depth = place.limits.depth - 1;
+  if (depth < 0) {
+    place.findings.unsearched(members, 'it is an archive within too many others');
+    return;
+  }
+  try {
+    await scan({ ...place, members, limits: { ...place.limits, depth } });
+  } catch (error) {
+    place.signal?.throwIfAborted();
+    if (!isAboutArchive(error)) throw error;
+    place.findings.unsearched(members, `it looks like an archive, but ${error.message}`);
+  }
+}
+
+async function scanZip(source: ByteSource, place: Place): Promise<void> {
+  const tailStart = Math.max(0, source.size - directoryTailBytes);
+  const directory = locateDirectory(Buffer.from(await source.read(tailStart, directoryTailBytes)), tailStart);
+  const headers = Buffer.from(await source.read(directory.start, directory.size));
+  for (const member of parseDirectory(headers, directory)) {
+    const inner = { ...place, name: member.name, members: [...place.members, member.name] };
+    const obstacle = obstacleOf(member);
+    if (obstacle !== undefined) inner.findings.unsearched(inner.members, obstacle);
+    else await scanMember(source, member, inner);
+  }
+}
+
+async function scanMember(source: ByteSource, member: ZipMember, place: Place): Promise<void> {
+  if (place.spent.bytes + member.size > place.limits.expandedBytes)
+    throw new UnreadableArchiveError('it expands to more than the limit');
+  try {
+    const start = dataOffset(member, await source.read(member.offset, localHeaderBytes));
+    const end = start + member.compressedSize;
+    if (member.size > place.limits.memoryBytes) {
+      const packed = Readable.from(readChunks(source, { start, end }));
+      await scanStream(member.method === 0 ? packed : inflated(packed), place);
+      return;
+    }
+    const data = await source.read(start, member.compressedSize);
+    if (data.length < member.compressedSize)
+      throw new UnreadableArchiveError('its members lie outside of it');
+    const content = member.method === 0 ? data : await inflate(data, member.size);
+    await scanSource(sourceOfBuffer(content), place);
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    place.findings.unsearched(place.members, `it is damaged (${error.code})`);
+  }
+}
+
+/** Small ones at once; large ones in another thread. */
+async function inflate(data: Buffer, size: number): Promise<Buffer> {
+  const options = { maxOutputLength: Math.max(1, size) };
+  return size <= chunkBytes ? inflateRawSync(data, options) : inflateLarge(data, options);
+}
+
+function inflated(packed: Readable): Readable {
+  return pipeline(packed, createInflateRaw({ chunkSize: chunkBytes }), () => undefined);
+}
+
+async function scanGzip(source: ByteSource, place: Place): Promise<void> {
+  const packed = Readable.from(readChunks(source));
+  await scanStream(
+    pipeline(packed, createGunzip({ chunkSize: chunkBytes }), () => undefined),
+    place,
+  );
+}
+
+/** What is small enough is opened further; in what is larger, archives can only be told. */
+async function scanStream(stream: Readable, place: Place): Promise<void> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+  for await (const chunk of { [Symbol.asyncIterator]: () => withoutReturn(chunks) }) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > place.limits.memoryBytes) break;
+  }
+  if (size <= place.limits.memoryBytes) {
+    const content = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    return scanSource(sourceOfBuffer(content), place);
+  }
+  const { archives, first } = await searchChunks(joined(parts, chunks), place);
+  if (archives.length > 0 || archiveKind(first) !== undefined)
+    throw new UnreadableArchiveError('it is too large to be opened within another');
+}
+
+/** The beginning that was kept, then the rest. */
+async function* joined(parts: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for (let part = parts.shift(); part; part = parts.shift()) yield part;
+  yield* rest;
+}
+
+/** Leaving the loop shall not end the stream. */
+function withoutReturn(chunks: AsyncIterator<Buffer>): AsyncIterator<Buffer> {
+  return { next: () => chunks.next() };
+}
+
+async function scanBase64(
+  source: ByteSource,
+  { start, place }: { start: number; place: Place },
+): Promise<void> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(source, { start })) {
+    let end = 0;
+    while (isBase64Sign(chunk[end])) end++;
+    parts.push(Buffer.from(chunk.subarray(0, end)));
+    size += end;
+    if (size * 0.75 > place.limits.memoryBytes)
+      throw new UnreadableArchiveError('it is too large to be opened within another');
+    if (end < chunk.length) break;
+  }
+  if (size < shortestBase64) return;
+  const content = Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
+  await scanSource(sourceOfBuffer(content), place);
+}
+
+function isAboutArchive(error: unknown): error is Error {
+  return error instanceof UnreadableArchiveError || isZlibError(error);
+}
+
+function isZlibError(error: unknown): error is Error & { code: string } {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
+  return error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+const seamBytes = 8;
+const shortestBase64 = 40;
+const inflateLarge = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;
