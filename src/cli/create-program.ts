@@ -2,6 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../broker/package-version.js';
 import { registerCheck } from './commands/check.js';
 import { registerCreate } from './commands/create.js';
+import { registerOpen } from './commands/open.js';
+import { registerExport } from './commands/export.js';
+import { registerLocalInit } from './commands/local-init.js';
 import { registerList } from './commands/list.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
@@ -17,6 +20,9 @@ const registrations: readonly Registration[] = [
   registerCheck,
   registerRenew,
   registerRemove,
+  registerOpen,
+  registerExport,
+  registerLocalInit,
 ];
 
 /**
@@ -72,7 +78,10 @@ function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Comm
 }
 
 function explain({ message }: CommanderError, command: string, program: Command) {
-  const [failed = '', hint] = message.replace(/^error: /, '').split('\n');
+  const [failed = '', hint] = message
+    .replace(/^error: /, '')
+    .split('\n')
+    .map((line) => line.replace(/\.+$/, ''));
   const suggestion = hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `;
   const known = program.commands.some((one) => one.name() === command);
   const help = known ? `auth-sessions ${command} --help` : 'auth-sessions --help';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runProgram } from './create-program.js';
 
 /** The command line's process: ends at once on Ctrl-C, with what it has opened closed. */

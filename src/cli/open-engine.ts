@@ -2,6 +2,7 @@ import { createBrokerService, type BrokerService } from '../broker/broker-servic
 import type { SessionEvent } from '../core/session-event.js';
 import type { CommandContext } from './command-context.js';
 import type { FoundProject } from './find-project.js';
+import { headedPlan } from './headed-plan.js';
 
 /** The fixtures' own engine, in this process. */
 export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk'> {
@@ -33,7 +34,7 @@ export async function withEngine<Result>(
     onCi: isSet(env.CI),
     debugging: isSet(env.PWDEBUG),
     plans: Object.fromEntries(
-      project.projects.map(({ name, plan }) => [name, headed ? shown(plan) : plan] as const),
+      project.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
     ),
     failures: [],
     redactor,
@@ -52,12 +53,6 @@ export async function withEngine<Result>(
     await service.close();
     quiet();
   }
-}
-
-type Plan = FoundProject['projects'][number]['plan'];
-
-function shown(plan: Plan): Plan {
-  return { ...plan, launchOptions: { ...plan.launchOptions, headless: false } };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from '../command-options.js';
 import { findProject } from '../find-project.js';
 import { withEngine } from '../open-engine.js';
+import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
 
 export interface CreateOptions extends ProjectOptions {
@@ -41,6 +42,7 @@ export async function createSessions(
   options: CreateOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
+  if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
     const entries = await chooseEntries(

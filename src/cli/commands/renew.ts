@@ -13,6 +13,7 @@ import {
 } from '../command-options.js';
 import { findProject } from '../find-project.js';
 import { withEngine } from '../open-engine.js';
+import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
 
 export interface RenewOptions extends ProjectOptions {
@@ -39,6 +40,7 @@ export async function renewSessions(
   options: RenewOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
+  if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
     const wanted = ({ session, record }: SessionEntry) =>

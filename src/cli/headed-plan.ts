@@ -1,0 +1,18 @@
+import type { BrowserPlan } from '../broker/browser-plan.js';
+import { findBrowser } from '../broker/find-browser.js';
+
+/** The same browser with a window. Playwright's headless shell has none: the full Chromium is found for it. */
+export function headedPlan(plan: BrowserPlan): BrowserPlan {
+  const { browserName, connectOptions } = plan;
+  const launchOptions = { ...plan.launchOptions, headless: false };
+  const isChosen = browserName !== 'chromium' || [connectOptions, launchOptions.channel].some(Boolean);
+  const own = launchOptions.executablePath;
+  const isShell = own !== undefined && /headless[-_]shell/.test(own);
+  if (isChosen || (own !== undefined && !isShell)) return { ...plan, launchOptions };
+  const { executablePath } = findBrowser({ headless: false }) ?? {};
+  const others = Object.entries(launchOptions).filter(([name]) => name !== 'executablePath');
+  return {
+    ...plan,
+    launchOptions: { ...Object.fromEntries(others), ...(executablePath !== undefined && { executablePath }) },
+  };
+}
