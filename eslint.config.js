@@ -3,7 +3,17 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['node_modules', 'dist', 'reports/output', '.auth-sessions'] },
+  {
+    // The last two are compiled as what a project installs, and as what a project is.
+    ignores: [
+      'node_modules',
+      'dist',
+      'reports/output',
+      '.auth-sessions',
+      'fixtures/index.cts',
+      'tests/package',
+    ],
+  },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
