@@ -3,13 +3,29 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSummary } from '../core/session-event.js';
 
-/** Writes `auth-sessions.json`: whole, or not at all. Of runs that end together, the last one's stays. */
-export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
+/**
+ * Writes `auth-sessions.json`, and what `formatPage` makes of it as `auth-sessions.html`: each whole, or not at all.
+ * Of runs that end together, the last one's stay.
+ */
+export async function writeSummary(
+  folder: string,
+  summary: RunSummary,
+  formatPage?: (summary: RunSummary) => string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const file = path.join(folder, 'auth-sessions.json');
+  await writeWhole(path.join(folder, summaryFile), `${JSON.stringify(summary, undefined, 2)}\n`);
+  if (formatPage) await writeWhole(path.join(folder, pageFile), formatPage(summary));
+}
+
+/** Before a run: what is there was of another. */
+export async function removeSummary(folder: string): Promise<void> {
+  for (const file of [summaryFile, pageFile]) await rm(path.join(folder, file), { force: true });
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
   const temporary = `${file}.${randomUUID()}.new`;
   try {
-    await writeFile(temporary, `${JSON.stringify(summary, undefined, 2)}\n`);
+    await writeFile(temporary, text);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -17,7 +33,5 @@ export async function writeSummary(folder: string, summary: RunSummary): Promise
   }
 }
 
-/** Before a run: a summary that is there was of another. */
-export async function removeSummary(folder: string): Promise<void> {
-  await rm(path.join(folder, 'auth-sessions.json'), { force: true });
-}
+const summaryFile = 'auth-sessions.json';
+const pageFile = 'auth-sessions.html';

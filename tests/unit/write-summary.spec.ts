@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { summariseRun } from '../../src/broker/summarise-run.js';
-import { writeSummary } from '../../src/broker/write-summary.js';
+import { removeSummary, writeSummary } from '../../src/broker/write-summary.js';
 import { test } from '../support/store/temporary-folder.js';
 
 const summary = summariseRun({
@@ -34,4 +34,12 @@ test('leaves nothing of its own when it fails', async ({ folder }) => {
   await mkdir(join(folder, 'auth-sessions.json/in-the-way'), { recursive: true });
   await expect(writeSummary(folder, summary)).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['auth-sessions.json']);
+});
+
+test('writes the page beside it, and a new run removes both', async ({ folder }) => {
+  await writeSummary(folder, summary, ({ environment }) => `a page of ${environment}`);
+  expect(await readdir(folder)).toEqual(['auth-sessions.html', 'auth-sessions.json']);
+  expect(await readFile(join(folder, 'auth-sessions.html'), 'utf8')).toBe('a page of local');
+  await removeSummary(folder);
+  expect(await readdir(folder)).toEqual([]);
 });

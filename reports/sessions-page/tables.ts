@@ -1,0 +1,135 @@
+import type {
+  RunSummary,
+  SessionOutcome,
+  SessionUse,
+  UseOutcome,
+  VaultRead,
+} from '../../src/core/session-event.js';
+import { formatCount, formatDuration, formatNumber } from './format.js';
+import { html, name, type Html, type HtmlPart } from './html.js';
+import { hasWaited, type SessionView } from './run-view.js';
+
+/** What became of the sessions: the picture in numbers. */
+export function formatSessionTable(sessions: readonly SessionView[]): Html {
+  const rows = sessions.map(
+    ({ label, id, summary }) =>
+      html`<tr>
+        <th scope="row"><a href="#${id}">${name(label)}</a></th>
+        <td>
+          ${formatOutcome(summary.outcome)}${summary.errorCode !== undefined && html` <code>${summary.errorCode}</code>`}
+        </td>
+        <td class="number">${formatDuration(summary.durationMs)}</td>
+        <td class="number">${formatNumber(summary.signIns)}</td>
+        <td class="number">${formatNumber(summary.waiters)}</td>
+        <td class="number">${formatNumber(summary.handedOut)}</td>
+      </tr>`,
+  );
+  const head = ['Session', 'Outcome', '#Took', '#Sign-ins', '#Waited for it', '#Handed out'];
+  return formatTable({ label: 'Sessions', caption: 'What became of each session', head, rows });
+}
+
+/** Which test used a session, folded. */
+export function formatUses({ label, id, uses, summary }: SessionView, startedAtMs: number): Html {
+  const longestMs = uses.reduce((longest, { waitedMs }) => Math.max(longest, waitedMs), 0);
+  const waited = uses.some(hasWaited) ? `longest wait ${formatDuration(longestMs)}` : '';
+  const head = ['Test', 'Project', '#Worker', '#Asked at', '#Waited', 'Got it'];
+  const rows = uses.map((use) => formatUse(use, startedAtMs));
+  return html`<details>
+    <summary>
+      <span class="grow">${name(label)}</span> ${formatOutcome(summary.outcome)}
+      <span class="aside">${formatCount(uses.length, 'test')}${waited !== '' && ` · ${waited}`}</span>
+    </summary>
+    ${formatTable({ id, label: `Uses of ${label}`, caption: html`Tests that asked for ${name(label)}`, head, rows })}
+  </details>`;
+}
+
+function formatUse(
+  { test, project, worker, askedAtMs, waitedMs, outcome, errorCode }: SessionUse,
+  startedAtMs: number,
+): Html {
+  const [file = '', ...titles] = test.split(' › ');
+  return html`<tr>
+    <th scope="row" class="test">
+      ${name(titles.join(' › ') || file || 'not told')}
+      ${titles.length > 0 && html`<small>${name(file)}</small>`}
+    </th>
+    <td>${name(project)}</td>
+    <td class="number">${worker}</td>
+    <td class="number">+${formatDuration(Math.max(askedAtMs - startedAtMs, 0))}</td>
+    <td class="number">${hasWaited({ outcome, waitedMs }) ? formatDuration(waitedMs) : '–'}</td>
+    <td>${formatOutcome(outcome)}${errorCode !== undefined && html` <code>${errorCode}</code>`}</td>
+  </tr>`;
+}
+
+/** What left for the vault, in the order of its beginnings. */
+export function formatVaultTable({ vaultReads, startedAtMs }: RunSummary): Html {
+  const head = ['Reference', 'For', 'Why', '#Asked at', '#Took', 'Answer'];
+  const rows = vaultReads
+    .toSorted((one, other) => one.startedAtMs - other.startedAtMs)
+    .map((read) => formatRead(read, startedAtMs));
+  return formatTable({
+    label: 'Vault',
+    caption: 'What the vault was asked for; its answers are not written down',
+    head,
+    rows,
+  });
+}
+
+function formatRead(read: VaultRead, startedAtMs: number): Html {
+  const answer = read.isCode ? 'a one-time code' : 'a value';
+  return html`<tr>
+    <th scope="row"><code>${name(read.reference)}</code></th>
+    <td>${name(read.session)}</td>
+    <td>${read.why}</td>
+    <td class="number">+${formatDuration(Math.max(read.startedAtMs - startedAtMs, 0))}</td>
+    <td class="number">${formatDuration(read.durationMs)}</td>
+    <td>
+      ${read.errorCode === undefined ? answer : html`${formatOutcome('failed')} <code>${read.errorCode}</code>`}
+    </td>
+  </tr>`;
+}
+
+/** A colour, and always a word. */
+export function formatOutcome(outcome: SessionOutcome | UseOutcome): Html {
+  return html`<span class="outcome ${outcome}">${outcome}</span>`;
+}
+
+interface Table {
+  readonly id?: string;
+  /** For those who hear that it can be scrolled. */
+  readonly label: string;
+  readonly caption: HtmlPart;
+  /** Columns of numbers begin with `#`. */
+  readonly head: readonly string[];
+  readonly rows: readonly Html[];
+}
+
+/** What is too wide for a small screen can be scrolled, also by keyboard. */
+export function formatTable({ id, label, caption, head, rows }: Table): Html {
+  const columns = head.map((text) =>
+    text.startsWith('#')
+      ? html`<th scope="col" class="number">${text.slice(1)}</th>`
+      : html`<th scope="col">${text}</th>`,
+  );
+  return html`<div
+    class="scroll"
+    tabindex="0"
+    role="group"
+    aria-label="${label}"
+    ${id !== undefined && html` id="${id}"`}
+  >
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
