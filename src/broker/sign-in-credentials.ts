@@ -76,7 +76,8 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
       answers.set(text, answer);
       readAtMs.delete(text);
       answer.then(
-        (found) => found instanceof SecretValue && answers.get(text) === answer && readAtMs.set(text, nowMs()),
+        (found) =>
+          found instanceof SecretValue && answers.get(text) === answer && readAtMs.set(text, nowMs()),
         () => undefined,
       );
       // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.

@@ -1,12 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { AuthSessionsError } from '../core/errors.js';
 
 /** What must not reach workers and browsers, which inherit the runner's environment. */
 export interface RunSecrets {
   /** A service account's token, and the name of the variable that it came with. */
-  readonly vaultCredential: { readonly value: string; readonly source: string } | undefined;
+  readonly vaultCredential: TokenFound | undefined;
   readonly workload: WorkloadSecrets;
   readonly storeKey: string | undefined;
+}
+
+export interface TokenFound {
+  readonly value: string;
+  readonly source: string;
+  /** That others can read it, too. */
+  readonly warning?: string | undefined;
 }
 
 /** What a job of GitHub Actions proves by who it is: https://docs.github.com/actions/reference/security/oidc */
@@ -40,10 +47,21 @@ export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
   kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
 }
 
-/** For workers, where a config that reads a dotenv file would bring them back. Nothing is kept. */
+/**
+ * For workers, where a config that reads a dotenv file would bring them back. Nothing is kept. A worker has the job's
+ * own identity only where it was given back.
+ */
 export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
-  for (const variable of Object.values(secretVariables)) Reflect.deleteProperty(env, variable);
+  for (const [name, variable] of Object.entries(secretVariables))
+    if (!(jobIdentity as readonly string[]).includes(name)) Reflect.deleteProperty(env, variable);
 }
+
+/** Puts back by what a job of GitHub Actions proves who it is: tests may need it, where it is no way to the vault. */
+export function giveJobIdentityBackTo(env: NodeJS.ProcessEnv): void {
+  for (const name of jobIdentity) if (kept[name] !== undefined) env[secretVariables[name]] = kept[name];
+}
+
+const jobIdentity: readonly (keyof typeof secretVariables)[] = ['requestUrl', 'requestToken'];
 
 /** For the one who starts the broker. @throws AuthSessionsError see `findToken` */
 export function takenSecrets(): RunSecrets {
@@ -62,7 +80,14 @@ export function findToken(
 ): RunSecrets['vaultCredential'] {
   if (token !== undefined) return { value: token, source: secretVariables.token };
   if (tokenFile === undefined) return undefined;
-  return { value: readToken(tokenFile), source: secretVariables.tokenFile };
+  const value = readToken(tokenFile);
+  return { value, source: secretVariables.tokenFile, warning: openToOthers(tokenFile) };
+}
+
+/** Windows has no such mode. */
+function openToOthers(file: string): string | undefined {
+  if (process.platform === 'win32' || (statSync(file).mode & otherUsers) === 0) return undefined;
+  return `other users of this machine can get at the vault credential in ${file}: chmod 600 it`;
 }
 
 function readToken(file: string): string {
@@ -86,3 +111,6 @@ function take(env: NodeJS.ProcessEnv, name: string): string | undefined {
   Reflect.deleteProperty(env, name);
   return value === '' ? undefined : value;
 }
+
+/** To read, or to write. */
+const otherUsers = 0o006;

@@ -88,6 +88,8 @@ export interface OnePasswordOptions {
   readonly maxVaultRequests?: number;
   /** How long one call may take, its retries included. [15] */
   readonly deadlineSeconds?: number;
+  /** A value that was read longer ago is forgotten, and read again when it is needed. [as long as the run] */
+  readonly maxAgeSeconds?: number;
 }
 
 export interface OnePasswordAuthOptions {

@@ -172,6 +172,7 @@ const declarationShape = v.strictObject({
       ),
       maxVaultRequests: v.optional(count),
       deadlineSeconds: v.optional(positive),
+      maxAgeSeconds: v.optional(positive),
     }),
   ),
   strictLeastPrivilege: v.optional(v.boolean()),

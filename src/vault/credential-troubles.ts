@@ -65,12 +65,22 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
         known: 'It takes the token, and then refuses what is asked with it.',
         next: 'Run again; if it stays so, make a new token.',
       },
-      temporary: true,
       signedOut: true,
     },
   ],
   [
-    /not authenticated|Server hash was invalid|please rotate it|FailedToDecrypt/,
+    /Server hash was invalid/,
+    {
+      code: 'ERR_VAULT_UNREACHABLE',
+      explanation: {
+        failed: 'What answered could not prove that it is 1Password, so nothing was asked of it.',
+        known: 'It does not know what the token was made with: something may stand in between.',
+        next: 'Check the network and a proxy in between; if it stays so, make a new token.',
+      },
+    },
+  ],
+  [
+    /not authenticated|please rotate it|Decrypting(?:Symmetric|Private)Key\(GcmFailedToDecrypt\)/,
     { code: 'ERR_VAULT_CREDENTIAL_INVALID', explanation: tokenRefused },
   ],
   [

@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { SecretReference } from '../core/secret-reference.js';
+import { sdkText } from './sdk-text.js';
 
 /** Where items were found in this run, by ID: asked for by IDs, a field costs one request, and by names three. */
 export interface ItemPlaces {
@@ -19,13 +20,13 @@ export function createItemPlaces(): ItemPlaces {
     learn: (reference, { vaultId, itemId }) => void places.set(nameOf(reference), { vaultId, itemId }),
     async at(reference, ask) {
       const place = places.get(nameOf(reference));
-      if (!place) return ask(reference.text);
+      if (!place) return ask(sdkText(reference));
       try {
         return await ask(byIds(reference, place));
       } catch (error) {
         if (!(error instanceof AuthSessionsError) || error.code !== 'ERR_VAULT_NOT_FOUND') throw error;
         places.delete(nameOf(reference));
-        return ask(reference.text);
+        return ask(sdkText(reference));
       }
     },
   };

@@ -52,7 +52,7 @@ const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
       code: 'ERR_VAULT_FAILED',
       explanation: {
         failed: "1Password's SDK broke down.",
-        known: 'It did so again with a new client.',
+        known: 'It did so again with a new client, and is not asked again in this run.',
         next: 'Run again; if it stays so, report it with the version of @1password/sdk.',
       },
       panic: true,
@@ -86,7 +86,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    /unexpected status code|when decrypting|when deserializing|bad request/,
+    /unexpected status code|when deserializing|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
     {
       code: 'ERR_VAULT_UNREACHABLE',
       explanation: {

@@ -5,12 +5,14 @@ import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import { explainOnePasswordError, explainResolveError } from './explain-one-password-error.js';
 import { createItemPlaces } from './item-places.js';
+import { createKnownFailures } from './known-failures.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
 import { troubleOf } from './one-password-troubles.js';
 import { rateLimited } from './refusals.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
 import { createSdkClient } from './sdk-client.js';
 import { createSdkRequests } from './sdk-requests.js';
+import { sdkText } from './sdk-text.js';
 import { inspectReach } from './inspect-reach.js';
 import { withRetries } from './with-retries.js';
 import { endedBy, withinDeadline } from './within-deadline.js';
@@ -43,6 +45,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   });
   const client = createSdkClient({ ...options, requests, deadlineMs });
   const places = createItemPlaces();
+  const failures = createKnownFailures();
   let breakdowns = 0;
 
   /** One call of the SDK, with all that it lacks. */
@@ -67,18 +70,21 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     }
   }
 
-  /** A client that is no longer signed in, or has broken down, makes way for another: the latter once in a run. */
-  async function attempt<Result>(act: (client: Client) => Promise<Result>): Promise<Result> {
+  /** A client that is signed in no longer makes way for another, once in a call; one that broke down, once in a run. */
+  async function attempt<Result>(
+    act: (client: Client) => Promise<Result>,
+    maySignInAgain = true,
+  ): Promise<Result> {
     const connected = await client.get();
     try {
       return await requests.watch(() => act(connected));
     } catch (error) {
-      const { panic, signedOut } = troubleOf(error);
-      const dropped = (panic ?? signedOut) === true && client.drop(connected);
-      if (!panic) throw error;
-      if (dropped) breakdowns += 1;
-      if (breakdowns > 1) throw error;
-      return attempt(act);
+      const { panic = false, signedOut = false } = troubleOf(error);
+      if (!panic && !signedOut) throw error;
+      if (client.drop(connected) && panic) breakdowns += 1;
+      if (breakdowns > 1) throw requests.refuse(explainOnePasswordError(error));
+      if (signedOut && !maySignInAgain) throw error;
+      return attempt(act, maySignInAgain && !signedOut);
     }
   }
 
@@ -95,11 +101,11 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   }
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
-    const texts = references.map(({ text }) => text);
+    const texts = references.map(sdkText);
     const { individualResponses } = await call(({ secrets }) => secrets.resolveAll(texts), { signal });
     const answers: Answers = new Map();
     for (const reference of references) {
-      const { content, error } = individualResponses[reference.text] ?? {};
+      const { content, error } = individualResponses[sdkText(reference)] ?? {};
       if (content) {
         places.learn(reference, content);
         answers.set(reference.text, new SecretValue(content.secret, reference.text));
@@ -124,15 +130,29 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   return {
     kind: 'one-password',
     async resolveAll(references, signal) {
-      if (references.length === 0) return new Map();
-      return resolveInParts(references, {
+      const answers: Answers = new Map();
+      for (const reference of references) {
+        const failure = failures.of(reference);
+        if (failure) answers.set(reference.text, failure);
+      }
+      const asked = references.filter(({ text }) => !answers.has(text));
+      if (asked.length === 0) return answers;
+      const found = await resolveInParts(asked, {
         many: (some) => askMany(some, signal),
-        one: (reference) => askOne(reference, reference.text, signal),
+        one: (reference) => askOne(reference, sdkText(reference), signal),
       });
+      for (const reference of asked) failures.note(reference, found.get(reference.text));
+      return new Map([...answers, ...found]);
     },
     async readCode(reference, signal) {
-      const code = await places.at(reference, (text) => askOne(reference, text, signal));
-      return { code };
+      const failure = failures.of(reference);
+      if (failure) throw failure;
+      try {
+        return { code: await places.at(reference, (text) => askOne(reference, text, signal)) };
+      } catch (error) {
+        failures.note(reference, error);
+        throw error;
+      }
     },
     // A person's own account reaches what is theirs.
     ...(auth.kind !== 'desktop' && {
@@ -143,6 +163,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     newRun() {
       requests.newRun();
       client.newRun();
+      failures.forget();
+      breakdowns = 0;
     },
   };
 }

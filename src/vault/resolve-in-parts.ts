@@ -90,7 +90,7 @@ function byVault(references: readonly SecretReference[]): SecretReference[][] {
 }
 
 /** Not of the network, the credential or a limit, which every reference would meet. */
-function isOfReferences(error: unknown): error is AuthSessionsError {
+export function isOfReferences(error: unknown): error is AuthSessionsError {
   return error instanceof AuthSessionsError && codesOfReferences.includes(error.code);
 }
 

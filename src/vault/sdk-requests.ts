@@ -1,9 +1,10 @@
 import type { AuthSessionsError } from '../core/errors.js';
 import { budgetSpent, rateLimited } from './refusals.js';
+import { untilPanic } from './sdk-panics.js';
 
 /** The SDK's requests of one vault: counted, limited, and never longer than their time. */
 export interface SdkRequests {
-  /** Runs what asks the SDK, with its requests in view. */
+  /** Runs what asks the SDK, with its requests in view; ends, too, when the SDK breaks down. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How many have left so far. */
   count(): number;
@@ -34,6 +35,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
   let countBefore = 0;
   let refusal: AuthSessionsError | undefined;
   let retryAtMs = 0;
+  let current = new AbortController();
 
   const gate: Gate = {
     device,
@@ -41,12 +43,17 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
       if (count - countBefore >= maxRequests) refusal ??= budgetSpent(maxRequests);
       if (refusal) throw refusal;
       count += 1;
-      const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
+      const signal = AbortSignal.any([request.signal, current.signal, AbortSignal.timeout(timeoutMs)]);
       const response = await send(request, { signal });
       if (response.status === 429) limit(response.headers.get('retry-after'));
       return response;
     },
   };
+
+  function abandon(): void {
+    current.abort();
+    current = new AbortController();
+  }
 
   function limit(retryAfter: string | null): void {
     const knownMs = parseRetryAfter(retryAfter, nowMs());
@@ -58,7 +65,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
     async watch(work) {
       const close = openGate(gate);
       try {
-        return await work();
+        return await untilPanic(work, abandon);
       } finally {
         close();
       }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,7 +7,9 @@ import { expect } from '@playwright/test';
 import * as sdk from '@1password/sdk';
 import { chooseVaultAuth } from '../../src/broker/choose-vault-auth.js';
 import {
+  dropSecretsFrom,
   findToken,
+  giveJobIdentityBackTo,
   secretVariables,
   takenSecrets,
   takeSecretsOutOf,
@@ -29,7 +31,14 @@ test.describe('the environment', () => {
     const env: NodeJS.ProcessEnv = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     for (const variable of Object.values(secretVariables)) env[variable] = `of ${variable}`;
     takeSecretsOutOf(env);
-    expect(env).toEqual({ HOME: '/home/ada', OP_ACCOUNT: 'acme' });
+    const rest = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
+    expect(env).toEqual(rest);
+    giveJobIdentityBackTo(env);
+    expect(env).toEqual({
+      ...rest,
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'of ACTIONS_ID_TOKEN_REQUEST_URL',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    });
     expect(takenSecrets()).toEqual({
       vaultCredential: {
         value: 'of OP_SERVICE_ACCOUNT_TOKEN',
@@ -45,14 +54,45 @@ test.describe('the environment', () => {
   });
 });
 
+test("a worker's environment loses what a config brought back, and keeps what it was given", () => {
+  const env: NodeJS.ProcessEnv = {};
+  for (const variable of Object.values(secretVariables)) env[variable] = `of ${variable}`;
+  dropSecretsFrom(env);
+  expect(Object.keys(env)).toEqual(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
+});
+
 test.describe('a token file', () => {
   test('gives the token that is in it', async ({ folder }) => {
     const file = path.join(folder, 'token');
-    await writeFile(file, 'ops_abc\n');
-    expect(findToken(undefined, file)).toEqual({
-      value: 'ops_abc',
-      source: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
-    });
+    for (const text of ['ops_abc', 'ops_abc\n', '\ufeffops_abc\r\n', '  ops_abc \n\n']) {
+      await writeFile(file, text, { mode: 0o600 });
+      expect(findToken(undefined, file)).toEqual({
+        value: 'ops_abc',
+        source: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
+        warning: undefined,
+      });
+    }
+  });
+
+  test('that others can read or write is worth a warning, which names the file and not the token', async ({
+    folder,
+  }) => {
+    test.skip(process.platform === 'win32', 'Windows has no such mode');
+    const file = path.join(folder, 'token');
+    await writeFile(file, 'ops_abc');
+    for (const [mode, isOpen] of [
+      [0o600, false],
+      [0o640, false],
+      [0o644, true],
+      [0o602, true],
+    ] as const) {
+      await chmod(file, mode);
+      expect(findToken(undefined, file)?.warning, mode.toString(8)).toBe(
+        isOpen
+          ? `other users of this machine can get at the vault credential in ${file}: chmod 600 it`
+          : undefined,
+      );
+    }
   });
 
   test('that is missing or empty is an error that names it', async ({ folder }) => {
@@ -64,6 +104,7 @@ test.describe('a token file', () => {
     );
     await writeFile(file, ' \n');
     expect(() => findToken(undefined, file)).toThrow('It is empty.');
+    expect(() => findToken(undefined, folder)).toThrow('The system says EISDIR.');
     expect(findToken('ops_abc', file)?.source).toBe('OP_SERVICE_ACCOUNT_TOKEN');
   });
 });

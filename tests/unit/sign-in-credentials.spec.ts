@@ -87,6 +87,51 @@ test('has the redactor know a value though another of the session is missing', a
   expect(redactor.redact('value of op://qa/admin/username')).toBe('[redacted:admin.username]');
 });
 
+test.describe('a value with a greatest age', () => {
+  test('is read again when it is older, and shared until then', async () => {
+    let nowMs = 1000;
+    const { desk, asked } = createBench({ maxAgeMs: 500, nowMs: () => nowMs });
+    await desk.of(admin);
+    nowMs += 499;
+    await desk.of(admin);
+    expect(asked).toHaveLength(1);
+    nowMs += 1;
+    await Promise.all([desk.of(admin), desk.of(admin)]);
+    expect(asked).toHaveLength(2);
+    nowMs += 499;
+    await desk.of(admin);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is no younger for a clock that was set back', async () => {
+    let nowMs = 100_000;
+    const { desk, asked } = createBench({ maxAgeMs: 500, nowMs: () => nowMs });
+    await desk.of(admin);
+    nowMs = 1000;
+    await desk.of(admin);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('that is not there stays known as missing for the whole run', async () => {
+    let nowMs = 0;
+    const missing = ['op://qa/admin/username', 'op://qa/admin/password'];
+    const { desk, asked } = createBench({ maxAgeMs: 500, nowMs: () => nowMs, missing });
+    await errorOf(desk.of(admin));
+    nowMs += 10_000;
+    await errorOf(desk.of(admin));
+    expect(asked).toHaveLength(1);
+  });
+
+  test('has none unless the project says so', async () => {
+    let nowMs = 0;
+    const { desk, asked } = createBench({ nowMs: () => nowMs });
+    await desk.of(admin);
+    nowMs += 1e12;
+    await desk.of(admin);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 test.describe('a reference that cannot be answered', () => {
   test('is told with its session', async () => {
     const { desk } = createBench({ missing: ['op://qa/admin/password'] });
@@ -247,13 +292,15 @@ function renamed({ name, values }: DeclaredSession): [string, ReturnType<typeof 
 }
 
 interface BenchOptions {
+  readonly maxAgeMs?: number;
+  readonly nowMs?: () => number;
   readonly alsoNeeded?: readonly DeclaredSession[];
   readonly missing?: readonly string[];
   /** Runs before the vault answers; what it gives is the answer. */
   readonly before?: () => Promise<unknown>;
 }
 
-function createBench({ alsoNeeded = [], missing = [], before }: BenchOptions = {}) {
+function createBench({ alsoNeeded = [], missing = [], before, ...ages }: BenchOptions = {}) {
   const asked: string[][] = [];
   const codeRequests: CodeRequest[] = [];
   const stop = new AbortController();
@@ -279,6 +326,7 @@ function createBench({ alsoNeeded = [], missing = [], before }: BenchOptions = {
   const desk = createCredentialsDesk({
     vault,
     redactor,
+    ...ages,
     signal: stop.signal,
     alsoNeeded: (session) => Promise.resolve(alsoNeeded.filter((one) => one !== session)),
     codes: {

@@ -57,6 +57,7 @@ export class OnePasswordServer implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
   readonly #log = new RequestLog();
   readonly #faults: Faults;
+  #open = 0;
 
   /** Takes an HTTP server that listens. */
   constructor(http: Server, options: OnePasswordServerOptions) {
@@ -84,6 +85,11 @@ export class OnePasswordServer implements AsyncDisposable {
 
   resetCounts(): void {
     this.#log.clear();
+  }
+
+  /** Requests that have no answer yet, and whose client has not gone away. */
+  openRequests(): number {
+    return this.#open;
   }
 
   /** Makes something go wrong from the next request on. Several faults on one request act one inside the other. */
@@ -115,6 +121,8 @@ export class OnePasswordServer implements AsyncDisposable {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const whenMs = this.#nowMs();
+    this.#open += 1;
+    response.once('close', () => (this.#open -= 1));
     try {
       const identities = { accounts: this.#accounts, sessions: this.#sessions };
       const exchange = await readExchange(request, identities);
