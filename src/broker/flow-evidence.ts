@@ -3,6 +3,7 @@ import type { Evidence } from '../core/errors.js';
 import type { Redactor } from '../core/redactor.js';
 import { secretsOfState } from '../core/state-secrets.js';
 import type { StorageState } from '../core/storage-state.js';
+import type { FlowTrail } from './flow-trail.js';
 import { captureState } from './capture-state.js';
 import { within } from './within.js';
 
@@ -26,7 +27,8 @@ export async function knowStateOf(
 }
 
 /** Best effort: a page that cannot tell any more takes nothing from the error. Inputs are masked, in frames as well. */
-export async function gatherEvidence(page: Page, redactor: Redactor): Promise<Evidence> {
+export async function gatherEvidence(page: Page, redactor: Redactor, trail?: FlowTrail): Promise<Evidence> {
+  const redact = (text: string) => redactor.redact(text);
   const title = (await within(patienceMs, page.title())) ?? '';
   const screenshot = await within(
     patienceMs,
@@ -37,8 +39,9 @@ export async function gatherEvidence(page: Page, redactor: Redactor): Promise<Ev
     }),
   );
   return {
-    url: redactor.redact(page.url()),
-    title: redactor.redact(title),
+    url: redact(page.url()),
+    title: redact(title),
     screenshot: screenshot?.toString('base64'),
+    ...(trail && { steps: trail.steps(redact), consoleErrors: trail.consoleErrors(redact) }),
   };
 }

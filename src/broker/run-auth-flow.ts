@@ -13,6 +13,8 @@ import { destructuredNames } from './destructured-names.js';
 import { baseURLOf, withContext, withRequest, type FlowPlaces } from './flow-context.js';
 import { gatherEvidence, knowState, knowStateOf } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
+import { createFlowTrail } from './flow-trail.js';
+import { watchingCalls } from './playwright-calls.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
 export interface FlowRunnerOptions extends FlowPlaces {
@@ -33,17 +35,20 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       return withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context) => {
           const page = await context.newPage();
+          const trail = createFlowTrail(page, () => clock.nowMs());
           try {
-            await deadline.race(flow.create(createTools(job, page, deadline)));
-            const { signal } = deadline;
-            await deadline.race(verifySignedIn(job, flow, page, { clock, redactor, signal }));
+            await watchingCalls(context, trail.watcher, async () => {
+              await deadline.race(flow.create(createTools(job, page, deadline)));
+              const { signal } = deadline;
+              await deadline.race(verifySignedIn(job, flow, page, { clock, redactor, signal }));
+            });
             const state = await deadline.race(captureState(context));
             knowState(state, job.session.name, redactor);
             return state;
           } catch (error) {
             job.signal.throwIfAborted();
             await knowStateOf(context, job.session.name, redactor);
-            const evidence = await gatherEvidence(page, redactor);
+            const evidence = await gatherEvidence(page, redactor, trail);
             throw explainSignInFailure(error, job.session.name, redact, evidence);
           }
         }),

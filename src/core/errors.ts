@@ -67,6 +67,10 @@ export interface Evidence {
   /** PNG, base64. */
   readonly screenshot: string | undefined;
 }
+  /** What the flow did, a line each: when, how long, what. */
+  readonly steps?: readonly string[] | undefined;
+  /** What its pages wrote to their consoles as errors. */
+  readonly consoleErrors?: readonly string[] | undefined;
 
 /**
  * The base of every error this library throws for something that went wrong at run time.

@@ -1,0 +1,58 @@
+import type { PlaywrightCall } from './playwright-calls.js';
+
+export interface CallWords {
+  /** What a selector is as a locator: `getByLabel('Password')`. */
+  readonly locate: (selector: string) => string;
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * A call in words: `goto /sign-in`, `fill getByLabel('Password') [redacted:admin.password]`. What was typed is told only
+ * where it is as a whole a secret with a name; of an address its path alone.
+ */
+export function describeCall({ type, method, params }: PlaywrightCall, words: CallWords): string {
+  const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
+  const [selector, url, event] = [text('selector'), text('url'), text('event')];
+  if (method === '__waitInfo__') return `wait for ${event ?? 'an event'}`;
+  if (type === 'APIRequestContext' && method === 'fetch')
+    return words.redact(`${text('method') ?? 'GET'} ${pathOf(url ?? '')}`);
+  const typed = typedNames.map(text).find((value) => value !== undefined);
+  const parts = [
+    names[method] ?? method,
+    method === 'goto' && url !== undefined && pathOf(url),
+    selector !== undefined && words.locate(selector),
+    typed !== undefined && typedWords(typed, words.redact),
+    method === 'keyboardPress' || method === 'press' ? keyWords(text('key')) : undefined,
+  ];
+  return words.redact(parts.filter((part) => typeof part === 'string' && part !== '').join(' '));
+}
+
+/** The query and the hash of an address may sign somebody in. */
+function pathOf(url: string): string {
+  const inline = /^(data|javascript|blob):/i.exec(url)?.[0];
+  if (inline !== undefined) return `${inline}…`;
+  const [, origin = '', path = '', rest = ''] =
+    /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(.*)$/is.exec(url) ?? [];
+  return `${origin.replace(/\/\/[^@]*@/, '//')}${path || '/'}${rest === '' ? '' : '?…'}`;
+}
+
+function typedWords(value: string, redact: CallWords['redact']): string {
+  const redacted = redact(value);
+  return /^\[redacted:[^\]]+\]$/.test(redacted) ? redacted : '[typed]';
+}
+
+/** Enter, Tab and the like; a single character may be one of a password. */
+function keyWords(key: string | undefined): string {
+  return key !== undefined && /^[A-Z][A-Za-z]{2,}$/.test(key) ? key : '[typed]';
+}
+
+const typedNames = ['value', 'text'];
+const names: Readonly<Record<string, string>> = {
+  waitForSelector: 'wait for',
+  keyboardPress: 'press',
+  keyboardType: 'type',
+  keyboardInsertText: 'type',
+  evaluateExpression: 'evaluate',
+  evaluateExpressionHandle: 'evaluate',
+  expect: 'expect',
+};

@@ -1,0 +1,70 @@
+import type { Page } from '@playwright/test';
+import { cleanMessage } from './clean-message.js';
+import { describeCall } from './describe-call.js';
+import type { CallWatcher, PlaywrightCall } from './playwright-calls.js';
+
+/** What a flow has done so far, kept as it was, and put into words when somebody wants to know. */
+export interface FlowTrail {
+  readonly watcher: CallWatcher;
+  /** One line for each step: when it began, how long it took, what it was. The last ones of many. */
+  steps(redact: (text: string) => string): string[];
+  /** What pages wrote to their consoles as errors, and what they threw. */
+  consoleErrors(redact: (text: string) => string): string[];
+}
+
+interface Step {
+  readonly call: PlaywrightCall;
+  readonly startedMs: number;
+  endedMs?: number;
+  error?: Error | undefined;
+}
+
+/** Words are found late: by then the redactor knows everything that the flow has used. */
+export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
+  const steps: Step[] = [];
+  const errors: string[] = [];
+  const beganMs = nowMs();
+  const keep = <Entry>(all: Entry[], entry: Entry) => {
+    all.push(entry);
+    if (all.length > maxEntries) all.shift();
+  };
+  const context = page.context();
+  context.on('console', (message) => {
+    if (message.type() === 'error') keep(errors, message.text());
+  });
+  context.on('weberror', (error) => keep(errors, error.error().message));
+  return {
+    watcher(call) {
+      const step: Step = { call, startedMs: nowMs() };
+      keep(steps, step);
+      return (error) => Object.assign(step, { endedMs: nowMs(), error });
+    },
+    steps(redact) {
+      const locate = (selector: string) => String(page.locator(selector));
+      return steps.map((step) =>
+        formatStep(step, describeCall(step.call, { locate, redact }), beganMs, redact),
+      );
+    },
+    consoleErrors: (redact) =>
+      errors.map((text) => firstLine(cleanMessage(new Error(text), redact), maxErrorLength)),
+  };
+}
+
+function formatStep(
+  { startedMs, endedMs, error }: Step,
+  words: string,
+  beganMs: number,
+  redact: (text: string) => string,
+): string {
+  const at = `+${((startedMs - beganMs) / 1000).toFixed(1)} s`.padStart(8);
+  const took = (endedMs === undefined ? 'not ended' : `${Math.round(endedMs - startedMs)} ms`).padStart(9);
+  const failed = error ? `: ${firstLine(cleanMessage(error, redact), maxErrorLength)}` : '';
+  return `${at}  ${took}  ${words}${failed}`;
+}
+
+function firstLine(text: string, maxLength: number): string {
+  return (text.split('\n', 1)[0] ?? '').slice(0, maxLength);
+}
+
+const maxEntries = 50;
+const maxErrorLength = 300;
