@@ -65,8 +65,11 @@ function spellingsOf(value: string): Set<string> {
     wellFormed.replaceAll('\r\n', '\n'),
     wellFormed.replaceAll(/\r?\n/g, '\r\n'),
     wellFormed.trim().replaceAll(/\s+/g, ' '), // as accessibility snapshots do
+    Buffer.from(wellFormed).toString('latin1'), // UTF-8 taken for Latin-1, and the other way round
+    wellFormed.replaceAll(/[^ -~\s]/gu, '\uFFFD'),
   ];
-  return new Set(spellings.filter((one) => one.length >= Math.min(value.length, shortestForm)));
+  const isTelling = (text: string) => text.replaceAll('\uFFFD', '').length >= shortestForm;
+  return new Set(spellings.filter((one) => isTelling(one) || one === wellFormed));
 }
 
 function* textForms(value: string): Iterable<Written> {
@@ -240,6 +243,18 @@ function strictUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, hex);
 }
 
+/** As browsers send the forms of pages without a character set: Windows-1252, and what it lacks as an entity. */
+function legacyForm(text: string): string {
+  const byte = (sign: string) => {
+    const code = sign.codePointAt(0) ?? 0;
+    const place = code < 0x100 ? code : windows1252.indexOf(sign) + 0x80;
+    return place < 0x80 && code >= 0x80
+      ? formUri(`&#${code};`)
+      : `%${place.toString(16).toUpperCase().padStart(2, '0')}`;
+  };
+  return Array.from(text, (sign) => (/[ -~]/.test(sign) ? formUri(sign) : byte(sign))).join('');
+}
+
 function formUri(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }
@@ -264,6 +279,7 @@ const uriWriters = [
   ...inBothCases('form', formUri),
   ...inBothCases('form', (value) => encodeURIComponent(value).replaceAll('%20', '+')),
   ...inBothCases('URI', encodeURI),
+  ...inBothCases('form', legacyForm),
 ];
 const htmlWriters = [
   everySign,
@@ -279,6 +295,8 @@ const htmlWriters = [
   htmlWriter({ ...quoted, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' }),
   ...numericWriters(),
 ];
+/** Its signs from 0x80 to 0x9f. */
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const quoteWriters: Writer[] = [
   { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll("'", "\\'") },
   { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll('`', '\\`') },

@@ -24,8 +24,34 @@ function valuesOf(cookies: Record<string, string>, items: Record<string, string>
   return secretsOfState(state, 'admin').map((secret) => secret.reveal());
 }
 
-test('cookie values of eight characters and more are secrets', () => {
-  expect(valuesOf({ sid: 'abcdefgh', theme: 'dark' })).toEqual(['abcdefgh']);
+test('cookie values of six characters and more are secrets', () => {
+  expect(valuesOf({ sid: 'abcdef', theme: 'dark' })).toEqual(['abcdef']);
+});
+
+test('a cookie that scripts may read and that holds a setting is none', () => {
+  const readable = { ...cookie, httpOnly: false };
+  const secrets = secretsOfState(
+    {
+      playwright: {
+        cookies: [
+          { ...readable, name: 'zone', value: 'Europe/Berlin' },
+          { ...readable, name: 'since', value: '1700000000' },
+          { ...readable, name: 'auth', value: 'somewhere' },
+          { ...readable, name: 'visitor', value: 'k3j4h5' },
+        ],
+        origins: [],
+      },
+      sessionStorage: [],
+    },
+    'admin',
+  );
+  expect(secrets.map((secret) => secret.label)).toEqual(['admin cookie auth', 'admin cookie visitor']);
+});
+
+test('a cookie is a secret as it is sent, as it is meant, and in the tokens within it', () => {
+  expect(valuesOf({ sid: 's%3Aabc.def%2Bghi' })).toEqual(['s%3Aabc.def%2Bghi', 's:abc.def+ghi']);
+  const value = encodeURIComponent(JSON.stringify({ accessToken: '0123456789abcdef', theme: 'dark' }));
+  expect(valuesOf({ sid: value })).toContain('0123456789abcdef');
 });
 
 test('storage values that are one long word are secrets, settings and sentences are not', () => {
@@ -44,6 +70,62 @@ test('tokens within JSON are secrets, as authentication libraries keep them', ()
     expires: 1,
   });
   expect(valuesOf({}, { msal })).toEqual(['0123456789abcdef', 'fedcba9876543210', `s-${msal}`]);
+});
+
+test('settings, addresses and URLs are none, tokens in URLs and under telling names are', () => {
+  const items = {
+    panel: 'showWelcomePanelAgain',
+    mail: 'somebody@example.com',
+    at: '2030-01-01T10:00:00.000Z',
+    back: 'https://example.com/dashboard/of/somebody',
+    callback: 'https://example.com/?code=0123456789abcdefg&lang=en',
+    apiKey: 'k-12345678',
+    huge: 'x'.repeat(20_000),
+  };
+  expect(valuesOf({}, items).filter((value) => !value.startsWith('s-'))).toEqual([
+    '0123456789abcdefg',
+    'k-12345678',
+  ]);
+});
+
+test('of a JWT its payload and its signature are secrets as well, its header is none', () => {
+  const [header, payload, signature] = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiJhZGEifQ', 'c2lnbmF0dXJlLW9m'];
+  const token = `${header}.${payload}.${signature}`;
+  expect(valuesOf({}, { token: `Bearer ${token}` }).slice(0, 3)).toEqual([token, payload, signature]);
+});
+
+test('tokens in IndexedDB are secrets, in plain and in encoded records', () => {
+  const records = [
+    { key: 1, value: { uid: 'ada', stsTokenManager: { accessToken: '0123456789abcdef' } } },
+    { key: 2, valueEncoded: { o: [{ k: 'refresh', v: 'fedcba9876543210' }], id: 1 } },
+  ];
+  const indexedDB = [
+    { name: 'auth', version: 1, stores: [{ name: 'users', autoIncrement: false, records, indexes: [] }] },
+  ];
+  const state = {
+    playwright: { cookies: [], origins: [{ origin: 'https://a', localStorage: [], indexedDB }] },
+    sessionStorage: [],
+  };
+  const secrets = secretsOfState(state, 'admin');
+  expect(secrets.map((secret) => secret.reveal())).toEqual(['0123456789abcdef', 'fedcba9876543210']);
+  expect(secrets[0]?.label).toBe('admin storage auth/users');
+});
+
+test("a passkey's private key is a secret in both alphabets of base64", () => {
+  const credentials = [
+    { id: 'id', rpId: 'example.com', userHandle: 'u', privateKey: 'MIG+/abc+defghi=', publicKey: 'p' },
+  ];
+  const playwright = { cookies: [], origins: [], credentials };
+  const secrets = secretsOfState({ playwright, sessionStorage: [] }, 'admin');
+  expect(secrets.map((secret) => [secret.label, secret.reveal()])).toEqual([
+    ['admin passkey example.com', 'MIG+/abc+defghi'],
+    ['admin passkey example.com', 'MIG-_abc-defghi'],
+  ]);
+});
+
+test('takes no longer for a value that is made to take long', () => {
+  const value = `${'a'.repeat(15_000)}1`;
+  expect(valuesOf({}, { value })).toEqual([value, `s-${value}`]);
 });
 
 test('each is named after its session and its place', () => {
