@@ -74,14 +74,14 @@ function decodeGroups({ bytes, start, end }: Stretch, groups: Groups): Stretch {
   const { group, from, sign, encoding, bytesInGroup, skip = 0 } = groups;
   const isSign = (at: number) =>
     at >= 0 && at < bytes.length && sign.test(String.fromCharCode(bytes[at] ?? 0));
+  if (!range(from, start).every(isSign)) return alone; // its beginning is cut off
   let first = from;
-  if (first < 0 || !range(from, start).every(isSign)) first = start; // not so: judged without what is before
   while (start - first < reach && range(first - group, first).every(isSign)) first -= group;
   let last = end;
   while (last - end < reach && isSign(last)) last++;
   const decoded = Buffer.from(latin1(bytes, first, last), encoding);
   const at = ((from - first) / group) * bytesInGroup + skip;
-  const length = Math.round(((end - start) * bytesInGroup) / group);
+  const length = Math.ceil(((end - from) * bytesInGroup) / group) - skip;
   return { bytes: decoded, start: at, end: at + length };
 }
 
@@ -113,6 +113,8 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
 
 /** In signs of the encoding; UTF-16 and hexadecimal take two for one. */
 const reach = 64;
+/** No neighbours are known. */
+const alone: Stretch = { bytes: new Uint8Array(), start: 0, end: 0 };
 const base64Lead = [0, 2, 3] as const;
 const escapeTail =
   /(?:%(?:25)*[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}|\\[nrtbfv0]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\[[0-9;]*m)$/;

@@ -98,9 +98,13 @@ function* binaryForms(written: Written): Iterable<WrittenForm> {
   yield* base64Forms({ text: utf16(text, 'be'), encoding: within('UTF-16BE', encoding), as: 'latin1' });
   yield* base64Forms({ text: utf16(text, 'le'), encoding: within('UTF-16LE', encoding), as: 'latin1' });
   const hex = Buffer.from(text).toString('hex');
-  yield { ...plainBytes, bytes: Buffer.from(hex), encoding: within(encoding, 'hex'), carrier: 'hex' };
-  const upper = Buffer.from(hex.toUpperCase());
-  yield { ...plainBytes, bytes: upper, encoding: within(encoding, 'hex'), carrier: 'hex' };
+  for (const digits of [hex, hex.toUpperCase()])
+    yield {
+      bytes: Buffer.from(digits),
+      encoding: within(encoding, 'hex'),
+      carrier: 'hex',
+      bytesOnly: false,
+    };
   for (const [order, carrier] of utf16Orders) {
     const bytes = Buffer.from(utf16(text, order), 'latin1');
     yield { bytes, encoding: within(encoding, carrier.toUpperCase()), carrier, bytesOnly: true };
@@ -260,7 +264,7 @@ function formUri(text: string): string {
 }
 
 const shortestForm = 6;
-const plainBytes = { carrier: 'text', bytesOnly: true } as const;
+const plainBytes = { carrier: 'text', bytesOnly: false } as const;
 const utf16Orders = [
   ['le', 'utf-16le'],
   ['be', 'utf-16be'],
