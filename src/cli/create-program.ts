@@ -3,6 +3,8 @@ import { packageVersion } from '../broker/package-version.js';
 import { registerCheck } from './commands/check.js';
 import { registerCreate } from './commands/create.js';
 import { registerOpen } from './commands/open.js';
+import { registerScan } from './commands/scan.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerExport } from './commands/export.js';
 import { registerLocalInit } from './commands/local-init.js';
 import { registerList } from './commands/list.js';
@@ -22,7 +24,9 @@ const registrations: readonly Registration[] = [
   registerRemove,
   registerOpen,
   registerExport,
+  registerScan,
   registerLocalInit,
+  registerDoctor,
 ];
 
 /**

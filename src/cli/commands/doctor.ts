@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import { formatTable } from '../format-table.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import { withExamples, withJson, type ProjectOptions } from '../command-options.js';
+import { browser } from '../doctor/browser.js';
+import { clock } from '../doctor/clock.js';
+import { committedSecrets } from '../doctor/committed-secrets.js';
+import { configWired } from '../doctor/config-wired.js';
+import { environment } from '../doctor/environment.js';
+import type { Check, Finding } from '../doctor/finding.js';
+import { gatherFacts } from '../doctor/gather-facts.js';
+import { fileModes, ignoredFiles } from '../doctor/ignored-files.js';
+import { leastPrivilege } from '../doctor/least-privilege.js';
+import { nodeVersion } from '../doctor/node-version.js';
+import { playwrightCopies } from '../doctor/playwright-copies.js';
+import { playwrightVersion } from '../doctor/playwright-version.js';
+import { references, shortValues } from '../doctor/references.js';
+import { flows, sessionsFile } from '../doctor/sessions-file.js';
+import { store } from '../doctor/store.js';
+import type { RunAct } from '../registration.js';
+import type { Style } from '../style.js';
+
+/** In the order in which one thing depends on another. */
+const checks: readonly Check[] = [
+  nodeVersion,
+  playwrightVersion,
+  playwrightCopies,
+  configWired,
+  browser,
+  sessionsFile,
+  flows,
+  environment,
+  references,
+  leastPrivilege,
+  clock,
+  shortValues,
+  store,
+  fileModes,
+  ignoredFiles,
+  committedSecrets,
+];
+
+export function registerDoctor(program: Command, run: RunAct): void {
+  const command = program
+    .command('doctor')
+    .description('look at everything that can be wrong, all at once')
+    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]');
+  withExamples(withJson(command), 'doctor', 'doctor --json').action(
+    (options: ProjectOptions, self: Command) => run(self, (context) => examineProject(options, context)),
+  );
+}
+
+/** The exit code is 1 when there is trouble; warnings alone leave it 0. */
+export async function examineProject(
+  { config }: ProjectOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const facts = await context.progress.during('looking at the project', () => gatherFacts(config, context));
+  const findings: Finding[] = [];
+  const notLookedAt: string[] = [];
+  for (const check of checks) {
+    const { id } = check;
+    context.signal.throwIfAborted();
+    const told = await context.progress.during(id, async () => check.examine(facts));
+    findings.push(...told.map((one) => ({ id, ...one })));
+    if (told.length === 0) notLookedAt.push(id);
+  }
+  const counts = {
+    ok: count(findings, 'ok'),
+    warning: count(findings, 'warning'),
+    trouble: count(findings, 'trouble'),
+  };
+  return {
+    data: { findings, notLookedAt, counts },
+    text: format(findings, notLookedAt, context.style),
+    foundTrouble: counts.trouble > 0,
+  };
+}
+
+function count(findings: readonly Finding[], wanted: Finding['result']): number {
+  return findings.filter(({ result }) => result === wanted).length;
+}
+
+function format(findings: readonly Finding[], notLookedAt: readonly string[], style: Style): string {
+  const good = findings.filter(({ result }) => result === 'ok');
+  const bad = [
+    ...findings.filter(({ result }) => result === 'warning'),
+    ...findings.filter(({ result }) => result === 'trouble'),
+  ];
+  const parts = [
+    formatTable(good.map(({ seen }) => [style.good('✓'), seen])),
+    ...bad.map(({ id, result, seen, known, next }) => {
+      const mark = result === 'trouble' ? style.trouble('✗') : style.warning('!');
+      return [`${mark} ${style.strong(seen)} ${style.quiet(`[${id}]`)}`, known, next]
+        .filter((line) => line !== undefined)
+        .join('\n  ');
+    }),
+    ...(notLookedAt.length > 0 && bad.length > 0
+      ? [style.quiet(`Not looked at, or not of this project: ${notLookedAt.join(', ')}`)]
+      : []),
+  ];
+  const troubles = count(findings, 'trouble');
+  const warnings = count(findings, 'warning');
+  return `${parts.filter((part) => part !== '').join('\n')}\n\n${summary(troubles, warnings)}`;
+}
+
+function summary(troubles: number, warnings: number): string {
+  if (troubles + warnings === 0) return 'All is well.';
+  const some = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return [some(troubles, 'trouble'), some(warnings, 'warning')].join(', ');
+}

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import type { Finding } from '../../artifacts/leak.js';
+import { usageError } from '../usage-error.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { RunAct } from '../registration.js';
+import { gatherNeedles } from '../gather-needles.js';
+import type { Style } from '../style.js';
+
+export interface ScanOptions extends ProjectOptions {
+  readonly vault?: boolean;
+}
+
+export function registerScan(program: Command, run: RunAct): void {
+  const command = program
+    .command('scan')
+    .argument('<folders...>', 'files and folders to search')
+    .description('search files for known secrets, in every form they can be written in, archives opened')
+    .option('--vault', 'also search for the values that the vault has now; costs a vault request');
+  withExamples(
+    withJson(withProjectOptions(command)),
+    'scan reports/output',
+    'scan downloaded-artifacts --vault',
+  ).action((folders: string[], options: ScanOptions, self: Command) =>
+    run(self, (context) => scanFolders(folders, options, context)),
+  );
+}
+
+/** The exit code is 1 when a secret is found, or when something could not be searched. */
+export async function scanFolders(
+  folders: readonly string[],
+  options: ScanOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const roots = folders.map((folder) => path.resolve(context.folder, folder));
+  const missing = roots.filter((root) => !existsSync(root));
+  if (missing.length > 0) throw usageError(`There is nothing at ${missing.join(', ')}.`, 'Check the path.');
+  const project = await findProject(projectChoiceOf(options), context);
+  const needles = await gatherNeedles(project, { vault: options.vault ?? false }, context);
+  const findings: Finding[] = [];
+  let files = 0;
+  await context.progress.during('searching', async () => {
+    const { findLeaks } = await import('../../artifacts/find-leaks.js');
+    const search = { roots, redactor: context.redactor, signal: context.signal };
+    for await (const finding of findLeaks({ ...search, onProgress: (so) => (files = so.files) }))
+      findings.push(finding);
+  });
+  return {
+    data: { files, secrets: needles, findings },
+    text: format(findings, { files, needles, style: context.style, folder: context.folder }),
+    foundTrouble: findings.length > 0,
+  };
+}
+
+function format(
+  findings: readonly Finding[],
+  { files, needles, style, folder }: { files: number; needles: number; style: Style; folder: string },
+): string {
+  const lines = findings.map((finding) => {
+    const place = [path.relative(folder, finding.file), ...finding.members].join(' › ');
+    return finding.kind === 'leak'
+      ? `${style.trouble('✗')} ${style.strong(finding.label)} is in ${place} (${finding.encoding}, ${finding.count} ×)`
+      : `${style.warning('!')} ${place} could not be searched: ${finding.reason}`;
+  });
+  const leaks = findings.filter(({ kind }) => kind === 'leak').length;
+  const searched = `${files} file${files === 1 ? '' : 's'} searched for ${needles} secret${needles === 1 ? '' : 's'}`;
+  const found =
+    leaks === 0 ? 'none found' : `found in ${new Set(findings.map(({ file }) => file)).size} of them`;
+  return [...lines, `${leaks === 0 ? style.good('✓') : ''} ${searched}: ${found}.`.trim()].join('\n');
+}

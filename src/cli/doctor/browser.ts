@@ -1,0 +1,65 @@
+import { accessSync, constants } from 'node:fs';
+import type { BrowserPlan } from '../../broker/browser-plan.js';
+import { browserMissing, findBrowser } from '../../broker/find-browser.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { isThere } from './gather-facts.js';
+import { ok, trouble, troubleOf, type Check, type Told } from './finding.js';
+
+/** Whether there is a browser of each kind that the project's tests use. */
+export const browser: Check = {
+  id: 'browser',
+  async examine({ description }) {
+    if (!isThere(description)) return [];
+    const plans = new Map(description.is.projects.map(({ plan }) => [keyOf(plan), plan]));
+    return Promise.all([...plans.values()].map(examineBrowser));
+  },
+};
+
+function keyOf({ browserName, launchOptions, connectOptions }: BrowserPlan): string {
+  return JSON.stringify([
+    browserName,
+    launchOptions.channel,
+    launchOptions.executablePath,
+    connectOptions?.wsEndpoint,
+  ]);
+}
+
+export async function examineBrowser(plan: BrowserPlan): Promise<Told> {
+  const { browserName, launchOptions, connectOptions } = plan;
+  if (connectOptions) return ok(`Browser: ${browserName}, remote`);
+  const { executablePath, channel } = launchOptions;
+  if (executablePath !== undefined) return examinePath(browserName, executablePath);
+  if (channel !== undefined) return ok(`Browser: ${channel}, which Playwright looks for`);
+  if (browserName === 'chromium') return examineChromium();
+  const playwright = await import('@playwright/test');
+  const own = playwright[browserName].executablePath();
+  if (isExecutable(own)) return ok(`Browser: ${browserName}`);
+  return trouble(`There is no ${browserName}.`, `Run: npx playwright install ${browserName}`);
+}
+
+function examinePath(browserName: string, executablePath: string): Told {
+  if (isExecutable(executablePath)) return ok(`Browser: ${browserName}, ${executablePath}`);
+  return trouble(
+    `The browser ${executablePath} cannot be run.`,
+    'Mend launchOptions.executablePath in the Playwright config.',
+    'There is no executable file of that name.',
+  );
+}
+
+function examineChromium(): Told {
+  try {
+    return findBrowser() ? ok("Browser: Playwright's own chromium") : troubleOf(browserMissing());
+  } catch (error) {
+    if (error instanceof AuthSessionsError) return troubleOf(error);
+    throw error;
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

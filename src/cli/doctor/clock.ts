@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import { isThere } from './gather-facts.js';
+import { ok, trouble, warning, type Check, type Told } from './finding.js';
+
+/** Whether this machine's clock is right: one-time codes are made of it. */
+export const clock: Check = {
+  id: 'clock',
+  async examine({ environment, secrets, configFile, context }) {
+    if (!isThere(environment)) return [];
+    const nowMs = context.clock.nowMs();
+    if (environment.is.environment === 'deployed')
+      return compareWithServer(addressIn(secrets?.vaultCredential?.value), context.signal, () =>
+        context.clock.nowMs(),
+      );
+    return isThere(configFile) ? [compareWithFile(configFile.is, nowMs)] : [];
+  },
+};
+
+async function compareWithServer(
+  address: string,
+  stop: AbortSignal,
+  nowMs: () => number,
+): Promise<readonly Told[]> {
+  const host = URL.canParse(address) ? new URL(address).host : address;
+  try {
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(deadlineMs)]);
+    const askedMs = nowMs();
+    const answer = await fetch(address, { method: 'HEAD', redirect: 'manual', signal });
+    const servedMs = Date.parse(answer.headers.get('date') ?? '');
+    if (Number.isNaN(servedMs)) return [notCompared(host, 'It does not say what time it is.')];
+    // The header has whole seconds, and was written on the way.
+    return [judgeClock((askedMs + nowMs()) / 2 - (servedMs + 500), host)];
+  } catch {
+    stop.throwIfAborted();
+    return [notCompared(host, 'It could not be reached by plain fetch; a proxy may be in between.')];
+  }
+}
+
+export function judgeClock(aheadMs: number, host: string): Told {
+  const offSeconds = Math.round(Math.abs(aheadMs) / 1000);
+  const seen = `The clock of this machine is ${offSeconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ${host}.`;
+  const next = 'Set it, and keep it right (NTP): Windows, macOS and Linux all have a setting for it.';
+  if (offSeconds >= lostSeconds)
+    return trouble(seen, next, 'One-time codes are made of the time: they are refused.');
+  if (offSeconds >= doubtfulSeconds)
+    return warning(seen, next, 'One-time codes live for 30 s: some are refused.');
+  return ok(`Clock: as ${host} has it`);
+}
+
+function notCompared(host: string, known: string): Told {
+  return warning(
+    `The clock could not be compared with ${host}.`,
+    'Compare it by hand: https://time.is',
+    known,
+  );
+}
+
+/** Without a server to ask: a file that is from tomorrow tells of a clock that is behind. */
+function compareWithFile(file: string, nowMs: number): Told {
+  const writtenMs = statSync(file).mtimeMs;
+  if (writtenMs - nowMs < dayMs) return ok('Clock: nothing speaks against it');
+  return trouble(
+    'The clock of this machine seems to be behind.',
+    'Set it, and keep it right (NTP).',
+    `${file} was last written at a time that has not come yet.`,
+  );
+}
+
+/** A service account's token names its account's server. */
+function addressIn(token: string | undefined): string {
+  try {
+    const contents = JSON.parse(Buffer.from((token ?? '').replace(/^ops_/, ''), 'base64url').toString()) as {
+      signInAddress?: string;
+    };
+    const address = contents.signInAddress ?? usualHost;
+    return /^https?:/.test(address) ? address : `https://${address}`;
+  } catch {
+    return `https://${usualHost}`;
+  }
+}
+
+const usualHost = 'my.1password.com';
+const deadlineMs = 5000;
+const doubtfulSeconds = 5;
+const lostSeconds = 25;
+const dayMs = 86_400_000;

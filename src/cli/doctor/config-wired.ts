@@ -1,0 +1,58 @@
+import { isThere } from './gather-facts.js';
+import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
+import type { ProjectDescription } from '../project-description.js';
+
+/** Whether the Playwright config is there, loads, and is what `withAuthSessions` gave. */
+export const configWired: Check = {
+  id: 'config-wired',
+  examine({ configFile, description }) {
+    if (!isThere(configFile)) return configFile.errors.map(troubleOf);
+    if (!isThere(description)) return (description?.errors ?? []).map(troubleOf);
+    return examineWiring(configFile.is, description.is);
+  },
+};
+
+export function examineWiring(
+  configFile: string,
+  { sessionsFile, wiring }: ProjectDescription,
+): readonly Told[] {
+  if (sessionsFile === undefined)
+    return [
+      trouble(
+        `${configFile} does not use auth sessions.`,
+        "Write: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
+        'It was loaded, and withAuthSessions was not called.',
+      ),
+    ];
+  const { reporters, globalSetups } = wiring;
+  const lost = [
+    ...(globalSetups && !globalSetups.some(isOurSetup) ? ['globalSetup'] : []),
+    ...(reporters && !isOurReporter(reporters[0] ?? '') ? ['reporter'] : []),
+  ];
+  if (lost.length > 0)
+    return lost.map((option) =>
+      trouble(
+        `${configFile} puts another ${option} in the place of what withAuthSessions has set.`,
+        `Give ${option} to withAuthSessions, within its second argument.`,
+        option === 'reporter'
+          ? 'Its reporter comes first, so that the others see nothing secret.'
+          : 'Its global setup starts what signs sessions in.',
+      ),
+    );
+  if (reporters === undefined)
+    return [
+      warning(
+        'Whether the reporter is in its place could not be seen.',
+        'Export the config itself: export default defineConfig(withAuthSessions(…)).',
+      ),
+    ];
+  return [ok(`Config: ${configFile} uses withAuthSessions`)];
+}
+
+function isOurSetup(file: string): boolean {
+  return /[\\/]fixtures[\\/]global-setup\.[jt]s$/.test(file);
+}
+
+function isOurReporter(file: string): boolean {
+  return /[\\/]reports[\\/]reporter\.[jt]s$/.test(file);
+}

@@ -1,0 +1,29 @@
+import type { AuthSessionsErrorCode } from '../../core/errors.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { isThere } from './gather-facts.js';
+import { ok, troubleOf, warning, type Check } from './finding.js';
+
+/** Where credentials come from here, and why. */
+export const environment: Check = {
+  id: 'environment',
+  examine({ description, environment: decision, vault }) {
+    const secrets = isThere(description) ? description.is.secrets : undefined;
+    if (secrets && 'error' in secrets) {
+      const { code, ...explanation } = secrets.error;
+      return [troubleOf(new AuthSessionsError(code as AuthSessionsErrorCode, explanation))];
+    }
+    if (!decision) return [];
+    if (!isThere(decision)) return decision.errors.map(troubleOf);
+    if (vault && !isThere(vault)) return vault.errors.map(troubleOf);
+    const { environment: name, why } = decision.is;
+    if (name === 'skip')
+      return [
+        warning(
+          'Tests that need a session are skipped here.',
+          'Set OP_SERVICE_ACCOUNT_TOKEN where they shall run.',
+          `Of the environment: ${why}.`,
+        ),
+      ];
+    return [ok(`Environment: ${name}, as ${why}`)];
+  },
+};

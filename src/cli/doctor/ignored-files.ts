@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { sessionDefaults } from '../../core/auth-session.js';
+import { isOpen } from '../add-local-keys.js';
+import { askIgnored } from '../git.js';
+import { isThere, type Facts } from './gather-facts.js';
+import { ok, trouble, warning, type Check } from './finding.js';
+
+/** Whether git ignores what is secret, and what runs leave. */
+export const ignoredFiles: Check = {
+  id: 'gitignore',
+  async examine(facts) {
+    const wanted = wantedOf(facts);
+    if (wanted.length === 0) return [];
+    const answers = await Promise.all(
+      wanted.map(async (one) => ({ ...one, answer: await askIgnored(facts.folder, one.probe) })),
+    );
+    if (answers.every(({ answer }) => answer === 'no repository')) return [ok('git: no repository here')];
+    const open = answers.filter(({ answer, made }) => answer === 'not ignored' && !made);
+    if (open.length === 0) return [ok('git: ignores the store, the local credentials and the reports')];
+    return open.map(({ what, line, secret }) =>
+      (secret ? trouble : warning)(
+        `git does not ignore ${what}.`,
+        `Add to .gitignore: ${line}`,
+        secret
+          ? 'What is in it would go wherever the repository goes.'
+          : 'Reports of a run would be committed.',
+      ),
+    );
+  },
+};
+
+/** Whether the local credentials are their owner's alone. */
+export const fileModes: Check = {
+  id: 'file-modes',
+  async examine({ sessions, folder }) {
+    if (!isThere(sessions)) return [];
+    const files = localFiles(sessions.is.options, folder).filter((file) => existsSync(file));
+    const open: string[] = [];
+    for (const file of files) if (await isOpen(file)) open.push(file);
+    if (open.length === 0)
+      return files.length > 0 ? [ok('Local credentials: readable for their owner alone')] : [];
+    return open.map((file) =>
+      warning(`Other users of this machine can read ${file}.`, `Run: chmod 600 '${file}'`),
+    );
+  },
+};
+
+interface Wanted {
+  readonly what: string;
+  /** A path in it, which need not exist. */
+  readonly probe: string;
+  readonly line: string;
+  readonly secret: boolean;
+  /** The store makes its own `.gitignore` when it is made. */
+  readonly made: boolean;
+}
+
+function wantedOf({ sessions, description, folder }: Facts): Wanted[] {
+  if (!isThere(sessions) || !isThere(description)) return [];
+  const store = path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder);
+  const outputs = [path.join(folder, 'reports/output'), ...description.is.outputFolders];
+  const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
+  const folderOf = (file: string, secret: boolean, made: boolean): Wanted => ({
+    what: shown(file),
+    probe: path.join(file, 'probe.jwe'),
+    line: `${shown(file)}/`,
+    secret,
+    made,
+  });
+  return [
+    folderOf(store, true, !existsSync(store)),
+    ...localFiles(sessions.is.options, folder).map((file) => ({
+      what: shown(file),
+      probe: file,
+      line: shown(file),
+      secret: true,
+      made: false,
+    })),
+    ...outermost(outputs).map((file) => folderOf(file, false, false)),
+  ].filter(({ what }) => !what.startsWith('..'));
+}
+
+function outermost(folders: readonly string[]): string[] {
+  return folders.filter(
+    (one, index) =>
+      folders.indexOf(one) === index &&
+      !folders.some((other) => other !== one && one.startsWith(`${other}${path.sep}`)),
+  );
+}
+
+function localFiles({ local }: { local?: { readonly files?: readonly string[] } }, folder: string): string[] {
+  return (local?.files ?? sessionDefaults.localFiles).map((file) => path.resolve(folder, file));
+}

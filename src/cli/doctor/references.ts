@@ -1,0 +1,30 @@
+import { ok, troubleOf, warning, type Check } from './finding.js';
+
+/** Whether every reference of every session has an answer. */
+export const references: Check = {
+  id: 'references',
+  examine({ references: resolved }) {
+    if (!resolved) return [];
+    if (resolved.errors.length > 0) return resolved.errors.map(troubleOf);
+    return [ok(`References: ${resolved.count}, every one answered`)];
+  },
+};
+
+/** Whether values are long enough to be told from other text. */
+export const shortValues: Check = {
+  id: 'short-values',
+  examine({ references: resolved }) {
+    if (!resolved) return [];
+    const short = resolved.values.filter((value) => value.reveal().length < shortestFound);
+    if (short.length === 0) return [ok('Values: all long enough to be found and redacted')];
+    return short.map(({ label }) =>
+      warning(
+        `${label} has fewer than ${shortestFound} characters.`,
+        'Use a longer one.',
+        'So short a value cannot be told from other text: it is redacted in fields, and not by search.',
+      ),
+    );
+  },
+};
+
+const shortestFound = 6;

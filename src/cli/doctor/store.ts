@@ -1,0 +1,93 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { sessionDefaults } from '../../core/auth-session.js';
+import { entryKey } from '../../core/entry-key.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { openSession, sealSession, type SealingKey } from '../../core/sealed-session.js';
+import { SecretValue } from '../../core/secret-value.js';
+import type { SessionStore } from '../../core/ports.js';
+import { createEncryptedFileStore } from '../../store/encrypted-file.js';
+import { userStateFolder } from '../../store/key-file.js';
+import { loadStoreKey } from '../../store/store-key.js';
+import { isThere, type Facts } from './gather-facts.js';
+import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
+
+/** Whether sessions can be stored, read again with this key, and were sealed with it. */
+export const store: Check = {
+  id: 'store',
+  async examine(facts) {
+    const { sessions, environment, secrets, folder, context } = facts;
+    if (!isThere(sessions) || !isThere(environment) || !secrets) return [];
+    const files = createEncryptedFileStore({
+      folder: path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder),
+      clock: context.clock,
+    });
+    try {
+      const key = await keyOf(facts, environment.is.environment === 'deployed');
+      await writeAndRead(files, key);
+      const foreign = await foreignEntries(facts, files, key);
+      return foreign.length > 0
+        ? [foreignFound(foreign)]
+        : [ok(`Store: ${files.description}, key from the ${key.source}`)];
+    } catch (error) {
+      if (error instanceof AuthSessionsError) return [troubleOf(error)];
+      throw error;
+    }
+  },
+};
+
+async function keyOf({ secrets }: Facts, deployed: boolean) {
+  const { storeKey, vaultCredential } = secrets ?? {};
+  return loadStoreKey({
+    explicitKey: storeKey === undefined ? undefined : new SecretValue(storeKey, 'AUTH_SESSIONS_KEY'),
+    vaultCredential:
+      deployed && vaultCredential ? new SecretValue(vaultCredential.value, 'vault credential') : undefined,
+    stateFolder: userStateFolder(),
+    randomBytes,
+  });
+}
+
+/** An entry that is nobody's. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
+async function writeAndRead(files: SessionStore, key: SealingKey): Promise<void> {
+  const entry = `doctor-${randomUUID()}`;
+  const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
+  const record = { id: entry, session: 'doctor', createdAtMs: 0, checkedAtMs: 0, state };
+  try {
+    await files.put(entry, await sealSession(record, { entryKey: entry, key }));
+    const opened = await openSession((await files.get(entry)) ?? '', { entryKey: entry, key });
+    if (!opened.ok) throw notReadable(files.description, opened.reason);
+  } finally {
+    await files.remove(entry).catch(() => undefined);
+  }
+}
+
+function notReadable(description: string, reason: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_STORE_UNWRITABLE', {
+    failed: `What is written to the store (${description}) cannot be read again.`,
+    known: `A sealed entry came back as: ${reason}.`,
+    next: 'Check the disk, or name another folder with store.folder.',
+  });
+}
+
+async function foreignEntries(facts: Facts, files: SessionStore, key: SealingKey): Promise<string[]> {
+  const { sessions, description } = facts;
+  if (!isThere(sessions) || !isThere(description)) return [];
+  const places = [...new Set(description.is.projects.map(({ baseURL }) => baseURL))];
+  const found = new Set<string>();
+  for (const session of sessions.is.sessions.values())
+    for (const place of places) {
+      const entry = entryKey(session, session.baseURL ?? place);
+      const sealed = session.type === 'runtime' ? undefined : await files.get(entry);
+      const opened = sealed === undefined ? undefined : await openSession(sealed, { entryKey: entry, key });
+      if (opened && !opened.ok) found.add(`${session.name} (${opened.reason})`);
+    }
+  return [...found];
+}
+
+function foreignFound(foreign: readonly string[]): Told {
+  return warning(
+    `The store has what cannot be used here: ${foreign.join(', ')}.`,
+    'Nothing, if that is meant: they are signed in anew. To share a store, give all who use it the same AUTH_SESSIONS_KEY.',
+    'It is sealed with another key, or was altered.',
+  );
+}
