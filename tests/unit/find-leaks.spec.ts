@@ -1,0 +1,235 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { checkLeaks } from '../../src/artifacts/check-leaks.js';
+import { findLeaks, type FindLeaksOptions } from '../../src/artifacts/find-leaks.js';
+import type { Finding } from '../../src/artifacts/leak.js';
+import { rewriteZip } from '../../src/artifacts/rewrite-zip.js';
+import { createStreamSearch } from '../../src/artifacts/search-stream.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+
+const secret = 'correct horse/battery';
+const redactor = createRedactor();
+redactor.add(new SecretValue(secret, 'admin.password'));
+redactor.add(new SecretValue('482915', 'admin.code', { kind: 'code' }));
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'leaks-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true }));
+
+test('tells which secret is in which file, how it is written and how often, and never its value', async () => {
+  write('a/report.json', JSON.stringify({ one: secret, two: encodeURIComponent(secret), three: [secret] }));
+  write('b/clean.txt', 'nothing');
+  const findings = await search();
+  expect(findings).toEqual([
+    {
+      kind: 'leak',
+      label: 'admin.password',
+      file: file('a/report.json'),
+      members: [],
+      encoding: 'plain',
+      count: 2,
+    },
+    {
+      kind: 'leak',
+      label: 'admin.password',
+      file: file('a/report.json'),
+      members: [],
+      encoding: 'URI',
+      count: 1,
+    },
+  ]);
+  expect(JSON.stringify(findings)).not.toContain(secret);
+});
+
+test('a value that is cut by the ends of chunks is found once, wherever they are', () => {
+  const text = Buffer.from(`${'x'.repeat(700)}${secret}${'y'.repeat(900)}&code=482915&${'z'.repeat(500)}`);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 30 }), (sizes) => {
+      const stream = createStreamSearch(redactor);
+      const hits = [];
+      for (let at = 0, index = 0; at < text.length; index++) {
+        const size = sizes[index % sizes.length]!;
+        hits.push(...stream.push(Buffer.from(text.subarray(at, at + size))));
+        at += size;
+      }
+      hits.push(...stream.end());
+      expect(hits.map(({ label }) => label)).toEqual(['admin.password', 'admin.code']);
+    }),
+    { seed: 20_300_103 },
+  );
+});
+
+test('a part of a long number is no code where chunks meet', () => {
+  for (let cut = 1; cut < 20; cut++) {
+    const stream = createStreamSearch(redactor);
+    const text = Buffer.from('time 1748291500000 end');
+    const hits = [stream.push(text.subarray(0, cut)), stream.push(text.subarray(cut)), stream.end()];
+    expect(hits.flat()).toEqual([]);
+  }
+});
+
+test('opens zip in zip, gzip, and base64 archives in HTML, and names the way', async () => {
+  const inner = zip({ 'deep.txt': secret });
+  write('outer.zip', zip({ 'inner.zip': inner, 'page.html': `<i>base64,${inner.toString('base64')}</i>` }));
+  write('log.gz', gzipSync(`a ${secret}`));
+  const found = (await search()).map((finding) => [path.basename(finding.file), ...finding.members]);
+  expect(found).toEqual([
+    ['log.gz', '(gzip)'],
+    ['outer.zip', 'inner.zip', 'deep.txt'],
+    ['outer.zip', 'page.html', '(base64)', 'deep.txt'],
+  ]);
+});
+
+test('opens members and base64 that are larger than a chunk, in streams when they are larger than memory allows', async () => {
+  const filler = Buffer.alloc(3_000_000, 'lorem ipsum dolor ');
+  const archive = zip({ 'large.txt': Buffer.concat([filler, Buffer.from(secret), filler]) });
+  write('large.zip', archive);
+  write('index.html', `<i>${'x'.repeat(1_048_570)} ${archive.toString('base64')}</i>`);
+  expect((await search()).map(({ members }) => members)).toEqual([['(base64)', 'large.txt'], ['large.txt']]);
+  const limits = { memoryBytes: 100_000 };
+  expect((await search({ roots: [file('large.zip')], limits })).map(({ kind }) => kind)).toEqual(['leak']);
+});
+
+for (const [what, bytes, reason] of [
+  ['an encrypted member', () => encrypted(), 'encrypted'],
+  ['a truncated archive', () => zip({ 'a.txt': 'a'.repeat(9999) }).subarray(0, 60), 'cut off'],
+  [
+    'a damaged gzip',
+    () => Buffer.concat([gzipSync('a'.repeat(9999)).subarray(0, 30), Buffer.alloc(9)]),
+    'Z_|invalid|unexpected',
+  ],
+  ['an archive that expands without end', () => zip({ 'bomb.bin': Buffer.alloc(30_000_000) }), 'limit'],
+] as const)
+  test(`tells of ${what} that it could not be searched`, async () => {
+    write('odd.bin', bytes());
+    const findings = await search({ limits: { expandedBytes: 10_000_000 } });
+    expect(findings.map(({ kind }) => kind)).toEqual(['unsearched']);
+    expect(findings[0]?.kind === 'unsearched' && findings[0].reason).toMatch(new RegExp(reason));
+  });
+
+test('archives within too many others are told', async () => {
+  let archive = zip({ 'a.txt': 'a' });
+  for (let depth = 0; depth < 4; depth++) archive = zip({ 'a.zip': archive });
+  write('deep.zip', archive);
+  expect(await search({ limits: { depth: 2 } })).toMatchObject([{ kind: 'unsearched' }]);
+});
+
+test('does not follow symbolic links, and passes over what is not there', async () => {
+  test.skip(process.platform === 'win32', 'links need a privilege there');
+  const outside = mkdtempSync(path.join(tmpdir(), 'outside-'));
+  writeFileSync(path.join(outside, 'secret.txt'), secret);
+  symlinkSync(outside, path.join(folder, 'link'));
+  symlinkSync(path.join(outside, 'secret.txt'), path.join(folder, 'link.txt'));
+  expect(await search({ roots: [folder, file('absent')] })).toEqual([]);
+  rmSync(outside, { recursive: true });
+});
+
+test('a secret in the name of a file is found, and not told', async () => {
+  write('482915.txt', 'nothing');
+  expect(await search()).toMatchObject([
+    { label: 'admin.code', file: file('[redacted:admin.code].txt'), encoding: 'plain in the name' },
+  ]);
+});
+
+test('tells progress, and stops at a signal', async () => {
+  write('a.txt', 'a'.repeat(100));
+  write('b.txt', 'b');
+  const progress: number[] = [];
+  await search({ onProgress: ({ bytes }) => progress.push(bytes) });
+  expect(progress.at(-1)).toBe(101);
+  const controller = new AbortController();
+  const stopped = search({
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error('enough')),
+  });
+  await expect(stopped).rejects.toThrow('enough');
+});
+
+test('moves what leaks to the quarantine folder, for this user only, and leaves the rest', async () => {
+  write('results/a/trace.txt', secret);
+  write('results/b.txt', 'nothing');
+  chmodSync(file('results/a/trace.txt'), 0o644);
+  const quarantineFolder = file('results/quarantine');
+  const options = { roots: [file('results')], redactor, onLeak: 'quarantine' as const, quarantineFolder };
+  const { findings, removed } = await checkLeaks(options);
+  expect(findings).toHaveLength(1);
+  const to = path.join(quarantineFolder, 'results/a/trace.txt');
+  expect(removed).toEqual([{ from: file('results/a/trace.txt'), to }]);
+  expect([existsSync(file('results/a/trace.txt')), existsSync(file('results/b.txt'))]).toEqual([false, true]);
+  expect(readFileSync(to, 'utf8')).toBe(secret);
+  if (process.platform !== 'win32')
+    expect([statSync(to).mode & 0o777, statSync(quarantineFolder).mode & 0o777]).toEqual([0o600, 0o700]);
+  expect((await checkLeaks(options)).findings).toEqual([]);
+  write('results/a/trace.txt', secret);
+  expect((await checkLeaks(options)).removed[0]?.to).toBe(
+    path.join(quarantineFolder, 'results/a/trace-2.txt'),
+  );
+});
+
+test('deletes what leaks when it is told to', async () => {
+  write('a.txt', secret);
+  const { removed } = await checkLeaks({
+    roots: [folder],
+    redactor,
+    onLeak: 'delete',
+    quarantineFolder: file('q'),
+  });
+  expect(removed).toEqual([{ from: file('a.txt'), to: undefined }]);
+  expect([existsSync(file('a.txt')), existsSync(file('q'))]).toEqual([false, false]);
+});
+
+async function search(options: Partial<FindLeaksOptions> = {}): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const finding of findLeaks({ roots: [folder], redactor, ...options })) findings.push(finding);
+  return findings;
+}
+
+function file(name: string): string {
+  return path.join(folder, name);
+}
+
+function write(name: string, content: string | Buffer): void {
+  mkdirSync(path.dirname(file(name)), { recursive: true });
+  writeFileSync(file(name), content);
+}
+
+/** Made by another writer. */
+function zip(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  const target = mkdtempSync(path.join(tmpdir(), 'zip-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(target, name), content);
+  const script = `import zipfile, sys
+z = zipfile.ZipFile('made.zip', 'w', zipfile.ZIP_DEFLATED)
+for name in ${JSON.stringify(Object.keys(files))}: z.write(name)
+z.close()`;
+  execFileSync('python3', ['-c', script], { cwd: target });
+  const archive = readFileSync(path.join(target, 'made.zip'));
+  rmSync(target, { recursive: true });
+  return archive;
+}
+
+/** The flag alone: nothing more is looked at. */
+function encrypted(): Buffer {
+  const archive = zip({ 'a.txt': 'a' });
+  const directory = archive.indexOf('PK\u0001\u0002');
+  archive.writeUInt16LE(archive.readUInt16LE(directory + 8) | 1, directory + 8);
+  expect(rewriteZip(archive, { name: (name) => name, content: () => Buffer.from('b') })).toBe(archive);
+  return archive;
+}
