@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { AllureReporter } from 'allure-playwright';
+import { currentRun } from '../src/broker/current-run.js';
+import { authSessionCategories } from './allure/categories.js';
+import { describeExecutor } from './allure/executor.js';
+import { metadataOf } from './allure/session-metadata.js';
+
+type Options = ConstructorParameters<typeof AllureReporter>[0];
+
+/**
+ * Allure's own reporter, told of the sessions of each test, and what the run was. It takes them as it takes what a test
+ * says through Allure's API; other reporters see nothing of that. `withAuthSessions` puts it in the place of
+ * `allure-playwright`.
+ */
+export default class AllureSessionsReporter extends AllureReporter {
+  readonly #environment: Record<string, string>;
+  readonly #resultsDir: string;
+
+  constructor(options: Options) {
+    const environment: Record<string, string> = {};
+    super({
+      ...options,
+      // Filled when the run begins; what the project says itself goes before.
+      environmentInfo: environment,
+      categories: [...(options.categories ?? []), ...authSessionCategories],
+    });
+    this.#environment = Object.assign(environment, options.environmentInfo);
+    this.#resultsDir = path.resolve(options.resultsDir ?? 'allure-results');
+  }
+
+  override onBegin(suite: Suite): void {
+    const { decision, store } = currentRun.broker?.greeting ?? {};
+    const facts = {
+      'auth.environment': decision?.environment,
+      'auth.store': store,
+      playwright: this.config.version,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+    };
+    for (const [name, value] of Object.entries(facts))
+      if (value !== undefined) this.#environment[name] ??= value;
+    super.onBegin(suite);
+  }
+
+  override onTestEnd(test: TestCase, result: TestResult): Promise<void> {
+    const metadata = metadataOf(result.annotations, currentRun.broker?.greeting.decision.environment);
+    if (!metadata) return super.onTestEnd(test, result);
+    const body = Buffer.from(JSON.stringify({ type: 'metadata', data: metadata }));
+    const message = { name: 'auth sessions', contentType: runtimeMessage, body };
+    // The result itself is shared with the other reporters.
+    const told = Object.create(result, {
+      attachments: { value: [...result.attachments, message] },
+    }) as TestResult;
+    return super.onTestEnd(test, told);
+  }
+
+  override async onEnd(): Promise<void> {
+    await super.onEnd();
+    mkdirSync(this.#resultsDir, { recursive: true });
+    writeFileSync(
+      path.join(this.#resultsDir, 'executor.json'),
+      JSON.stringify(describeExecutor(process.env)),
+    );
+  }
+}
+
+/** What Allure takes a test's own labels and parameters by, as `allure-js-commons/sdk/reporter` has it. */
+const runtimeMessage = 'application/vnd.allure.message+json';

@@ -1,0 +1,68 @@
+import type { AuthSessionsErrorCode } from '../../src/core/errors.js';
+
+/** A category as `categories.json` has it, for Allure 2 and 3 alike. */
+export interface AllureCategory {
+  readonly name: string;
+  readonly description: string;
+  readonly messageRegex: string;
+}
+
+/** Tells failures of the sessions from defects of the product, by the code at the end of our messages. */
+export const authSessionCategories: readonly AllureCategory[] = [
+  categoryOf(
+    'Lost sessions',
+    'A session that was signed in is not any more, and must not be signed in again.',
+    ['ERR_SESSION_EXPIRED', 'ERR_RECORDING_NEEDED'],
+  ),
+  categoryOf(
+    'Sign-in failures',
+    'A session could not be signed in: the credentials, the flow or the application.',
+    [
+      'ERR_CREDENTIALS_REJECTED',
+      'ERR_SIGN_IN_FAILED',
+      'ERR_SIGN_IN_TIMEOUT',
+      'ERR_NOT_SIGNED_IN',
+      'ERR_SESSION_BUSY',
+      'ERR_BROWSER_MISSING',
+    ],
+  ),
+  categoryOf(
+    'Vault failures',
+    'Credentials could not be had: 1Password, its credential, or the local file.',
+    [
+      'ERR_ENVIRONMENT_MISSING',
+      'ERR_VAULT_CREDENTIAL_INVALID',
+      'ERR_VAULT_DENIED',
+      'ERR_VAULT_NOT_FOUND',
+      'ERR_VAULT_AMBIGUOUS',
+      'ERR_VAULT_RATE_LIMITED',
+      'ERR_VAULT_UNREACHABLE',
+      'ERR_VAULT_BUDGET_SPENT',
+      'ERR_VAULT_FAILED',
+      'ERR_LEAST_PRIVILEGE',
+      'ERR_LOCAL_FILE_INVALID',
+      'ERR_LOCAL_CREDENTIAL_MISSING',
+      'ERR_TOTP_SEED_INVALID',
+      'ERR_TOTP_NOT_DECLARED',
+      'ERR_TOTP_UNAVAILABLE',
+    ],
+  ),
+  {
+    name: 'Auth sessions setup',
+    description: 'Any other failure of auth sessions: what the project declares, the store, the broker.',
+    messageRegex: messageWith('ERR_[A-Z_]+'),
+  },
+];
+
+function categoryOf(
+  name: string,
+  description: string,
+  codes: readonly AuthSessionsErrorCode[],
+): AllureCategory {
+  return { name, description, messageRegex: messageWith(codes.join('|')) };
+}
+
+/** Allure 2 wants the whole message, over its lines, and in Java. */
+function messageWith(codes: string): string {
+  return `[\\s\\S]*\\[(?:${codes})\\][\\s\\S]*`;
+}

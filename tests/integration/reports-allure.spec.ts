@@ -1,0 +1,132 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+const { admin } = quickAccounts;
+
+let site: ConsultationsSite;
+let project: NestedProject;
+
+/** One run, looked at from two sides. */
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {
+      'admin.spec.ts': whoAmITests('admin', 2),
+      'broken.spec.ts': whoAmITests('broken', 2),
+      'two.spec.ts': `import { test } from '@auth';
+        test('is both', async ({ authSessions }) => {
+          await authSessions.newPage('admin');
+          await authSessions.newPage('customer');
+        });
+        test('is nobody', () => {});`,
+    },
+    moreSessions: `broken: { flow: './flow.ts', createAttempts: 1, parameters: {
+      username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password' } },`,
+    files: { 'flow.ts': brokenFlow, 'allure.config.ts': allureConfig },
+  });
+  const run = await project.run(['-c', 'allure.config.ts'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'reports/output/report.json' },
+  });
+  expect(run.output).toContain('2 failed');
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await site.close();
+});
+
+test('results tell the session, how a test came by it, and what failed; other reporters see none of that', async () => {
+  const results = await readResults();
+  const byName = (name: string) => results.filter((one) => one.name === name);
+  expect(labelsOf(byName('is both'), 'authSession')).toEqual(['admin', 'customer']);
+  expect(labelsOf(byName('is both'), 'authEnvironment')).toEqual(['local']);
+  expect(labelsOf(byName('is nobody'), 'authSession')).toEqual([]);
+  const [broken] = byName('is broken 1');
+  expect(broken?.parameters).toContainEqual({
+    ...{ name: 'auth session broken', value: 'failed: ERR_SIGN_IN_FAILED', excluded: true },
+  });
+  const outcomes = labelsOf([...byName('is admin 1'), ...byName('is admin 2')], 'authSessionOutcome');
+  expect(outcomes.every((one) => ['created', 'memory'].includes(one))).toBe(true);
+
+  const categories = JSON.parse(await read('categories.json')) as { name: string; messageRegex: string }[];
+  const message = broken?.statusDetails?.message ?? '';
+  expect(categories.find(({ messageRegex }) => new RegExp(`^${messageRegex}$`).test(message))?.name).toBe(
+    'Sign-in failures',
+  );
+  expect(categories[0]?.name).toBe('Ours');
+  const environment = await read('environment.properties');
+  expect(environment).toContain('auth.environment=local');
+  expect(environment).toContain('team=checkout');
+  expect(JSON.parse(await read('executor.json'))).toEqual({ name: 'Local run', type: 'local' });
+
+  const report = await project.read('reports/output/report.json');
+  expect(report).not.toContain('vnd.allure');
+  expect(report).toContain('"admin (memory)"');
+  expect(report).toContain('"broken (failed: ERR_SIGN_IN_FAILED)"');
+});
+
+test('what a failed sign-in did is attached to every test that waited for it, without a value', async () => {
+  const report = await project.read('reports/output/report.json');
+  const bodies = [...report.matchAll(/"contentType": "text\/plain",\s+"body": "([^"]+)"/g)];
+  const texts = bodies.map(([, body = '']) => Buffer.from(body, 'base64').toString());
+  expect(texts).toHaveLength(2);
+  expect(texts[0]).toBe(texts[1]);
+  const [text = ''] = texts;
+  expect(text).toContain(`Page   ${site.url}/sign-in`);
+  expect(text).toContain('goto /sign-in?…');
+  // Two sessions have the same values: one of them gives its name.
+  expect(text).toMatch(/fill getByLabel\('Email'\) \[redacted:(admin|broken)\.username\]/);
+  expect(text).toMatch(/fill getByLabel\('Password'\) \[redacted:(admin|broken)\.password\]/);
+  expect(text).toContain('evaluate');
+  expect(text).toMatch(/click getByRole\('button', \{ name: 'No such button' \}\): locator\.click: Timeout/);
+  expect(text).toMatch(/ {2}a script failed with \[redacted:(admin|broken)\.password\]/);
+  expect(text).toContain('  thrown');
+  expect(text).not.toContain(admin.password);
+  expect(report.match(/"contentType": "image\/png"/g)).toHaveLength(2);
+});
+
+const brokenFlow = `import { defineAuthFlow } from '@auth';
+  export default defineAuthFlow({ async create({ page, credentials }) {
+    await page.goto('/sign-in?from=a%20link');
+    await page.getByLabel('Email').fill(credentials.username);
+    await page.getByLabel('Password').fill(credentials.password);
+    await page.evaluate((password) => {
+      console.error('a script failed with ' + password);
+      setTimeout(() => { throw new Error('thrown'); });
+    }, credentials.password);
+    await page.getByRole('button', { name: 'No such button' }).click({ timeout: 300 });
+  } });`;
+
+const allureConfig = `import config from './playwright.config.js';
+  import { withAuthSessions } from '@auth';
+  export default { ...config, reporter: withAuthSessions('./auth-sessions.ts', { reporter: [['list'], ['json'], ['allure-playwright', {
+    resultsDir: 'reports/output/allure-results', environmentInfo: { team: 'checkout' }, categories: [{ name: 'Ours', messageRegex: '^never$' }],
+  }]] }).reporter };`;
+
+interface AllureResult {
+  readonly name: string;
+  readonly labels: readonly { readonly name: string; readonly value: string }[];
+  readonly parameters: readonly object[];
+  readonly statusDetails?: { readonly message?: string };
+}
+
+async function readResults(): Promise<AllureResult[]> {
+  const names = await readdir(path.join(project.folder, 'reports/output/allure-results'));
+  const results = names.filter((name) => name.endsWith('-result.json'));
+  return Promise.all(results.map(async (name) => JSON.parse(await read(name)) as AllureResult));
+}
+
+function read(name: string): Promise<string> {
+  return project.read(`reports/output/allure-results/${name}`);
+}
+
+function labelsOf(results: readonly AllureResult[], name: string): string[] {
+  return results.flatMap(({ labels }) => labels.filter((one) => one.name === name).map(({ value }) => value));
+}
