@@ -15,10 +15,13 @@ export function sourceOfBuffer(buffer: Buffer): ByteSource {
 }
 
 export function sourceOfFile(handle: FileHandle, size: number): ByteSource {
+  let used: Buffer = Buffer.alloc(0);
   return {
     size,
     async read(at, length) {
-      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - at)));
+      const wanted = Math.max(0, Math.min(length, size - at));
+      if (used.length < wanted) used = Buffer.allocUnsafe(wanted);
+      const buffer = used.subarray(0, wanted);
       let read = 0;
       while (read < buffer.length) {
         const { bytesRead } = await handle.read(buffer, read, buffer.length - read, at + read);
@@ -30,17 +33,23 @@ export function sourceOfFile(handle: FileHandle, size: number): ByteSource {
   };
 }
 
-/** All of it, or a part, in chunks. */
+/** All of it, or a part, in chunks; each is good until the next is asked for, unless they are `lasting`. */
 export async function* readChunks(
   source: ByteSource,
-  { start = 0, end = source.size }: { readonly start?: number; readonly end?: number } = {},
+  { start = 0, end = source.size, lasting = false }: ChunksOptions = {},
 ): AsyncGenerator<Buffer> {
   for (let at = start; at < end;) {
     const chunk = await source.read(at, Math.min(chunkBytes, end - at));
     if (chunk.length === 0) return; // shorter than it was
-    yield chunk;
+    yield lasting ? Buffer.from(chunk) : chunk;
     at += chunk.length;
   }
+}
+
+interface ChunksOptions {
+  readonly start?: number;
+  readonly end?: number;
+  readonly lasting?: boolean;
 }
 
 export const chunkBytes = 1024 * 1024;

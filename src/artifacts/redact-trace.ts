@@ -37,7 +37,7 @@ interface LineOptions {
 function redactLine(line: Buffer, { hasHit, numbers, redaction, redactor }: LineOptions): Buffer {
   const text = line.toString();
   const hasHeaders = mayHaveHeaders(text);
-  if (!hasHit && !hasHeaders && !numbers?.test(text)) return line;
+  if (!hasHit && !hasHeaders && !text.includes(jsonEscape) && !numbers?.test(text)) return line;
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(line);
   const redacted = redactJson(parsed, redaction);
@@ -66,4 +66,6 @@ function knownNumbers(redactor: Redactor): RegExp | undefined {
   return values.length === 0 ? undefined : new RegExp(values.join('|'));
 }
 
+/** A value with colours in its midst is found when they are gone. */
+const jsonEscape = '\\u001b[';
 const fieldKeys = new Set(['title', 'subtitle', 'params', 'result', '__playwright_value_']);

@@ -116,7 +116,7 @@ async function scanMember(source: ByteSource, member: ZipMember, place: Place): 
     const start = dataOffset(member, await source.read(member.offset, localHeaderBytes));
     const end = start + member.compressedSize;
     if (member.size > place.limits.memoryBytes) {
-      const packed = Readable.from(readChunks(source, { start, end }));
+      const packed = Readable.from(readChunks(source, { start, end, lasting: true }));
       await scanStream(member.method === 0 ? packed : inflated(packed), place);
       return;
     }
@@ -142,7 +142,7 @@ function inflated(packed: Readable): Readable {
 }
 
 async function scanGzip(source: ByteSource, place: Place): Promise<void> {
-  const packed = Readable.from(readChunks(source));
+  const packed = Readable.from(readChunks(source, { lasting: true }));
   await scanStream(
     pipeline(packed, createGunzip({ chunkSize: chunkBytes }), () => undefined),
     place,

@@ -8,22 +8,31 @@ export interface StreamSearch {
 
 export function createStreamSearch(redactor: Redactor): StreamSearch {
   const { reach } = redactor;
-  let kept: Buffer = Buffer.alloc(0);
-  let decided = 0; // within `kept`
-  const search = (window: Buffer, to: number) => {
-    const hits = redactor.search(window, { from: decided, to });
+  let window: Buffer = Buffer.alloc(0); // used again and again: only its first `filled` bytes count
+  let filled = 0;
+  let decided = 0; // within the window
+  const search = (to: number) => {
+    const hits = redactor.search(window.subarray(0, filled), { from: decided, to });
     decided = Math.max(decided, to, hits.at(-1)?.end ?? 0);
     return hits;
   };
   return {
     push(chunk) {
-      const window = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
-      const hits = search(window, Math.max(decided, window.length - reach));
-      const from = Math.max(0, Math.min(decided, window.length - reach) - reach);
-      kept = Buffer.from(window.subarray(from));
+      if (filled + chunk.length > window.length) window = enlarged(window, filled, filled + chunk.length);
+      filled += chunk.copy(window, filled);
+      const hits = search(Math.max(decided, filled - reach));
+      const from = Math.max(0, Math.min(decided, filled - reach) - reach);
+      window.copyWithin(0, from, filled);
+      filled -= from;
       decided -= from;
       return hits;
     },
-    end: () => search(kept, kept.length),
+    end: () => search(filled),
   };
+}
+
+function enlarged(from: Buffer, filled: number, needed: number): Buffer {
+  const to = Buffer.allocUnsafe(Math.ceil(needed * 1.1));
+  from.copy(to, 0, 0, filled);
+  return to;
 }
