@@ -22,6 +22,8 @@ export interface NestedProject {
 
 export interface NestedRunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Of Playwright's command line. [test] */
+  readonly command?: string;
 }
 
 export interface NestedRun {
@@ -75,9 +77,13 @@ export function browserUse(): string {
   return JSON.stringify({ args: ['--disable-quic'], ...(executablePath && { executablePath }) });
 }
 
-function startRun(folder: string, args: readonly string[], { env = {} }: NestedRunOptions): RunningNestedRun {
+function startRun(
+  folder: string,
+  args: readonly string[],
+  { env = {}, command = 'test' }: NestedRunOptions,
+): RunningNestedRun {
   const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [cli, 'test', ...args], {
+  const child = spawn(process.execPath, [cli, command, ...args], {
     cwd: folder,
     env: cleanEnvironment(env, folder),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,7 +123,7 @@ function startRun(folder: string, args: readonly string[], { env = {} }: NestedR
 }
 
 /** What a run gets from the shell of a person who has no Playwright run around it. */
-function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.ProcessEnv {
+export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) =>
       !/^(TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(
@@ -128,7 +134,7 @@ function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.
   return { ...Object.fromEntries(own), XDG_STATE_HOME: state, LOCALAPPDATA: state, HOME: folder, ...env };
 }
 
-function withoutColours(text: string): string {
+export function withoutColours(text: string): string {
   // eslint-disable-next-line no-control-regex -- that is what a colour is
   return text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }

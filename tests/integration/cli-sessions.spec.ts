@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import type { CheckedSession } from '../../src/cli/commands/check.js';
+import type { ListedSession } from '../../src/cli/commands/list.js';
+import { parseLeaseRecord } from '../../src/store/lease-record.js';
+import type { BroughtUp } from '../../src/cli/bring-up.js';
+import { envelopeOf, runCommand, startCommand, type CommandRun } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+let site: ConsultationsSite;
+let project: NestedProject;
+
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {},
+    moreSessions: "person: { type: 'recorder' }, anyone: { type: 'runtime', flow: consultations },",
+  });
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await site.close();
+});
+
+const run = (...args: string[]): Promise<CommandRun> => runCommand(args, { folder: project.folder });
+
+test('lists sessions that nothing is stored of, without signing anybody in', async () => {
+  const listed = envelopeOf(await run('list', '--json'));
+  expect(listed).toMatchObject({ version: 1, command: 'list', ok: true, errors: [] });
+  expect(
+    (listed.data as { sessions: ListedSession[] }).sessions.map(({ name, type, state }) => [
+      name,
+      type,
+      state,
+    ]),
+  ).toEqual([
+    ['admin', 'credentials', 'none'],
+    ['customer', 'credentials', 'none'],
+    ['person', 'recorder', 'none'],
+    ['anyone', 'runtime', 'none'],
+  ]);
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('signs several in side by side, and none of them again', async () => {
+  const created = await run('create', 'admin', 'customer');
+  expect(created).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(created.stdout).toMatch(/✓ {2}admin {5}created {2}\d+ s\n✓ {2}customer {2}created/);
+  const again = envelopeOf(await run('create', '--all', '--json'));
+  expect(
+    (again.data as { sessions: BroughtUp[] }).sessions.map(({ name, outcome }) => [name, outcome]),
+  ).toEqual([
+    ['admin', 'restored'],
+    ['customer', 'restored'],
+  ]);
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+});
+
+test('lists what is stored, in a table without colours or values', async () => {
+  const { stdout, exitCode } = await run('list');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^session +type +flow +environment +state +age +expires$/m);
+  expect(stdout).toMatch(/^admin +credentials +\S+consultations\.ts +local +fresh +.* \(ttlSeconds\)$/m);
+  expect(stdout).not.toContain(admin.email);
+  expect(stdout).not.toContain(String.fromCharCode(27));
+});
+
+test('checks sessions, and says with its exit code whether all are signed in', async () => {
+  expect(await run('check', 'admin', 'customer')).toMatchObject({
+    exitCode: 0,
+    stdout: '✓ admin signed in\n✓ customer signed in\n',
+  });
+  const all = await run('check', '--json');
+  expect(all.exitCode).toBe(1);
+  expect((envelopeOf(all).data as { sessions: CheckedSession[] }).sessions).toMatchObject([
+    { name: 'admin', state: 'signed in', by: 'check' },
+    { name: 'customer', state: 'signed in', by: 'check' },
+    { name: 'person', state: 'not stored', by: null },
+  ]);
+});
+
+test('finds a session dead that the application has ended, and renews it', async () => {
+  site.endSessions(admin.email);
+  expect(await run('check', 'admin')).toMatchObject({ exitCode: 1, stdout: '✗ admin signed out\n' });
+  expect((await run('renew', 'admin')).stdout).toContain('renewed');
+  expect(site.signIns(admin.email)).toBe(2);
+  expect((await run('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
+});
+
+test('exports a state only when that is said in so many words', async () => {
+  const refused = await run('export', 'admin');
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(refused.stderr).toContain('--reveal');
+  const { stdout } = await run('export', 'admin', '--format', 'netscape', '--reveal');
+  const cookie = /^#HttpOnly_127\.0\.0\.1\tFALSE\t\/\tFALSE\t0\t(\S+)\t(\S+)$/m.exec(stdout);
+  const answer = await fetch(`${site.url}/api/me`, { headers: { cookie: `${cookie?.[1]}=${cookie?.[2]}` } });
+  expect(answer.ok).toBe(true);
+  const exported = await run('export', 'admin', '--reveal');
+  expect(JSON.parse(exported.stdout)).toMatchObject({ cookies: [{ value: cookie?.[2] }] });
+});
+
+test('keeps sessions of several base URLs apart', async () => {
+  const elsewhere = site.url.replace('127.0.0.1', 'localhost');
+  const listed = envelopeOf(await run('list', '--base-url', elsewhere, '--json'));
+  expect(listed.data).toMatchObject({
+    sessions: [{ name: 'admin', baseURL: elsewhere, state: 'none' }, {}, {}, {}],
+  });
+});
+
+test('removes what is stored, and says where nothing was', async () => {
+  expect(await run('remove', 'admin', 'person')).toMatchObject({
+    exitCode: 0,
+    stdout: '✓ admin removed\n- person: nothing was stored\n',
+  });
+  expect(await run('check', 'admin')).toMatchObject({ exitCode: 1, stdout: '✗ admin not stored\n' });
+});
+
+test('tells a misspelt name with what was meant', async () => {
+  const { exitCode, stderr } = await run('create', 'admni', 'custommer');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('There is no session "admni". [ERR_SESSION_UNKNOWN]\n  Did you mean "admin"?');
+  expect(stderr).toContain('Did you mean "customer"?');
+});
+
+test('tells of a refused sign-in in three lines, with a masked screenshot, and no value', async () => {
+  const wrong = (await project.read('.env.auth-sessions')).replace(
+    /^(.*ADMIN__PASSWORD=).*$/m,
+    "$1'this is not it'",
+  );
+  await project.write({ 'wrong.env': wrong });
+  await project.write({
+    'auth-sessions.ts': (await project.read('auth-sessions.ts')).replace(
+      'sessions: {',
+      "local: { files: ['wrong.env'] }, sessions: {",
+    ),
+  });
+  const { exitCode, stdout, stderr } = await run('create', 'admin');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/✗ {2}admin {2}failed ERR_CREDENTIALS_REJECTED/);
+  expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin\.png/);
+  expect(stderr).toMatch(/^✗ .*"admin".* \[ERR_CREDENTIALS_REJECTED\]\n {2}.+\n {2}.+\n$/);
+  expect(stdout + stderr).not.toContain('this is not it');
+});
+
+test('Ctrl-C during a sign-in ends it at once: no browser stays, and its lease is free', async () => {
+  await project.write({
+    'hanging.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        parameters: [],
+        async create({ page }) {
+          console.log('hanging, pid', process.pid);
+          await page.waitForEvent('close', { timeout: 0 });
+        },
+      });`,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      export default defineAuthSessions({ sessions: { stuck: { flow: './hanging.ts', parameters: {} } } });`,
+  });
+  const config = await project.read('playwright.config.ts');
+  await project.write({ 'playwright.config.ts': config.replace('"--disable-quic"', `"${marker}"`) });
+  const command = startCommand(['create', 'stuck'], { folder: project.folder });
+  await command.waitFor(/hanging, pid/);
+  expect(await processesWith(marker)).toBeGreaterThan(0);
+  const stoppedMs = Date.now();
+  command.process.kill('SIGINT');
+  const { exitCode } = await command.ended;
+  expect(exitCode).toBe(130);
+  expect(Date.now() - stoppedMs).toBeLessThan(4000);
+  await expect.poll(() => processesWith(marker)).toBe(0);
+  expect(await heldLeases(project.folder)).toEqual([]);
+});
+
+const marker = `--marked-by-cli-sessions-${process.pid}`;
+
+async function processesWith(text: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'args']);
+  return stdout.split('\n').filter((line) => line.includes(text)).length;
+}
+
+/** Of sessions: those of time steps are meant to stay. */
+async function heldLeases(folder: string): Promise<string[]> {
+  const leases = path.join(folder, '.auth-sessions/leases');
+  const texts = await Promise.all(
+    (await readdir(leases)).map((name) => readFile(path.join(leases, name), 'utf8')),
+  );
+  return texts.filter((text) => {
+    const record = parseLeaseRecord(text);
+    return record && !record.released && !record.outlivesHolder;
+  });
+}

@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { runProgram } from '../../src/cli/create-program.js';
+import type { Envelope } from '../../src/cli/envelope.js';
+import { cleanEnvironment, repository, withoutColours } from './nested-run.js';
+
+export interface CommandRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly process: ChildProcess;
+  readonly ended: Promise<CommandRun>;
+  /** Resolves when what was printed so far, to either stream, matches. */
+  waitFor(pattern: RegExp): Promise<void>;
+}
+
+export interface CommandOptions {
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs `npx auth-sessions …` in a folder, from this repository's source, to its end. No terminal is attached. */
+export function runCommand(args: readonly string[], options: CommandOptions): Promise<CommandRun> {
+  return startCommand(args, options).ended;
+}
+
+export function startCommand(args: readonly string[], { folder, env = {} }: CommandOptions): RunningCommand {
+  const child = spawn(process.execPath, [path.join(repository, 'src/cli/main-from-source.mjs'), ...args], {
+    cwd: folder,
+    env: cleanEnvironment(env, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const watchers = new Set<() => void>();
+  const look = () => watchers.forEach((watcher) => watcher());
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += withoutColours(text);
+    look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += withoutColours(text);
+    look();
+  });
+  const ended = new Promise<CommandRun>((resolve) =>
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr })),
+  );
+  return {
+    process: child,
+    ended,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watcher = () => {
+          if (!pattern.test(stdout + stderr)) return;
+          watchers.delete(watcher);
+          resolve();
+        };
+        watchers.add(watcher);
+        watcher();
+        void ended.then(() =>
+          reject(new Error(`the command ended without ${String(pattern)}:\n${stdout}${stderr}`)),
+        );
+      }),
+  };
+}
+
+/** The envelope that a command printed. */
+export function envelopeOf({ stdout }: Pick<CommandRun, 'stdout'>): Envelope {
+  return JSON.parse(stdout) as Envelope;
+}
+
+/**
+ * The same in this process, which is faster: for commands whose process is of no account.
+ * Nothing of the environment around it is seen but what a person's shell has.
+ */
+export async function runInProcess(args: readonly string[], { folder, env = {} }: CommandOptions) {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const exitCode = await runProgram(args, {
+    folder,
+    env: cleanEnvironment(env, folder),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: new AbortController().signal,
+  });
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function createSink() {
+  let written = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      written += chunk.toString();
+      done();
+    },
+  });
+  return { stream: stream as NodeJS.WriteStream, text: () => withoutColours(written) };
+}
