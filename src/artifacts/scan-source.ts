@@ -7,6 +7,7 @@ import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
 import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
 import type { FindingsOfFile, ScanOptions } from './scan-file.js';
 import { createStreamSearch } from './search-stream.js';
+import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
   dataOffset,
   directoryTailBytes,
@@ -197,15 +198,6 @@ async function scanBase64(
   if (size < shortestBase64) return;
   const content = Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
   await scanSource(sourceOfBuffer(content), place);
-}
-
-function isAboutArchive(error: unknown): error is Error {
-  return error instanceof UnreadableArchiveError || isZlibError(error);
-}
-
-function isZlibError(error: unknown): error is Error & { code: string } {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
-  return error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 const seamBytes = 8;

@@ -1,0 +1,12 @@
+import { UnreadableArchiveError } from './zip-directory.js';
+
+/** Whether an archive is the trouble: what it holds is not known. */
+export function isAboutArchive(error: unknown): error is Error {
+  return error instanceof UnreadableArchiveError || isZlibError(error);
+}
+
+/** Whether data that were packed cannot be unpacked. */
+export function isZlibError(error: unknown): error is Error & { code: string } {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
+  return error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE';
+}
