@@ -19,9 +19,10 @@ export function formatGreeting({ decision, sessions, references, store, localFil
   return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}`;
 }
 
-/** What became of the sessions, as a table for the end of a run; empty when none was asked for. */
-export function formatSummary({ sessions, totals, warnings = [] }: RunSummary): string {
-  if (sessions.length === 0) return '';
+/** What became of the sessions, as a table for the end of a run; a hint when nobody asked for one. */
+export function formatSummary(run: RunSummary): string {
+  const { sessions, totals, warnings = [] } = run;
+  if (sessions.length === 0) return isUnused(run) ? `${unusedHint}\n` : '';
   const rows = [
     ['session', 'outcome', 'took', 'sign-ins', 'waited', 'handed out'],
     ...sessions.map((session) => formatRow(session, labelOf(session, sessions))),
@@ -37,6 +38,14 @@ export function formatSummary({ sessions, totals, warnings = [] }: RunSummary): 
   const warned = warnings.map((warning) => `  warning: ${warning}`);
   return ['Auth sessions', ...table, ...notes, ...warned, total, ''].join('\n');
 }
+
+/** Tests of the sign-in itself take credentials alone; where tests are skipped, nobody can ask. */
+function isUnused({ environment, uses, vaultReads }: RunSummary): boolean {
+  return environment !== 'skip' && uses.length === 0 && vaultReads.length === 0;
+}
+
+const unusedHint =
+  "Auth sessions: no test asked for one. Write test.use({ authSession: 'admin' }), with test from playwright-auth-sessions.";
 
 /** A session that was used with several base URLs has a row for each. */
 function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {

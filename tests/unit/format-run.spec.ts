@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { formatGreeting, formatSummary } from '../../src/core/format-run.js';
+import { runSamples } from '../support/run-samples.js';
 import type { RunSummary, SessionSummary } from '../../src/core/session-event.js';
 
 const counts = { sessions: 2, references: 6, store: 'files in .auth-sessions' };
@@ -69,8 +70,12 @@ test('a session that was used with several base URLs is told apart by them', () 
   ]);
 });
 
-test('the end of a run that asked for no session is empty', () => {
-  expect(formatSummary(runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 }))).toBe('');
+test('the end of a run that asked for no session says how to ask for one', () => {
+  const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
+  expect(formatSummary(run)).toContain("no test asked for one. Write test.use({ authSession: 'admin' })");
+  expect(formatSummary({ ...run, environment: 'skip' })).toBe('');
+  const { vaultReads } = runSamples.one ?? run;
+  expect(formatSummary({ ...run, vaultReads })).toBe('');
 });
 
 function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {
