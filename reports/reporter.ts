@@ -1,9 +1,24 @@
-import type { FullConfig, Reporter } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
 import { currentRun } from '../src/broker/current-run.js';
+import { runRedactor } from '../src/broker/run-redactor.js';
 import { formatSummary } from '../src/core/format-run.js';
+import { checkRun } from './check-run.js';
+import { createResultsRedactor } from './redact-results.js';
 
-/** The first of a run's reporters. Prints what became of the sessions, after all others have had their say. */
+/**
+ * The first of a run's reporters: redacts what the runner makes itself before any other sees it, and prints what
+ * became of the sessions after all others have had their say.
+ */
 export default class AuthSessionsReporter implements Reporter {
+  readonly #results = createResultsRedactor(runRedactor);
   #forPeople = true;
 
   printsToStdio(): boolean {
@@ -11,14 +26,36 @@ export default class AuthSessionsReporter implements Reporter {
   }
 
   /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
-  onBegin(config: FullConfig): void {
+  onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = config.reporter.some(([name]) => ['list', 'line', 'dot', 'github'].includes(name));
     currentRun.broker?.newRun();
+    currentRun.redactResults = () => {
+      this.#results.config(config);
+      this.#results.suite(suite);
+    };
+    currentRun.redactResults();
   }
 
-  onExit(): Promise<void> {
+  onStepBegin(_test: TestCase, _result: TestResult, step: TestStep): void {
+    this.#results.step(step);
+  }
+
+  onStepEnd(_test: TestCase, _result: TestResult, step: TestStep): void {
+    this.#results.step(step);
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#results.test(test, result);
+  }
+
+  onError(error: TestError): void {
+    this.#results.error(error);
+  }
+
+  async onExit(): Promise<void> {
     const text = currentRun.summary ? formatSummary(currentRun.summary) : '';
     if (text !== '') (this.#forPeople ? process.stdout : process.stderr).write(`\n${text}`);
-    return Promise.resolve();
+    // A Playwright that appends no reporter of ours leaves it to this one.
+    if ((await checkRun()) === 'leaked') process.once('exit', () => (process.exitCode = 1));
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { sessionDefaults } from '../core/auth-session.js';
+import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { decideEnvironment } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
@@ -58,7 +58,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder'
+  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders'
 > {
   readonly redactor?: Redactor;
   readonly onEvent?: (event: SessionEvent) => void;
@@ -253,6 +253,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
       store: store.description,
       localFiles: project.local?.files ?? sessionDefaults.localFiles,
+      leaks: leakOptionsOf(project),
       usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
     },
     handlers,
@@ -297,6 +298,15 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       await browsers.close();
       await log.flush();
     },
+  };
+}
+
+/** Beside the store, which git ignores and nobody uploads. */
+function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
+  return {
+    onLeak: leaks?.onLeak ?? sessionDefaults.onLeak,
+    folders: leaks?.folders ?? [],
+    quarantineFolder: path.join(store?.folder ?? sessionDefaults.storeFolder, 'quarantine'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import type { SessionStorageOrigin, StorageState } from '../core/storage-state.js';
+import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 
 /**
@@ -13,9 +13,14 @@ export async function captureState(
 ): Promise<StorageState> {
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   return {
-    playwright: await context.storageState({ indexedDB: true }),
+    playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
     sessionStorage: mergeSessionStorage(tabs.filter((one) => one !== undefined)),
   };
+}
+
+/** A context that is given passkeys has virtual authenticators; one that has none must not. */
+function withoutEmptyPasskeys({ credentials, ...state }: PlaywrightStorageState): PlaywrightStorageState {
+  return credentials && credentials.length > 0 ? { ...state, credentials } : state;
 }
 
 /** `undefined` for a tab without storage, such as `about:blank`, without items, or without an answer. */

@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
-import { deserializeError, ledgerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import {
+  deserializeError,
+  ledgerHeader,
+  workerHeader,
+  type BrokerAnswer,
+  type BrokerRequests,
+} from './messages.js';
 import { learnPage, ledgerPosition } from './run-redactor.js';
 import { systemClock } from './system-clock.js';
 
@@ -69,6 +75,7 @@ async function post(
         authorization: `Bearer ${secret}`,
         'content-type': 'application/json',
         [ledgerHeader]: ledgerPosition() ?? '',
+        [workerHeader]: String(process.pid),
       },
     });
     outgoing.on('error', reject);

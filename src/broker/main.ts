@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
+import { createAcknowledgement } from './acknowledgement.js';
+import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
 import { createBrokerService, type BrokerService } from './broker-service.js';
 import {
   deserializeError,
@@ -13,16 +15,18 @@ import {
 import { removeRunFolder } from './run-folder.js';
 import { createSecretLedger } from './secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from './server.js';
+import { systemClock } from './system-clock.js';
 import { secretVariables } from './vault-credential.js';
 
 const endPatienceMs = 4000;
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
+const runner = createAcknowledgement({ patienceMs: 1000 });
 const ledger = createSecretLedger({
   redactor: createRedactor(),
   id: randomUUID(),
   nowMs: () => Date.now(),
-  onSecret: (secret) => tell({ type: 'secret', secret }),
+  onSecret: (secret) => tell({ type: 'secret', number: runner.next(), secret }),
 });
 const { redactor } = ledger;
 redactOutput(redactor);
@@ -30,11 +34,15 @@ redactOutput(redactor);
 let service: BrokerService | undefined;
 let server: BrokerServer | undefined;
 let runFolder: string | undefined;
+let artifactFolders: readonly string[] = [];
 let ending = false;
+/** Tells the thread that watches the runner that this one is alive, and still has something to do. */
+const clearing = new Int32Array(new SharedArrayBuffer(4));
 
 process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'new-run') service?.forgetFailures();
+  else if (message.type === 'secret-known') runner.reached(message.number);
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
@@ -46,7 +54,7 @@ process.on('unhandledRejection', surviveError);
 watchRunner();
 
 async function start(message: StartMessage): Promise<void> {
-  runFolder = message.runFolder;
+  ({ runFolder, artifactFolders } = message);
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
@@ -68,6 +76,7 @@ async function start(message: StartMessage): Promise<void> {
       secret: message.secret,
       handlers: service.handlers,
       ledger,
+      runnerKnows: () => runner.settled(),
     });
     tell({ type: 'ready', greeting: service.greeting });
   } catch (error) {
@@ -80,10 +89,17 @@ async function start(message: StartMessage): Promise<void> {
 async function end(reason: 'stop' | 'orphaned'): Promise<void> {
   if (ending) return;
   ending = true;
-  setTimeout(() => leave(), endPatienceMs).unref();
+  const patience = setTimeout(() => leave(), endPatienceMs).unref();
   const summary = service?.summary();
   await Promise.allSettled([service?.close(), server?.close()]);
   if (reason === 'stop' && summary) tell({ type: 'stopped', summary });
+  else if (server && !process.connected) {
+    clearTimeout(patience);
+    Atomics.store(clearing, 0, 1);
+    const { workers } = server;
+    const what = { folders: artifactFolders, redactor, workers: [...workers], clock: systemClock };
+    await clearArtifacts(what).catch(() => undefined);
+  }
   leave();
 }
 
@@ -129,8 +145,19 @@ function watchRunner(): void {
       if (process.ppid !== workerData.runner) return true;
       try { process.kill(workerData.runner, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
     };
-    setInterval(() => { if (isGone()) setTimeout(() => process.kill(process.pid, 'SIGKILL'), workerData.patienceMs); }, 1000);`;
-  const workerData = { runner: process.ppid, patienceMs: 2 * endPatienceMs };
+    const end = () => process.kill(process.pid, 'SIGKILL');
+    const watch = setInterval(() => {
+      if (!isGone()) return;
+      clearInterval(watch);
+      setTimeout(() => { if (Atomics.load(workerData.clearing, 0) === 0) end(); }, workerData.patienceMs);
+      setTimeout(end, workerData.clearingMs);
+    }, 1000);`;
+  const workerData = {
+    runner: process.ppid,
+    clearing,
+    patienceMs: 2 * endPatienceMs,
+    clearingMs: 3 * workersPatienceMs,
+  };
   new Worker(source, { eval: true, workerData, stdout: true, stderr: true }).unref();
 }
 

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Explanation,
 } from '../core/errors.js';
+import type { LeakOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
@@ -65,6 +66,8 @@ export type BrokerAnswer<Answer> = ({ readonly ok: Answer } | { readonly error: 
 
 /** The header in which a worker says what it knows already: the ledger and how many of it. */
 export const ledgerHeader = 'auth-sessions-ledger';
+/** The header with a worker's process ID. */
+export const workerHeader = 'auth-sessions-worker';
 
 export interface SerializedError {
   readonly code: AuthSessionsErrorCode;
@@ -79,6 +82,8 @@ export type RunnerMessage =
   | StartMessage
   /** In the same process, as in UI mode: what failed may be tried again. No worker can say so. */
   | { readonly type: 'new-run' }
+  /** The runner knows the secrets up to this one: from now on a worker may have them. */
+  | { readonly type: 'secret-known'; readonly number: number }
   | { readonly type: 'stop' };
 
 export interface StartMessage {
@@ -92,6 +97,8 @@ export interface StartMessage {
   readonly vaultCredential: RunSecrets['vaultCredential'];
   readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
+  /** Playwright's output folders: what a killed run leaves there is made clean. */
+  readonly artifactFolders: readonly string[];
   /** Where `VaultAccess` lines go. */
   readonly accessFile: string | undefined;
   readonly onCi: boolean;
@@ -107,7 +114,7 @@ export type BrokerMessage =
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'failure'; readonly key: string; readonly error: SerializedError }
   /** The runner redacts what it makes itself, and searches what the run has left. */
-  | { readonly type: 'secret'; readonly secret: KnownSecret }
+  | { readonly type: 'secret'; readonly number: number; readonly secret: KnownSecret }
   | { readonly type: 'stopped'; readonly summary: RunSummary };
 
 export interface BrokerGreeting {
@@ -116,6 +123,7 @@ export interface BrokerGreeting {
   readonly references: number;
   readonly store: string;
   readonly localFiles: readonly string[];
+  readonly leaks: LeakOptions;
   /** That the vault is asked as a job of GitHub Actions, whose identity no test may have then. */
   readonly usesJobIdentity: boolean;
 }

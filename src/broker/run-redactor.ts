@@ -13,9 +13,17 @@ export const runSecrets: KnownSecret[] = [];
 
 let position: { readonly ledger: string; readonly count: number } | undefined;
 
+const listeners = new Set<(secret: KnownSecret) => void>();
+
+/** Hears of each from now on. */
+export function onSecret(listener: (secret: KnownSecret) => void): void {
+  listeners.add(listener);
+}
+
 export function learnSecret(secret: KnownSecret): void {
   runSecrets.push(secret);
   runRedactor.add(new SecretValue(secret.value, secret.label, { kind: secret.kind }));
+  for (const listener of listeners) listener(secret);
 }
 
 /** What a worker says it has, with each question. */

@@ -3,7 +3,13 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { BrokerHandlers } from './broker-service.js';
-import { ledgerHeader, serializeError, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import {
+  ledgerHeader,
+  workerHeader,
+  serializeError,
+  type BrokerAnswer,
+  type BrokerRequests,
+} from './messages.js';
 import type { SecretLedger } from './secret-ledger.js';
 
 export interface BrokerServerOptions {
@@ -14,9 +20,13 @@ export interface BrokerServerOptions {
   readonly handlers: BrokerHandlers;
   /** What workers have to redact. */
   readonly ledger: Pick<SecretLedger, 'pageAfter'>;
+  /** Resolves when the runner knows every secret that an answer may hold: it reads what workers write. */
+  readonly runnerKnows?: () => Promise<void>;
 }
 
 export interface BrokerServer {
+  /** The process IDs of those who have asked. */
+  readonly workers: ReadonlySet<number>;
   close(): Promise<void>;
 }
 
@@ -25,7 +35,10 @@ const maxRequestBytes = 64 * 1024 * 1024;
 
 /** Serves workers: HTTP over a local socket, for its framing, its waiting and its tools. */
 export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
+  const workers = new Set<number>();
   const server = createServer((request, response) => {
+    const worker = Number(request.headers[workerHeader]);
+    if (isAuthorised(request, options.secret) && worker > 0) workers.add(worker);
     void answer(request, options).then(
       ({ status, body }) => send(response, status, body),
       () => response.destroy(),
@@ -35,6 +48,7 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
   server.keepAliveTimeout = 0;
   await listen(server, options.address);
   return {
+    workers,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -44,17 +58,21 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 
 async function answer(
   request: IncomingMessage,
-  { secret, handlers, ledger }: BrokerServerOptions,
+  { secret, handlers, ledger, runnerKnows }: BrokerServerOptions,
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
+  const unknown = async () => {
+    await runnerKnows?.();
+    return unknownTo(request, ledger);
+  };
   const path = request.url as keyof BrokerRequests;
   if (request.method !== 'POST' || !Object.hasOwn(handlers, path)) return { status: 404, body: undefined };
   try {
     const handler = handlers[path] as (message: unknown) => Promise<unknown>;
     const ok = await handler(await readJson(request));
-    return { status: 200, body: { ok, secrets: unknownTo(request, ledger) } };
+    return { status: 200, body: { ok, secrets: await unknown() } };
   } catch (error) {
-    return { status: 200, body: { error: serializeError(error), secrets: unknownTo(request, ledger) } };
+    return { status: 200, body: { error: serializeError(error), secrets: await unknown() } };
   }
 }
 

@@ -56,7 +56,10 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     child = started;
     started.on('message', (message: BrokerMessage) => {
       if (message.type === 'failure') failures.push({ key: message.key, error: message.error });
-      if (message.type === 'secret') learnSecret(message.secret);
+      if (message.type === 'secret') {
+        learnSecret(message.secret);
+        send(started, { type: 'secret-known', number: message.number });
+      }
       if (message.type === 'stopped') summary = message.summary;
     });
     started.once('exit', () => {

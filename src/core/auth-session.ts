@@ -103,6 +103,12 @@ export interface ProjectOptions extends EnvironmentOptions {
   readonly onePassword?: OnePasswordOptions;
   /** A vault credential that can do more than read what the sessions name is an error, not a warning. [false] */
   readonly strictLeastPrivilege?: boolean;
+  readonly leaks?: {
+    /** What becomes of an artifact in which the leak check finds a secret. [quarantine] */
+    readonly onLeak?: 'quarantine' | 'delete';
+    /** Searched besides the output of Playwright and of its reporters; relative to the Playwright config. [none] */
+    readonly folders?: readonly string[];
+  };
   /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
   /** Where sealed sessions are kept, relative to the Playwright config. ['.auth-sessions'] */
@@ -133,6 +139,14 @@ export function defineAuthSessions<const Flows extends Readonly<Record<string, F
 }
 
 /** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
+/** How the artifacts of a run are searched, with every default in its place. */
+export interface LeakOptions {
+  readonly onLeak: 'quarantine' | 'delete';
+  readonly folders: readonly string[];
+  /** Relative to the Playwright config. */
+  readonly quarantineFolder: string;
+}
+
 export const sessionDefaults = {
   ttlSeconds: 43_200,
   trustSeconds: 300,
@@ -145,4 +159,5 @@ export const sessionDefaults = {
   periodSeconds: 30,
   localFiles: ['.env.auth-sessions'],
   storeFolder: '.auth-sessions',
+  onLeak: 'quarantine',
 } as const;

@@ -39,6 +39,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_STORE_KEY_INVALID'
   | 'ERR_BROKER_UNREACHABLE'
   | 'ERR_BROKER_LOST'
+  | 'ERR_PLAYWRIGHT_UNKNOWN'
   | 'ERR_STOPPED'
   // the command line
   | 'ERR_USAGE'
@@ -66,11 +67,11 @@ export interface Evidence {
   readonly title: string;
   /** PNG, base64. */
   readonly screenshot: string | undefined;
-}
   /** What the flow did, a line each: when, how long, what. */
   readonly steps?: readonly string[] | undefined;
   /** What its pages wrote to their consoles as errors. */
   readonly consoleErrors?: readonly string[] | undefined;
+}
 
 /**
  * The base of every error this library throws for something that went wrong at run time.

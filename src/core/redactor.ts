@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { redactColoured } from './coloured-text.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
 import { parseJson, redactJsonText } from './redact-json.js';
 import { isInsideMarker, markerOf } from './redaction-marker.js';
@@ -64,7 +65,8 @@ export function createRedactor(): Redactor {
   };
   const find = (bytes: Uint8Array, options: FindOptions) =>
     known.size === short.size ? [] : findHits(prepared(), bytes, { ...options, markers });
-  const redact = (text: string) => {
+  const redact = (text: string) => redactColoured(text, redactPlain);
+  const redactPlain = (text: string) => {
     if (text.length < shortestSearched || known.size === short.size) return text;
     const bytes = Buffer.from(text);
     return replace(text, bytes, find(bytes, { every: true, bytesOnly: false }));
@@ -186,7 +188,7 @@ function redactQuoted(text: string, value: string, label: string): string {
 }
 
 /** Shorter values are found by accident too often to be searched for, in any form. */
-const shortestSearched = 6;
+export const shortestSearched = 6;
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;

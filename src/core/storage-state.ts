@@ -1,7 +1,17 @@
 import type { BrowserContext } from '@playwright/test';
 
 /** What Playwright gives and takes: cookies, and per origin localStorage, IndexedDB and more. */
-export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageState']>> & {
+  /** Passkeys, where there are any; given since Playwright 1.62, and in no type of 1.65. */
+  readonly credentials?: readonly Passkey[];
+};
+
+export interface Passkey {
+  readonly id: string;
+  readonly rpId: string;
+  /** PKCS #8, base64url. */
+  readonly privateKey: string;
+}
 
 /** One origin's sessionStorage, which Playwright's own storage state leaves out. */
 export interface SessionStorageOrigin {
@@ -17,7 +27,8 @@ export interface StorageState {
 
 /** Whether there is nothing in it that could sign anybody in. */
 export function isEmptyState({ playwright, sessionStorage }: StorageState): boolean {
-  return playwright.cookies.length === 0 && playwright.origins.length === 0 && sessionStorage.length === 0;
+  const { cookies, origins, credentials = [] } = playwright;
+  return [cookies, origins, credentials, sessionStorage].every(({ length }) => length === 0);
 }
 
 /** Whether a state that had cookies with an end has none left: then no check needs to ask. */

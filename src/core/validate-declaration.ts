@@ -176,6 +176,12 @@ const declarationShape = v.strictObject({
     }),
   ),
   strictLeastPrivilege: v.optional(v.boolean()),
+  leaks: v.optional(
+    v.strictObject({
+      onLeak: v.optional(v.picklist(['quarantine', 'delete'])),
+      folders: v.optional(v.array(v.string())),
+    }),
+  ),
   local: v.optional(
     v.strictObject({
       files: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'Expected: at least one file'))),

@@ -136,3 +136,16 @@ function escape(text: string, signs: string): string {
   };
   return Array.from(text, (sign) => (signs.includes(sign) ? (names[sign] ?? sign) : sign)).join('');
 }
+
+test('a value with colours in its midst is replaced, and other colours stay', () => {
+  const redactor = createRedactor();
+  redactor.add(new SecretValue('100%25 correct', 'admin.password'));
+  const red = (text: string) => `\u001B[31m${text}\u001B[39m`;
+  expect(redactor.redact(`Received: ${red('100%25 cor\u001B[7mrect\u001B[27m')}`)).toBe(
+    'Received: [redacted:admin.password]',
+  );
+  expect(redactor.redact(`Received: ${red('100%25 correct')}`)).toBe(
+    `Received: ${red('[redacted:admin.password]')}`,
+  );
+  expect(redactor.redact(red('something else'))).toBe(red('something else'));
+});

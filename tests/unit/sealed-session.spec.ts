@@ -44,7 +44,7 @@ test('gives back any text, and what a later Playwright adds', async () => {
       origins: [
         { origin: text, localStorage: [{ name: text, value: json }], indexedDB: JSON.parse(json) as unknown },
       ],
-      credentials: [{ constructor: text }],
+      credentials: [{ constructor: text, id: text, rpId: text, privateKey: text }],
     };
     const any = { ...record, session: text, state: { ...record.state, playwright } };
     const opened = await openSession(await sealSession(any, here), here);

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { checkLeaks } from '../src/artifacts/check-leaks.js';
+import { currentRun, type FinishedRun } from '../src/broker/current-run.js';
+import { runRedactor, runSecrets } from '../src/broker/run-redactor.js';
+import { formatFindings } from './format-findings.js';
+import { outputFolders } from './output-folders.js';
+import { redactLate } from './redact-late.js';
+
+/**
+ * Searches everything that the run has left, once per run, by whichever of our reporters comes last. Says what it
+ * found on standard error, and has taken it away.
+ */
+export async function checkRun(): Promise<'clean' | 'leaked' | 'not run'> {
+  const { finished } = currentRun;
+  currentRun.finished = undefined;
+  if (!finished || runSecrets.length === 0) return 'not run';
+  try {
+    return await checkFinishedRun(finished);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`auth-sessions: the leak check did not end, so the run counts as failed: ${why}\n`);
+    return 'leaked';
+  }
+}
+
+async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {
+  const { config, projectFolder, startedAtMs, leaks } = finished;
+  const roots = outputFolders({
+    config,
+    folder: projectFolder,
+    env: process.env,
+    also: ['reports/output', ...leaks.folders],
+  });
+  await redactLate({ roots, secrets: runSecrets, startedAtMs });
+  const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
+  const { findings } = await checkLeaks({
+    roots,
+    redactor: runRedactor,
+    onLeak: leaks.onLeak,
+    quarantineFolder,
+  });
+  const text = formatFindings(findings, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
+  if (text !== '') process.stderr.write(`\n${text}`);
+  return findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
+}

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import type { Finding } from '../src/artifacts/leak.js';
+import type { LeakOptions } from '../src/core/auth-session.js';
+
+export interface FormatFindingsOptions {
+  /** What paths are told relative to. */
+  readonly folder: string;
+  readonly quarantineFolder: string;
+  readonly onLeak: LeakOptions['onLeak'];
+}
+
+/** What a leak check found: which secret, where and how written, never the value. Empty when it found nothing. */
+export function formatFindings(findings: readonly Finding[], options: FormatFindingsOptions): string {
+  const leaks = findings.filter((one) => one.kind === 'leak');
+  const unsearched = findings.filter((one) => one.kind === 'unsearched');
+  const relative = (file: string) => path.relative(options.folder, file) || file;
+  const lines = [
+    ...unsearched.map(
+      (one) =>
+        `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${one.reason}.`,
+    ),
+    ...(leaks.length === 0 ? [] : ['The run leaked secrets, so it counts as failed.']),
+    ...leaks.map(
+      ({ label, file, members, encoding, count }) =>
+        `  ${label} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
+    ),
+    ...(leaks.length === 0 ? [] : [`  ${whatBecame(options, relative)}`, `  ${advice}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function place(file: string, members: readonly string[]): string {
+  return [file, ...members].join(' › ');
+}
+
+function whatBecame(
+  { onLeak, quarantineFolder }: FormatFindingsOptions,
+  relative: (file: string) => string,
+): string {
+  return onLeak === 'delete'
+    ? 'These files were deleted.'
+    : `These files were moved to ${relative(quarantineFolder)}, for you alone to read.`;
+}
+
+const advice =
+  'A test wrote them past what is redacted: have it attach the file (testInfo.attach), or leave the value out.';

@@ -1,0 +1,40 @@
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestResult,
+} from '@playwright/test/reporter';
+import { currentRun } from '../src/broker/current-run.js';
+import { runRedactor } from '../src/broker/run-redactor.js';
+import { checkRun } from './check-run.js';
+import { createResultsRedactor } from './redact-results.js';
+
+/**
+ * The last of a run's reporters, whatever reporters the command line names: when all have written, it searches what
+ * the run leaves, and fails it over a find.
+ */
+export default class LeakCheckReporter implements Reporter {
+  readonly #results = createResultsRedactor(runRedactor);
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  /** The command line may have put other reporters in the place of the first. */
+  onBegin(config: FullConfig, suite: Suite): void {
+    currentRun.redactResults ??= () => {
+      this.#results.config(config);
+      this.#results.suite(suite);
+    };
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#results.test(test, result);
+  }
+
+  async onEnd(): Promise<{ status?: FullResult['status'] } | undefined> {
+    return (await checkRun()) === 'leaked' ? { status: 'failed' } : undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { redactFile } from '../artifacts/redact-file.js';
+import type { Clock } from '../core/ports.js';
+import type { Redactor } from '../core/redactor.js';
+
+export interface ClearArtifactsOptions {
+  /** Playwright's output folders. */
+  readonly folders: readonly string[];
+  readonly redactor: Redactor;
+  /** Workers that asked this broker: they still write while they end. */
+  readonly workers: readonly number[];
+  readonly clock: Clock;
+  readonly isAlive?: (pid: number) => boolean;
+}
+
+/** Playwright gives a worker 30 s to end when its runner is gone. */
+export const workersPatienceMs = 40_000;
+const pauseMs = 100;
+
+/**
+ * For a runner that was killed, and so has redacted nothing more: removes the raw files of Playwright's recordings,
+ * which nobody can open, and redacts what is left. What cannot be redacted goes.
+ */
+export async function clearArtifacts(options: ClearArtifactsOptions): Promise<void> {
+  const { folders, redactor, workers, clock, isAlive = isRunning } = options;
+  const patienceEndMs = clock.nowMs() + workersPatienceMs;
+  while (workers.some(isAlive) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
+  for (const folder of folders)
+    for (const file of await listFiles(folder))
+      if (rawRecording.test(path.relative(folder, file))) await rm(file, { force: true });
+      else await redactOrRemove(file, redactor);
+}
+
+const rawRecording = /(?:^|[\\/])\.playwright-artifacts-\d+[\\/]/;
+
+async function redactOrRemove(file: string, redactor: Redactor): Promise<void> {
+  try {
+    redactFile(file, redactor);
+  } catch {
+    await rm(file, { force: true });
+  }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { createCanaries, type Canaries } from '../support/leaks/canaries.js';
+import { createCanarySite, type CanarySite } from '../support/leaks/canary-site.js';
+import { createGuardedProject, createUnguardedProject } from '../support/leaks/careless-project.js';
+import { carelessSuite, interruptedSuite, selfWrittenSuite } from '../support/leaks/careless-suite.js';
+import { findCanaries } from '../support/leaks/count-finds.js';
+import type { NestedProject } from '../support/nested-run.js';
+
+test.describe.configure({ timeout: 300_000 });
+
+let canaries: Canaries;
+let site: CanarySite;
+let project: NestedProject;
+
+test.beforeEach(async () => {
+  canaries = createCanaries();
+  site = await createCanarySite(canaries);
+});
+
+test.afterEach(async () => {
+  await project.remove();
+  await site.close();
+});
+
+const create = async (suite: string, make = createGuardedProject) =>
+  (project = await make({ siteUrl: site.url, canaries, suite }));
+const finds = (run: { readonly output: string }) => findCanaries(project, run, { canaries, site });
+
+test('the careless suite leaks nothing, and by itself hundreds of times', async () => {
+  await create(carelessSuite, createUnguardedProject);
+  const unguarded = await project.run();
+  const leaked = await finds(unguarded);
+  expect(leaked.length).toBeGreaterThan(300);
+  for (const canary of [...Object.keys(canaries.passwords), 'username', 'jwt', 'opaque', 'passkey', 'code'])
+    expect(
+      leaked.some((find) => find.startsWith(`${canary} in`)),
+      canary,
+    ).toBe(true);
+  await project.remove();
+
+  await create(carelessSuite);
+  const guarded = await project.run(['--retries=1']);
+  expect(guarded.output).toContain('9 failed');
+  expect(await finds(guarded)).toEqual([]);
+  expect(guarded.output).toContain('[redacted:quotes.password]');
+});
+
+test('reporters of the command line, and what Playwright logs, are clean', async () => {
+  await create(carelessSuite);
+  const run = await project.run(['--reporter=json', '--retries=0'], { env: { DEBUG: 'pw:api' } });
+  expect(run.stdout).toContain('"suites"');
+  expect(run.output).toContain('[redacted:markup.password]');
+  expect(await finds(run)).toEqual([]);
+});
+
+test('a blob report is clean, and so is what is merged of it', async () => {
+  await create(carelessSuite);
+  const run = await project.run(['--reporter=blob', '--retries=0']);
+  const merged = await project.run(['--reporter=json,list', 'blob-report'], { command: 'merge-reports' });
+  expect(merged.stdout).toContain('"suites"');
+  expect(await finds({ output: run.output + merged.output })).toEqual([]);
+});
+
+for (const signal of ['SIGINT', 'SIGKILL'] as const)
+  test(`a run that is ended by ${signal} leaves nothing`, async () => {
+    await create(interruptedSuite);
+    const running = project.start(['--retries=0']);
+    await running.waitFor(/ready \[redacted:quotes\.password\]/);
+    running.process.kill(signal);
+    const run = await running.ended;
+    await expect.poll(() => processesIn(project.folder), { timeout: 60_000 }).toEqual([]);
+    expect(await finds(run)).toEqual([]);
+  });
+
+test('a file that a test writes beside its folder fails the run and is taken away', async () => {
+  await create(selfWrittenSuite);
+  const run = await project.run(['--retries=0']);
+  expect(run.output).toContain('1 passed');
+  expect(run.exitCode).toBe(1);
+  expect(run.output).toContain('The run leaked secrets');
+  expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
+  expect(run.output).not.toContain(canaries.passwords.words);
+  expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);
+  const [kept] = readdirSync(path.join(project.folder, '.auth-sessions/quarantine'), {
+    recursive: true,
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile());
+  expect(kept?.name).toBe('notes.json');
+  expect((await stat(path.join(kept?.parentPath ?? '', 'notes.json'))).mode & 0o777).toBe(0o600);
+});
+
+/** The broker, workers and browsers of a run: they have the project's folder as their own. */
+function processesIn(folder: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}

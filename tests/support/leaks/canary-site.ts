@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Canaries } from './canaries.js';
+
+/** A site that lets everybody in, and says back whatever it is told. */
+export interface CanarySite {
+  readonly url: string;
+  /** Every one-time code that it was told. */
+  readonly codes: ReadonlySet<string>;
+  close(): Promise<void>;
+}
+
+export async function createCanarySite(canaries: Canaries): Promise<CanarySite> {
+  const codes = new Set<string>();
+  const server = createServer((request, response) => {
+    void readText(request).then((body) => answer({ request, response, body, canaries, codes }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    codes,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: string;
+  readonly canaries: Canaries;
+  readonly codes: Set<string>;
+}
+
+function answer({ request, response, body, canaries, codes }: Exchange): void {
+  const url = new URL(request.url ?? '/', 'http://site');
+  const route = `${request.method ?? ''} ${url.pathname}`;
+  const page = (text: string) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+      .end(`<!doctype html><title>Canaries</title>${text}`);
+  if (route === 'GET /sign-in') return void page(signInForm);
+  if (route === 'GET /echo') return void page(`<p>${escapeHtml(url.searchParams.get('text') ?? '')}</p>`);
+  if (route === 'POST /sign-in') {
+    const code = new URLSearchParams(body).get('code');
+    if (code) codes.add(code);
+    return void response
+      .writeHead(303, {
+        location: '/',
+        'set-cookie': `session=${canaries.jwt}; HttpOnly; Path=/; SameSite=Lax`,
+      })
+      .end();
+  }
+  if (route === 'POST /api/echo')
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ body }));
+  if (route === 'GET /passkey') return void response.end(JSON.stringify(canaries.passkey));
+  if (route === 'GET /api/me')
+    return void response.writeHead(request.headers.cookie?.includes('session=') ? 200 : 401).end();
+  page(home(canaries));
+}
+
+const signInForm = `<form method="post">
+  <label>Email <input name="username"></label>
+  <label>Password <input name="password" type="password"></label>
+  <label>Code <input name="code" autocomplete="one-time-code"></label>
+  <button>Sign in</button></form>`;
+
+/** Its script keeps a token as many applications do. */
+function home({ username, opaque }: Canaries): string {
+  const token = JSON.stringify(JSON.stringify({ access_token: opaque }));
+  return `<h1>Signed in</h1><p>${escapeHtml(username)}</p><button>Sign out</button>
+    <script>localStorage.setItem('auth', ${token}); sessionStorage.setItem('auth', ${token});</script>`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,107 @@
+import { browserUse, createNestedProject, type NestedProject } from '../nested-run.js';
+import type { Canaries } from './canaries.js';
+
+export interface CarelessProjectOptions {
+  readonly siteUrl: string;
+  readonly canaries: Canaries;
+  readonly suite: string;
+}
+
+/** The careless suite, signed in by this package. */
+export async function createGuardedProject(options: CarelessProjectOptions): Promise<NestedProject> {
+  const { canaries } = options;
+  const kinds = Object.keys(canaries.passwords);
+  const session = (kind: string) => `${kind}: { flow, parameters: {
+    username: 'op://canaries/${kind}/username', password: 'op://canaries/${kind}/password',
+    otp: 'op://canaries/${kind}/one-time password?attribute=otp' } },`;
+  return createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', ${configOf(options)}));`,
+    'flow.ts': `import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        async create({ page, context, credentials, totp }) {
+          await page.goto('/sign-in');
+          await page.getByLabel('Email').fill(credentials.username);
+          await page.getByLabel('Password').fill(credentials.password);
+          await page.getByLabel('Code').fill(await totp());
+          await page.getByRole('button', { name: 'Sign in' }).click();
+          await page.getByText('Signed in').waitFor();
+          const passkey = await (await context.request.get('/passkey')).json();
+          await context.credentials.create('localhost', passkey);
+        },
+      });`,
+    'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
+      import flow from './flow.js';
+      export default defineAuthSessions({
+        codes: { minRemainingSeconds: 1 },
+        sessions: { ${kinds.map(session).join('\n')} },
+      });`,
+    '.env.auth-sessions': kinds.flatMap((kind) => localLines(kind, canaries)).join('\n'),
+    'tests/identity.ts': `
+      import { test as base, expect } from '@auth';
+      export { expect };
+      export const kinds = ${JSON.stringify(kinds)};
+      export const test = base.extend({
+        authSession: 'quotes',
+        identity: async ({ credentials }, use) => {
+          await use(async (kind) => {
+            const { username, password, totp } = await credentials(kind);
+            return { username, password, code: totp };
+          });
+        },
+      });`,
+    'tests/careless.spec.ts': options.suite,
+  });
+}
+
+/** The same suite by itself: its secrets are in a file, and each test signs in as it likes. */
+export async function createUnguardedProject(options: CarelessProjectOptions): Promise<NestedProject> {
+  const { canaries } = options;
+  return createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      export default defineConfig(${configOf(options)});`,
+    'secrets.json': JSON.stringify(canaries),
+    'tests/identity.ts': `
+      import { readFileSync } from 'node:fs';
+      import { generate } from 'otplib';
+      import { test as base, expect } from '@playwright/test';
+      export { expect };
+      const secrets = JSON.parse(readFileSync('secrets.json', 'utf8'));
+      export const kinds = Object.keys(secrets.passwords);
+      export const test = base.extend({
+        context: async ({ context }, use) => {
+          await context.credentials.create('localhost', secrets.passkey);
+          await use(context);
+        },
+        identity: async ({}, use) => use(async (kind) => ({
+          username: secrets.username, password: secrets.passwords[kind], code: () => generate({ secret: secrets.seed }),
+        })),
+      });`,
+    'tests/careless.spec.ts': options.suite,
+  });
+}
+
+function configOf({ siteUrl }: CarelessProjectOptions): string {
+  return `{
+    testDir: './tests', outputDir: 'reports/output/test-results', workers: 2, fullyParallel: true, retries: 1,
+    reporter: [
+      ['list'], ['html', { outputFolder: 'reports/output/html', open: 'never' }],
+      ['json', { outputFile: 'reports/output/report.json' }], ['junit', { outputFile: 'reports/output/junit.xml' }],
+      ['allure-playwright', { resultsDir: 'reports/output/allure-results' }],
+      ['blob', { outputDir: 'reports/output/blob' }],
+    ],
+    use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: 'on', screenshot: 'on' },
+  }`;
+}
+
+function localLines(kind: string, { passwords, username, seed }: Canaries): string[] {
+  const prefix = `CANARIES__${kind.toUpperCase()}__`;
+  return [
+    `${prefix}USERNAME='${username}'`,
+    `${prefix}PASSWORD=\`${passwords[kind] ?? ''}\``,
+    `${prefix}ONE_TIME_PASSWORD='otpauth://totp/Canaries:${kind}?secret=${seed}&period=3'`,
+  ];
+}
