@@ -11,7 +11,7 @@ import { registerList } from './commands/list.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
 import type { Registration, RunAct } from './registration.js';
-import { printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
+import { isTerminal, printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
 import { wantsColours } from './style.js';
 import { usageError } from './usage-error.js';
 
@@ -68,10 +68,10 @@ function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Comm
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
       outputError: () => undefined, // told in three parts
-      getOutHasColors: () => wantsColours({ env, isTerminal: stdout.isTTY }),
-      getErrHasColors: () => wantsColours({ env, isTerminal: stderr.isTTY }),
-      getOutHelpWidth: () => stdout.columns || 100,
-      getErrHelpWidth: () => stderr.columns || 100,
+      getOutHasColors: () => wantsColours({ env, isTerminal: isTerminal(stdout) }),
+      getErrHasColors: () => wantsColours({ env, isTerminal: isTerminal(stderr) }),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
     })
     .addHelpText(
       'after',

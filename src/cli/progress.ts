@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: NodeJS.WritableStream & { readonly columns?: number };
   readonly redact: (text: string) => string;
   readonly nowMs: () => number;
 }
@@ -35,7 +35,7 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
       const seconds = Math.floor((nowMs() - sinceMs) / 1000);
       const frame = frames[Math.floor(nowMs() / frameMs) % frames.length] ?? '';
       const line = stripVTControlCharacters(`${frame} ${redact(label)} ${seconds} s`);
-      stream.write(`${line.slice(0, (stream.columns || 80) - 1)}\n`);
+      stream.write(`${line.slice(0, (stream.columns ?? 80) - 1)}\n`);
     }
     shown = due.length;
   }

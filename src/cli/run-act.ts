@@ -11,9 +11,15 @@ import { createStyle } from './style.js';
 export interface Surroundings {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly signal: AbortSignal;
+}
+
+/** A terminal, a file or a pipe. */
+export interface OutputStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 /** 0: all is well. 1: trouble was found. 2: the command line asks for what there is not. 130: Ctrl-C. */
@@ -36,7 +42,7 @@ export async function runAct(
   const redactor = createRedactor();
   const redact = (text: string) => redactor.redact(text);
   const print = printerOf(around, redact);
-  const watched = !json && around.stderr.isTTY && around.env.CI === undefined;
+  const watched = !json && isTerminal(around.stderr) && around.env.CI === undefined;
   const progress = watched
     ? createProgress({ stream: around.stderr, redact, nowMs: () => systemClock.nowMs() })
     : noProgress;
@@ -45,7 +51,7 @@ export async function runAct(
     clock: systemClock,
     redactor,
     progress,
-    style: createStyle({ env: around.env, isTerminal: around.stdout.isTTY && !json }),
+    style: createStyle({ env: around.env, isTerminal: isTerminal(around.stdout) && !json }),
     note(line) {
       progress.clear();
       if (!json) print.err(line);
@@ -83,8 +89,12 @@ function printerOf({ stdout, stderr, env }: Surroundings, redact: (text: string)
   return {
     out: (text: string) => void stdout.write(`${redact(text)}\n`),
     err: (text: string) => void stderr.write(`${redact(text)}\n`),
-    errStyle: createStyle({ env, isTerminal: stderr.isTTY }),
+    errStyle: createStyle({ env, isTerminal: isTerminal(stderr) }),
   };
+}
+
+export function isTerminal({ isTTY }: OutputStream): boolean {
+  return isTTY === true;
 }
 
 function exitCodeOf({ errors = [], foundTrouble = false }: CommandResult, stopped: boolean): ExitCode {

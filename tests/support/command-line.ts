@@ -89,7 +89,8 @@ export async function runInProcess(args: readonly string[], { folder, env = {} }
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function createSink() {
+/** A stream that is no terminal, and what was written to it. */
+export function createSink() {
   let written = '';
   const stream = new Writable({
     write(chunk: Buffer, _, done) {
@@ -97,5 +98,5 @@ function createSink() {
       done();
     },
   });
-  return { stream: stream as NodeJS.WriteStream, text: () => withoutColours(written) };
+  return { stream, text: () => withoutColours(written) };
 }

@@ -1,0 +1,136 @@
+import { expect, test } from '@playwright/test';
+import { runProgram } from '../../src/cli/create-program.js';
+import { createProgress } from '../../src/cli/progress.js';
+import { wantsColours } from '../../src/cli/style.js';
+import { formatDuration } from '../../src/cli/format-duration.js';
+import { formatCookieFile } from '../../src/cli/format-cookie-file.js';
+import { createSink, envelopeOf, runInProcess } from '../support/command-line.js';
+
+const folder = '/';
+const run = (...args: string[]) => runInProcess(args, { folder });
+
+const commands = [
+  ['list'],
+  ['create'],
+  ['check'],
+  ['renew'],
+  ['remove'],
+  ['open'],
+  ['export'],
+  ['scan'],
+  ['local', 'init'],
+  ['doctor'],
+];
+
+for (const command of commands)
+  test(`${command.join(' ')} --help has an example, and is good`, async () => {
+    const { exitCode, stdout, stderr } = await run(...command, '--help');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`\\$ npx auth-sessions ${command.join(' ')}`));
+  });
+
+test('without a command there is help, and wrong usage', async () => {
+  const { exitCode, stdout, stderr } = await run();
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  for (const command of commands) expect(stderr).toContain(command[0]);
+});
+
+for (const [args, told] of [
+  [['lst'], "Unknown command 'lst'. [ERR_USAGE]\n  Did you mean list? For help: npx auth-sessions --help"],
+  [['list', '--jsno'], "Unknown option '--jsno'. [ERR_USAGE]\n  Did you mean --json?"],
+  [['local', 'inti'], "Unknown command 'inti'. [ERR_USAGE]\n  Did you mean init?"],
+  [['open'], "Missing required argument 'name'. [ERR_USAGE]\n  For help: npx auth-sessions open --help"],
+  [['export', 'admin', '--format', 'x'], 'Allowed choices are playwright, netscape. [ERR_USAGE]'],
+  [
+    ['export', 'admin'],
+    'The state of "admin" is not printed just so. [ERR_USAGE]\n  Whoever has it is signed in.',
+  ],
+  [['scan', 'not-there'], 'There is nothing at /not-there. [ERR_USAGE]'],
+] as const)
+  test(`auth-sessions ${args.join(' ')} is wrong usage, in three parts`, async () => {
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(told);
+  });
+
+test('wrong usage is an envelope where one is asked for', async () => {
+  const wrong = await run('list', '--json', '--nothing');
+  expect(wrong.exitCode).toBe(2);
+  expect(envelopeOf(wrong)).toMatchObject({
+    ...{ version: 1, command: 'list', ok: false, data: null },
+    errors: [{ code: 'ERR_USAGE', known: null, session: null, reference: null }],
+  });
+});
+
+test('where there is no project, it says so and what to do', async () => {
+  const { exitCode, stderr } = await run('list');
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    '✗ There is no Playwright project here. [ERR_PLAYWRIGHT_CONFIG]\n' +
+      '  No playwright.config.* is in / or above it.\n' +
+      '  Go into the project, or name its config with --config.\n',
+  );
+});
+
+test('a command that was stopped says nothing more', async () => {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const around = {
+    folder,
+    env: {},
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: AbortSignal.abort(),
+  };
+  expect(await runProgram(['list', '--json'], around)).toBe(130);
+  expect(stdout.text() + stderr.text()).toBe('');
+});
+
+test('colours are for terminals; NO_COLOR goes before FORCE_COLOR', () => {
+  expect(wantsColours({ env: {}, isTerminal: true })).toBe(true);
+  expect(wantsColours({ env: {}, isTerminal: false })).toBe(false);
+  expect(wantsColours({ env: { TERM: 'dumb' }, isTerminal: true })).toBe(false);
+  expect(wantsColours({ env: { FORCE_COLOR: '1' }, isTerminal: false })).toBe(true);
+  expect(wantsColours({ env: { FORCE_COLOR: '0' }, isTerminal: true })).toBe(false);
+  expect(wantsColours({ env: { FORCE_COLOR: '1', NO_COLOR: '1' }, isTerminal: true })).toBe(false);
+});
+
+test('progress shows what takes longer than half a second, and takes it away', async () => {
+  const { stream, text } = createSink();
+  let nowMs = 0;
+  const progress = createProgress({ stream, redact: (line) => line, nowMs: () => nowMs });
+  await progress.during('quick', () => Promise.resolve());
+  expect(text()).toBe('');
+  await progress.during('admin', async () => {
+    nowMs = 1500;
+    await expect.poll(text).toMatch(/admin 1 s\n/);
+  });
+  await progress.during('after', () => Promise.resolve());
+  expect(text()).not.toContain('after');
+});
+
+test('durations have two units at most', () => {
+  expect([0, 45_000, 59_600, 720_000, 12_000_000, 86_400_000, 187_200_000].map(formatDuration)).toEqual([
+    ...['0 s', '45 s', '1 min', '12 min', '3 h 20 min', '1 d', '2 d 4 h'],
+  ]);
+});
+
+test("cookies are written as Netscape's browser wrote them", () => {
+  const cookie = {
+    name: 'id',
+    value: 'v',
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Lax',
+  } as const;
+  expect(
+    formatCookieFile([
+      { ...cookie, domain: '.shop.example', expires: 1_800_000_000.4 },
+      { ...cookie, domain: 'shop.example', expires: -1, httpOnly: false, secure: false },
+    ]),
+  ).toBe(
+    '# Netscape HTTP Cookie File\n' +
+      '#HttpOnly_.shop.example\tTRUE\t/\tTRUE\t1800000000\tid\tv\n' +
+      'shop.example\tFALSE\t/\tFALSE\t0\tid\tv\n',
+  );
+});
