@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { bootstrap, explain, root } from './bootstrap.mjs';
 import { run } from './command.mjs';
 import { addCounts, countRun, formatCounts } from './counts.mjs';
+import { ensureTarball } from './package.mjs';
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 
@@ -35,6 +36,7 @@ async function runEverything() {
       [tool('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'],
       [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
     ]),
+    await checkPackage(),
     await runTests('tests: unit, contract, integration', 'tests/checks.config.ts'),
     await runTests('tests: end to end', 'playwright.config.ts', {
       CONSULTATIONS_PORT: String(await findFreePort()),
@@ -53,6 +55,21 @@ async function check(title, commands) {
   for (const args of commands) good = (await run(process.execPath, args, { cwd: root })).code === 0 && good;
   console.log(good ? 'passed' : 'failed');
   return good ? passed : failed;
+}
+
+/** The tarball, as Node, bundlers and compilers read it. */
+async function checkPackage() {
+  try {
+    const tarball = await ensureTarball({ root, quiet: true });
+    return await check('package', [
+      [tool('publint', 'src/cli.js'), '--strict', tarball],
+      [tool('@arethetypeswrong/cli', 'dist/index.js'), '--format', 'ascii', '--no-emoji', tarball],
+    ]);
+  } catch (error) {
+    printTitle('package');
+    console.error(explain(error));
+    return failed;
+  }
 }
 
 /**

@@ -8,17 +8,17 @@ import { SetupError } from './setup-error.mjs';
  * Installs the packages of package-lock.json when one of them is missing or has another version. Two runs that
  * start at once install once.
  *
- * @param {{ root: string, say?: (line: string) => void }} options
+ * @param {{ root: string, say?: (line: string) => void, quiet?: boolean }} options
  * @returns {Promise<boolean>} whether anything had to be installed
  */
-export async function ensurePackages({ root, say = console.log }) {
+export async function ensurePackages({ root, say = console.log, quiet = false }) {
   if (packagesAreCurrent(root)) return false;
   return withLock({ path: join(root, 'reports', 'output', '.npm-ci.lock'), say }, async () => {
     if (packagesAreCurrent(root)) return false; // installed by whoever held the lock
     say('Installing packages with "npm ci". This takes about a minute …');
     const [command, ...args] = npmCommand();
     // a machine-wide NODE_ENV=production must not leave out what the tests are made of
-    const { code } = await run(command, [...args, 'ci', '--include=dev'], { cwd: root });
+    const { code } = await run(command, [...args, 'ci', '--include=dev'], { cwd: root, quiet });
     if (code === 0) return true;
     throw new SetupError(
       `"npm ci" failed with exit code ${code}; its reason is above. Packages could not be installed. ` +
@@ -63,7 +63,7 @@ function readPackages(file) {
  *
  * @returns {[string, ...string[]]}
  */
-function npmCommand() {
+export function npmCommand() {
   const path = process.env.npm_execpath;
   if (path && basename(path) === 'npm-cli.js') return [process.execPath, path];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
