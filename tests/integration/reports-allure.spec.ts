@@ -14,6 +14,7 @@ let project: NestedProject;
 
 /** One run, looked at from two sides. */
 test.beforeAll(async () => {
+  test.setTimeout(180_000);
   site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
   project = await createSignedInProject({
     siteUrl: site.url,
