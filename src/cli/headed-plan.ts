@@ -1,5 +1,15 @@
 import type { BrowserPlan } from '../broker/browser-plan.js';
 import { findBrowser } from '../broker/find-browser.js';
+import type { SessionPlace } from '../core/ports.js';
+import type { FoundProject } from './find-project.js';
+
+/** The browser of the project that uses a place, its window as large as a person makes it where nobody says. */
+export function windowPlan({ projects }: Pick<FoundProject, 'projects'>, place: SessionPlace): BrowserPlan {
+  const own = projects.find(({ name }) => name === place.project) ?? projects[0];
+  if (!own) throw new TypeError('a Playwright config has one project at least');
+  const plan = headedPlan(own.plan);
+  return { ...plan, contextOptions: { viewport: null, ...plan.contextOptions } };
+}
 
 /** The same browser with a window. Playwright's headless shell has none: the full Chromium is found for it. */
 export function headedPlan(plan: BrowserPlan): BrowserPlan {

@@ -13,12 +13,14 @@ export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'd
 export interface EngineOptions {
   /** Flows' browsers are shown. [false] */
   readonly headed?: boolean;
+  /** The session whose flow is about to be recorded: its file need not be there. */
+  readonly flowToCome?: string;
 }
 
 /** Lends the engine, and closes what it has opened: browsers, leases, whatever waits. Ctrl-C closes it at once. */
 export async function withEngine<Result>(
   project: FoundProject,
-  { headed = false }: EngineOptions,
+  { headed = false, flowToCome }: EngineOptions,
   context: CommandContext,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
@@ -37,6 +39,7 @@ export async function withEngine<Result>(
       project.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
     ),
     failures: [],
+    flowToCome,
     redactor,
     onEvent: (event) => events.push(event),
   }).catch((error: unknown) => {

@@ -77,7 +77,10 @@ export function envelopeOf({ stdout }: Pick<CommandRun, 'stdout'>): Envelope {
  * The same in this process, which is faster: for commands whose process is of no account.
  * Nothing of the environment around it is seen but what a person's shell has.
  */
-export async function runInProcess(args: readonly string[], { folder, env = {} }: CommandOptions) {
+export async function runInProcess(
+  args: readonly string[],
+  { folder, env = {} }: CommandOptions,
+): Promise<CommandRun> {
   const [stdout, stderr] = [createSink(), createSink()];
   const exitCode = await runProgram(args, {
     folder,

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
 import { createFlowBrowsers } from '../../broker/flow-browser.js';
@@ -12,12 +10,13 @@ import {
   withProjectOptions,
   type ProjectOptions,
 } from '../command-options.js';
-import { findProject, type FoundProject } from '../find-project.js';
-import { headedPlan } from '../headed-plan.js';
+import { findProject } from '../find-project.js';
+import { windowPlan } from '../headed-plan.js';
 import { withEngine } from '../open-engine.js';
+import { openPage, pageAddress } from '../page-address.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
-import { usageError } from '../usage-error.js';
+import { untilClosed } from '../until-closed.js';
 
 export function registerOpen(program: Command, run: RunAct): void {
   const command = program
@@ -46,8 +45,8 @@ export async function openSession(
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine(project, {}, context, async (engine) => {
     const acquired = await acquireOne(name, { project, engine, context });
-    const address = addressOf(url, acquired.entry.baseURL);
-    await showUntilClosed(acquired, planOf(project, acquired), { address, context });
+    const address = pageAddress(url, acquired.entry.baseURL);
+    await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });
     return { data: { session: name, url: address }, text: '' };
   });
 }
@@ -65,46 +64,10 @@ async function showUntilClosed(
       const closed = untilClosed(browserContext, signal);
       const page = await browserContext.newPage();
       context.note(`Signed in as ${entry.session.name}. Close the window to end, or press Ctrl-C.`);
-      await page.goto(address).catch((error: unknown) => {
-        if (page.isClosed()) return;
-        const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-        context.note(`${address} could not be opened: ${why}`);
-      });
+      await openPage(page, address, context);
       await closed;
     });
   } finally {
     await browsers.close();
   }
-}
-
-/** Until the last page is closed, the browser has gone, or the command is stopped. */
-async function untilClosed(browserContext: BrowserContext, signal: AbortSignal): Promise<void> {
-  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
-  const gone = new Promise<void>((resolve) => browserContext.on('close', () => resolve()));
-  const lastPage = new Promise<void>((resolve) =>
-    browserContext.on('page', (page) =>
-      page.on('close', () => {
-        if (browserContext.pages().length === 0) resolve();
-      }),
-    ),
-  );
-  await Promise.race([stopped, gone, lastPage]);
-}
-
-/** A window as large as a person makes it, where the project does not say. */
-function planOf({ projects }: FoundProject, { entry }: AcquiredEntry): BrowserPlan {
-  const own = projects.find(({ name }) => name === entry.place.project) ?? projects[0];
-  if (!own) throw new TypeError('a Playwright config has one project at least');
-  const plan = headedPlan(own.plan);
-  return { ...plan, contextOptions: { viewport: null, ...plan.contextOptions } };
-}
-
-function addressOf(url: string | undefined, baseURL: string | undefined): string {
-  if (url === undefined) return baseURL ?? 'about:blank';
-  if (URL.canParse(url, baseURL)) return new URL(url, baseURL).href;
-  throw usageError(
-    `"${url}" is no address that can be opened.`,
-    'Write it whole, as in https://shop.example/orders, or give --base-url.',
-    'It is relative, and the project has no base URL.',
-  );
 }

@@ -1,0 +1,190 @@
+import { execFile } from 'node:child_process';
+import { chmod, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import type { Finding } from '../../src/cli/doctor/finding.js';
+import { envelopeOf, runCommand, runInProcess } from '../support/command-line.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createOnePasswordServer, login } from '../support/onepassword/index.js';
+import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+
+test.describe.configure({ timeout: 120_000 });
+
+let project: NestedProject;
+
+test.beforeEach(async () => {
+  project = await createSignedInProject({ siteUrl: 'http://127.0.0.1:9', tests: {} });
+  await chmod(path.join(project.folder, '.env.auth-sessions'), 0o600);
+});
+
+test.afterEach(() => project.remove());
+
+const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: project.folder });
+
+/** In a process of its own where the sessions file has changed: a module is loaded once. */
+async function findings(env: Record<string, string> = {}, runIn = runInProcess) {
+  const run = await runIn(['doctor', '--json'], { folder: project.folder, env });
+  const { data } = envelopeOf(run);
+  return { ...run, found: (data as { findings: Finding[] }).findings };
+}
+
+/** Everything but what is well, as `id: what`. */
+function bad(found: readonly Finding[]): string[] {
+  return found
+    .filter(({ result }) => result !== 'ok')
+    .map(({ id, result, seen }) => `${id} ${result}: ${seen}`);
+}
+
+test('a project that is well is told so, without a repository and offline', async () => {
+  const { exitCode, stdout, stderr } = await runCommand(['doctor'], { folder: project.folder });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/✓ {2}Environment: local, as no vault credential is set\n/);
+  expect(stdout).toMatch(/✓ {2}References: 6, every one answered\n/);
+  expect(stdout).toMatch(/✓ {2}git: no repository here\n\nAll is well\.\n$/);
+  for (const { email, password } of Object.values(quickAccounts)) {
+    expect(stdout).not.toContain(email);
+    expect(stdout).not.toContain(password);
+  }
+});
+
+test('everything that is wrong is told at once, with ids and cures, and no value', async () => {
+  const file = path.join(project.folder, '.env.auth-sessions');
+  const text = await project.read('.env.auth-sessions');
+  const short = text
+    .replace(/ADMIN__PASSWORD=.*/, "ADMIN__PASSWORD='abcd'")
+    .replace(/CUSTOMER__USERNAME=.*/, "CUSTOMER__USERNAME=''");
+  await writeFile(file, short);
+  await chmod(file, 0o644);
+  await project.write({
+    'state.json': JSON.stringify({ cookies: [{ name: 'a', value: 'b' }], origins: [] }),
+    'notes.md': `The password is ${quickAccounts.customer.password}`,
+    'token.txt': `ops_eyJ${'a'.repeat(200)}`,
+    '.gitignore': 'node_modules\n.auth-sessions\n',
+  });
+  await git('init', '--quiet');
+  await git('add', '--force', 'state.json', 'notes.md', 'token.txt', '.env.auth-sessions');
+  const { exitCode, stdout, found } = await findings();
+  expect(exitCode).toBe(1);
+  expect(bad(found).sort()).toEqual([
+    'committed-secrets trouble: git has a dotenv file with values in .env.auth-sessions.',
+    'committed-secrets trouble: git has a service account token in token.txt.',
+    'committed-secrets trouble: git has a storage state in state.json.',
+    'committed-secrets trouble: git has the value of customer.password in notes.md.',
+    `file-modes warning: Other users of this machine can read ${file}.`,
+    'gitignore trouble: git does not ignore .env.auth-sessions.',
+    'gitignore warning: git does not ignore reports/output.',
+    'references trouble: There is no local credential for "op://automation/consultations-customer/username".',
+    'short-values warning: admin.password has fewer than 6 characters.',
+  ]);
+  expect(found.every(({ result, next }) => result === 'ok' || next !== undefined)).toBe(true);
+  expect(stdout).not.toContain('abcd');
+  expect(stdout).not.toContain(quickAccounts.customer.password);
+});
+
+test('a config, a sessions file or a flow that is broken keeps only the rest from being looked at', async () => {
+  await project.write({
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      export default defineAuthSessions({ sessions: { admin: { flow: './gone.ts', parameters: {} } } });`,
+  });
+  expect(bad((await findings()).found)).toEqual([
+    expect.stringMatching(/^flows trouble: Session "admin".*gone\.ts/),
+  ]);
+  await project.write({ 'auth-sessions.ts': 'export default 1;' });
+  expect(bad((await findings({}, runCommand)).found)).toEqual([
+    expect.stringMatching(/^sessions-file trouble: .*exports no/),
+  ]);
+  await project.write({ 'playwright.config.ts': 'export default { use: ;' });
+  const { found } = await findings();
+  expect(bad(found)).toEqual([expect.stringMatching(/^config-wired trouble: .* cannot be loaded\.$/)]);
+  expect(found.find(({ id }) => id === 'config-wired')?.known).toContain('playwright.config.ts');
+});
+
+test('on CI without a vault credential that is what it tells', async () => {
+  const { found } = await findings({ CI: 'true' });
+  expect(bad(found)).toEqual(['environment trouble: There is no vault credential to sign in with.']);
+});
+
+test('a store that cannot be written, or a key that is none, is trouble', async () => {
+  await writeFile(path.join(project.folder, '.auth-sessions'), 'a file in its place');
+  expect(bad((await findings()).found)).toEqual([expect.stringMatching(/^store trouble: /)]);
+  const { found, stdout } = await findings({ AUTH_SESSIONS_KEY: 'no-key-at-all' });
+  expect(bad(found)).toEqual(['store trouble: AUTH_SESSIONS_KEY is not a key.']);
+  expect(stdout).not.toContain('no-key-at-all');
+});
+
+test('a vault credential that reaches too much, and a reference that it does not know', async () => {
+  const server = await createOnePasswordServer();
+  try {
+    const account = server.addAccount({ name: 'acme' });
+    const [automation, payroll] = ['automation', 'payroll'].map((title) => account.addVault({ title }));
+    for (const name of ['admin'])
+      automation!.addItem(
+        login({ title: `consultations-${name}`, username: 'someone', password: 'long enough' }),
+      );
+    const { token } = account.addServiceAccount({ vaults: [{ vault: automation! }, { vault: payroll! }] });
+    await project.write({
+      'auth-sessions.ts': `
+        import { defineAuthFlow, defineAuthSessions } from '@auth';
+        const flow = defineAuthFlow({ create: async () => undefined });
+        const of = (item) => ({ username: \`op://automation/\${item}/username\`, password: \`op://automation/\${item}/password\` });
+        export default defineAuthSessions({ sessions: { admin: { flow, parameters: of('consultations-admin') } } });`,
+    });
+    const env = { OP_SERVICE_ACCOUNT_TOKEN: token };
+    const { found, stdout } = await findings(env);
+    expect(bad(found)).toEqual([
+      'least-privilege warning: The vault credential can do more than the sessions need.',
+    ]);
+    expect(found.find(({ id }) => id === 'clock')).toMatchObject({ result: 'ok' });
+    expect(stdout).not.toContain(token);
+    const file = await project.read('auth-sessions.ts');
+    await project.write({ 'auth-sessions.ts': file.replace("of('consultations-admin')", "of('nothing')") });
+    expect(bad((await findings(env, runCommand)).found)[0]).toMatch(
+      /^references trouble: .*op:\/\/automation\/nothing\/username/,
+    );
+  } finally {
+    await server.close();
+  }
+});
+
+test('local init writes the keys that are missing, once, for their owner alone, and has git ignore them', async () => {
+  await git('init', '--quiet');
+  const text = await project.read('.env.auth-sessions');
+  const kept = text.split('\n').filter((line) => !line.includes('CUSTOMER__'));
+  await writeFile(path.join(project.folder, '.env.auth-sessions'), kept.join('\n'));
+  const first = await runCommand(['local', 'init', '--json'], { folder: project.folder });
+  expect(first.exitCode).toBe(0);
+  expect(envelopeOf(first).data).toMatchObject({
+    ignored: 'added',
+    added: ['USERNAME', 'PASSWORD', 'ONE_TIME_PASSWORD'].map(
+      (field) => `AUTOMATION__CONSULTATIONS_CUSTOMER__${field}`,
+    ),
+  });
+  const written = await project.read('.env.auth-sessions');
+  expect(written.startsWith(kept.join('\n'))).toBe(true);
+  expect(written).toContain(
+    '# customer.otp: op://automation/consultations-customer/one-time password?attribute=otp (a Base32 seed, or an otpauth://totp/… URI)\n' +
+      "AUTOMATION__CONSULTATIONS_CUSTOMER__ONE_TIME_PASSWORD=''\n",
+  );
+  expect((await stat(path.join(project.folder, '.env.auth-sessions'))).mode & 0o777).toBe(0o600);
+  const again = await runInProcess(['local', 'init'], { folder: project.folder });
+  expect(again.stdout).toBe('✓ .env.auth-sessions has every key already.\n');
+  expect(await project.read('.env.auth-sessions')).toBe(written);
+  expect(await project.read('.gitignore')).toBe('/.env.auth-sessions\n');
+});
+
+test('scan finds what the local credentials hold, and says where, never what', async () => {
+  const { password } = quickAccounts.admin;
+  await project.write({
+    'out/good.txt': 'nothing here',
+    'out/deep/bad.json': JSON.stringify({ typed: password, again: Buffer.from(password).toString('base64') }),
+  });
+  const clean = await runInProcess(['scan', 'out/good.txt'], { folder: project.folder });
+  expect(clean.exitCode).toBe(0);
+  expect(clean.stdout).toMatch(/^✓ 1 file searched for \d+ secrets: none found\.\n$/);
+  const found = await runCommand(['scan', 'out'], { folder: project.folder });
+  expect(found.exitCode).toBe(1);
+  expect(found.stdout).toContain(`✗ admin.password is in ${path.join('out', 'deep', 'bad.json')} (`);
+  expect(found.stdout).not.toContain(password);
+});
