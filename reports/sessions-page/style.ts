@@ -79,7 +79,7 @@ a:hover { text-decoration-color: currentColor; }
 .event.created line { stroke: var(--created); }
 .event.restored line { stroke: var(--restored); }
 .event.renewed line { stroke: var(--renewed); }
-.event.failed line { stroke: var(--failed); stroke-linecap: butt; stroke-width: 12; }
+.event.failed line { stroke: var(--failed); stroke-linecap: square; }
 .event.failed text { fill: var(--failed); }
 .lane .event text { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 .lane .waiter { stroke: var(--waiter); stroke-width: 2; stroke-linecap: round; }
