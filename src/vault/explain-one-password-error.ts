@@ -2,6 +2,7 @@ import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js
 import type { SecretReference } from '../core/secret-reference.js';
 import { troubleOf } from './one-password-troubles.js';
 import { checkSpelling } from './reference-troubles.js';
+import { isId } from './sdk-text.js';
 
 /**
  * One of our errors for what the SDK threw, with what to do. The original is not kept as a cause: its text may
@@ -42,11 +43,6 @@ function whatIdsHide({ vault, item }: SecretReference): string | undefined {
   if (isId(vault))
     return 'No vault that the service account can see has this ID, or the vault has no such item.';
   return isId(item) ? 'The vault has no item of this ID, or it is archived.' : undefined;
-}
-
-/** 16 bytes as 1Password writes them: 26 letters and digits of Base32. */
-function isId(part: string): boolean {
-  return /^[a-z2-7]{26}$/i.test(part);
 }
 
 const unknown: readonly [AuthSessionsErrorCode, string, string] = [

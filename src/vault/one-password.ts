@@ -1,21 +1,16 @@
-import type { Client } from '@1password/sdk';
-import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
-import { explainOnePasswordError, explainResolveError } from './explain-one-password-error.js';
+import { explainResolveError } from './explain-one-password-error.js';
 import { createItemPlaces } from './item-places.js';
 import { createKnownFailures } from './known-failures.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
-import { troubleOf } from './one-password-troubles.js';
-import { rateLimited } from './refusals.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
+import { createSdkCalls } from './sdk-calls.js';
 import { createSdkClient } from './sdk-client.js';
 import { createSdkRequests } from './sdk-requests.js';
 import { sdkText } from './sdk-text.js';
 import { inspectReach } from './inspect-reach.js';
-import { withRetries } from './with-retries.js';
-import { endedBy, withinDeadline } from './within-deadline.js';
 
 export interface OnePasswordVaultOptions {
   readonly auth: OnePasswordAuth;
@@ -46,59 +41,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const client = createSdkClient({ ...options, requests, deadlineMs });
   const places = createItemPlaces();
   const failures = createKnownFailures();
-  let breakdowns = 0;
-
-  /** One call of the SDK, with all that it lacks. */
-  async function call<Result>(
-    act: (client: Client) => Promise<Result>,
-    { reference, signal }: { reference?: SecretReference; signal: AbortSignal | undefined },
-  ): Promise<Result> {
-    signal?.throwIfAborted();
-    const refusal = requests.refusal();
-    if (refusal) throw refusal;
-    try {
-      const connecting = client.get();
-      await (signal ? endedBy(signal, connecting) : connecting);
-      const limits = { deadlineMs, clock, random, signal, isTemporary, doing: 'reading from 1Password' };
-      return await withinDeadline(
-        (ended) => withRetries(() => attempt(act), { ...limits, signal: ended }),
-        limits,
-      );
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw explain(error, reference);
-    }
-  }
-
-  /** A client that is signed in no longer makes way for another, once in a call; one that broke down, once in a run. */
-  async function attempt<Result>(
-    act: (client: Client) => Promise<Result>,
-    maySignInAgain = true,
-  ): Promise<Result> {
-    const connected = await client.get();
-    try {
-      return await requests.watch(() => act(connected));
-    } catch (error) {
-      const { panic = false, signedOut = false } = troubleOf(error);
-      if (!panic && !signedOut) throw error;
-      if (client.drop(connected) && panic) breakdowns += 1;
-      if (breakdowns > 1) throw requests.refuse(explainOnePasswordError(error));
-      if (signedOut && !maySignInAgain) throw error;
-      return attempt(act, maySignInAgain && !signedOut);
-    }
-  }
-
-  /** A request that was held back looks to the SDK like a network that failed. */
-  function isTemporary(error: unknown): boolean {
-    return !requests.refusal() && (troubleOf(error).temporary ?? false);
-  }
-
-  function explain(error: unknown, reference: SecretReference | undefined): AuthSessionsError {
-    const { code } = explainOnePasswordError(error);
-    if (code === 'ERR_VAULT_RATE_LIMITED') return requests.refuse(rateLimited(undefined, clock.nowMs()));
-    const refusal = code === 'ERR_VAULT_UNREACHABLE' ? requests.refusal() : undefined;
-    return refusal ?? explainOnePasswordError(error, reference);
-  }
+  const { call, newRun } = createSdkCalls({ client, requests, deadlineMs, clock, random });
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
@@ -123,7 +66,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     text: string,
     signal?: AbortSignal,
   ): Promise<SecretValue> {
-    const value = await call(({ secrets }) => secrets.resolve(text), { reference, signal });
+    const value = await call(({ secrets }) => secrets.resolve(text), { reference, text, signal });
     return new SecretValue(value, reference.text);
   }
 
@@ -164,7 +107,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       requests.newRun();
       client.newRun();
       failures.forget();
-      breakdowns = 0;
+      newRun();
     },
   };
 }

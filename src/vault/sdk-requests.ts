@@ -1,4 +1,5 @@
 import type { AuthSessionsError } from '../core/errors.js';
+import { createHiddenFailures, type HiddenFailures } from './hidden-failures.js';
 import { budgetSpent, rateLimited } from './refusals.js';
 import { untilPanic } from './sdk-panics.js';
 
@@ -6,6 +7,8 @@ import { untilPanic } from './sdk-panics.js';
 export interface SdkRequests {
   /** Runs what asks the SDK, with its requests in view; ends, too, when the SDK breaks down. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** What failed behind the SDK's words. */
+  readonly failures: HiddenFailures;
   /** How many have left so far. */
   count(): number;
   /** Why none may leave any more in this run; each asker gets this very error. */
@@ -31,6 +34,7 @@ export interface SdkRequestsOptions {
  */
 export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
   const { device, maxRequests, timeoutMs, nowMs } = options;
+  const failures = createHiddenFailures();
   let count = 0;
   let countBefore = 0;
   let refusal: AuthSessionsError | undefined;
@@ -44,7 +48,11 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
       if (refusal) throw refusal;
       count += 1;
       const signal = AbortSignal.any([request.signal, current.signal, AbortSignal.timeout(timeoutMs)]);
-      const response = await send(request, { signal });
+      const response = await send(request, { signal }).catch((error: unknown) => {
+        failures.noteSilence(request);
+        throw error;
+      });
+      await failures.noteAnswer(request, response);
       if (response.status === 429) limit(response.headers.get('retry-after'));
       return response;
     },
@@ -70,6 +78,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
         close();
       }
     },
+    failures,
     count: () => count,
     refusal: () => refusal,
     refuse: (error) => (refusal ??= error),

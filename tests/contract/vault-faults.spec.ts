@@ -32,6 +32,7 @@ test.describe('what may go well a moment later', () => {
   ];
   for (const fault of moments)
     test(`is tried again: ${describeFault(fault)}, anywhere`, async () => {
+      test.slow(); // six sign-ins and their maths, on a machine that may be busy
       for (const routes of coldReads) {
         const handles = routes.map((match) => bench.server.fault({ ...fault, match, times: 1 }));
         expect(await readAdmin(bench.open()), routes.join()).toEqual(adminValues);

@@ -116,6 +116,50 @@ test.describe('what cannot be resolved is told with its cause, and by a code of 
     });
 });
 
+test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
+  const forms = ['name/ID', 'ID/name', 'ID/ID'] as const;
+  const textOf = (form: (typeof forms)[number]) => {
+    const item = bench.automation.items[0]!;
+    const vault = form.startsWith('ID') ? bench.automation.id : 'automation';
+    return `op://${vault}/${form.endsWith('ID') ? item.id : 'admin'}`;
+  };
+
+  for (const form of forms)
+    test(`a network that failed is seen, and tried again: ${form}`, async () => {
+      const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
+      for (const fault of [
+        { kind: 'reset' },
+        { kind: 'status', status: 500 },
+        { kind: 'truncate', bytes: 40 },
+        { kind: 'truncate', bytes: 40, ending: 'clean' },
+      ] as const) {
+        const handle = bench.server.fault({ ...fault, match: 'item', times: 2 });
+        expect((await bench.vault.readCode(reference)).code.reveal()).toMatch(/^\d{6}$/);
+        expect(handle.hits()).toBe(2);
+        handle.remove();
+      }
+    });
+
+  for (const form of forms)
+    for (const [fault, expected] of [
+      [{ kind: 'reset' }, 'ERR_VAULT_UNREACHABLE'],
+      [{ kind: 'status', status: 401 }, 'ERR_VAULT_UNREACHABLE'],
+      [{ kind: 'status', status: 403 }, 'ERR_VAULT_DENIED'],
+      [{ kind: 'status', status: 404 }, 'ERR_VAULT_NOT_FOUND'],
+      [{ kind: 'status', status: 429 }, 'ERR_VAULT_RATE_LIMITED'],
+      [{ kind: 'status', status: 418 }, 'ERR_VAULT_UNREACHABLE'],
+      [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNREACHABLE'],
+    ] as const)
+      test(`is told: ${JSON.stringify(fault)}, ${form}`, async () => {
+        const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
+        const handle = bench.server.fault({ ...fault, match: 'item' });
+        expect(await errorOf(bench.vault.readCode(reference))).toMatchObject({ code: expected });
+        handle.remove();
+        bench.vault.newRun?.();
+        expect((await bench.vault.readCode(reference)).code.reveal()).toMatch(/^\d{6}$/);
+      });
+});
+
 test.describe('what is not there, or denied,', () => {
   const gone = parseSecretReference('op://automation/admin/nothing');
   const goneCode = parseSecretReference('op://automation/admin/nothing?attribute=otp');

@@ -54,6 +54,16 @@ test('asks for a code by the IDs of its item, once they are known', async () => 
   expect(server.requests().map(({ route }) => route)).toEqual(['item']);
 });
 
+test('asks for a code by its IDs again when the network failed, and not by names', async () => {
+  const { vault, server } = bench;
+  await vault.resolveAll([password]);
+  server.resetCounts();
+  server.fault({ match: 'item', kind: 'reset', times: 1 });
+  await vault.readCode(code);
+  await vault.readCode(code);
+  expect(server.count('item')).toBe(3);
+});
+
 test('asks for a code by names when its item is another one by now', async () => {
   const { vault, automation } = bench;
   await vault.resolveAll([password]);

@@ -11,8 +11,9 @@ import { createRedactor } from '../../src/core/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
 import { createMemoryStore } from '../../src/store/memory.js';
+import { totpCode } from '../../src/vault/totp-seed.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
-import { login, type Fault } from '../support/onepassword/index.js';
+import { login, type Fault, type LoggedRequest } from '../support/onepassword/index.js';
 import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 
 const signIns = 200;
@@ -28,13 +29,14 @@ const faults: readonly Fault[] = [
   { kind: 'truncate', bytes: 40 },
   { kind: 'truncate', bytes: 40, ending: 'clean' },
   { kind: 'delay', delayMs: 30 },
-  { kind: 'expired-session' },
+  // Of one that has begun: a sign-in that is refused is not tried again.
+  { kind: 'expired-session', match: { path: /\/(vaults?|keysets)\b/ } },
 ];
 
 test('200 sign-ins with 64 waiters each under faults: every waiter is answered, with what is right', async () => {
   test.setTimeout(180_000);
   const bench = await openOnePasswordBench(
-    { maxRequests: 10_000, random: createRandom(2) },
+    { maxRequests: 10_000, random: createRandom(2), deadlineMs: 120_000 },
     { random: createRandom(1) },
   );
   const names = Array.from({ length: signIns }, (_, index) => `user-${index}`);
@@ -70,7 +72,7 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
   const created: string[] = [];
   const create: FlowRunner['create'] = async ({ session, values, nextCode, signal: ended }) => {
     expect(values).toEqual({ username: session.name, password: `secret of ${session.name}` });
-    expect(await nextCode(ended)).toMatch(/^\d{6}$/);
+    expect(await isCodeOf(session.name, () => nextCode(ended))).toBe(true);
     created.push(session.name);
     return stateOf(session.name);
   };
@@ -110,10 +112,13 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
   const { user, system } = process.cpuUsage(startCpu);
   const cpuMs = (user + system) / 1000;
 
+  const struck = bench.server.requests().filter(({ faults: kinds }) => kinds.length > 0);
+  const promised = promisedRequests(struck, tookMs);
   const failed = [...answers].filter(([, [first]]) => first?.status === 'rejected');
   console.log(
     `${signIns} sign-ins, ${signIns * waiters} waiters: ${created.length} signed in, ${failed.length} told why not; ` +
-      `${bench.vault.requestCount()} requests, ${struck()} of them struck; ${(tookMs / 1000).toFixed(1)} s`,
+      `${bench.vault.requestCount()} requests of ${promised} promised, ${struck.length} of them struck; ` +
+      `${(tookMs / 1000).toFixed(1)} s, ${(cpuMs / 1000).toFixed(1)} s of them at work`,
   );
   expect([...answers.values()].map((own) => own.length)).toEqual(names.map(() => waiters));
   expect(
@@ -122,16 +127,32 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
   expect(new Set(created).size).toBe(created.length);
   expect(created.length).toBeGreaterThan(signIns * 0.75);
   expect(bench.vault.requestCount()).toBe(bench.server.count());
-  // Without faults it is 211. One that is struck costs its retry; a lost session a sign-in, for each who asks then.
-  expect(bench.vault.requestCount()).toBeLessThan(signIns * 6);
+  expect(bench.vault.requestCount()).toBeLessThanOrEqual(promised);
   // In this process's own time, which others on the machine take nothing of.
-  expect(cpuMs).toBeLessThan(60_000);
+  expect(cpuMs).toBeLessThan(35_000);
   await bench.close();
-
-  function struck(): number {
-    return bench.server.requests().filter(({ faults: kinds }) => kinds.length > 0).length;
-  }
 });
+
+/**
+ * Without faults: one sign-in, one list of keys, vaults and items, a batch for each 50 items, and a code for each
+ * sign-in. A code whose time step ends on its way is asked for once more. On top comes what each fault costs.
+ */
+function promisedRequests(struck: readonly LoggedRequest[], tookMs: number): number {
+  const withoutFaults = costs.signIn + 1 + costs.allValues + signIns;
+  const endedSteps = Math.ceil(tookMs / 30_000) * atOnce;
+  return struck.reduce((sum, request) => sum + costOf(request), withoutFaults + endedSteps);
+}
+
+/** A lost session costs everybody who asks then one request, and a sign-in; else what was struck is asked again. */
+function costOf({ route, faults: kinds }: LoggedRequest): number {
+  if (kinds.includes('expired-session')) return atOnce + 2 * costs.signIn;
+  if (kinds.every((kind) => kind === 'delay')) return 0;
+  if (route === 'item') return costs.code;
+  return route.startsWith('sign-in') ? costs.signIn : costs.allValues;
+}
+
+/** In requests. For an item that did not come, the SDK looks at the vault's other items and the other vaults. */
+const costs = { signIn: 4, code: 3, allValues: 2 + signIns / 50 } as const;
 
 /** Its own state; or why there is none, by the very error that the others have. */
 function isRight(
@@ -143,6 +164,17 @@ function isRight(
   const error: unknown = answer.reason;
   const isShared = first?.status === 'rejected' && first.reason === error;
   return isShared && error instanceof AuthSessionsError && error.code === 'ERR_VAULT_UNREACHABLE';
+}
+
+/** Whether it is the code of the moment before the ask, of the one after, or of a step between them. */
+async function isCodeOf(name: string, ask: () => Promise<string>): Promise<boolean> {
+  const seed = { secret: seedOf(name), algorithm: 'sha1', digits: 6, periodSeconds: 30 } as const;
+  const startMs = Date.now();
+  const code = await ask();
+  const codes = new Set<string>();
+  for (let nowMs = startMs; nowMs < Date.now() + 30_000; nowMs += 30_000)
+    codes.add(await totpCode(seed, { nowMs: Math.min(nowMs, Date.now()) }));
+  return codes.has(code);
 }
 
 /** Base32 of a seed of this name's own. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { VaultAccess } from '../../src/core/vault-access.js';
@@ -62,25 +62,33 @@ test('a token from a file signs in; what it can do too much, and who asked for w
       'admin.spec.ts': `${whoAmITests('admin', 2)}
         test('sees no secret in its environment', () => {
           const names = ['OP_SERVICE_ACCOUNT_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN_FILE', 'OP_INTEGRATION_KEY',
-            'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'AUTH_SESSIONS_KEY'];
+            'AUTH_SESSIONS_KEY'];
           expect(names.filter((name) => name in process.env)).toEqual([]);
+        });
+        test("has the job's identity, which is no way to this vault", () => {
+          expect(process.env.ACTIONS_ID_TOKEN_REQUEST_URL).toBe('https://actions.example?x=1');
+          expect(process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN).toBe('request token');
         });`,
     },
   });
   const file = path.join(project.folder, 'token');
-  await writeFile(file, `${token}\n`, { mode: 0o600 });
+  await writeFile(file, `${token}\n`, { mode: 0o644 });
   const run = await project.run([], {
     env: {
       CI: 'true',
+      DEBUG: 'pw:api,pw:browser',
       OP_SERVICE_ACCOUNT_TOKEN_FILE: file,
       OP_INTEGRATION_KEY: 'ops_key',
       ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example?x=1',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request token',
     },
   });
-  expect(run.output).toContain('3 passed');
+  expect(run.output).toContain('4 passed');
   expect(run.output).toContain('deployed: 1Password (OP_SERVICE_ACCOUNT_TOKEN_FILE is set)');
   const warnings = [
+    ...(process.platform === 'win32'
+      ? []
+      : [`other users of this machine can get at the vault credential in ${file}: chmod 600 it`]),
     'least privilege: the vault credential also reaches what no session uses: "payroll"',
     'least privilege: the vault credential may do more than read in vault "automation": write_items',
   ];
@@ -89,6 +97,9 @@ test('a token from a file signs in; what it can do too much, and who asked for w
   expect(summary.warnings).toEqual(warnings);
   expect(summary.totals.vaultRequests).toBe(server.count());
   const lines = await accessesOf(project);
+  const told = [run.output, JSON.stringify(lines), JSON.stringify(summary)].join('\n');
+  for (const secret of [token, ...Object.values(quickAccounts).map(({ password }) => password)])
+    expect(told).not.toContain(secret);
   expect(
     lines
       .filter(({ session }) => session === 'admin')
@@ -102,6 +113,75 @@ test('a token from a file signs in; what it can do too much, and who asked for w
     ]),
   );
 });
+
+test("a job's identity that is the way to the vault is in no environment of a worker", async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {
+      'environment.spec.ts': `import { expect, test } from '@auth';
+        test('sees nothing of it', () => {
+          const names = ['OP_INTEGRATION_KEY', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+          expect(names.filter((name) => name in process.env)).toEqual([]);
+        });`,
+    },
+    options: `onePassword: { auth: { workloadIdentity: { workloadUuid: '${'a'.repeat(26)}' } } },`,
+  });
+  const run = await project.run([], {
+    env: {
+      CI: 'true',
+      OP_INTEGRATION_KEY: 'ops_key',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example?x=1',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request token',
+    },
+  });
+  expect(run.output).toContain('1 passed');
+  expect(run.output).toContain('deployed: 1Password (onePassword.auth.workloadIdentity is set)');
+});
+
+test('a desk without the 1Password app is told so, once for every test', async () => {
+  test.skip(process.platform !== 'linux', 'an app may be there');
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+    options: "onePassword: { auth: { desktopAccount: 'acme' } },",
+  });
+  const run = await project.run();
+  expect(run.output).toContain('deployed: 1Password (onePassword.auth.desktopAccount is set)');
+  expect(run.output).toContain(
+    'The 1Password app cannot be asked. It is not installed on this machine, or too old. Install the 1Password app',
+  );
+  expect(run.output).not.toContain('Native library');
+  expect(run.exitCode).toBe(1);
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+for (const match of ['sign-in-start', 'item'] as const)
+  test(`SIGINT ends a run at once that waits for 1Password at ${match}, and leaves nothing`, async () => {
+    test.skip(process.platform === 'win32', 'Windows has no SIGINT to send');
+    const { token } = account.addServiceAccount({ vaults: [{ vault: automation }] });
+    project = await createSignedInProject({
+      siteUrl: site.url,
+      sessionOptions,
+      tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+      options: 'onePassword: { deadlineSeconds: 100 },',
+      config: 'timeout: 100_000,',
+    });
+    const temporary = path.join(project.folder, 't');
+    await mkdir(temporary);
+    const handle = server.fault({ match, kind: 'hang' });
+    const run = project.start([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token, TMPDIR: temporary } });
+    await expect.poll(() => handle.hits(), { timeout: 60_000 }).toBe(1);
+    const startMs = performance.now();
+    run.process.kill('SIGINT');
+    const { exitCode, output } = await run.ended;
+    // Of the 100 s that it would have waited.
+    expect(performance.now() - startMs).toBeLessThan(8000);
+    expect(exitCode).toBe(130);
+    expect(output).not.toContain(token);
+    expect(server.openRequests()).toBe(0);
+    expect(await leftIn(temporary)).toEqual([]);
+    expect((await project.summary()).totals.vaultRequests).toBe(server.count());
+  });
 
 test('a run that asks too often is stopped before it does', async () => {
   const { token } = account.addServiceAccount({ vaults: [{ vault: automation }] });
@@ -132,6 +212,11 @@ test('strictly, a token that can do too much signs nobody in', async () => {
   expect(server.count('batch')).toBe(0);
   expect(site.attempts(admin.email)).toBe(0);
 });
+
+/** Playwright removes its browser's own folders in its own time. */
+async function leftIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('auth-sessions'));
+}
 
 async function accessesOf({ folder }: NestedProject): Promise<VaultAccess[]> {
   const text = await readFile(path.join(folder, 'reports/output/vault-access.jsonl'), 'utf8');

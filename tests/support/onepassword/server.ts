@@ -43,7 +43,8 @@ export interface OnePasswordServerOptions {
 export async function createOnePasswordServer(
   options: OnePasswordServerOptions = {},
 ): Promise<OnePasswordServer> {
-  const http = createServer();
+  // On a busy machine a sign-in's maths take longer than the five seconds after which Node ends a connection.
+  const http = createServer({ keepAliveTimeout: 300_000 });
   http.listen(options.port ?? 0, '127.0.0.1');
   await once(http, 'listening');
   return new OnePasswordServer(http, options);
