@@ -1,0 +1,26 @@
+import { expectSignedIn } from '../support/package/expect-project.js';
+import { newestPackages, oldestPackages, test } from '../support/package/install-test.js';
+import { ensureNode } from '../support/package/ensure-node.js';
+
+for (const version of ['20.19.0', '22', '24', '26']) {
+  test(`Node ${version}, an ESM project, the newest Playwright`, async ({ install }) => {
+    const node = await ensureNode(version);
+    const project = await install({ manager: 'npm', type: 'module', packages: newestPackages, node });
+    await expectSignedIn(project);
+  });
+
+  test(`Node ${version}, a CommonJS project, Playwright 1.62`, async ({ install }) => {
+    const node = await ensureNode(version);
+    const project = await install({ manager: 'npm', type: 'commonjs', packages: oldestPackages, node });
+    await expectSignedIn(project);
+  });
+}
+
+for (const type of ['module', 'commonjs'] as const)
+  test(`Yarn without node_modules (PnP), ${type}`, async ({ install }) => {
+    await expectSignedIn(await install({ manager: 'yarn-pnp', type, packages: newestPackages }));
+  });
+
+test('pnpm, a CommonJS project', async ({ install }) => {
+  await expectSignedIn(await install({ manager: 'pnpm', type: 'commonjs', packages: newestPackages }));
+});

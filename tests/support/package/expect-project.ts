@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from '@playwright/test';
+import { createConsultationsSite } from '../consultations/index.js';
+import { repository } from '../nested-run.js';
+import { quickAccounts } from '../signed-in-project.js';
+import { versionsFolder, type InstalledProject } from './installed-project.js';
+
+/** With one sign-in for all that ask, and a refusal that is known for one. */
+export async function expectSignedIn(project: InstalledProject): Promise<void> {
+  const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  try {
+    const { code, output } = await project.run('playwright', ['test'], { SITE_URL: site.url });
+    expect(output).toContain('3 passed');
+    expect(code, output).toBe(0);
+    expect(site.signIns(quickAccounts.admin.email)).toBe(1);
+  } finally {
+    await site.close();
+  }
+}
+
+/** What people write, and every declaration it leads to, with the oldest TypeScript and the newest. */
+export async function expectToCompile(
+  project: InstalledProject,
+  module: 'nodenext' | 'node16',
+): Promise<void> {
+  for (const compiler of compilers.filter((file) => existsSync(file))) {
+    const { code, output } = await project.run(compiler, [...strictly, '--module', module]);
+    expect(code, `${compiler}: ${output}`).toBe(0);
+  }
+}
+
+const compilers = [
+  path.join(versionsFolder, 'node_modules/typescript-5.0/bin/tsc'),
+  path.join(repository, 'node_modules/typescript/bin/tsc'),
+  path.join(versionsFolder, 'node_modules/typescript-7/bin/tsc'),
+];
+
+const strictly = [
+  ...['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--skipLibCheck', 'false'],
+  ...['playwright.config.ts', 'auth-flows/auth-sessions.ts', 'tests/admin.spec.ts', 'tests/types.ts'],
+];
