@@ -62,8 +62,8 @@ function redactOutput({ stdout, stderr }: TestResult, redactor: Texts): void {
 }
 
 /** Names of files and places: a report looks things up by them. */
-const untouchedKeys = ['path', 'file', 'location', 'parent', 'contentType', 'id', 'cwd', 'command'];
-const fieldKeys = ['title', 'subtitle', 'name', 'value', 'description'];
+const untouchedKeys = ['path', 'file', 'location', 'parent', 'contentType', 'id', 'cwd'];
+const fieldKeys = ['title', 'subtitle', 'value', 'description'];
 
 function redactInPlace(target: object, redactor: Texts, seen: Set<object>): void {
   if (seen.has(target)) return;

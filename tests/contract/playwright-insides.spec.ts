@@ -1,5 +1,17 @@
-import { expect, test } from '@playwright/test';
-import { quietly } from '../../fixtures/playwright-insides.js';
+import { existsSync } from 'node:fs';
+import { chromium, expect, test } from '@playwright/test';
+import { hideTypedSecret } from '../../fixtures/hide-typed-secret.js';
+import {
+  findUnknownShape,
+  interceptProtocol,
+  interceptWorkerMessages,
+  quietly,
+  type ProtocolCall,
+  type WorkerMessage,
+} from '../../fixtures/playwright-insides.js';
+import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 
 test('a browser context has the inside that keeps calls out of steps and traces', ({ context }) => {
   expect(Reflect.get(context, '_wrapApiCall')).toBeInstanceOf(Function);
@@ -22,3 +34,137 @@ test('a quiet call is no step of its test', async ({ context }, testInfo) => {
   await context.addInitScript(() => undefined);
   expect(steps()).toBeGreaterThan(before);
 });
+
+test('this Playwright has everything that redaction stands on', () => {
+  expect(findUnknownShape()).toEqual([]);
+});
+
+test('a run with traces does not start on a Playwright that has not; one without does', () => {
+  const configWith = (trace: 'on' | 'off') =>
+    ({ version: '9.9.9', projects: [{ name: 'one', use: { trace } }] }) as Parameters<
+      typeof requireKnownPlaywright
+    >[0];
+  expect(() => requireKnownPlaywright(configWith('on'), ["the worker's attach"])).toThrow(
+    expect.objectContaining({ code: 'ERR_PLAYWRIGHT_UNKNOWN' }),
+  );
+  expect(() => requireKnownPlaywright(configWith('off'), ["the worker's attach"])).not.toThrow();
+  expect(() => requireKnownPlaywright(configWith('on'), [])).not.toThrow();
+});
+
+test('a worker tells of steps, output and attachments in messages that can be changed', async ({}, testInfo) => {
+  const listener = listen();
+  try {
+    await test.step('a step', () => undefined);
+    process.stdout.write('a line\n');
+    await testInfo.attach('body', { body: 'some text' });
+  } finally {
+    listener.stop();
+  }
+  const { heard } = listener;
+  expect(heard).toContainEqual(event('stepBegin', expect.objectContaining({ title: 'a step' })));
+  expect(heard).toContainEqual(event('stdOut', { text: 'a line\n' }));
+  expect(heard).toContainEqual(
+    event('attach', expect.objectContaining({ body: Buffer.from('some text').toString('base64') })),
+  );
+});
+
+test('typing, HAR files and archives are calls that can be stood around', async ({ browser }, testInfo) => {
+  const calls: ProtocolCall[] = [];
+  const restore = standAround((call, proceed) => {
+    calls.push(call);
+    return proceed();
+  });
+  try {
+    const har = testInfo.outputPath('some.har');
+    const zip = testInfo.outputPath('some.zip');
+    const context = await browser.newContext({ recordHar: { path: har } });
+    await context.tracing.start();
+    const page = await context.newPage();
+    await page.setContent('<input>');
+    await page.locator('input').fill('words');
+    await page.locator('input').pressSequentially('more');
+    await context.tracing.stop({ path: zip });
+    await context.close();
+    const methods = calls.map(({ method, target }) => `${target._type}.${method}`);
+    expect(methods).toEqual(expect.arrayContaining(['Frame.fill', 'Frame.type', 'Tracing.harExport']));
+    expect(calls).toContainEqual(matching('fill', { value: 'words' }));
+    expect(calls).toContainEqual(matching('type', { text: 'more' }));
+    expect(calls).toContainEqual(
+      matching('harStart', { options: expect.objectContaining({ harPath: har }) }),
+    );
+    expect(calls).toContainEqual(matching('zip', { zipFile: zip }));
+    expect([existsSync(har), existsSync(zip)]).toEqual([true, true]);
+  } finally {
+    restore();
+  }
+});
+
+test('an input shows dots from before it has a known value, and keeps what else is typed readable', async ({
+  page,
+}) => {
+  const redactor = createRedactor();
+  redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));
+  redactor.add(new SecretValue('correct horse', 'admin.password'));
+  const restore = standAround(async (call, proceed) => {
+    await hideTypedSecret(call, redactor);
+    return proceed();
+  });
+  try {
+    await page.setContent('<input id=a><input id=b><input id=c><textarea id=d></textarea>');
+    await page.locator('#a').fill('123456');
+    await page.locator('#b').pressSequentially('correct horse');
+    await page.locator('#c').fill('something else');
+    await page.locator('#d').focus();
+    await page.keyboard.insertText('correct horse');
+    const shown = await page
+      .locator('input, textarea')
+      .evaluateAll((inputs) =>
+        inputs.map((one) => getComputedStyle(one).getPropertyValue('-webkit-text-security')),
+      );
+    expect(shown).toEqual(['disc', 'disc', 'none', 'disc']);
+    await expect(page.locator('#a')).toHaveValue('123456');
+  } finally {
+    restore();
+  }
+});
+
+test('an input that comes late is filled and hidden all the same', async ({ page }) => {
+  const redactor = createRedactor();
+  redactor.add(new SecretValue('correct horse', 'admin.password'));
+  const restore = standAround(async (call, proceed) => {
+    await hideTypedSecret(call, redactor);
+    return proceed();
+  });
+  try {
+    await page.setContent('<script>setTimeout(() => { document.body.innerHTML = "<input>"; }, 300)</script>');
+    await page.locator('input').fill('correct horse');
+    await expect(page.locator('input')).toHaveCSS('-webkit-text-security', 'disc');
+  } finally {
+    restore();
+  }
+});
+
+function listen(): { readonly heard: readonly WorkerMessage[]; stop(): void } {
+  const heard: WorkerMessage[] = [];
+  const send = process.send?.bind(process);
+  interceptWorkerMessages((message) => {
+    heard.push(message);
+    return message;
+  });
+  return { heard, stop: () => Object.assign(process, { send }) };
+}
+
+function event(method: string, params: unknown) {
+  return { method: '__dispatch__', params: expect.objectContaining({ method, params }) as object };
+}
+
+function matching(method: string, params: Record<string, unknown>) {
+  return expect.objectContaining({ method, params: expect.objectContaining(params) });
+}
+
+function standAround(around: Parameters<typeof interceptProtocol>[0]): () => void {
+  const connection = Object.getPrototypeOf(Reflect.get(chromium, '_connection')) as object;
+  const before: unknown = Reflect.get(connection, 'sendMessageToServer');
+  interceptProtocol(around);
+  return () => Reflect.set(connection, 'sendMessageToServer', before);
+}

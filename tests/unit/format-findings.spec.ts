@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { formatFindings } from '../../reports/format-findings.js';
+import type { Finding } from '../../src/artifacts/leak.js';
+
+const folder = path.resolve('/suite');
+const options = { folder, quarantineFolder: path.join(folder, '.auth-sessions/quarantine') };
+const leak: Finding = {
+  kind: 'leak',
+  label: 'admin.password',
+  file: path.join(folder, 'out/trace.zip'),
+  members: ['0-trace.trace'],
+  encoding: 'JSON',
+  count: 2,
+};
+
+test('says which secret, which file, which member, how written, and what became of it', () => {
+  const text = formatFindings([leak], { ...options, onLeak: 'quarantine' });
+  expect(text.split('\n')).toEqual([
+    'The run leaked secrets, so it counts as failed.',
+    `  admin.password in ${path.join('out', 'trace.zip')} › 0-trace.trace (JSON, 2 times)`,
+    `  These files were moved to ${path.join('.auth-sessions', 'quarantine')}, for you alone to read.`,
+    expect.stringContaining('testInfo.attach'),
+    '',
+  ]);
+});
+
+test('says when leaking files were deleted', () => {
+  expect(formatFindings([leak], { ...options, onLeak: 'delete' })).toContain('These files were deleted.');
+});
+
+test('what could not be searched is told, and no leak', () => {
+  const unsearched: Finding = { kind: 'unsearched', file: 'a.zip', members: [], reason: 'it is encrypted' };
+  const text = formatFindings([unsearched], { ...options, onLeak: 'quarantine' });
+  expect(text).toContain('could not be searched for secrets: it is encrypted.');
+  expect(text).not.toContain('leaked');
+});
+
+test('says nothing about nothing', () => {
+  expect(formatFindings([], { ...options, onLeak: 'quarantine' })).toBe('');
+});

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { FullConfig } from '@playwright/test/reporter';
+import { outputFolders } from '../../reports/output-folders.js';
+
+const folder = path.resolve('/suite');
+const inSuite = (...names: string[]) => names.map((name) => path.join(folder, name));
+
+function find(reporter: FullConfig['reporter'], { env = {}, also = [] as string[] } = {}) {
+  const projects = [{ outputDir: path.join(folder, 'results') }] as FullConfig['projects'];
+  return outputFolders({ config: { projects, reporter }, folder, env, also });
+}
+
+test('where Playwright and its reporters write is where to search', () => {
+  const found = find([
+    ['html', { outputFolder: 'report' }],
+    ['json', { outputFile: 'report.json' }],
+    ['blob', { outputDir: 'blobs' }],
+    ['allure-playwright', { resultsDir: 'allure' }],
+    ['list', null],
+  ] as FullConfig['reporter']);
+  expect(found).toEqual(inSuite('results', 'report', 'report.json', 'blobs', 'allure'));
+});
+
+test('a reporter that is not told where writes to its default', () => {
+  expect(
+    find([
+      ['html', null],
+      ['blob', null],
+    ] as unknown as FullConfig['reporter']),
+  ).toEqual(inSuite('results', 'playwright-report', 'blob-report'));
+});
+
+test('the environment can say where, and the project what else', () => {
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: 'env.json', PLAYWRIGHT_BROWSERS_PATH: 'browsers' };
+  expect(find([], { env, also: ['hars'] })).toEqual(inSuite('results', 'env.json', 'hars'));
+});
+
+test('a folder in another one is searched once', () => {
+  expect(find([], { also: ['.', 'results/deeper'] })).toEqual([folder]);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { redactMessage, type AttachedInstead } from '../../fixtures/redact-message.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+
+const redactor = createRedactor();
+redactor.add(new SecretValue('correct horse', 'admin.password'));
+redactor.add(new SecretValue('abcd', 'admin.pin'));
+
+function send(method: string, params: unknown, instead: AttachedInstead = { path: 'never asked' }) {
+  const message = { method: '__dispatch__', params: { method, params } };
+  const redacted = redactMessage(message, { redactor, redactAttachment: () => instead });
+  return (redacted.params as { params: unknown }).params;
+}
+
+test('a step has no known value in its title, its parameters and its error', () => {
+  const step = {
+    testId: 'correct horse',
+    title: 'Fill "correct horse"',
+    params: { value: 'abcd', nested: [{ text: 'correct horse' }] },
+    error: { message: 'not correct horse', cause: { stack: 'at correct horse' } },
+  };
+  expect(send('stepEnd', step)).toEqual({
+    testId: 'correct horse',
+    title: 'Fill "[redacted:admin.password]"',
+    params: { value: '[redacted:admin.pin]', nested: [{ text: '[redacted:admin.password]' }] },
+    error: { message: 'not [redacted:admin.password]', cause: { stack: 'at [redacted:admin.password]' } },
+  });
+});
+
+test('a message without known values is sent as it is', () => {
+  const message = { method: '__dispatch__', params: { method: 'stdOut', params: { text: 'abcdef' } } };
+  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toBe(message);
+});
+
+test('what is sent is a copy: the worker goes on with its own', () => {
+  const own = { title: 'correct horse' };
+  expect(send('stepBegin', own)).not.toBe(own);
+  expect(own.title).toBe('correct horse');
+});
+
+test('bytes that are written and attached are redacted within their base64', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const redacted = base64('it is [redacted:admin.password]');
+  expect(send('stdOut', { buffer: base64('it is correct horse') })).toEqual({ buffer: redacted });
+  expect(send('attach', { name: 'note', body: base64('it is correct horse') })).toMatchObject({
+    body: redacted,
+  });
+});
+
+test('the place of a file is what its redaction says', () => {
+  expect(send('attach', { name: 'trace', path: 'old.zip' }, { path: 'new.zip' })).toEqual({
+    name: 'trace',
+    path: 'new.zip',
+  });
+});
+
+test('a file that cannot be redacted is withheld, with the reason', () => {
+  const attached = send('attach', { name: 'log', path: 'locked' }, { withheld: 'no' }) as { body: string };
+  expect(attached).toMatchObject({ name: 'log', path: undefined, contentType: 'text/plain' });
+  expect(Buffer.from(attached.body, 'base64').toString()).toBe('no');
+});
+
+test('an attachment keeps the name that reports know it by, also where a short value is the same', () => {
+  const short = createRedactor();
+  short.add(new SecretValue('trace', 'admin.username'));
+  const message = {
+    method: '__dispatch__',
+    params: { method: 'attach', params: { name: 'trace', body: '' } },
+  };
+  expect(redactMessage(message, { redactor: short, redactAttachment: () => ({ path: '' }) })).toBe(message);
+});
+
+test('an answer to the runner has no known value in its error', () => {
+  const message = { method: '__dispatch__', params: { id: 3, error: { message: 'correct horse' } } };
+  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toMatchObject({
+    params: { id: 3, error: { message: '[redacted:admin.password]' } },
+  });
+});
