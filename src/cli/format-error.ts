@@ -6,9 +6,14 @@ export function formatError({ code, explanation }: AuthSessionsError, style: Sty
   const { failed, known, next } = explanation;
   return [
     `${style.trouble('✗')} ${style.strong(failed)} ${style.quiet(`[${code}]`)}`,
-    ...(known ? [`  ${known}`] : []),
-    `  ${next}`,
+    ...(known ? [`  ${oneLine(known)}`] : []),
+    `  ${oneLine(next)}`,
   ].join('\n');
+}
+
+/** What a browser says goes over lines. */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** Several that were told as one are told one by one; what nobody foresaw is told by its kind alone. */

@@ -14,7 +14,7 @@ export const references: Check = {
 export const shortValues: Check = {
   id: 'short-values',
   examine({ references: resolved }) {
-    if (!resolved) return [];
+    if (!resolved || resolved.values.length === 0) return [];
     const short = resolved.values.filter((value) => value.reveal().length < shortestFound);
     if (short.length === 0) return [ok('Values: all long enough to be found and redacted')];
     return short.map(({ label }) =>
