@@ -16,11 +16,10 @@ for (const version of ['20.19.0', '22', '24', '26']) {
   });
 }
 
-for (const type of ['module', 'commonjs'] as const)
-  test(`Yarn without node_modules (PnP), ${type}`, async ({ install }) => {
-    await expectSignedIn(await install({ manager: 'yarn-pnp', type, packages: newestPackages }));
-  });
-
 test('pnpm, a CommonJS project', async ({ install }) => {
   await expectSignedIn(await install({ manager: 'pnpm', type: 'commonjs', packages: newestPackages }));
+});
+
+test('Yarn, an ESM project', async ({ install }) => {
+  await expectSignedIn(await install({ manager: 'yarn', type: 'module', packages: newestPackages }));
 });

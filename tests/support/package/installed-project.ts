@@ -5,7 +5,7 @@ import { run } from '../../run/command.mjs';
 import { npmCommand } from '../../run/packages.mjs';
 import { cleanEnvironment, repository } from '../nested-run.js';
 
-export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'yarn-pnp';
+export type PackageManager = 'npm' | 'pnpm' | 'yarn';
 
 export interface InstalledProjectOptions {
   readonly registryUrl: string;
@@ -54,7 +54,7 @@ export async function createInstalledProject(options: InstalledProjectOptions): 
   if (installed.code !== 0) throw new Error(`${manager} could not install:\n${installed.output}`);
   return {
     folder,
-    run: (tool, args, env) => inside([...toolOf(tool, { manager, folder, node }), ...args], env),
+    run: (tool, args, env) => inside([...toolOf(tool, folder, node), ...args], env),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -75,13 +75,12 @@ function settingsOf(manager: PackageManager, registryUrl: string): Readonly<Reco
       '.npmrc': `registry=${registryUrl}\n`,
       'pnpm-workspace.yaml': 'storeDir: .cache/pnpm\ncacheDir: .cache/pnpm-cache\nminimumReleaseAge: 0\n',
     };
-  const linker = manager === 'yarn' ? 'node-modules' : 'pnp';
   return {
     'yarn.lock': '',
     '.yarnrc.yml': [
       `npmRegistryServer: '${registryUrl}'`,
       "unsafeHttpWhitelist: ['127.0.0.1']",
-      `nodeLinker: ${linker}`,
+      'nodeLinker: node-modules',
       'enableGlobalCache: false',
       'enableTelemetry: false',
       'npmMinimalAgeGate: 0',
@@ -91,13 +90,8 @@ function settingsOf(manager: PackageManager, registryUrl: string): Readonly<Reco
 }
 
 /** A tool by the name it is installed under, or a script by its path. */
-function toolOf(
-  tool: string,
-  { manager, folder, node }: { manager: PackageManager; folder: string; node: string },
-): readonly string[] {
+function toolOf(tool: string, folder: string, node: string): readonly string[] {
   if (path.isAbsolute(tool)) return [node, tool];
-  if (manager === 'yarn-pnp')
-    return [node, path.join(versionsFolder, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js'), 'run', tool];
   return [path.join(folder, 'node_modules/.bin', process.platform === 'win32' ? `${tool}.cmd` : tool)];
 }
 
