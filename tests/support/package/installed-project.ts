@@ -51,11 +51,15 @@ export async function createInstalledProject(options: InstalledProjectOptions): 
     return run(program, args, { cwd: folder, env: variables, quiet: true, timeoutMs: patienceMs });
   };
   const installed = await inside([...commandOf(manager, node), ...packages]);
-  if (installed.code !== 0) throw new Error(`${manager} could not install:\n${installed.output}`);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  if (installed.code !== 0) {
+    await remove();
+    throw new Error(`${manager} could not install:\n${installed.output}`);
+  }
   return {
     folder,
     run: (tool, args, env) => inside([...toolOf(tool, folder, node), ...args], env),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 
