@@ -4,7 +4,7 @@ import { currentRun, type FinishedRun } from '../src/broker/current-run.js';
 import { runRedactor, runSecrets } from '../src/broker/run-redactor.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
-import { redactLate } from './redact-late.js';
+import { createRepair } from './repair.js';
 
 /**
  * Searches everything that the run has left, once per run, by whichever of our reporters comes last. Says what it
@@ -25,19 +25,19 @@ export async function checkRun(): Promise<'clean' | 'leaked' | 'not run'> {
 
 async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {
   const { config, projectFolder, startedAtMs, leaks } = finished;
-  const roots = outputFolders({
+  const { all: roots, ofReporters } = outputFolders({
     config,
     folder: projectFolder,
     env: process.env,
     also: ['reports/output', ...leaks.folders],
   });
-  await redactLate({ roots, secrets: runSecrets, startedAtMs });
   const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
   const { findings } = await checkLeaks({
     roots,
     redactor: runRedactor,
     onLeak: leaks.onLeak,
     quarantineFolder,
+    repair: createRepair({ redactor: runRedactor, secrets: runSecrets, startedAtMs, ofReporters }),
   });
   const text = formatFindings(findings, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);

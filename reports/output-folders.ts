@@ -10,18 +10,32 @@ export interface OutputFoldersOptions {
   readonly also: readonly string[];
 }
 
-/** Where a run writes: Playwright's output, and the folder or file of each reporter. Absolute, each once. */
-export function outputFolders({ config, folder, env, also }: OutputFoldersOptions): string[] {
-  const found = [
-    ...config.projects.map(({ outputDir }) => outputDir),
+export interface OutputFolders {
+  /** Where a run writes, absolute; none is in another one. */
+  readonly all: readonly string[];
+  /** The folder or file of each reporter among them. */
+  readonly ofReporters: readonly string[];
+}
+
+/** Where a run writes: Playwright's output, that of its reporters, and what else the project names. */
+export function outputFolders({ config, folder, env, also }: OutputFoldersOptions): OutputFolders {
+  const ofReporters = absolute(folder, [
     ...config.reporter.flatMap(([name, options]) => ofReporter(name, options)),
     ...Object.entries(env)
       .filter(([name]) => outputVariable.test(name))
       .map(([, value]) => value),
-    ...also,
-  ].filter((one): one is string => typeof one === 'string' && one !== '');
-  const absolute = [...new Set(found.map((one) => path.resolve(folder, one)))];
-  return absolute.filter((one) => !absolute.some((other) => other !== one && isBelow(other, one)));
+  ]);
+  const own = absolute(folder, [...config.projects.map(({ outputDir }) => outputDir), ...also]);
+  const all = [...new Set([...own, ...ofReporters])];
+  return {
+    ofReporters,
+    all: all.filter((one) => !all.some((other) => other !== one && isBelow(other, one))),
+  };
+}
+
+function absolute(folder: string, places: readonly unknown[]): string[] {
+  const named = places.filter((one): one is string => typeof one === 'string' && one !== '');
+  return [...new Set(named.map((one) => path.resolve(folder, one)))];
 }
 
 const outputVariable = /^PLAYWRIGHT_(?:[A-Z]+_)?(?:OUTPUT_(?:DIR|FILE|NAME)|REPORT)$/;
@@ -42,7 +56,8 @@ function ofReporter(name: string, options: unknown): unknown[] {
   return told.length > 0 ? told : [defaults[name]];
 }
 
-function isBelow(folder: string, file: string): boolean {
+/** Or the same. */
+export function isBelow(folder: string, file: string): boolean {
   const relative = path.relative(folder, file);
   return !relative.startsWith('..') && !path.isAbsolute(relative);
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { scanFiles, type FindLeaksOptions } from './find-leaks.js';
-import type { Finding } from './leak.js';
+import { findLeaks, scanFiles, type FindLeaksOptions } from './find-leaks.js';
+import type { Finding, Leak } from './leak.js';
 import { moveToQuarantine } from './quarantine.js';
 
 export interface CheckLeaksOptions extends FindLeaksOptions {
@@ -9,6 +9,8 @@ export interface CheckLeaksOptions extends FindLeaksOptions {
   readonly onLeak: 'quarantine' | 'delete';
   /** Where it is moved to: a folder for this user only. It is not searched itself. */
   readonly quarantineFolder: string;
+  /** Redacts a file that could not be clean before; whether it did, so that the file is searched again. */
+  readonly repair?: (file: string, leaks: readonly Leak[]) => Promise<boolean>;
 }
 
 /** What was found, and what became of it. */
@@ -23,13 +25,16 @@ export interface LeakCheck {
  * stays where it is and is among the findings.
  */
 export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck> {
-  const { onLeak, roots, redactor } = options;
+  const { onLeak, roots, redactor, repair } = options;
   const quarantine = resolve(options.quarantineFolder);
   const findings: Finding[] = [];
   const leaking: string[] = [];
   for await (const scanned of scanFiles({ ...options, except: quarantine })) {
-    findings.push(...scanned.findings);
-    if (scanned.findings.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
+    const leaks = scanned.findings.filter((finding) => finding.kind === 'leak');
+    const isRepaired = leaks.length > 0 && (await repair?.(scanned.path, leaks)) === true;
+    const left = isRepaired ? await findAgain(scanned.path, options) : scanned.findings;
+    findings.push(...left);
+    if (left.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
   }
   const removed: { from: string; to: string | undefined }[] = [];
   for (const from of leaking) {
@@ -38,4 +43,10 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
     removed.push({ from: redactor.redact(from), to: to && redactor.redact(to) });
   }
   return { findings, removed };
+}
+
+async function findAgain(file: string, options: CheckLeaksOptions): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const finding of findLeaks({ ...options, roots: [file] })) findings.push(finding);
+  return findings;
 }

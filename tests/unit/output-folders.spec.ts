@@ -8,7 +8,7 @@ const inSuite = (...names: string[]) => names.map((name) => path.join(folder, na
 
 function find(reporter: FullConfig['reporter'], { env = {}, also = [] as string[] } = {}) {
   const projects = [{ outputDir: path.join(folder, 'results') }] as FullConfig['projects'];
-  return outputFolders({ config: { projects, reporter }, folder, env, also });
+  return outputFolders({ config: { projects, reporter }, folder, env, also }).all;
 }
 
 test('where Playwright and its reporters write is where to search', () => {
@@ -33,9 +33,18 @@ test('a reporter that is not told where writes to its default', () => {
 
 test('the environment can say where, and the project what else', () => {
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: 'env.json', PLAYWRIGHT_BROWSERS_PATH: 'browsers' };
-  expect(find([], { env, also: ['hars'] })).toEqual(inSuite('results', 'env.json', 'hars'));
+  expect(find([], { env, also: ['hars'] })).toEqual(inSuite('results', 'hars', 'env.json'));
 });
 
 test('a folder in another one is searched once', () => {
   expect(find([], { also: ['.', 'results/deeper'] })).toEqual([folder]);
+});
+
+test("reporters' places are told apart from what tests write to", () => {
+  const projects = [{ outputDir: path.join(folder, 'results') }] as FullConfig['projects'];
+  const reporter = [['html', { outputFolder: 'results/report' }]] as FullConfig['reporter'];
+  expect(outputFolders({ config: { projects, reporter }, folder, env: {}, also: [] })).toEqual({
+    all: inSuite('results'),
+    ofReporters: [path.join(folder, 'results', 'report')],
+  });
 });

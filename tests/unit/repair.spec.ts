@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { createRepair } from '../../reports/repair.js';
+import type { Leak } from '../../src/artifacts/leak.js';
+import type { KnownSecret } from '../../src/broker/secret-ledger.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+
+const secret: KnownSecret = {
+  label: 'admin.username',
+  value: 'admin@example.test',
+  kind: 'value',
+  sinceMs: 5000,
+};
+
+let folder: string;
+
+test.beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'repair-'));
+});
+
+test.afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function repairWrittenAt(seconds: number, { name = 'results/page.html', secrets = [secret] } = {}) {
+  const file = path.join(folder, name);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, 'by admin@example.test');
+  await utimes(file, seconds, seconds);
+  const redactor = createRedactor();
+  for (const { value, label, kind } of secrets) redactor.add(new SecretValue(value, label, { kind }));
+  const ofReporters = [path.join(folder, 'html')];
+  const repair = createRepair({ redactor, secrets, startedAtMs: 1000, ofReporters });
+  const leak: Leak = { kind: 'leak', label: secret.label, file, members: [], encoding: 'plain', count: 1 };
+  return [await repair(file, [leak]), await readFile(file, 'utf8')];
+}
+
+const repaired = [true, 'by [redacted:admin.username]'];
+const left = [false, 'by admin@example.test'];
+
+test('what was written before a value became known is redacted', async () => {
+  expect(await repairWrittenAt(2)).toEqual(repaired);
+});
+
+test('what was written after it is left: that is a leak', async () => {
+  expect(await repairWrittenAt(6)).toEqual(left);
+});
+
+test('what an earlier run wrote is redacted', async () => {
+  expect(await repairWrittenAt(0.5)).toEqual(repaired);
+});
+
+test('what a reporter made, of sources say, is redacted', async () => {
+  expect(await repairWrittenAt(6, { name: 'html/index.html' })).toEqual(repaired);
+});
+
+test('a code that is known later is no late value: nothing can have it before', async () => {
+  expect(await repairWrittenAt(2, { secrets: [{ ...secret, kind: 'code' }] })).toEqual(left);
+});
