@@ -170,9 +170,12 @@ for (const match of ['sign-in-start', 'item'] as const)
     await mkdir(temporary);
     const handle = server.fault({ match, kind: 'hang' });
     const run = project.start([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token, TMPDIR: temporary } });
-    await expect.poll(() => handle.hits(), { timeout: 60_000 }).toBe(1);
+    const isWaiting = expect.poll(() => handle.hits(), { timeout: 110_000 }).toBe(1);
+    const endedBefore = run.ended.then((ended) => expect(ended.output).toBe('still waiting'));
+    await Promise.race([isWaiting, endedBefore]);
     const startMs = performance.now();
     run.process.kill('SIGINT');
+    endedBefore.catch(() => undefined);
     const { exitCode, output } = await run.ended;
     // Of the 100 s that it would have waited.
     expect(performance.now() - startMs).toBeLessThan(8000);
