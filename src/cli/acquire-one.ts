@@ -1,5 +1,5 @@
 import type { SessionEntry } from '../broker/session-desk.js';
-import type { UsableSession } from '../broker/messages.js';
+import type { SessionHandle, UsableSession } from '../broker/messages.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { chooseEntry } from './choose-entries.js';
 import type { CommandContext } from './command-context.js';
@@ -8,7 +8,7 @@ import type { Engine } from './open-engine.js';
 
 export interface AcquiredEntry {
   readonly entry: SessionEntry;
-  readonly session: UsableSession;
+  readonly session: SessionHandle & UsableSession;
 }
 
 /**

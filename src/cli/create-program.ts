@@ -8,6 +8,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerExport } from './commands/export.js';
 import { registerLocalInit } from './commands/local-init.js';
 import { registerList } from './commands/list.js';
+import { registerMcp } from './commands/mcp.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
 import type { Registration, RunAct } from './registration.js';
@@ -24,6 +25,7 @@ const registrations: readonly Registration[] = [
   registerRemove,
   registerOpen,
   registerExport,
+  registerMcp,
   registerScan,
   registerLocalInit,
   registerDoctor,

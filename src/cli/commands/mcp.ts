@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { createFlowBrowsers } from '../../broker/flow-browser.js';
+import type { BrowserPlan } from '../../broker/browser-plan.js';
+import type { SessionEntry } from '../../broker/session-desk.js';
+import { acquireOne } from '../acquire-one.js';
+import { chooseEntry } from '../choose-entries.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject, type FoundProject } from '../find-project.js';
+import { gatherNeedles } from '../gather-needles.js';
+import { headedPlan } from '../headed-plan.js';
+import { createGuardedTools } from '../mcp/guarded-tools.js';
+import { createOwnTools } from '../mcp/own-tools.js';
+import { openPlaywrightTools } from '../mcp/playwright-tools.js';
+import { serveTools } from '../mcp/serve-tools.js';
+import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
+import { withEngine, type Engine } from '../open-engine.js';
+import type { RunAct } from '../registration.js';
+import { requireDisplay } from '../require-display.js';
+
+export interface McpOptions extends ProjectOptions {
+  readonly headed?: boolean;
+}
+
+export function registerMcp(program: Command, run: RunAct): void {
+  const command = program
+    .command('mcp')
+    .argument('<name>', 'a session')
+    .description('serve a browser that is signed in to an AI agent (MCP on standard input and output)')
+    .option('--headed', 'show the browser');
+  withExamples(withProjectOptions(command), 'mcp admin').action(
+    (name: string, options: McpOptions, self: Command) =>
+      run(self, (context) => serveSession(name, options, context)),
+  );
+}
+
+/**
+ * Standard output is the protocol. The session is signed in when the agent first uses a tool; it sees pages, and no
+ * credential: see tool-decisions.ts.
+ */
+export async function serveSession(
+  name: string,
+  options: McpOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  if (options.headed) requireDisplay(context.env);
+  const project = await findProject(projectChoiceOf(options), context);
+  await gatherNeedles(project, { vault: false }, context);
+  return withEngine(project, {}, context, async (engine) => {
+    const { baseURL } = await chooseEntry(name, project, engine);
+    await serve({ name, baseURL, headed: options.headed ?? false }, { project, engine, context });
+    return { data: { session: name }, text: '' };
+  });
+}
+
+interface Surroundings {
+  readonly project: FoundProject;
+  readonly engine: Engine;
+  readonly context: CommandContext;
+}
+
+async function serve(
+  { name, baseURL, headed }: { name: string; baseURL: string | undefined; headed: boolean },
+  { project, engine, context }: Surroundings,
+): Promise<void> {
+  const { signal, redactor, note } = context;
+  const browsers = createFlowBrowsers();
+  const browser = createSignedInBrowser({
+    acquire: () => acquireOne(name, { project, engine, context }),
+    suspect: ({ key, id }) => engine.handlers['/suspect']({ key, id }),
+    browsers,
+    planFor: (entry) => planOf(project, entry, headed),
+    signal,
+  });
+  try {
+    const playwright = await openPlaywrightTools(() => browser.context());
+    const own = createOwnTools({ session: name, browser, playwright, redactor });
+    const tools = createGuardedTools({ session: name, baseURL, browser, playwright, own, redactor });
+    const onError = (error: Error) => note(`The agent's connection: ${error.message}`);
+    await serveTools(tools, { session: name, input: process.stdin, output: process.stdout, signal, onError });
+  } finally {
+    await browser.close().catch(() => undefined);
+    await browsers.close();
+  }
+}
+
+function planOf({ projects }: FoundProject, { place }: SessionEntry, headed: boolean): BrowserPlan {
+  const own = projects.find(({ name }) => name === place.project) ?? projects[0];
+  if (!own) throw new TypeError('a Playwright config has one project at least');
+  return headed ? headedPlan(own.plan) : own.plan;
+}

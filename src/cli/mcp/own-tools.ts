@@ -1,0 +1,99 @@
+import type { Page } from '@playwright/test';
+import type { Redactor } from '../../core/redactor.js';
+import { showsSecret } from './know-context.js';
+import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
+import type { SignedInBrowser } from './signed-in-browser.js';
+import type { ToolArguments } from './check-arguments.js';
+
+/** A tool that takes the place of one of Playwright's, or has none there. */
+export interface OwnTool {
+  readonly listed: ListedTool;
+  readonly call: (given: ToolArguments) => Promise<ToolAnswer>;
+}
+
+export interface OwnToolOptions {
+  readonly session: string;
+  readonly browser: SignedInBrowser;
+  readonly playwright: PlaywrightTools;
+  readonly redactor: Redactor;
+}
+
+export function createOwnTools(options: OwnToolOptions): ReadonlyMap<string, OwnTool> {
+  const tools = [screenshotTool(options), closeTool(options), renewTool(options)];
+  return new Map(tools.map((tool) => [tool.listed.name, tool]));
+}
+
+/** In memory alone, and not of a page on which something known can be read: pixels are not redacted. */
+function screenshotTool({ browser, playwright, redactor }: OwnToolOptions): OwnTool {
+  return {
+    listed: describe('browser_take_screenshot', {
+      description:
+        'Take a picture of the current page. Withheld while a secret can be read on it; browser_snapshot has its texts.',
+      properties: { fullPage: { type: 'boolean', description: 'The whole page, not only what is in view.' } },
+    }),
+    async call({ fullPage }) {
+      const page = await currentPage(browser, playwright);
+      if (!page) return say('No page is open. Navigate first.', true);
+      const before = await showsSecret(page, redactor);
+      const picture = await page.screenshot({
+        fullPage: fullPage === true,
+        animations: 'disabled',
+        timeout: pictureMs,
+        mask: page.frames().map((frame) => frame.locator('input[type=password]')),
+      });
+      if (before || (await showsSecret(page, redactor)))
+        return say('The picture is withheld: a secret can be read on this page. Use browser_snapshot.', true);
+      return { content: [{ type: 'image', data: picture.toString('base64'), mimeType: 'image/png' }] };
+    },
+  };
+}
+
+function closeTool({ browser, session }: OwnToolOptions): OwnTool {
+  return {
+    listed: describe('browser_close', {
+      description: 'Close the browser. It opens anew, signed in, when it is used.',
+    }),
+    async call() {
+      await browser.close();
+      return say(`Closed. The next tool opens it anew, signed in as ${session}.`);
+    },
+  };
+}
+
+function renewTool({ browser, session }: OwnToolOptions): OwnTool {
+  return {
+    listed: describe('auth_session_renew', {
+      description: `Use it when a page shows that nobody is signed in. Has the session "${session}" checked, and signed in again if it has ended.`,
+    }),
+    async call() {
+      const renewed = await browser.renew();
+      return say(renewed ? renewedNote(session) : `The session "${session}" is signed in.`);
+    },
+  };
+}
+
+export function renewedNote(session: string): string {
+  return `The session "${session}" had ended and was signed in again. Its tabs were closed: navigate again.`;
+}
+
+export function say(text: string, isError = false): ToolAnswer {
+  return { content: [{ type: 'text', text }], ...(isError && { isError }) };
+}
+
+/** Playwright's server alone knows which tab is the current one; its tabs are the context's pages, in their order. */
+async function currentPage(browser: SignedInBrowser, playwright: PlaywrightTools): Promise<Page | undefined> {
+  const { content } = await playwright.call('browser_tabs', { action: 'list' });
+  const text = content.map((part) => part.text ?? '').join('\n');
+  const [, index] = /^- (\d+): \(current\)/m.exec(text) ?? [];
+  const pages = browser.current?.pages() ?? [];
+  return pages[index === undefined ? pages.length - 1 : Number(index)];
+}
+
+function describe(
+  name: string,
+  { description, properties = {} }: { description: string; properties?: Readonly<Record<string, object>> },
+): ListedTool {
+  return { name, description, inputSchema: { type: 'object', properties, additionalProperties: false } };
+}
+
+const pictureMs = 10_000;

@@ -1,0 +1,148 @@
+import { createRequire } from 'node:module';
+import type { BrowserContext } from '@playwright/test';
+import { AuthSessionsError } from '../../core/errors.js';
+
+/** One message of JSON-RPC 2.0, either way. */
+interface Message {
+  readonly jsonrpc: '2.0';
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message?: string };
+}
+
+/** What `createConnection` gives: a server that any transport can be connected to. */
+interface McpServer {
+  connect(transport: Transport): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Transport {
+  start(): Promise<void>;
+  send(message: Message): Promise<void>;
+  close(): Promise<void>;
+  onmessage?: (message: Message) => void;
+  onclose?: () => void;
+}
+
+type CreateConnection = (config: object, contextGetter: () => Promise<BrowserContext>) => Promise<McpServer>;
+
+/** A tool as `tools/list` has it. */
+export interface ListedTool {
+  readonly name: string;
+  readonly description?: string;
+  readonly inputSchema: {
+    readonly properties?: Readonly<Record<string, object>>;
+    readonly required?: readonly string[];
+  } & Readonly<Record<string, unknown>>;
+}
+
+export interface ToolAnswer {
+  readonly content: readonly ({ readonly type: string; readonly text?: string } & Readonly<
+    Record<string, unknown>
+  >)[];
+  readonly isError?: boolean;
+}
+
+/** The tools of Playwright's own MCP server, within this process. */
+export interface PlaywrightTools {
+  list(): Promise<readonly ListedTool[]>;
+  call(name: string, parameters: object): Promise<ToolAnswer>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Playwright's MCP server in this process, on contexts that `contextGetter` opens: when a tool is first called,
+ * and again when the one it had is closed. There is no port, no file and no other process that could be asked past us.
+ *
+ * It is what the package `@playwright/mcp` exports as `createConnection`, which is nothing but this: that package would
+ * bring a second Playwright along, of another version. Read from 1.62.1 and 1.65.1.
+ *
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_UNKNOWN` where Playwright has none
+ */
+export async function openPlaywrightTools(
+  contextGetter: () => Promise<BrowserContext>,
+  config: object = {},
+): Promise<PlaywrightTools> {
+  const server = await createConnection()({ ...config, ...quietConfig }, contextGetter);
+  const waiting = new Map<number, (message: Message) => void>();
+  let lastId = 0;
+  const transport: Transport = {
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    send(message) {
+      if (typeof message.id === 'number' && message.method === undefined) waiting.get(message.id)?.(message);
+      return Promise.resolve();
+    },
+  };
+  await server.connect(transport);
+  const tell = (message: Omit<Message, 'jsonrpc'>) => transport.onmessage?.({ jsonrpc: '2.0', ...message });
+  const ask = async (method: string, parameters: object): Promise<unknown> => {
+    const id = (lastId += 1);
+    const { result, error } = await new Promise<Message>((resolve) => {
+      waiting.set(id, resolve);
+      tell({ id, method, params: parameters });
+    });
+    waiting.delete(id);
+    if (error) throw new Error(error.message ?? 'no reason was given');
+    return result;
+  };
+  await ask('initialize', {
+    protocolVersion,
+    capabilities: {},
+    clientInfo: { name: 'auth-sessions', version: '1' },
+  });
+  tell({ method: 'notifications/initialized' });
+  return {
+    list: async () => ((await ask('tools/list', {})) as { tools: ListedTool[] }).tools,
+    call: async (name, parameters) =>
+      (await ask('tools/call', { name, arguments: parameters })) as ToolAnswer,
+    close: () => server.close(),
+  };
+}
+
+/** Of the Playwright that the rest of this package uses: strict package managers show it no other way. */
+function createConnection(): CreateConnection {
+  try {
+    const test = createRequire(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
+    const playwright = createRequire(test.resolve('playwright/package.json'));
+    const { tools } = playwright('playwright-core/lib/coreBundle') as {
+      tools?: { createConnection?: CreateConnection };
+    };
+    const { debug } = playwright('playwright-core/lib/utilsBundle') as { debug: { disable(): string } };
+    // With DEBUG=pw:* it would print each answer to standard error, as it was before it was redacted.
+    debug.disable();
+    if (typeof tools?.createConnection === 'function') return tools.createConnection;
+  } catch {
+    // Told below.
+  }
+  throw new AuthSessionsError('ERR_PLAYWRIGHT_UNKNOWN', {
+    failed: "Playwright's MCP server could not be started.",
+    known: 'This version of Playwright has none where the versions 1.62 to 1.65 have it.',
+    next: 'Use one of these versions, or report it with the version you have.',
+  });
+}
+
+/**
+ * Nothing is written: what a page prints and what a snapshot shows would go to files, past the redaction of answers.
+ * No folder can be made below a file.
+ */
+const quietConfig = {
+  outputDir: createRequire(import.meta.url).resolve('@playwright/test/package.json') + '/none',
+  saveSession: false,
+  snapshot: { mode: 'none' },
+  codegen: 'none',
+  webmcp: false,
+  redactUrlParams: [
+    'access_token',
+    'id_token',
+    'refresh_token',
+    'token',
+    'code',
+    'state',
+    'ticket',
+    'SAMLResponse',
+  ],
+};
+const protocolVersion = '2025-06-18';

@@ -1,0 +1,287 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { expect, test } from '@playwright/test';
+import { toolDecisions } from '../../src/cli/mcp/tool-decisions.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { runCommand } from '../support/command-line.js';
+import { canaries, canaryFlow, createCanarySite, type CanarySite } from '../support/canary-site.js';
+import {
+  browserUse,
+  cleanEnvironment,
+  createNestedProject,
+  repository,
+  type NestedProject,
+} from '../support/nested-run.js';
+
+/** An agent: the official client, and all that it was ever told. */
+interface Agent {
+  readonly client: Client;
+  readonly heard: string[];
+  readonly stderr: () => string;
+  readonly pid: number;
+  /** The texts of an answer. */
+  call(name: string, given?: Readonly<Record<string, unknown>>): Promise<string>;
+}
+
+const token = 'ops_canary-of-the-vault-credential';
+const storeKey = Buffer.alloc(32, 'k').toString('base64');
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+let site: CanarySite;
+let project: NestedProject;
+let agent: Agent;
+
+test.beforeAll(async () => {
+  site = await createCanarySite();
+  project = await createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
+      }));`,
+    'flow.ts': canaryFlow,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      const parameters = { password: 'op://vault/ada/password', otp: 'op://vault/ada/one-time password?attribute=otp' };
+      export default defineAuthSessions({
+        environment: 'local',
+        codes: { minRemainingSeconds: 1 },
+        sessions: { ada: { flow: './flow.ts', parameters }, other: { flow: './flow.ts', parameters } },
+      });`,
+    '.env.auth-sessions': `VAULT__ADA__PASSWORD='${canaries.password}'\nVAULT__ADA__ONE_TIME_PASSWORD='otpauth://totp/a?secret=${canaries.seed}&period=4'\n`,
+    'notes.txt': 'nothing of interest',
+  });
+  agent = await startAgent(['mcp', 'ada'], project.folder);
+});
+
+test.afterAll(async () => {
+  await agent.client.close();
+  await project.remove();
+  await site.close();
+});
+
+test('offers what was decided, with no argument that writes files, before anybody is signed in', async () => {
+  const { tools } = await agent.client.listTools();
+  const decided = Object.entries(toolDecisions).filter(([, { offered }]) => offered);
+  const own = ['auth_session_renew', 'browser_close', 'browser_take_screenshot'];
+  expect(tools.map(({ name }) => name).sort()).toEqual([...decided.map(([name]) => name), ...own].sort());
+  const taken = tools.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties ?? {}));
+  for (const name of ['filename', 'paths', 'code', 'function', 'isolatedContext', 'textGone'])
+    expect(taken).not.toContain(name);
+  expect(site.signIns).toBe(0);
+});
+
+test('opens a page, signed in', async () => {
+  await agent.call('browser_navigate', { url: '/' });
+  expect(await agent.call('browser_snapshot')).toContain('Signed in as ada');
+  expect(site.signIns).toBe(1);
+});
+
+test('a page that tells everything is told on without what is secret', async () => {
+  await agent.call('browser_navigate', { url: '/echo' });
+  const snapshot = await agent.call('browser_snapshot');
+  expect(snapshot).toContain('Signed in as ada');
+  expect(snapshot).toContain('[redacted:ada cookie sid]');
+  expect(snapshot).toContain('[redacted:ada storage api_token]');
+  expect(await agent.call('browser_console_messages', { level: 'debug', all: true })).toContain('[redacted:');
+  expect(await agent.call('browser_tabs', { action: 'list' })).toContain('[redacted:');
+  await agent.call('browser_navigate', { url: '/address' });
+  await agent.call('browser_navigate', { url: '/rotate' });
+  expect(await agent.call('browser_snapshot')).toContain('You have [redacted:ada cookie sid2] now');
+});
+
+test('a picture is given, and withheld where a secret can be read', async () => {
+  await agent.call('browser_navigate', { url: '/' });
+  const picture = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
+  expect(picture.content).toMatchObject([{ type: 'image', mimeType: 'image/png' }]);
+  await agent.call('browser_navigate', { url: '/echo' });
+  expect(await agent.call('browser_take_screenshot', { fullPage: true })).toContain('withheld');
+  expect(await agent.call('browser_take_screenshot', { filename: 'a.png' })).toContain('is not taken here');
+});
+
+test('every tool that is withheld is refused when it is called all the same', async () => {
+  const given = {
+    function: '() => document.cookie',
+    code: 'document.cookie',
+    name: 'sid',
+    index: 1,
+    key: 'api_token',
+  };
+  for (const [name, { offered }] of Object.entries(toolDecisions)) {
+    if (offered || name === 'browser_close' || name === 'browser_take_screenshot') continue;
+    expect(await agent.call(name, given), name).toContain(`There is no tool "${name}" here.`);
+  }
+});
+
+test('no offered tool gives a credential away, whatever is asked of it', async () => {
+  await agent.call('browser_navigate', { url: '/form' });
+  const form = await agent.call('browser_snapshot', { boxes: true });
+  const refOf = (what: RegExp) =>
+    new RegExp(`${what.source}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(form)?.[1] ?? '';
+  const [name, kind, file, button] = [
+    /textbox "Name"/,
+    /combobox "Kind"/,
+    /button "File"/,
+    /button "Go"/,
+  ].map(refOf);
+  const attempts: [string, Readonly<Record<string, unknown>>][] = [
+    ['browser_type', { target: name, text: 'hello', submit: true, element: 'Name' }],
+    [
+      'browser_fill_form',
+      { fields: [{ target: name, element: 'Name', name: 'Name', type: 'textbox', value: 'sid' }] },
+    ],
+    ['browser_type', { target: 'input[value^="canary"]', text: 'x' }],
+    ['browser_click', { target: 'text=canary' }],
+    ['browser_snapshot', { target: 'body', filename: 'leak.md' }],
+    ['browser_snapshot', { filename: 'leak.md' }],
+    ['browser_console_messages', { level: 'debug', filename: 'leak.log' }],
+    ['browser_select_option', { target: kind, values: ['two'] }],
+    ['browser_hover', { target: name }],
+    ['browser_drag', { startTarget: name, endTarget: button, startElement: 'a', endElement: 'b' }],
+    ['browser_press_key', { key: 'Control+c' }],
+    ['browser_press_key', { key: 'Control+a' }],
+    ['browser_resize', { width: 800, height: 600 }],
+    ['browser_emulate_media', { colorScheme: 'dark' }],
+    ['browser_wait_for', { text: 'canary' }],
+    ['browser_wait_for', { time: 0.01 }],
+    ['browser_navigate', { url: 'javascript:document.body.innerText=[...localStorage.api_token].join(" ")' }],
+    ['browser_navigate', { url: `file://${project.folder}/.env.auth-sessions` }],
+    ['browser_navigate', { url: 'view-source:' + site.url + '/echo' }],
+    ['browser_navigate', { url: 'chrome://settings/content/all' }],
+    ['browser_tabs', { action: 'new', url: `file://${project.folder}/.env.auth-sessions` }],
+    ['browser_tabs', { action: 'new', url: '/echo' }],
+    ['browser_snapshot', {}],
+    ['browser_tabs', { action: 'new', isolatedContext: 'mine' }],
+    ['browser_tabs', { action: 'close', index: 1 }],
+    ['browser_tabs', { action: 'select', index: 0 }],
+    ['browser_click', { target: file }],
+    ['browser_file_upload', { paths: [path.join(project.folder, '.env.auth-sessions')] }],
+    ['browser_file_upload', {}],
+    ['browser_click', { target: button, element: 'Go' }],
+    ['browser_snapshot', { _meta: { cwd: project.folder, json: true } }],
+    ['browser_navigate_back', {}],
+    ['browser_navigate', { url: '/dialog' }],
+    ['browser_snapshot', {}],
+  ];
+  for (const [tool, given] of attempts) await agent.call(tool, given);
+  const tell = /button "Tell".*?\[ref=((?:f\d+)?e\d+)\]/.exec(agent.heard.at(-1) ?? '')?.[1] ?? '';
+  expect(await agent.call('browser_click', { target: tell })).toContain('dialog with message "[redacted:');
+  await agent.call('browser_handle_dialog', { accept: true, promptText: 'x' });
+  await agent.call('browser_wait_for', { time: 0.1 });
+  await agent.call('browser_snapshot');
+});
+
+test('a session that has ended is signed in again, and the agent is told', async () => {
+  await agent.call('browser_navigate', { url: '/' });
+  site.endSessions();
+  await agent.call('browser_navigate', { url: '/' });
+  const answer = await agent.call('browser_navigate', { url: '/' });
+  expect(answer).toContain('The session "ada" had ended and was signed in again.');
+  expect(await agent.call('browser_snapshot')).toContain('Signed in as ada');
+  expect(await agent.call('auth_session_renew')).toContain('The session "ada" is signed in.');
+  expect(site.signIns).toBe(2);
+});
+
+test('a browser that was closed opens anew, signed in, without another sign-in', async () => {
+  await agent.call('browser_close');
+  await agent.call('browser_navigate', { url: '/' });
+  expect(await agent.call('browser_snapshot')).toContain('Signed in as ada');
+  expect(site.signIns).toBe(2);
+});
+
+test('neither its processes nor its folder hold what the agent may not see', async () => {
+  test.skip(process.platform !== 'linux', 'environments can be read on Linux only');
+  const processes = await processesBelow(agent.pid);
+  expect(processes.length).toBeGreaterThan(1);
+  for (const pid of processes) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    expect(environment + commandLine).not.toContain(token);
+    expect(environment + commandLine).not.toContain(storeKey);
+  }
+  expect(await readdir(project.folder)).not.toContain('.playwright-mcp');
+  const files = await readdir(project.folder, { recursive: true, withFileTypes: true });
+  for (const file of files) {
+    if (!file.isFile() || file.name === '.env.auth-sessions') continue;
+    const bytes = await readFile(path.join(file.parentPath, file.name));
+    expect(known().search(bytes), file.name).toEqual([]);
+  }
+});
+
+test('in all that the agent has heard there is no credential, cookie or storage value', () => {
+  const everything = [...agent.heard, agent.stderr()].join('\n');
+  expect(agent.heard.length).toBeGreaterThan(100);
+  expect(known().search(Buffer.from(everything))).toEqual([]);
+});
+
+test('a name that is not declared is told, and standard output stays empty', async () => {
+  const { exitCode, stdout, stderr } = await runCommand(['mcp', 'adda'], { folder: project.folder });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('Did you mean "ada"?');
+});
+
+async function startAgent(args: readonly string[], folder: string): Promise<Agent> {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [path.join(repository, 'src/cli/main-from-source.mjs'), ...args],
+    cwd: folder,
+    env: environment(folder),
+    stderr: 'pipe',
+  });
+  let stderr = '';
+  transport.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const heard: string[] = [];
+  const client = new Client({ name: 'agent', version: '1.0.0' });
+  await client.connect(transport);
+  return {
+    client,
+    heard,
+    stderr: () => stderr,
+    pid: transport.pid ?? 0,
+    async call(name, given = {}) {
+      const answer = await client.callTool({ name, arguments: given }).catch((error: unknown) => ({
+        content: [{ type: 'text', text: String(error) }],
+      }));
+      heard.push(JSON.stringify(answer));
+      const parts = answer.content as { type: string; text?: string }[];
+      heard.push(parts.map(({ text }) => text ?? '').join('\n'));
+      return heard.at(-1) ?? '';
+    },
+  };
+}
+
+function environment(folder: string): Record<string, string> {
+  const all = cleanEnvironment(
+    { OP_SERVICE_ACCOUNT_TOKEN: token, AUTH_SESSIONS_KEY: storeKey, DEBUG: 'pw:mcp*' },
+    folder,
+  );
+  return Object.fromEntries(
+    Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined),
+  );
+}
+
+/** Every canary, in every form it can be written in. */
+function known() {
+  const redactor = createRedactor();
+  for (const [name, value] of Object.entries(canaries)) redactor.add(new SecretValue(value, name));
+  for (const value of [token, storeKey, ...site.rotated]) redactor.add(new SecretValue(value, 'other'));
+  for (const code of site.codes) redactor.add(new SecretValue(code, 'code', { kind: 'code' }));
+  return redactor;
+}
+
+async function processesBelow(pid: number): Promise<number[]> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = new Map<number, number>();
+  for (const one of all) {
+    const stat = await readFile(`/proc/${one}/stat`, 'utf8').catch(() => '');
+    parents.set(one, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const below = (parent: number): number[] =>
+    all.filter((one) => parents.get(one) === parent).flatMap((one) => [one, ...below(one)]);
+  return below(pid);
+}

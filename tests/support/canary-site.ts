@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What nobody may come to see: of awkward kinds, and found in no other text. */
+export const canaries = {
+  password: 'Kanarie "Vogel" & <Käfig> 7%',
+  seed: 'KANARIENVOGELSEEDKANARIENVOGEL22',
+  cookie: 'canary-cookie-4f1d/9a+7c=e2',
+  readableCookie: 'canaryreadable5b8e0d3a11',
+  local: 'canary-local-eyJhbGciOi-77aa90',
+  tab: 'canary-tab-51c0ffee77deadbeef',
+} as const;
+
+/** A site that signs one account in and then tells all it knows to whoever looks: the worst place for an agent. */
+export interface CanarySite {
+  readonly url: string;
+  readonly signIns: number;
+  /** Codes that were typed in so far. */
+  readonly codes: readonly string[];
+  /** Cookies that were given besides the first. */
+  readonly rotated: readonly string[];
+  endSessions(): void;
+  close(): Promise<void>;
+}
+
+export async function createCanarySite(): Promise<CanarySite> {
+  const state = { signIns: 0, valid: false, codes: [] as string[], rotated: [] as string[] };
+  const server = createServer((request, response) => void answer(request, response, state));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get signIns() {
+      return state.signIns;
+    },
+    codes: state.codes,
+    rotated: state.rotated,
+    endSessions: () => (state.valid = false),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** How to sign in there: a flow's text. */
+export const canaryFlow = `
+  import { defineAuthFlow } from '@auth';
+  export default defineAuthFlow({
+    async create({ page, credentials, totp }) {
+      await page.goto('/sign-in');
+      await page.getByLabel('Password').fill(credentials.password);
+      await page.getByLabel('Code').fill(await totp());
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Signed in as ada').waitFor();
+    },
+    async check({ request }) { return (await request.get('/me')).ok(); },
+    signedOut: ({ status }) => status === 401,
+  });`;
+
+interface State {
+  signIns: number;
+  valid: boolean;
+  readonly codes: string[];
+  readonly rotated: string[];
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, state: State): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const send = (body: string, status = 200, cookies: readonly string[] = []) => {
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'set-cookie': [...cookies] });
+    response.end(`<!doctype html><title>Site</title><body>${body}`);
+  };
+  if (pathname === '/sign-in' && request.method === 'POST') {
+    const form = new URLSearchParams(await read(request));
+    if (form.get('password') !== canaries.password) { send('no', 403); return; }
+    state.codes.push(form.get('code') ?? '');
+    state.signIns += 1;
+    state.valid = true;
+    send(storing, 200, [
+      `sid=${encodeURIComponent(canaries.cookie)}; HttpOnly; Path=/`,
+      `seen_token=${canaries.readableCookie}; Path=/`,
+    ]); return;
+  }
+  if (pathname === '/sign-in') { send(signInForm); return; }
+  const cookie = request.headers.cookie ?? '';
+  if (!state.valid || !cookie.includes('sid=')) { send('Signed out', 401); return; }
+  if (pathname === '/rotate') {
+    const fresh = `canary-rotated-${state.rotated.length}-0a1b2c3d4e5f`;
+    state.rotated.push(fresh);
+    send(`You have ${fresh} now`, 200, [`sid2=${fresh}; HttpOnly; Path=/`]); return;
+  }
+  send(pages(cookie)[pathname] ?? 'Signed in as ada');
+}
+
+const signInForm = `<form method="post" action="/sign-in"><label>Password <input name="password" type="password"></label>
+  <label>Code <input name="code"></label><button>Sign in</button></form>`;
+
+const storing = `Signed in as ada<script>
+  localStorage.setItem('api_token', ${JSON.stringify(canaries.local)});
+  sessionStorage.setItem('tab_token', ${JSON.stringify(canaries.tab)});</script>`;
+
+function pages(cookie: string): Readonly<Record<string, string>> {
+  const escaped = cookie.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return {
+    '/echo': `<h1>Signed in as ada</h1><p>Cookies: ${escaped}</p><p title="${escaped}">${Buffer.from(cookie).toString('base64')}</p>
+      <input aria-label="Stored" id="stored"><a id="link" href="/">link</a><script>
+      stored.value = localStorage.getItem('api_token');
+      link.href = '/?token=' + encodeURIComponent(sessionStorage.getItem('tab_token'));
+      link.textContent = btoa(localStorage.getItem('api_token'));
+      document.title = 'Token ' + document.cookie;
+      console.log('stored', localStorage.getItem('api_token'), sessionStorage.getItem('tab_token'), document.cookie);
+      setTimeout(() => { throw new Error('failed with ' + localStorage.getItem('api_token')); });</script>`,
+    '/dialog': `<button onclick="alert(localStorage.getItem('api_token') + document.cookie)">Tell</button>`,
+    '/form': `<label>Name <input id="name"></label><select aria-label="Kind"><option>one</option><option>two</option></select>
+      <input type="file" aria-label="File"><p draggable="true">drag</p><button onclick="location = '/echo'">Go</button>`,
+    '/address': `<script>location = '/?code=' + localStorage.getItem('api_token') + '#' + sessionStorage.getItem('tab_token')</script>`,
+  };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
