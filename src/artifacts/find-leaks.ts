@@ -1,5 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { isPlainWords } from '../core/credential-words.js';
 import type { Redactor } from '../core/redactor.js';
 import type { Finding } from './leak.js';
 import { collectFindings, defaultLimits, scanFile, type ScanLimits } from './scan-file.js';
@@ -52,13 +53,18 @@ export async function* scanFiles(
       if (!found) continue; // it has vanished
       files++;
       tell();
-      yield { path, findings: [...found, ...leaksInName(path, redactor)] };
+      yield { path, findings: [...found, ...leaksInName(path, { root: resolve(root), redactor })] };
     }
 }
 
-function leaksInName(file: string, redactor: Redactor): Finding[] {
+/** The folders above the root were there before. Plain words in a name are a title's, not a secret's. */
+function leaksInName(file: string, { root, redactor }: { root: string; redactor: Redactor }): Finding[] {
   const findings = collectFindings(file, redactor);
-  findings.leaks([], redactor.search(Buffer.from(file)), ' in the name');
+  const name = Buffer.from(relative(root, file));
+  const hits = redactor
+    .search(name)
+    .filter(({ start, end }) => !isPlainWords(name.toString('utf8', start, end)));
+  findings.leaks([], hits, ' in the name');
   return findings.all();
 }
 

@@ -1,3 +1,4 @@
+import { isSearchable } from '../core/common-values.js';
 import { fieldRedaction, parseJson, redactJson, type JsonRedaction } from '../core/redact-json.js';
 import type { Redactor } from '../core/redactor.js';
 import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
@@ -60,7 +61,7 @@ function traceRedaction(redactor: Redactor): JsonRedaction {
 function knownNumbers(redactor: Redactor): RegExp | undefined {
   const values = [...redactor.secrets()]
     .map((secret) => secret.reveal())
-    .filter((value) => value.length < 6 || /^\d{6,15}$/.test(value))
+    .filter((value) => !isSearchable(value) || /^\d{6,15}$/.test(value))
     .map((value) => (/^\d+$/.test(value) ? value.replace(/^0+/, '') : JSON.stringify(value).slice(1, -1)))
     .map((value) => value.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
   return values.length === 0 ? undefined : new RegExp(values.join('|'));

@@ -28,7 +28,7 @@ export function isSetting(value: string): boolean {
 }
 
 /** `comfortable`, `Europe/Berlin`, `showWelcomePanel`: chance makes no such words. */
-function isPlainWords(value: string): boolean {
+export function isPlainWords(value: string): boolean {
   const words = value.split(/[-_.:/ ]|(?<=[a-z])(?=[A-Z])/);
   return words.every((word) => /^(?:[A-Za-z][a-z]{1,14}|[A-Z]{2,15})$/.test(word));
 }

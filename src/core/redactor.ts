@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isSearchable, shortestSearched } from './common-values.js';
 import { redactColoured } from './coloured-text.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
 import { parseJson, redactJsonText } from './redact-json.js';
@@ -14,7 +15,7 @@ export interface Redactor {
   add(secret: SecretValue): void;
   /**
    * Replaces each known value, however it is written, by `[redacted:label]`. Gives the same string when there is none.
-   * JSON stays JSON. Values of less than six characters are left to `redactField`.
+   * JSON stays JSON. Values that are not `isSearchable` are left to `redactField`.
    */
   redact(text: string): string;
   /** The same for a title or a single field; here a short value too, when it is the whole of it or stands in quotes. */
@@ -89,7 +90,7 @@ export function createRedactor(): Redactor {
       }
       const one = { secret, value };
       known.set(value, one);
-      if (value.length < shortestSearched) short.set(value, one);
+      if (!isSearchable(value)) short.set(value, one);
       else pending.push(one);
     },
     redact,
@@ -103,7 +104,7 @@ export function createRedactor(): Redactor {
     redactNumber(number) {
       const digits = String(number);
       const one = known.get(digits) ?? known.get(digits.padStart(shortestSearched, '0'));
-      return one && one.value.length >= shortestSearched ? markerOf(one.secret.label) : number;
+      return one && isSearchable(one.value) ? markerOf(one.secret.label) : number;
     },
     redactBytes(bytes) {
       const isText = isUtf8(bytes) && !bytes.includes(0);
@@ -187,8 +188,6 @@ function redactQuoted(text: string, value: string, label: string): string {
   return redacted;
 }
 
-/** Shorter values are found by accident too often to be searched for, in any form. */
-export const shortestSearched = 6;
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;

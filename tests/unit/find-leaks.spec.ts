@@ -149,6 +149,15 @@ test('a secret in the name of a file is found, and not told', async () => {
   ]);
 });
 
+test('the folders that a search begins below, and plain words of titles, are no secrets in names', async () => {
+  const known = createRedactor();
+  known.add(new SecretValue(path.basename(folder), 'admin.username'));
+  known.add(new SecretValue('customer', 'customer.username'));
+  known.add(new SecretValue('trace.zip', 'customer.password'));
+  write('customer-books-a-room/trace.zip.txt', 'nothing');
+  expect(await search({ redactor: known })).toEqual([]);
+});
+
 test('tells progress, and stops at a signal', async () => {
   write('a.txt', 'a'.repeat(100));
   write('b.txt', 'b');

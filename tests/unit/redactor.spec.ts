@@ -66,6 +66,16 @@ test('replaces the whole of a value that begins with another', () => {
     expect(redactorOf(values).redact('hunter2-and-more, hunter')).toBe('[redacted:long], [redacted:short]');
 });
 
+test('a word that reports are full of is redacted in fields and quotes only', () => {
+  const redactor = redactorOf({ word: 'password', strong: 'password1' });
+  expect(redactor.redact('<input type=password>, password1')).toBe(
+    '<input type=password>, [redacted:strong]',
+  );
+  expect(redactor.redactField('password')).toBe('[redacted:word]');
+  expect(redactor.redactField('Fill "password"')).toBe('Fill "[redacted:word]"');
+  expect(redactor.search(Buffer.from('{"type":"password"}'))).toEqual([]);
+});
+
 test('does not look for values of less than six signs, in any form', () => {
   const redact = redactWith({ short: 'a&b', quote: '"', empty: '', pin: '1234' });
   const text = 'a&b a&amp;b a%26b YSZi &quot; \\" "" 1234';

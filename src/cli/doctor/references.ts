@@ -1,3 +1,4 @@
+import { isSearchable, shortestSearched } from '../../core/common-values.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
 /** Whether every reference of every session has an answer. */
@@ -10,21 +11,19 @@ export const references: Check = {
   },
 };
 
-/** Whether values are long enough to be told from other text. */
+/** Whether values can be told from other text. */
 export const shortValues: Check = {
   id: 'short-values',
   examine({ references: resolved }) {
     if (!resolved || resolved.values.length === 0) return [];
-    const short = resolved.values.filter((value) => value.reveal().length < shortestFound);
+    const short = resolved.values.filter((value) => !isSearchable(value.reveal()));
     if (short.length === 0) return [ok('Values: all long enough to be found and redacted')];
-    return short.map(({ label }) =>
+    return short.map((value) =>
       warning(
-        `${label} has fewer than ${shortestFound} characters.`,
+        `${value.label} ${value.reveal().length < shortestSearched ? `has fewer than ${shortestSearched} characters` : 'is a word that reports are full of'}.`,
         'Use a longer one.',
-        'So short a value cannot be told from other text: it is redacted in fields, and not by search.',
+        'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
       ),
     );
   },
 };
-
-const shortestFound = 6;
