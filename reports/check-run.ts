@@ -24,7 +24,7 @@ export async function checkRun(): Promise<'clean' | 'leaked' | 'not run'> {
 }
 
 async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {
-  const { config, projectFolder, startedAtMs, leaks } = finished;
+  const { config, projectFolder, leaks } = finished;
   const { all: roots, ofReporters } = outputFolders({
     config,
     folder: projectFolder,
@@ -37,7 +37,14 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     redactor: runRedactor,
     onLeak: leaks.onLeak,
     quarantineFolder,
-    repair: createRepair({ redactor: runRedactor, secrets: runSecrets, startedAtMs, ofReporters }),
+    repair: createRepair({
+      ...finished,
+      redactor: runRedactor,
+      secrets: runSecrets,
+      ofReporters,
+      ofPlaywright: config.projects.map(({ outputDir }) => outputDir),
+      ofProject: leaks.folders.map((one) => path.resolve(projectFolder, one)),
+    }),
   });
   const text = formatFindings(findings, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);

@@ -9,29 +9,38 @@ export interface RepairOptions {
   readonly redactor: Redactor;
   readonly secrets: readonly KnownSecret[];
   readonly startedAtMs: number;
+  /** When the broker was ready: what became known later can be news to a worker. */
+  readonly readyAtMs: number;
   /** The folders and files of reporters. */
   readonly ofReporters: readonly string[];
+  /** Playwright's output folders. */
+  readonly ofPlaywright: readonly string[];
+  /** Folders that the project names besides: perhaps its own files. */
+  readonly ofProject: readonly string[];
 }
 
 /**
  * Redacts files in which the leak check found what nobody could have redacted before: what reporters make of the
  * sources of tests; what became known only after a file was written, such as a user name on a page before that user's
- * session is asked for; and what an earlier run left. Whatever a test wrote past the redaction is none of these: it
- * fails the run. Nor is a code, which cannot be written before it is known.
+ * session is asked for, or to another worker than the one that wrote it; what a worker that died left in its test's
+ * folder; and what an earlier run left. Whatever a test wrote past the redaction is none of these: it fails the run.
+ * Nor is a code, which cannot be written before it is known.
  */
 export function createRepair(
   options: RepairOptions,
 ): (file: string, leaks: readonly Leak[]) => Promise<boolean> {
-  const { redactor, secrets, startedAtMs, ofReporters } = options;
+  const { redactor, secrets, startedAtMs, readyAtMs, ofReporters, ofPlaywright, ofProject } = options;
+  const isLater = (ms: number) => (leak: Leak) =>
+    secrets.some(({ label, kind, sinceMs }) => label === leak.label && kind === 'value' && sinceMs > ms);
   return async (file, leaks) => {
     const { mtimeMs } = await stat(file);
-    const isLate = ({ label }: Leak) =>
-      secrets.some(
-        (secret) =>
-          secret.label === label && secret.kind === 'value' && secret.sinceMs > mtimeMs + clockToleranceMs,
-      );
+    const isIn = (places: readonly string[]) => places.some((place) => isBelow(place, file));
+    const isOld = mtimeMs < startedAtMs;
+    if (isOld && isIn(ofProject)) return false;
     const mayRepair =
-      mtimeMs < startedAtMs || ofReporters.some((place) => isBelow(place, file)) || leaks.every(isLate);
+      isOld ||
+      isIn(ofReporters) ||
+      leaks.every(isLater(isIn(ofPlaywright) ? readyAtMs : mtimeMs + clockToleranceMs));
     return mayRepair && redactFile(file, redactor);
   };
 }

@@ -20,6 +20,8 @@ export interface FinishedRun {
   /** Of the config. */
   readonly projectFolder: string;
   readonly startedAtMs: number;
+  /** When the broker was ready. */
+  readonly readyAtMs: number;
   readonly leaks: LeakOptions;
 }
 

@@ -33,7 +33,10 @@ async function repairWrittenAt(seconds: number, { name = 'results/page.html', se
   const redactor = createRedactor();
   for (const { value, label, kind } of secrets) redactor.add(new SecretValue(value, label, { kind }));
   const ofReporters = [path.join(folder, 'html')];
-  const repair = createRepair({ redactor, secrets, startedAtMs: 1000, ofReporters });
+  const ofPlaywright = [path.join(folder, 'test-results')];
+  const ofProject = [path.join(folder, 'hars')];
+  const times = { startedAtMs: 1000, readyAtMs: 1500 };
+  const repair = createRepair({ redactor, secrets, ...times, ofReporters, ofPlaywright, ofProject });
   const leak: Leak = { kind: 'leak', label: secret.label, file, members: [], encoding: 'plain', count: 1 };
   return [await repair(file, [leak]), await readFile(file, 'utf8')];
 }
@@ -55,6 +58,19 @@ test('what an earlier run wrote is redacted', async () => {
 
 test('what a reporter made, of sources say, is redacted', async () => {
   expect(await repairWrittenAt(6, { name: 'html/index.html' })).toEqual(repaired);
+});
+
+test('what a worker that did not know of it wrote to its test is redacted', async () => {
+  expect(await repairWrittenAt(6, { name: 'test-results/a-test/trace.txt' })).toEqual(repaired);
+});
+
+test('what was known before any test is no news to a worker', async () => {
+  const secrets = [{ ...secret, sinceMs: 1200 }];
+  expect(await repairWrittenAt(6, { name: 'test-results/a-test/trace.txt', secrets })).toEqual(left);
+});
+
+test('what is older than the run in a folder of the project is left', async () => {
+  expect(await repairWrittenAt(0.5, { name: 'hars/a.har' })).toEqual(left);
 });
 
 test('a code that is known later is no late value: nothing can have it before', async () => {
