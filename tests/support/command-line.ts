@@ -14,6 +14,8 @@ export interface CommandRun {
 export interface RunningCommand {
   readonly process: ChildProcess;
   readonly ended: Promise<CommandRun>;
+  /** Types a line. */
+  type(line: string): void;
   /** Resolves when what was printed so far, to either stream, matches. */
   waitFor(pattern: RegExp): Promise<void>;
 }
@@ -21,6 +23,8 @@ export interface RunningCommand {
 export interface CommandOptions {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether somebody may type into its standard input; else it is at its end. [false] */
+  readonly interactive?: boolean;
 }
 
 /** Runs `npx auth-sessions …` in a folder, from this repository's source, to its end. No terminal is attached. */
@@ -28,12 +32,18 @@ export function runCommand(args: readonly string[], options: CommandOptions): Pr
   return startCommand(args, options).ended;
 }
 
-export function startCommand(args: readonly string[], { folder, env = {} }: CommandOptions): RunningCommand {
+export function startCommand(
+  args: readonly string[],
+  { folder, env = {}, interactive = false }: CommandOptions,
+): RunningCommand {
   const child = spawn(process.execPath, [path.join(repository, 'src/cli/main-from-source.mjs'), ...args], {
     cwd: folder,
     env: cleanEnvironment(env, folder),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It may end before it has read all.
+  child.stdin.on('error', () => undefined);
+  if (!interactive) child.stdin.end();
   let stdout = '';
   let stderr = '';
   const watchers = new Set<() => void>();
@@ -52,6 +62,7 @@ export function startCommand(args: readonly string[], { folder, env = {} }: Comm
   return {
     process: child,
     ended,
+    type: (line) => void child.stdin.write(`${line}\n`),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const watcher = () => {
@@ -75,7 +86,8 @@ export function envelopeOf({ stdout }: Pick<CommandRun, 'stdout'>): Envelope {
 
 /**
  * The same in this process, which is faster: for commands whose process is of no account.
- * Nothing of the environment around it is seen but what a person's shell has.
+ * Nothing of the environment around it is seen but what a person's shell has. The store's key is given: a key file
+ * would be this process's own.
  */
 export async function runInProcess(
   args: readonly string[],
@@ -84,13 +96,15 @@ export async function runInProcess(
   const [stdout, stderr] = [createSink(), createSink()];
   const exitCode = await runProgram(args, {
     folder,
-    env: cleanEnvironment(env, folder),
+    env: cleanEnvironment({ AUTH_SESSIONS_KEY: testStoreKey, ...env }, folder),
     stdout: stdout.stream,
     stderr: stderr.stream,
     signal: new AbortController().signal,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
+
+export const testStoreKey = 'a'.repeat(64);
 
 /** A stream that is no terminal, and what was written to it. */
 export function createSink() {
