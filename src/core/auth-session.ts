@@ -138,7 +138,6 @@ export function defineAuthSessions<const Flows extends Readonly<Record<string, F
   return declaration;
 }
 
-/** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
 /** How the artifacts of a run are searched, with every default in its place. */
 export interface LeakOptions {
   readonly onLeak: 'quarantine' | 'delete';
@@ -147,6 +146,7 @@ export interface LeakOptions {
   readonly quarantineFolder: string;
 }
 
+/** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
 export const sessionDefaults = {
   ttlSeconds: 43_200,
   trustSeconds: 300,

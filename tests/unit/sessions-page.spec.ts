@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { adviceFor } from '../../reports/sessions-page/error-advice.js';
+import { adviceFor } from '../../src/core/error-advice.js';
 import { formatDuration, formatMoment } from '../../reports/sessions-page/format.js';
 import { html, name } from '../../reports/sessions-page/html.js';
 import { formatSessionsPage } from '../../reports/sessions-page/page.js';

@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from '../../src/core/errors.js';
+import type { AuthSessionsErrorCode } from './errors.js';
 
 export interface ErrorAdvice {
   readonly means: string;
@@ -7,7 +7,7 @@ export interface ErrorAdvice {
 
 /** What a code means and what to do, in general; the error of a test says it for its session and reference. */
 export function adviceFor(code: string): ErrorAdvice {
-  return (Object.hasOwn(advice, code) ? advice[code as AuthSessionsErrorCode] : undefined) ?? unknownCode;
+  return Object.hasOwn(errorAdvice, code) ? errorAdvice[code as AuthSessionsErrorCode] : unknownCode;
 }
 
 const unknownCode: ErrorAdvice = {
@@ -17,7 +17,8 @@ const unknownCode: ErrorAdvice = {
 
 const readAgain = 'Run again; if it stays so, report it with its message.';
 
-const advice: Readonly<Partial<Record<AuthSessionsErrorCode, ErrorAdvice>>> = {
+/** By code, in the order of the union. */
+export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> = {
   ERR_CONFIG_INVALID: {
     means: 'The sessions file or the config says something that cannot be.',
     next: 'Mend what the message names; it names everything at once.',
@@ -152,5 +153,18 @@ const advice: Readonly<Partial<Record<AuthSessionsErrorCode, ErrorAdvice>>> = {
     next: 'Wrap the Playwright config in withAuthSessions.',
   },
   ERR_BROKER_LOST: { means: 'The process that signs in ended unexpectedly.', next: readAgain },
+  ERR_PLAYWRIGHT_UNKNOWN: {
+    means: 'Traces of this Playwright version cannot be redacted: its insides have changed.',
+    next: "Update this package, or set use: { trace: 'off' } until there is a version that knows it.",
+  },
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Run again when you like.' },
+  ERR_USAGE: {
+    means: 'A command was given arguments that it does not take.',
+    next: 'See what it takes: npx auth-sessions COMMAND --help.',
+  },
+  ERR_PLAYWRIGHT_CONFIG: {
+    means: 'The command line found no Playwright config that it can read, or one that is not wrapped.',
+    next: 'Run it in the project, name the config with --config, and wrap it in withAuthSessions.',
+  },
+  ERR_UNEXPECTED: { means: 'Something failed that nobody foresaw.', next: readAgain },
 };
