@@ -8,7 +8,7 @@ const inSuite = (...names: string[]) => names.map((name) => path.join(folder, na
 
 function find(reporter: FullConfig['reporter'], { env = {}, also = [] as string[] } = {}) {
   const projects = [{ outputDir: path.join(folder, 'results') }] as FullConfig['projects'];
-  return outputFolders({ config: { projects, reporter }, folder, env, also }).all;
+  return outputFolders({ config: { projects, reporter }, folder, startedIn: folder, env, also }).all;
 }
 
 test('where Playwright and its reporters write is where to search', () => {
@@ -27,8 +27,32 @@ test('a reporter that is not told where writes to its default', () => {
     find([
       ['html', null],
       ['blob', null],
+      ['perfetto', null],
     ] as unknown as FullConfig['reporter']),
-  ).toEqual(inSuite('results', 'playwright-report', 'blob-report'));
+  ).toEqual(inSuite('results', 'playwright-report', 'blob-report', 'test-results/perfetto.json'));
+});
+
+test('of a config beside no manifest, each place is where its reporter takes it to be', () => {
+  const found = outputFolders({
+    config: {
+      projects: [],
+      reporter: [
+        ['html', null],
+        ['json', { outputFile: 'report.json' }],
+        ['allure-playwright', { resultsDir: 'allure' }],
+      ] as unknown as FullConfig['reporter'],
+    },
+    folder: import.meta.dirname,
+    startedIn: folder,
+    env: { PLAYWRIGHT_BLOB_OUTPUT_DIR: 'blobs', PLAYWRIGHT_JUNIT_OUTPUT_NAME: 'junit.xml' },
+    also: [],
+  });
+  expect(found.all).toEqual([
+    path.resolve(import.meta.dirname, '../../playwright-report'),
+    path.join(import.meta.dirname, 'report.json'),
+    ...inSuite('allure', 'blobs'),
+    path.join(import.meta.dirname, 'junit.xml'),
+  ]);
 });
 
 test('the environment can say where, and the project what else', () => {
