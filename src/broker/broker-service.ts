@@ -61,6 +61,8 @@ export interface BrokerServiceOptions extends Omit<
   'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders'
 > {
   readonly redactor?: Redactor;
+  /** The session whose flow is about to be recorded: its file need not be there. */
+  readonly flowToCome?: string | undefined;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
@@ -78,7 +80,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     new SecretValue(options.vaultCredential.value, 'vault credential', { confined: true });
   if (credential) redactor.add(credential);
 
-  const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env);
+  const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { auth, facts } = chooseVaultAuth(project, options);
   const decision = decideEnvironment(project, facts);
   const clock = systemClock;
@@ -98,8 +100,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     warn: (warning) => warnings.push(warning),
     signal: stop.signal,
   });
+  const storeFolder = project.store?.folder ?? sessionDefaults.storeFolder;
   const store = createEncryptedFileStore({
-    folder: path.resolve(options.projectFolder, project.store?.folder ?? sessionDefaults.storeFolder),
+    folder: path.resolve(options.projectFolder, storeFolder),
+    shownFolder: storeFolder,
     clock,
   });
   const key = await loadStoreKey({
@@ -263,7 +267,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       flows,
       clock,
       signal: stop.signal,
+      newId: randomUUID,
       pool: pools.kept,
+      vault,
+      redactor,
       onState: ({ state, session }) => knowState(state, session, redactor),
       ...sealingWith(key),
     }),

@@ -68,7 +68,8 @@ export async function withRequest<Result>(
   }
 }
 
-function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContextOptions {
+/** What a context of the session is made with. */
+export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContextOptions {
   const { session, from } = job;
   const baseURL = baseURLOf(job);
   return {

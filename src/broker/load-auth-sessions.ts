@@ -30,6 +30,7 @@ export interface LoadedAuthSessions {
 export async function loadAuthSessions(
   file: string,
   variables: Readonly<Record<string, string | undefined>>,
+  { flowToCome }: { readonly flowToCome?: string | undefined } = {},
 ): Promise<LoadedAuthSessions> {
   const loader = createLoader(file);
   const declaration = await loadDeclaration(file, loader);
@@ -37,7 +38,9 @@ export async function loadAuthSessions(
   const errors: AuthSessionsError[] = [];
   const sessions = new Map<string, DeclaredSession>();
   for (const [name, session] of Object.entries(declaration.sessions)) {
-    const loaded = await loadFlow(name, session, file, loader).catch((error: unknown) => keep(error, errors));
+    const loaded = await loadFlow(name, session, file, loader).catch((error: unknown) =>
+      name === flowToCome && isMissing(error) ? noFlow : keep(error, errors),
+    );
     const ownErrors: AuthSessionsError[] = [];
     sessions.set(name, completeSession(name, session, loaded, { variables, errors: ownErrors }));
     errors.push(...ownErrors);
@@ -118,7 +121,7 @@ async function loadFlow(
   { load, resolve }: Loader,
 ): Promise<LoadedFlow> {
   const source: FlowSource | undefined = declaration.flow;
-  if (source === undefined) return { flow: undefined, digest: 'none' };
+  if (source === undefined) return noFlow;
   if (typeof source !== 'string')
     return {
       flow: source as AuthFlow<string>,
@@ -165,8 +168,14 @@ function failFlow(session: string, file: string, cause: unknown): never {
 function keep(error: unknown, errors: AuthSessionsError[]): LoadedFlow {
   if (!(error instanceof AuthSessionsError)) throw error;
   errors.push(error);
-  return { flow: undefined, digest: 'none' };
+  return noFlow;
 }
+
+function isMissing(error: unknown): boolean {
+  return error instanceof AuthSessionsError && error.code === 'ERR_FLOW_MISSING';
+}
+
+const noFlow: LoadedFlow = { flow: undefined, digest: 'none' };
 
 function fileOf(name: string | undefined, fallback: string): string {
   if (name === undefined) return fallback;

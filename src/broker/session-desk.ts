@@ -1,7 +1,11 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey } from '../core/entry-key.js';
-import type { FlowRunner, SessionPlace, SessionStore } from '../core/ports.js';
+import type { FlowRunner, SessionPlace, SessionStore, Vault, VaultCode } from '../core/ports.js';
+import type { Redactor } from '../core/redactor.js';
 import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { StorageState } from '../core/storage-state.js';
+import { createMemoryStore } from '../store/memory.js';
 import { leaseMs, leaseName, type AcquirePorts, type Attempt, type Slot } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { checkAuthSession } from './check-auth-session.js';
@@ -34,6 +38,18 @@ export interface SessionDesk {
   retire(entry: SessionEntry): void;
   /** `false` when there was nothing. */
   remove(entry: SessionEntry): Promise<boolean>;
+  /** Asks the flow's check whether a state that a person has signed in is good, and stores nothing. */
+  judge(entry: SessionEntry, state: StorageState): Promise<JudgedState>;
+  /**
+   * Seals what `judge` gave, in the place of what is stored.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_STORE_UNWRITABLE`
+   */
+  keep(entry: SessionEntry, record: SessionRecord): Promise<void>;
+  /**
+   * The code of this moment, to compare with what somebody types: no time step is claimed. `undefined` where the
+   * session has none.
+   */
+  readCode(session: DeclaredSession): Promise<VaultCode | undefined>;
 }
 
 export interface CheckAnswer {
@@ -43,12 +59,19 @@ export interface CheckAnswer {
   readonly notes: readonly string[];
 }
 
-export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal' | 'seal'> {
+export interface JudgedState extends CheckAnswer {
+  /** The state as the check left it. */
+  readonly record: SessionRecord;
+}
+
+export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal' | 'seal' | 'newId'> {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly store: SessionStore;
   readonly flows: FlowRunner;
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   readonly pool: Pick<AuthSessionPool, 'retire'>;
+  readonly vault: Pick<Vault, 'readCode'>;
+  readonly redactor: Pick<Redactor, 'add'>;
   /** Hears of every state that is opened, before anyone gets it. */
   readonly onState: (record: SessionRecord) => void;
 }
@@ -85,7 +108,35 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       await store.remove(key);
       return wasThere;
     },
+    judge: (entry, state) => judge(entry, state, options),
+    async keep({ key, session }, record) {
+      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      await withLease(lease, async () => store.put(key, await options.seal(record, key)));
+    },
+    async readCode({ name, code: reference }) {
+      const answer = reference && (await options.vault.readCode(reference, signal));
+      if (answer)
+        options.redactor.add(new SecretValue(answer.code.reveal(), `${name}.code`, { kind: 'code' }));
+      return answer;
+    },
   };
+}
+
+/** As of a state that was just created; a store that is forgotten takes what the check would write back. */
+async function judge(
+  entry: SessionEntry,
+  state: StorageState,
+  options: SessionDeskOptions,
+): Promise<JudgedState> {
+  const { clock, newId, onState } = options;
+  const nowMs = clock.nowMs();
+  const record = { id: newId(), session: entry.session.name, createdAtMs: nowMs, checkedAtMs: nowMs, state };
+  onState(record);
+  const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
+  const ports = { ...options, ...unused, store: createMemoryStore({ clock }) };
+  const checked = await checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+  onState(checked.record);
+  return { ...checked, checks: attempt.checks, notes: attempt.notes };
 }
 
 type Wanted = Pick<SessionEntry, 'session' | 'place' | 'baseURL'>;

@@ -1,14 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../broker/package-version.js';
 import { registerCheck } from './commands/check.js';
+import { registerCodegen } from './commands/codegen.js';
 import { registerCreate } from './commands/create.js';
 import { registerOpen } from './commands/open.js';
 import { registerScan } from './commands/scan.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerExport } from './commands/export.js';
+import { registerInit } from './commands/init.js';
 import { registerLocalInit } from './commands/local-init.js';
 import { registerList } from './commands/list.js';
 import { registerMcp } from './commands/mcp.js';
+import { registerRecord } from './commands/record.js';
+import { registerRecordFlow } from './commands/record-flow.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
 import type { Registration, RunAct } from './registration.js';
@@ -18,12 +22,16 @@ import { usageError } from './usage-error.js';
 
 /** Each command registers itself, in the order that `--help` shows. */
 const registrations: readonly Registration[] = [
+  registerInit,
   registerList,
   registerCreate,
   registerCheck,
   registerRenew,
   registerRemove,
+  registerRecord,
+  registerRecordFlow,
   registerOpen,
+  registerCodegen,
   registerExport,
   registerMcp,
   registerScan,

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
-import { createFlowBrowsers } from '../../broker/flow-browser.js';
-import { withContext } from '../../broker/flow-context.js';
 import { acquireOne, type AcquiredEntry } from '../acquire-one.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
@@ -14,6 +12,7 @@ import { findProject } from '../find-project.js';
 import { windowPlan } from '../headed-plan.js';
 import { withEngine } from '../open-engine.js';
 import { openPage, pageAddress } from '../page-address.js';
+import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
 import { untilClosed } from '../until-closed.js';
@@ -56,18 +55,13 @@ async function showUntilClosed(
   plan: BrowserPlan,
   { address, context }: { readonly address: string; readonly context: CommandContext },
 ): Promise<void> {
-  const browsers = createFlowBrowsers();
   const { signal } = context;
   const job = { session: entry.session, place: entry.place, from: session.state, signal };
-  try {
-    await withContext(job, { browsers, planFor: () => plan }, async (browserContext) => {
-      const closed = untilClosed(browserContext, signal);
-      const page = await browserContext.newPage();
-      context.note(`Signed in as ${entry.session.name}. Close the window to end, or press Ctrl-C.`);
-      await openPage(page, address, context);
-      await closed;
-    });
-  } finally {
-    await browsers.close();
-  }
+  await withWindow(job, { plan }, async (browserContext) => {
+    const closed = untilClosed(browserContext, signal);
+    const page = await browserContext.newPage();
+    context.note(`Signed in as ${entry.session.name}. Close the window to end, or press Ctrl-C.`);
+    await openPage(page, address, context);
+    await closed;
+  });
 }

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { acquireOne } from '../acquire-one.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { windowPlan } from '../headed-plan.js';
+import { withEngine } from '../open-engine.js';
+import { openPage, pageAddress } from '../page-address.js';
+import { showRecorder } from '../recording/playwright-recorder.js';
+import { withWindow } from '../recording/with-window.js';
+import { requireDisplay } from '../require-display.js';
+import type { RunAct } from '../registration.js';
+import { untilClosed } from '../until-closed.js';
+import type { OpenRequest } from './open.js';
+
+export function registerCodegen(program: Command, run: RunAct): void {
+  const command = program
+    .command('codegen')
+    .argument('<name>', 'a session')
+    .argument('[url]', "a page, relative to the base URL  [the base URL's own]")
+    .description("open Playwright's code generator in a browser that is signed in");
+  withExamples(withProjectOptions(command), 'codegen admin', 'codegen admin /orders')
+    .addHelpText('after', '\nThe session is handed over in memory: no file of it is written.')
+    .action((name: string, url: string | undefined, options: ProjectOptions, self: Command) =>
+      run(self, (context) => generateCode({ name, url, options }, context)),
+    );
+}
+
+/** In the project's own browser, with all that the session is signed in by; what is done in it is not kept. */
+export async function generateCode(
+  { name, url, options }: OpenRequest,
+  context: CommandContext,
+): Promise<CommandResult> {
+  requireDisplay(context.env);
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, {}, context, async (engine) => {
+    const { entry, session } = await acquireOne(name, { project, engine, context });
+    const address = pageAddress(url, entry.baseURL);
+    const { signal } = context;
+    const job = { session: entry.session, place: entry.place, from: session.state, signal };
+    await withWindow(job, { plan: windowPlan(project, entry.place) }, async (browserContext) => {
+      const closed = untilClosed(browserContext, signal);
+      const page = await browserContext.newPage();
+      await showRecorder(browserContext, page);
+      context.note(
+        `Signed in as ${name}. In the test, say: test.use({ authSession: '${name}' });\n` +
+          '  Close the window to end, or press Ctrl-C.',
+      );
+      await openPage(page, address, context);
+      await closed;
+    });
+    return { data: { session: name, url: address }, text: '' };
+  });
+}

@@ -1,0 +1,190 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { completeSession, type DeclaredSession } from '../../core/declared-session.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { SessionPlace } from '../../core/ports.js';
+import { SecretValue } from '../../core/secret-value.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject, type FoundProject } from '../find-project.js';
+import { windowPlan } from '../headed-plan.js';
+import { withEngine, type Engine } from '../open-engine.js';
+import { pageAddress } from '../page-address.js';
+import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
+import { explainFlow } from '../recording/explain-flow.js';
+import { flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
+import { formatSource } from '../recording/format-source.js';
+import { recordSteps, type RecordedSteps } from '../recording/record-steps.js';
+import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
+import { requireDisplay } from '../require-display.js';
+import type { RunAct } from '../registration.js';
+import { usageError } from '../usage-error.js';
+
+export interface RecordFlowOptions extends ProjectOptions {
+  readonly url?: string;
+  readonly force?: boolean;
+}
+
+export function registerRecordFlow(program: Command, run: RunAct): void {
+  const command = program
+    .command('record-flow')
+    .argument('<name>', 'a session, declared or not yet')
+    .description("sign in by hand, and have Playwright's code generator write the flow: auth-flows/NAME.ts")
+    .option('--url <url>', "the page to begin at, relative to the base URL  [the base URL's own]")
+    .option('--force', 'write over a flow that is there');
+  withExamples(withJson(withProjectOptions(command)), 'record-flow admin --url /sign-in')
+    .addHelpText(
+      'after',
+      '\nWhat is typed stays in memory, and becomes credentials.… or await totp() in the flow; nothing secret is written.',
+    )
+    .action((name: string, options: RecordFlowOptions, self: Command) =>
+      run(self, (context) => recordFlow(name, options, context)),
+    );
+}
+
+/** What is typed is compared with the values of the session's references, and written down as what it is. */
+export async function recordFlow(
+  name: string,
+  options: RecordFlowOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  refuseName(name);
+  requireDisplay(context.env);
+  const project = await findProject(projectChoiceOf(options), context);
+  const place = flowPlaceOf(name, project);
+  if (place.isTaken && !options.force) throw taken(name, place.file);
+  return withEngine(project, { flowToCome: name }, context, async (engine) => {
+    const declared = engine.desk.sessions.get(name);
+    const session = declared ?? undeclared(name);
+    const at = placeOf(project, session);
+    const baseURL = session.baseURL ?? at.baseURL;
+    const values = await valuesOf(declared, engine);
+    const codes = watchCodes(session, engine, context);
+    const recorded = await recordSteps(
+      { session, place: at, plan: windowPlan(project, at), address: pageAddress(options.url, baseURL) },
+      context,
+    ).finally(() => codes.end());
+    context.signal.throwIfAborted();
+    const flow = compose({ name, values, codes, recorded, baseURL, place }, context);
+    await write(place.file, flow, options.force ?? false);
+    const vault = [...engine.desk.sessions.values()].flatMap((one) => [...one.values.values()])[0]?.vault;
+    const next = explainFlow({ name, flow, place, declared, project, vault });
+    return {
+      data: {
+        session: name,
+        file: place.file,
+        missing: flow.missing,
+        declared: declared !== undefined,
+        next,
+      },
+      text: [`${context.style.good('✓')} ${shown(place.file, context)} signs in as "${name}".`, ...next].join(
+        '\n',
+      ),
+    };
+  });
+}
+
+interface Composing {
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>> | undefined;
+  readonly codes: SeenCodes;
+  readonly recorded: RecordedSteps;
+  readonly baseURL: string | undefined;
+  readonly place: FlowPlace;
+}
+
+function compose(
+  { name, values, codes, recorded, baseURL, place }: Composing,
+  context: CommandContext,
+): ComposedFlow {
+  const { steps, fields, endUrl } = recorded;
+  if (!steps.some(({ code }) => code.includes('.fill('))) throw nothingTyped(name);
+  for (const text of fields.textsOf('password')) context.redactor.add(new SecretValue(text, `${name}.typed`));
+  return composeFlow({
+    steps,
+    endUrl,
+    baseURL,
+    values,
+    session: name,
+    importedFrom: place.importedFrom,
+    isCode: (text) => codes.has(text),
+    kindOf: (text) => fields.kindOf(text),
+    isSecret: (text) => context.redactor.redact(text) !== text,
+  });
+}
+
+/** `undefined` where there are no references to compare with. */
+async function valuesOf(
+  declared: DeclaredSession | undefined,
+  { handlers }: Engine,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (declared?.type !== 'credentials') return undefined;
+  const answer = await handlers['/credentials']({ session: declared.name });
+  return 'skip' in answer ? undefined : answer.values;
+}
+
+/** Formatted, and in one piece: never in the place of a file that came meanwhile. */
+async function write(file: string, { text }: ComposedFlow, force: boolean): Promise<void> {
+  const formatted = await formatSource(text, file);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, formatted, { flag: force ? 'w' : 'wx' });
+}
+
+/** A session that nobody has declared yet, to open a window for. */
+function undeclared(name: string): DeclaredSession {
+  return completeSession(
+    name,
+    { type: 'recorder' },
+    { flow: undefined, digest: 'none' },
+    { variables: {}, errors: [] },
+  );
+}
+
+function placeOf({ places }: FoundProject, { name, baseURL }: DeclaredSession): SessionPlace {
+  const [first, ...others] = places;
+  if (first && (others.length === 0 || baseURL !== undefined)) return first;
+  throw usageError(
+    `Session "${name}" is used at several base URLs.`,
+    'Choose one with --project or --base-url.',
+    `They are ${places.map((one) => one.baseURL ?? 'none').join(', ')}.`,
+  );
+}
+
+/** It becomes a file's name, and a session's. */
+function refuseName(name: string): void {
+  if (/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name)) return;
+  throw usageError(
+    `"${name}" is no name for a session.`,
+    'Choose one of letters, digits, "-", "_" and ".", beginning with a letter.',
+  );
+}
+
+function taken(name: string, file: string): AuthSessionsError {
+  return usageError(
+    `The flow of "${name}" is there already: ${file}`,
+    'Choose another name; or say --force to write over it.',
+  );
+}
+
+function nothingTyped(session: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_NOT_SIGNED_IN',
+    {
+      failed: `No flow was written for "${session}".`,
+      known: 'Nothing was typed in the window.',
+      next: 'Run it again, and sign in to the end before you press Enter or close the window.',
+    },
+    { session },
+  );
+}
+
+function shown(file: string, { folder }: CommandContext): string {
+  return path.relative(folder, file) || file;
+}

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import type { JudgedState, SessionEntry } from '../../broker/session-desk.js';
+import { expiryOf } from '../../core/entry-freshness.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { publicUrl } from '../../core/public-url.js';
+import { isEmptyState } from '../../core/storage-state.js';
+import { chooseEntry } from '../choose-entries.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from '../command-options.js';
+import { findProject } from '../find-project.js';
+import { formatDuration } from '../format-duration.js';
+import { windowPlan } from '../headed-plan.js';
+import { withEngine, type Engine } from '../open-engine.js';
+import { pageAddress } from '../page-address.js';
+import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
+import { requireDisplay } from '../require-display.js';
+import type { RunAct } from '../registration.js';
+
+export interface RecordOptions extends ProjectOptions {
+  readonly url?: string;
+  readonly userDataDir?: string;
+  readonly force?: boolean;
+}
+
+export function registerRecord(program: Command, run: RunAct): void {
+  const command = program
+    .command('record')
+    .argument('<name>', 'a session')
+    .description('sign in by hand in a browser, and keep what it is signed in by; tests then use it')
+    .option('--url <url>', "the page to begin at, relative to the base URL  [the base URL's own]")
+    .option('--user-data-dir <folder>', 'a browser profile that the site trusts; it stays  [a fresh one]')
+    .option('--force', 'keep the state although nobody seems to be signed in');
+  withExamples(withJson(withProjectOptions(command)), 'record admin', 'record admin --url /sign-in').action(
+    (name: string, options: RecordOptions, self: Command) =>
+      run(self, (context) => recordSession(name, options, context)),
+  );
+}
+
+/** The exit code is 1, and nothing is kept, when nobody is signed in at the end. */
+export async function recordSession(
+  name: string,
+  options: RecordOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  requireDisplay(context.env);
+  const project = await findProject(projectChoiceOf(options), context);
+  return withEngine(project, {}, context, async (engine) => {
+    const entry = await chooseEntry(name, project, engine);
+    refuseRuntime(entry);
+    const recorded = await recordByHand(
+      entry,
+      {
+        plan: windowPlan(project, entry.place),
+        address: pageAddress(options.url, entry.baseURL),
+        userDataDir: options.userDataDir,
+      },
+      context,
+    );
+    context.signal.throwIfAborted();
+    const judged = await context.progress.during(`checking ${name}`, () =>
+      engine.desk.judge(entry, recorded.state),
+    );
+    context.signal.throwIfAborted();
+    if (!options.force) refuseUnlessSignedIn(entry, judged);
+    await engine.desk.keep(entry, judged.record);
+    return describe(entry, { recorded, judged, engine, context });
+  });
+}
+
+function refuseRuntime({ session: { name, type } }: SessionEntry): void {
+  if (type !== 'runtime') return;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed: `Session "${name}" cannot be recorded.`,
+      known: 'It is of type runtime: its parameters come from the test, and its state is kept nowhere.',
+      next: 'Declare a session of type recorder, and record that.',
+    },
+    { session: name },
+  );
+}
+
+function refuseUnlessSignedIn({ session: { name } }: SessionEntry, { signedIn, record, notes }: JudgedState) {
+  const isEmpty = isEmptyState(record.state);
+  if (signedIn && !isEmpty) return;
+  const known = isEmpty ? 'The window left no cookie and no storage.' : "The flow's check says no.";
+  throw new AuthSessionsError(
+    'ERR_NOT_SIGNED_IN',
+    {
+      failed: `Session "${name}" was not recorded: nobody is signed in.`,
+      known: [known, ...notes.map((note) => `${note.replace(/\.$/, '')}.`)].join(' '),
+      next: 'Record it again, and sign in to the end; or say --force if you know better.',
+    },
+    { session: name },
+  );
+}
+
+interface Recording {
+  readonly recorded: RecordedByHand;
+  readonly judged: JudgedState;
+  readonly engine: Engine;
+  readonly context: CommandContext;
+}
+
+function describe(
+  { session, baseURL }: SessionEntry,
+  { recorded, judged, engine, context }: Recording,
+): CommandResult {
+  const { cookies, origins } = judged.record.state.playwright;
+  const by = judged.checks > 0 ? (judged.signedIn ? 'check' : null) : null;
+  const { atMs } = expiryOf(judged.record, session);
+  const lasts = formatDuration(Math.max(0, atMs - context.clock.nowMs()));
+  const later =
+    session.type === 'recorder'
+      ? `It lasts ${lasts} at the most; then a run asks you to record it again.`
+      : `It lasts ${lasts} at the most; then its flow signs in by itself.`;
+  const found = `${cookies.length} cookie${cookies.length === 1 ? '' : 's'}, storage of ${origins.length} origin${origins.length === 1 ? '' : 's'}`;
+  const how = by === 'check' ? "signed in by the flow's check" : 'no check was asked';
+  return {
+    data: {
+      session: session.name,
+      baseURL: publicUrl(baseURL) ?? null,
+      doneBy: recorded.doneBy,
+      signedIn: judged.checks > 0 ? judged.signedIn : null,
+      expiresAt: new Date(atMs).toISOString(),
+      store: engine.greeting.store,
+    },
+    text: `${context.style.good('✓')} ${context.style.strong(session.name)} recorded: ${how} (${found}).\n  ${later}`,
+  };
+}

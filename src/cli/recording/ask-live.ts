@@ -1,0 +1,34 @@
+import type { BrowserContext } from '@playwright/test';
+import { destructuredNames } from '../../broker/destructured-names.js';
+import { within } from '../../broker/within.js';
+import type { CheckTools } from '../../core/auth-flow.js';
+import type { SessionEntry } from '../../broker/session-desk.js';
+
+/** `undefined`: nobody can tell while the window is open. */
+export type LiveAnswer = boolean | undefined;
+
+/**
+ * Whether a check can be asked beside a person at work: one that takes `request` alone, which shares the window's
+ * cookies and shows nothing. One that takes a page would open it in the window, so it is asked at the end.
+ */
+export function canAskLive({ session }: Pick<SessionEntry, 'session'>): boolean {
+  const names = session.flow?.check && destructuredNames(session.flow.check);
+  return names !== undefined && !names.includes('page') && !names.includes('context');
+}
+
+/** Asks it once; a check that throws or takes long cannot tell yet. */
+export async function askLive(
+  { session, baseURL }: SessionEntry,
+  context: BrowserContext,
+  signal: AbortSignal,
+): Promise<LiveAnswer> {
+  const { check } = session.flow ?? {};
+  if (!check) return undefined;
+  const tools = { request: context.request, baseURL, signal } as CheckTools;
+  return within(
+    patienceMs,
+    Promise.resolve().then(() => check(tools)),
+  );
+}
+
+const patienceMs = 5000;

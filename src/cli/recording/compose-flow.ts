@@ -1,0 +1,134 @@
+import { quoteText } from './quote-text.js';
+import type { RecordedStep } from './playwright-recorder.js';
+import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed-text.js';
+import { rewriteStep, type FlowStep } from './rewrite-step.js';
+
+export interface FlowParts extends KnownTexts {
+  readonly steps: readonly Pick<RecordedStep, 'code' | 'url'>[];
+  /** Where the window was when the person was done. */
+  readonly endUrl: string | undefined;
+  readonly baseURL: string | undefined;
+  /** Whether a text still holds a secret, however it is written. */
+  readonly isSecret: (text: string) => boolean;
+  readonly session: string;
+  /** What `defineAuthFlow` is imported from. */
+  readonly importedFrom: string;
+}
+
+export interface ComposedFlow {
+  /** TypeScript, which is JavaScript as well. */
+  readonly text: string;
+  /** Parameters that its session does not have yet. */
+  readonly missing: readonly string[];
+  readonly parameters: readonly string[];
+  readonly usesCode: boolean;
+  /** Steps that were left out, as they had a secret in them. */
+  readonly leftOut: number;
+  /** Whether it ends by waiting for what only signed-in people see. */
+  readonly waitsAtEnd: boolean;
+}
+
+/** Makes an auth flow of what the code generator wrote. No value is in it. */
+export function composeFlow(parts: FlowParts): ComposedFlow {
+  const typed = createTypedTexts(parts);
+  const rewritten = parts.steps.flatMap(({ code }) =>
+    rewriteStep(code, { ...parts, typed, values: parts.values ?? {} }),
+  );
+  const steps = withoutNoise(rewritten);
+  const end = endOf(steps, parts);
+  const lines = [...steps.map(({ text }) => text), end ?? waitYourself];
+  return {
+    text: format(lines, typed, parts),
+    missing: typed.missing(),
+    parameters: parametersOf(typed, parts),
+    usesCode: typed.usesCode(),
+    leftOut: steps.filter(({ text }) => text.startsWith('// TODO')).length,
+    waitsAtEnd: end !== undefined,
+  };
+}
+
+/** A click into a field that is then filled, and the way from one field to the next, are part of the filling. */
+function withoutNoise(steps: readonly FlowStep[]): FlowStep[] {
+  return steps.filter((step, index) => {
+    const next = steps[index + 1];
+    if (next?.method !== 'fill') return true;
+    if (step.method === 'click') return step.subject !== next.subject;
+    return !(step.method === 'press' && /\.press\('(?:Shift\+)?Tab'\);$/.test(step.text));
+  });
+}
+
+/** `''` where the last step is a wait already; else the address that the sign-in led to, when it is a new one. */
+function endOf(steps: readonly FlowStep[], { steps: recorded, endUrl, baseURL, isSecret }: FlowParts) {
+  if (/\.waitFor\(\);$|^await expect\(/.test(steps.at(-1)?.text ?? '')) return '';
+  if (endUrl === undefined || !/^https?:/.test(endUrl)) return undefined;
+  const end = new URL(endUrl);
+  const earlier = recorded.slice(0, -1).map(({ url }) => url);
+  if (earlier.some((url) => URL.canParse(url) && samePage(new URL(url), end)) || isSecret(end.pathname))
+    return undefined;
+  const isAtHome = baseURL !== undefined && URL.canParse(baseURL) && new URL(baseURL).origin === end.origin;
+  const host = isAtHome ? '' : `url.host === ${quoteText(end.host)} && `;
+  return `await page.waitForURL((url) => ${host}url.pathname === ${quoteText(end.pathname)});`;
+}
+
+function samePage(one: URL, other: URL): boolean {
+  return one.origin === other.origin && one.pathname === other.pathname;
+}
+
+/** Named where they are not the usual two, or the session has others. */
+function parametersOf(typed: TypedTexts, { values }: Pick<KnownTexts, 'values'>): readonly string[] {
+  return [...new Set([...Object.keys(values ?? {}), ...typed.used()])];
+}
+
+function format(lines: readonly string[], typed: TypedTexts, parts: FlowParts): string {
+  const parameters = parametersOf(typed, parts);
+  const isUsual = [...parameters].sort().join() === usualParameters || parameters.length === 0;
+  const tools = [
+    'page',
+    ...(typed.used().length > 0 ? ['credentials'] : []),
+    ...(typed.usesCode() ? ['totp'] : []),
+  ];
+  const body = lines.filter((line) => line !== '').map((line) => indent(line, 4));
+  const usesExpect = lines.some((line) => /\bexpect\(/.test(line));
+  const named = `  parameters: [${parameters.map(quoteText).join(', ')}],`;
+  return [
+    ...(usesExpect ? ["import { expect } from '@playwright/test';"] : []),
+    `import { defineAuthFlow } from '${parts.importedFrom}';`,
+    '',
+    `/** How to sign in as "${parts.session}", as a person did it. There is no secret in it. */`,
+    'export default defineAuthFlow({',
+    ...(isUsual ? [] : [named]),
+    `  async create({ ${tools.join(', ')} }) {`,
+    ...todoOf(typed),
+    ...body,
+    '  },',
+    ...addCheck,
+    '});',
+    '',
+  ].join('\n');
+}
+
+function todoOf(typed: TypedTexts): string[] {
+  return typed
+    .missing()
+    .map((name) => `    // TODO: give the session a reference for ${name}: 'op://vault/item/field'`);
+}
+
+function indent(text: string, by: number): string {
+  const lines = text.split('\n');
+  const deep = lines.slice(1).map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const common = Math.min(...deep, 2);
+  return lines
+    .map((line, index) => `${' '.repeat(by)}${index === 0 ? line : line.slice(common)}`.trimEnd())
+    .join('\n');
+}
+
+const usualParameters = 'password,username';
+const waitYourself =
+  "// TODO: wait for what only signed-in people see, such as: await page.getByText('Sign out').waitFor();";
+const addCheck = [
+  '',
+  '  // TODO: how to tell whether a stored session can be used again. Without a check, its age alone decides.',
+  '  // async check({ request }) {',
+  "  //   return (await request.get('/api/me')).ok();",
+  '  // },',
+];

@@ -1,0 +1,104 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { AuthSessionsError } from '../../core/errors.js';
+
+/**
+ * The one file of the command line that knows Playwright's insides: its recorder, which `npx playwright codegen` shows
+ * and `@playwright/mcp` records with. Asked here because the command itself takes no browser of the project's own, and
+ * writes what was typed into a file; here it stays in memory. Read from Playwright 1.62 (`_enableRecorder`) and 1.65
+ * (`_startRecording`, `_showRecorder`); tests/contract/playwright-recorder.spec.ts fails when the shape changes.
+ */
+
+/** What Playwright's code generator wrote for one action of a person: `await page.getByLabel('Email').fill('…');` */
+export interface RecordedStep {
+  readonly code: string;
+  readonly page: Page;
+  /** Where the page was when the step was told of. */
+  readonly url: string;
+}
+
+export interface Recorder {
+  /** So far, in the order they were done. */
+  steps(): readonly RecordedStep[];
+  /** Takes what is still waiting to be told of, and records no more. */
+  stop(): Promise<void>;
+}
+
+interface Sink {
+  actionAdded(page: Page, action: unknown, code: string): void;
+  actionUpdated(page: Page, action: unknown, code: string): void;
+  signalAdded(page: Page, signal: unknown, code?: string): void;
+}
+
+interface Insides {
+  _startRecording?(options: object, sink: Sink): Promise<void>;
+  _stopRecording?(): Promise<void>;
+  _showRecorder?(options: object): Promise<void>;
+  _enableRecorder?(options: object, sink?: Sink): Promise<void>;
+  _disableRecorder?(): Promise<void>;
+}
+
+/**
+ * Records what a person does in the pages of a context. Keystrokes in one field are one step.
+ *
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_UNKNOWN`
+ */
+export async function startRecorder(context: BrowserContext): Promise<Recorder> {
+  const steps: RecordedStep[] = [];
+  const replaceLast = (code: string) => {
+    const last = steps.pop();
+    if (last) steps.push({ ...last, code });
+  };
+  const sink: Sink = {
+    actionAdded: (page, _, code) => steps.push({ code, page, url: page.url() }),
+    actionUpdated: (_, __, code) => replaceLast(code),
+    signalAdded: (_, __, code) => {
+      if (code) replaceLast(code);
+    },
+  };
+  const insides = context as Insides;
+  if (insides._startRecording) await insides._startRecording({ language }, sink);
+  else if (insides._enableRecorder)
+    await insides._enableRecorder({ language, mode: 'recording', recorderMode: 'api' }, sink);
+  else throw unknownRecorder();
+  return {
+    steps: () => steps.filter(({ code }) => code.trim() !== ''),
+    async stop() {
+      const stopped = insides._stopRecording?.() ?? insides._disableRecorder?.();
+      // A window that was closed has told of everything.
+      await stopped?.catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Opens the code generator's own window beside a page. Without the inside, Playwright's inspector is opened by its
+ * public way, `page.pause()`, where a click on "Record" begins.
+ *
+ * @throws AuthSessionsError `ERR_BROWSER_MISSING` when the generator's window, a Chromium, does not open
+ */
+export async function showRecorder(context: BrowserContext, page: Page): Promise<void> {
+  const insides = context as Insides;
+  const options = { language, mode: 'recording', handleSIGINT: false };
+  try {
+    if (insides._showRecorder) await insides._showRecorder(options);
+    else if (insides._enableRecorder) await insides._enableRecorder(options);
+    else void page.pause().catch(() => undefined);
+  } catch (error) {
+    const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
+    throw new AuthSessionsError('ERR_BROWSER_MISSING', {
+      failed: "The code generator's window did not open.",
+      known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+      next: 'Run "npx playwright install chromium": the window is a Chromium, whatever browser is recorded.',
+    });
+  }
+}
+
+function unknownRecorder(): AuthSessionsError {
+  return new AuthSessionsError('ERR_PLAYWRIGHT_UNKNOWN', {
+    failed: 'This version of Playwright has no recorder that is known.',
+    known: 'Its code generator is read from Playwright 1.62 to 1.65.',
+    next: 'Write the flow by hand: the README shows one of ten lines. And report this version.',
+  });
+}
+
+const language = 'playwright-test';

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BrowserContext } from '@playwright/test';
+import type { BrowserPlan } from '../../broker/browser-plan.js';
+import type { SessionEntry } from '../../broker/session-desk.js';
+import type { StorageState } from '../../core/storage-state.js';
+import type { CommandContext } from '../command-context.js';
+import { openPage } from '../page-address.js';
+import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
+import { untilDone, type DoneBy } from './until-done.js';
+import { createStateWatch, type StateWatch } from './watch-state.js';
+import { withWindow } from './with-window.js';
+
+export interface ByHandOptions {
+  readonly plan: BrowserPlan;
+  readonly address: string;
+  readonly userDataDir: string | undefined;
+}
+
+export interface RecordedByHand {
+  readonly state: StorageState;
+  readonly doneBy: DoneBy;
+}
+
+/** Shows a window, and what it sees of the sign-in, until the person is done; gives the state that is left. */
+export async function recordByHand(
+  entry: SessionEntry,
+  { plan, address, userDataDir }: ByHandOptions,
+  context: CommandContext,
+): Promise<RecordedByHand> {
+  const { session, place } = entry;
+  const { signal } = context;
+  return withWindow({ session, place, signal }, { plan, userDataDir }, async (browserContext) => {
+    const watch = createStateWatch(browserContext);
+    const over = new AbortController();
+    const done = untilDone(browserContext, signal);
+    const page = browserContext.pages()[0] ?? (await browserContext.newPage());
+    context.note(introduction(entry));
+    void openPage(page, address, context);
+    const watching = keepLooking({ entry, browserContext, watch, ended: over.signal }, context);
+    const doneBy = await done;
+    over.abort();
+    await watching;
+    return { state: doneBy === 'stopped' ? await watch.look() : await watch.capture(), doneBy };
+  });
+}
+
+interface Watching {
+  readonly entry: SessionEntry;
+  readonly browserContext: BrowserContext;
+  readonly watch: StateWatch;
+  readonly ended: AbortSignal;
+}
+
+/** Looks often, as a window may be closed at any moment; asks only when something has changed, or now and then. */
+async function keepLooking(
+  { entry, browserContext, watch, ended }: Watching,
+  context: CommandContext,
+): Promise<void> {
+  const isAsked = canAskLive(entry);
+  let told: LiveAnswer;
+  let lastSeen = '';
+  let askedAtMs = -Infinity;
+  while (!ended.aborted) {
+    const { cookies } = (await watch.look()).playwright;
+    const seen = JSON.stringify([
+      browserContext.pages().map((page) => page.url()),
+      cookies.map(({ name, value }) => [name, value]),
+    ]);
+    const isDue = seen !== lastSeen || context.clock.nowMs() - askedAtMs > askAgainMs;
+    if (isAsked && isDue && !isOver(ended)) {
+      const answer = await askLive(entry, browserContext, ended);
+      askedAtMs = context.clock.nowMs();
+      if (answer !== undefined && answer !== told && !isOver(ended)) tell(answer, context);
+      told = answer ?? told;
+    }
+    lastSeen = seen;
+    await pause(lookMs, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+function isOver({ aborted }: AbortSignal): boolean {
+  return aborted;
+}
+
+function tell(isSignedIn: boolean, { note, style }: CommandContext): void {
+  note(
+    isSignedIn
+      ? `${style.good('✓')} Signed in, as the flow's check sees it. Press Enter to keep this, or close the window.`
+      : `- Not signed in yet, as the flow's check sees it.`,
+  );
+}
+
+function introduction(entry: SessionEntry): string {
+  const { name, flow } = entry.session;
+  const how = `Sign in as "${name}" in the window. Then press Enter here, or close the window; Ctrl-C keeps nothing.`;
+  if (!flow?.check)
+    return `${how}\n  No flow has a check for it: nobody but you can tell whether it is signed in.`;
+  return canAskLive(entry) ? how : `${how}\n  Its flow's check takes a page: it is asked at the end.`;
+}
+
+const lookMs = 700;
+const askAgainMs = 5000;

@@ -1,0 +1,59 @@
+import type { BrowserContext } from '@playwright/test';
+import type { BrowserPlan } from '../../broker/browser-plan.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
+import type { SessionPlace } from '../../core/ports.js';
+import type { CommandContext } from '../command-context.js';
+import { openPage } from '../page-address.js';
+import { startRecorder, type RecordedStep } from './playwright-recorder.js';
+import { watchTypedFields, type TypedFields } from './typed-fields.js';
+import { untilDone, type DoneBy } from './until-done.js';
+import { withWindow } from './with-window.js';
+
+export interface StepsOptions {
+  readonly session: DeclaredSession;
+  readonly place: SessionPlace;
+  readonly plan: BrowserPlan;
+  readonly address: string;
+}
+
+export interface RecordedSteps {
+  readonly steps: readonly RecordedStep[];
+  readonly fields: TypedFields;
+  /** Where the last page was. */
+  readonly endUrl: string | undefined;
+  readonly doneBy: DoneBy;
+}
+
+/** Shows a window, and records what a person does in it until they are done. What was typed stays in memory. */
+export async function recordSteps(
+  { session, place, plan, address }: StepsOptions,
+  context: CommandContext,
+): Promise<RecordedSteps> {
+  const { signal } = context;
+  return withWindow({ session, place, signal }, { plan }, async (browserContext) => {
+    const fields = await watchTypedFields(browserContext);
+    const recorder = await startRecorder(browserContext);
+    const lastUrl = watchAddress(browserContext);
+    const done = untilDone(browserContext, signal);
+    const page = await browserContext.newPage();
+    context.note(
+      `Sign in as "${session.name}" in the window; point at something that only signed-in people see with the eye in\n` +
+        '  its toolbar, if you like. Then press Enter here, or close the window; Ctrl-C keeps nothing.',
+    );
+    void openPage(page, address, context);
+    const doneBy = await done;
+    await recorder.stop();
+    return { steps: recorder.steps(), fields, endUrl: lastUrl(), doneBy };
+  });
+}
+
+/** Also after its page is closed. */
+function watchAddress(browserContext: BrowserContext): () => string | undefined {
+  let last: string | undefined;
+  browserContext.on('page', (page) =>
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) last = frame.url();
+    }),
+  );
+  return () => last;
+}

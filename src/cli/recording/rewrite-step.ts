@@ -1,0 +1,147 @@
+import { quoteText } from './quote-text.js';
+import type { TypedAs, TypedTexts } from './name-typed-text.js';
+import {
+  applyEdits,
+  childOf,
+  childrenOf,
+  nodesOf,
+  parseStatements,
+  textOf,
+  type Edit,
+  type SyntaxNode,
+} from './syntax.js';
+
+export interface RewriteOptions {
+  readonly typed: TypedTexts;
+  /** The values of the session's references, by parameter. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly baseURL: string | undefined;
+  /** Whether a text still holds a secret, however it is written. */
+  readonly isSecret: (text: string) => boolean;
+}
+
+/** One statement of a flow, and what it is about: `page.getByLabel('Email')`, `fill`. */
+export interface FlowStep {
+  readonly text: string;
+  readonly subject?: string | undefined;
+  readonly method?: string | undefined;
+}
+
+/** Generated code with what was typed replaced by what it is. What still holds a secret afterwards is left out. */
+export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
+  return parseStatements(code).map((statement) => {
+    const call = callOf(statement);
+    const subject = childOf(childOf(call, 'callee'), 'object');
+    const method = textOf(childOf(childOf(call, 'callee'), 'property'));
+    const about = { method, subject: subject && code.slice(subject.start, subject.end) };
+    const text = asWait(code, statement) ?? edited(code, statement, options);
+    return options.isSecret(text) ? leftOut(statement, options) : { text, ...about };
+  });
+}
+
+/** `await x.y(…)`: the call. */
+function callOf(statement: SyntaxNode): SyntaxNode | undefined {
+  const awaited = childOf(childOf(statement, 'expression'), 'argument');
+  return awaited?.type === 'CallExpression' ? awaited : undefined;
+}
+
+/** What a person pointed out as visible is what the flow waits for: `await x.waitFor()`. */
+function asWait(code: string, statement: SyntaxNode): string | undefined {
+  const call = callOf(statement);
+  const asserted = childOf(childOf(call, 'callee'), 'object');
+  const isVisible = textOf(childOf(childOf(call, 'callee'), 'property')) === 'toBeVisible';
+  if (!isVisible || !asserted || textOf(childOf(asserted, 'callee')) !== 'expect') return undefined;
+  const [locator] = childrenOf(asserted, 'arguments');
+  return locator && `await ${code.slice(locator.start, locator.end)}.waitFor();`;
+}
+
+function edited(code: string, statement: SyntaxNode, options: RewriteOptions): string {
+  const edits: Edit[] = [];
+  const done = new Set<SyntaxNode>();
+  for (const node of nodesOf(statement)) {
+    const typed = node.type === 'CallExpression' ? typedInto(node) : undefined;
+    if (typed) {
+      const by = formatTyped(options.typed.nameOf(textOf(typed) ?? ''));
+      if (by !== undefined) edits.push({ start: typed.start, end: typed.end, text: by });
+      done.add(typed);
+    } else if (node.type === 'StringLiteral' && !done.has(node)) {
+      const by = rewriteText(textOf(node) ?? '', options);
+      if (by !== undefined) edits.push({ start: node.start, end: node.end, text: by });
+    }
+  }
+  const shifted = edits.map(({ start, end, text }) => ({
+    start: start - statement.start,
+    end: end - statement.start,
+    text,
+  }));
+  return applyEdits(code.slice(statement.start, statement.end), shifted);
+}
+
+/** The text that a call types into a field. */
+function typedInto(call: SyntaxNode): SyntaxNode | undefined {
+  const method = textOf(childOf(childOf(call, 'callee'), 'property'));
+  const [typed] = childrenOf(call, 'arguments');
+  return typingMethods.has(method ?? '') && typed?.type === 'StringLiteral' ? typed : undefined;
+}
+
+function formatTyped(typed: TypedAs): string | undefined {
+  if (typed.by === 'code') return 'await totp()';
+  return typed.by === 'credential' ? formatCredential(typed.parameter) : undefined;
+}
+
+function formatCredential(parameter: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(parameter)
+    ? `credentials.${parameter}`
+    : `credentials[${JSON.stringify(parameter)}]`;
+}
+
+/** Elsewhere, as in the name of a button: a value may be a part of the text; an address loses the base URL. */
+function rewriteText(text: string, { typed, values, baseURL }: RewriteOptions): string | undefined {
+  const relative = relativeTo(text, baseURL);
+  const known = Object.values(values)
+    .filter((value) => value.length >= shortestPart || value === text)
+    .sort((one, other) => other.length - one.length);
+  const found = known.filter((value) => value !== '' && relative.includes(value));
+  if (found.length === 0) return relative === text ? undefined : quoteText(relative);
+  const parts = found.reduce<(string | TypedAs)[]>(
+    (all, value) => all.flatMap((part) => (typeof part === 'string' ? splitAt(part, value, typed) : [part])),
+    [relative],
+  );
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === 'object') return formatTyped(only);
+  const written = parts.map((part) =>
+    typeof part === 'string' ? part.replaceAll(/[\\`]|\$(?=\{)/g, '\\$&') : `\${${formatTyped(part) ?? ''}}`,
+  );
+  return `\`${written.join('')}\``;
+}
+
+function splitAt(part: string, value: string, typed: TypedTexts): (string | TypedAs)[] {
+  return part
+    .split(value)
+    .flatMap((text, index): (string | TypedAs)[] => (index === 0 ? [text] : [typed.nameOf(value), text]))
+    .filter((one) => one !== '');
+}
+
+function relativeTo(text: string, baseURL: string | undefined): string {
+  if (baseURL === undefined || !URL.canParse(text) || !URL.canParse(baseURL)) return text;
+  const [url, base] = [new URL(text), new URL(baseURL)];
+  return url.origin === base.origin && base.pathname === '/'
+    ? `${url.pathname}${url.search}${url.hash}`
+    : text;
+}
+
+function leftOut(statement: SyntaxNode, options: RewriteOptions): FlowStep {
+  const call = callOf(statement);
+  const method = textOf(childOf(childOf(call, 'callee'), 'property'));
+  const [address] = call ? childrenOf(call, 'arguments') : [];
+  if (method === 'goto' && address && URL.canParse(textOf(address) ?? '')) {
+    const { origin, pathname } = new URL(textOf(address) ?? '');
+    const bare = relativeTo(`${origin}${pathname}`, options.baseURL);
+    if (!options.isSecret(bare)) return { text: `await page.goto(${quoteText(bare)});`, method };
+  }
+  return { text: `// TODO: a step (${method ?? 'a line'}) is left out here, as it had a secret in it.` };
+}
+
+const typingMethods: ReadonlySet<string> = new Set(['fill', 'pressSequentially', 'type']);
+/** Shorter values are parts of many words. */
+const shortestPart = 6;

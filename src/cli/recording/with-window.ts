@@ -1,0 +1,63 @@
+import type { BrowserContext } from '@playwright/test';
+import { createFlowBrowsers } from '../../broker/flow-browser.js';
+import { contextOptionsOf, withContext } from '../../broker/flow-context.js';
+import type { BrowserPlan } from '../../broker/browser-plan.js';
+import { within } from '../../broker/within.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { FlowJob } from '../../core/ports.js';
+
+export interface WindowOptions {
+  readonly plan: BrowserPlan;
+  /** A browser profile to work in, which stays. [a fresh one, which goes] */
+  readonly userDataDir?: string | undefined;
+}
+
+/** Lends a browser with a window, as the session's tests would have it, and closes it. */
+export async function withWindow<Result>(
+  job: FlowJob,
+  { plan, userDataDir }: WindowOptions,
+  work: (context: BrowserContext) => Promise<Result>,
+): Promise<Result> {
+  if (userDataDir !== undefined) return withProfile(job, { plan, userDataDir }, work);
+  const browsers = createFlowBrowsers();
+  try {
+    return await withContext(job, { browsers, planFor: () => plan }, work);
+  } finally {
+    await browsers.close();
+  }
+}
+
+async function withProfile<Result>(
+  job: FlowJob,
+  { plan, userDataDir }: Required<WindowOptions> & { readonly userDataDir: string },
+  work: (context: BrowserContext) => Promise<Result>,
+): Promise<Result> {
+  const playwright = await import('@playwright/test');
+  const context = await playwright[plan.browserName]
+    .launchPersistentContext(userDataDir, {
+      ...plan.launchOptions,
+      ...contextOptionsOf(job, plan),
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    })
+    .catch((error: unknown) => {
+      throw profileUnusable(userDataDir, error);
+    });
+  try {
+    return await work(context);
+  } finally {
+    await within(closePatienceMs, context.close());
+  }
+}
+
+function profileUnusable(userDataDir: string, error: unknown): AuthSessionsError {
+  const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
+  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+    failed: `No browser started with the profile ${userDataDir}.`,
+    known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+    next: 'Close the browser that uses it, and name a folder of its own: Chrome lets nobody drive its usual profile.',
+  });
+}
+
+const closePatienceMs = 5000;

@@ -1,0 +1,17 @@
+import { once } from 'node:events';
+import type { BrowserContext, Page } from '@playwright/test';
+
+/** Until the last page is closed, the browser has gone, or the command is stopped. */
+export async function untilClosed(browserContext: BrowserContext, signal: AbortSignal): Promise<void> {
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  const gone = new Promise<void>((resolve) => browserContext.on('close', () => resolve()));
+  const lastPage = new Promise<void>((resolve) => {
+    const watch = (page: Page) =>
+      page.on('close', () => {
+        if (browserContext.pages().length === 0) resolve();
+      });
+    browserContext.pages().forEach(watch);
+    browserContext.on('page', watch);
+  });
+  await Promise.race([stopped, gone, lastPage]);
+}

@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import ts from 'typescript';
+import {
+  filesWith,
+  leftovers,
+  makeReachable,
+  processesWith,
+  startByHand,
+  type ByHand,
+} from '../support/by-hand.js';
+import { runCommand } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
+import { repository, type NestedProject } from '../support/nested-run.js';
+import { signInByHand } from '../support/scripted-person.js';
+import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
+const missing = whyNoDisplay();
+test.skip(missing !== undefined, missing);
+
+let site: ConsultationsSite;
+let project: NestedProject;
+let display: Display;
+
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  display = await startDisplay();
+  project = await createSignedInProject({ siteUrl: site.url, tests: {} });
+  await makeReachable(project, marker);
+  // The session names the flow that is about to be recorded.
+  const sessions = await project.read('auth-sessions.ts');
+  await project.write({
+    '.prettierrc': '{ "printWidth": 120, "singleQuote": true }',
+    'auth-sessions.ts': sessions.replace('flow: consultations', "flow: './auth-flows/admin.ts'"),
+  });
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await display.close();
+  await site.close();
+});
+
+test('writes a flow without a value in it, and the flow signs in', async () => {
+  const { command, person } = await recordFlow('admin', '--url', '/sign-in');
+  const code = await signInByHand(await person.page(/sign-in/), admin);
+  command.type('');
+  const { exitCode, stdout, stderr } = await command.ended;
+  await person.leave();
+  expect(stderr).toContain('Sign in as "admin" in the window');
+  expect(stdout).toContain('✓ auth-flows/admin.ts signs in as "admin".');
+  expect(exitCode).toBe(0);
+  const flow = await project.read('auth-flows/admin.ts');
+  expect(flow).toContain("await page.goto('/sign-in');");
+  expect(flow).toContain("await page.getByRole('textbox', { name: 'Email' }).fill(credentials.username);");
+  expect(flow).toContain("await page.getByRole('textbox', { name: 'Password' }).fill(credentials.password);");
+  expect(flow).toContain("await page.getByRole('textbox', { name: 'One-time code' }).fill(await totp());");
+  expect(flow).toContain('await page.waitForURL(');
+  const secrets = [admin.password, admin.email, code];
+  for (const text of [stdout, stderr]) for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(await filesWith(project, secrets)).toEqual([]);
+  expect(compilerErrors(path.join(project.folder, 'auth-flows/admin.ts'))).toEqual([]);
+  const before = site.signIns(admin.email);
+  const created = await runCommand(['create', 'admin'], { folder: project.folder });
+  expect(created.stdout).toMatch(/✓ {2}admin {2}created/);
+  expect(site.signIns(admin.email)).toBe(before + 1);
+});
+
+test('writes over no flow that is there', async () => {
+  const before = await project.read('auth-flows/admin.ts');
+  const { exitCode, stderr } = await runCommand(['record-flow', 'admin'], {
+    folder: project.folder,
+    env: { DISPLAY: display.name },
+  });
+  expect(stderr).toContain('The flow of "admin" is there already');
+  expect(exitCode).toBe(2);
+  expect(await project.read('auth-flows/admin.ts')).toBe(before);
+});
+
+test('tells what to declare for a session that nobody has declared', async () => {
+  const { command, person } = await recordFlow('guest', '--url', '/sign-in');
+  await signInByHand(await person.page(/sign-in/), customer);
+  await person.closeWindow();
+  const { exitCode, stdout, stderr } = await command.ended;
+  await person.leave();
+  expect(stdout + stderr).not.toContain(customer.password);
+  expect(stdout).toContain(`
+  guest: {
+    flow: './auth-flows/guest.ts',
+    parameters: {
+      username: 'op://automation/guest/username',
+      password: 'op://automation/guest/password',
+      otp: 'op://automation/guest/one-time password?attribute=otp',
+    },
+  },`);
+  expect(exitCode).toBe(0);
+  expect(await filesWith(project, [customer.password])).toEqual([]);
+  expect(await project.read('auth-flows/guest.ts')).toContain('.fill(credentials.username)');
+});
+
+test('Ctrl-C writes no flow, and leaves no browser and no file', async () => {
+  const before = await leftovers(project);
+  const { command, person } = await recordFlow('nobody', '--url', '/sign-in');
+  const page = await person.page(/sign-in/);
+  await page.getByLabel('Password').click();
+  await page.keyboard.type(admin.password);
+  command.process.kill('SIGINT');
+  const { exitCode, stdout } = await command.ended;
+  await person.leave();
+  expect([exitCode, stdout]).toEqual([130, '']);
+  await expect(stat(path.join(project.folder, 'auth-flows/nobody.ts'))).rejects.toThrow('ENOENT');
+  await expect.poll(() => processesWith(marker)).toBe(0);
+  await expect.poll(() => leftovers(project)).toEqual(before);
+});
+
+test('codegen shows the code generator in a browser that is signed in, and leaves no file', async () => {
+  const before = await leftovers(project);
+  const { command, person } = await startByHand(['codegen', 'admin', '/bookings'], { project, display });
+  await command.waitFor(/Signed in as admin\. In the test, say: test\.use\(\{ authSession: 'admin' \}\)/);
+  const page = await person.page(new RegExp(`^${site.url}`));
+  const me = await page.evaluate(() => fetch('/api/me').then((answer) => answer.text()));
+  expect(JSON.parse(me)).toMatchObject({ email: admin.email });
+  await person.closeWindow();
+  expect(await command.ended).toMatchObject({ exitCode: 0, stdout: '' });
+  await person.leave();
+  await expect.poll(() => processesWith(marker)).toBe(0);
+  await expect.poll(() => leftovers(project)).toEqual(before);
+});
+
+const marker = `--marked-by-cli-record-flow-${process.pid}`;
+
+function recordFlow(...args: string[]): Promise<ByHand> {
+  return startByHand(['record-flow', ...args], { project, display });
+}
+
+/** Of the strict compiler. */
+function compilerErrors(file: string): string[] {
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    noUnusedLocals: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    typeRoots: [path.join(repository, 'node_modules/@types')],
+    types: ['node'],
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .filter((one) => one.file?.fileName === file)
+    .map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
+}

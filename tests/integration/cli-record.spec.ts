@@ -1,0 +1,152 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { startCommand } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { signInByHand } from '../support/scripted-person.js';
+import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+
+const { customer } = quickAccounts;
+
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
+const missing = whyNoDisplay();
+test.skip(missing !== undefined, missing);
+
+let site: ConsultationsSite;
+let project: NestedProject;
+let display: Display;
+
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  display = await startDisplay();
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {
+      'person.spec.ts': whoAmITests('person', 2).replaceAll('toContain("person")', 'toContain("customer")'),
+    },
+    moreSessions: `person: { type: 'recorder', flow: consultations }, anyone: { type: 'runtime', flow: consultations },
+      unchecked: { type: 'recorder' },`,
+  });
+  await makeReachable(project, marker);
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await display.close();
+  await site.close();
+});
+
+test('keeps what a person has signed in by hand, and the run is signed in by it', async () => {
+  const { command, person } = await record('person', '--url', '/sign-in');
+  await command.waitFor(/Not signed in yet, as the flow's check sees it/);
+  const code = await signInByHand(await person.page(/sign-in/), customer);
+  await command.waitFor(/Signed in, as the flow's check sees it/);
+  command.type('');
+  const { exitCode, stdout, stderr } = await command.ended;
+  await person.leave();
+  expect(stdout).toMatch(
+    /✓ person recorded: signed in by the flow's check \(\d cookies?, storage of \d origins?\)/,
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout + stderr).not.toContain(code);
+  expect(await filesWith(project, [customer.password, code])).toEqual([]);
+  const { exitCode: passed, output } = await project.run(['person']);
+  expect(output).toContain('2 passed');
+  expect(passed).toBe(0);
+  expect(site.signIns(customer.email)).toBe(1);
+});
+
+test('keeps it as well when the person closes the window', async () => {
+  site.endSessions(customer.email);
+  const { command, person } = await record('person', '--json');
+  await signInByHand(await person.page(/./).then(signInPage), customer);
+  await person.closeWindow();
+  const { exitCode, stdout } = await command.ended;
+  await person.leave();
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: true,
+    data: { session: 'person', doneBy: 'closed', signedIn: true },
+  });
+  expect(exitCode).toBe(0);
+  expect((await project.run(['person'])).output).toContain('2 passed');
+  expect(site.signIns(customer.email)).toBe(2);
+});
+
+test('keeps it when the whole browser is quit, and uses a profile that stays', async () => {
+  site.endSessions(customer.email);
+  const profile = path.join(project.folder, 'profile');
+  const { command, person } = await record('person', '--user-data-dir', profile);
+  await signInByHand(await person.page(/./).then(signInPage), customer);
+  await command.waitFor(/Signed in, as the flow's check sees it/);
+  await person.quitBrowser();
+  const { exitCode, stdout } = await command.ended;
+  await person.leave();
+  expect(stdout).toContain('✓ person recorded');
+  expect(exitCode).toBe(0);
+  expect(await readdir(profile)).toContain('Default');
+});
+
+test('refuses a state that nobody is signed in by, unless the person insists', async () => {
+  const before = await sealed('person');
+  const refused = await record('person');
+  await refused.person.page(/./);
+  await refused.command.waitFor(/Not signed in yet/);
+  refused.command.type('');
+  const { exitCode, stdout, stderr } = await refused.command.ended;
+  await refused.person.leave();
+  expect(stderr).toContain('Session "person" was not recorded: nobody is signed in. [ERR_NOT_SIGNED_IN]');
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(await sealed('person')).toEqual(before);
+  const forced = await record('unchecked', '--force', '--url', 'about:blank');
+  await forced.command.waitFor(/nobody but you can tell/);
+  forced.command.type('');
+  expect(await forced.command.ended).toMatchObject({ exitCode: 0 });
+  await forced.person.leave();
+  expect(await sealed('unchecked')).toHaveLength(1);
+});
+
+test('says which sessions cannot be recorded, and that a window needs a display', async () => {
+  const runtime = startCommand(['record', 'anyone'], {
+    folder: project.folder,
+    env: { DISPLAY: display.name },
+  });
+  expect((await runtime.ended).stderr).toContain('[ERR_SESSION_TYPE]');
+  const env = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
+  const unseen = await startCommand(['record', 'person'], { folder: project.folder, env }).ended;
+  expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
+});
+
+test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {
+  const before = await sealed('person');
+  const leftBefore = await leftovers(project);
+  const { command, person } = await record('person', '--url', '/sign-in');
+  await signInByHand(await person.page(/sign-in/), customer);
+  const stoppedMs = Date.now();
+  command.process.kill('SIGINT');
+  const { exitCode, stdout } = await command.ended;
+  expect(Date.now() - stoppedMs).toBeLessThan(5000);
+  expect([exitCode, stdout]).toEqual([130, '']);
+  await person.leave();
+  expect(await sealed('person')).toEqual(before);
+  await expect.poll(() => processesWith(marker)).toBe(0);
+  await expect.poll(() => leftovers(project)).toEqual(leftBefore);
+});
+
+const marker = `--marked-by-cli-record-${process.pid}`;
+
+const record = (...args: string[]) => startByHand(['record', ...args], { project, display });
+
+async function signInPage<P extends { goto(url: string): Promise<unknown> }>(page: P): Promise<P> {
+  await page.goto(`${site.url}/sign-in`);
+  return page;
+}
+
+/** The sealed entries of a session: their names and texts. */
+async function sealed(session: string): Promise<string[]> {
+  const folder = path.join(project.folder, '.auth-sessions');
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${session}-`));
+  return Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+}
