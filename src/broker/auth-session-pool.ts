@@ -17,8 +17,6 @@ export interface AuthSessionPool {
   invalidate(key: string, id: string): Promise<void>;
   /** The state of this sign-in is not to be handed out again in this run; it stays stored until there is another. */
   retire(key: string, id: string): void;
-  /** The state of this sign-in is not to be handed out again in this run; it stays stored until there is another. */
-  retire(key: string, id: string): void;
   /** The state of this sign-in may be dead: check it before it is handed out again. */
   suspect(key: string, id: string): void;
   /** Takes back what the contexts of a test left. */
@@ -71,9 +69,6 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       if (stored?.id !== id) return;
       slot.record ??= stored;
       await ports.store.remove(key).catch(() => undefined);
-    },
-    retire(key, id) {
-      slotOf(key).dead.add(id);
     },
     retire(key, id) {
       slotOf(key).dead.add(id);

@@ -11,6 +11,8 @@ import { isProcessAlive, thisHost } from './process-identity.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
 
 export interface EncryptedFileStoreOptions {
+  /** As messages and reports name the folder: an absolute path is nobody's business there. [folder] */
+  readonly shownFolder?: string;
   /** Made on first use, for this user only (0700), with a `.gitignore` that keeps all of it out of git. */
   readonly folder: string;
   readonly clock: Clock;
@@ -49,7 +51,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
     for (const place of [folder, leases]) await sweepTemporaryFiles(place, clock.nowMs());
   });
   return {
-    description: `files in ${options.folder}`,
+    description: `files in ${options.shownFolder ?? options.folder}`,
     async get(key) {
       checkEntryKey(key);
       return withStoreErrors({ folder }, async () => readEntry(fileOf(key)));

@@ -27,7 +27,7 @@ test('the first line of a run says where its credentials come from, with counts'
   project = await createSignedInProject({ siteUrl: site.url, tests });
   const { stdout } = await project.run();
   expect(stdout.split('\n')[0]).toBe(
-    `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 references · files in ${project.folder}/.auth-sessions`,
+    `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 references · files in .auth-sessions`,
   );
 });
 
