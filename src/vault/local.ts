@@ -24,9 +24,10 @@ export interface LocalVaultOptions {
 export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultOptions): Vault {
   const shown = files.map((file) => path.relative(folder, file) || file);
 
-  async function readAll(): Promise<Readonly<Record<string, string>>> {
+  async function readAll(): Promise<LocalCredentials> {
     const all = await Promise.all(files.map(readDotenv));
-    return Object.assign({}, ...all) as Record<string, string>;
+    const isThere = all.some((one) => one !== undefined);
+    return { values: Object.assign({}, ...all) as Record<string, string>, files: shown, isThere };
   }
 
   return {
@@ -34,11 +35,11 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
     async resolveAll(references, signal) {
       signal?.throwIfAborted();
       const credentials = await readAll();
-      return new Map(references.map((reference) => [reference.text, answer(reference, credentials, shown)]));
+      return new Map(references.map((reference) => [reference.text, answer(reference, credentials)]));
     },
     async readCode(reference, signal) {
       signal?.throwIfAborted();
-      const seedText = answer(reference, await readAll(), shown);
+      const seedText = answer(reference, await readAll());
       if (seedText instanceof AuthSessionsError) throw seedText;
       onSecret?.(seedText);
       const seed = parseTotpSeed(seedText.reveal(), `${localKey(reference)} (${shown.join(', ')})`);
@@ -53,20 +54,28 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
   };
 }
 
+interface LocalCredentials {
+  readonly values: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+  /** Whether any of the files is. */
+  readonly isThere: boolean;
+}
+
 function answer(
   reference: SecretReference,
-  credentials: Readonly<Record<string, string>>,
-  files: readonly string[],
+  { values, files, isThere }: LocalCredentials,
 ): SecretValue | AuthSessionsError {
   const key = localKey(reference);
-  const value = Object.hasOwn(credentials, key) ? credentials[key] : undefined;
+  const value = Object.hasOwn(values, key) ? values[key] : undefined;
   if (value !== undefined && value !== '') return new SecretValue(value, key);
   return new AuthSessionsError(
     'ERR_LOCAL_CREDENTIAL_MISSING',
     {
       failed: `There is no local credential for "${reference.text}".`,
-      known: `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`,
-      next: `Add the line ${key}="…" to ${files.at(-1) ?? 'the file'}, which git ignores.`,
+      known: isThere
+        ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
+        : `There is no file ${files.join(' and no file ')}.`,
+      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, for git to ignore; or have the keys written: npx auth-sessions local init.`,
     },
     { reference: reference.text },
   );

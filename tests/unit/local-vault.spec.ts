@@ -68,7 +68,8 @@ test('tells of a missing credential, naming its key and its files, and answers t
   expect(error).toMatchObject({ code: 'ERR_LOCAL_CREDENTIAL_MISSING', reference: password.text });
   expect(error.message).toBe(
     'There is no local credential for "op://qa/admin/password". Its key QA__ADMIN__PASSWORD is missing in ' +
-      '.env.auth-sessions, .env.mine. Add the line QA__ADMIN__PASSWORD="…" to .env.mine, which git ignores. ' +
+      ".env.auth-sessions, .env.mine. Write the line QA__ADMIN__PASSWORD='…' into .env.mine, for git to ignore; " +
+      'or have the keys written: npx auth-sessions local init. ' +
       '[ERR_LOCAL_CREDENTIAL_MISSING]',
   );
 });
@@ -78,6 +79,13 @@ test('takes an empty credential for a missing one, and says so', async ({ bench 
   const answer = (await bench.vault.resolveAll([password])).get(password.text);
   expect((answer as AuthSessionsError).explanation.known).toBe(
     'Its key QA__ADMIN__PASSWORD is empty in .env.auth-sessions, .env.mine.',
+  );
+});
+
+test('says when none of its files is there', async ({ bench }) => {
+  const answer = (await bench.vault.resolveAll([password])).get(password.text);
+  expect((answer as AuthSessionsError).explanation.known).toBe(
+    'There is no file .env.auth-sessions and no file .env.mine.',
   );
 });
 
