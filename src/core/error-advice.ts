@@ -121,8 +121,8 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Look at its last step, attached to the test; --headed shows the browser that signs in.',
   },
   ERR_NOT_SIGNED_IN: {
-    means: 'The auth flow ended, and nobody was signed in.',
-    next: 'Let the flow wait for something that only signed-in people see; or mend its check.',
+    means: 'The auth flow ended, or the person who recorded did, and nobody was signed in.',
+    next: 'Let the flow wait for something that only signed-in people see, or mend its check; record to the end.',
   },
   ERR_SESSION_EXPIRED: {
     means: 'The session is no longer signed in, and must not be signed in again.',
@@ -154,8 +154,9 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_BROKER_LOST: { means: 'The process that signs in ended unexpectedly.', next: readAgain },
   ERR_PLAYWRIGHT_UNKNOWN: {
-    means: 'Traces of this Playwright version cannot be redacted: its insides have changed.',
-    next: "Update this package, or set use: { trace: 'off' } until there is a version that knows it.",
+    means:
+      'The insides of this Playwright version are not known: its traces cannot be redacted, or its recorder cannot be asked.',
+    next: "Update this package; for traces, set use: { trace: 'off' } until there is a version that knows it.",
   },
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Run again when you like.' },
   ERR_USAGE: {
