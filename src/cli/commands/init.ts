@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadAuthSessions } from '../../broker/load-auth-sessions.js';
+import type { CommandContext, CommandResult } from '../command-context.js';
+import { withExamples, withJson } from '../command-options.js';
+import { findConfigFile, findProject } from '../find-project.js';
+import { defaultAnswers, type InitAnswers } from '../init/answers.js';
+import { askQuestions, askToWrite, namesOf } from '../init/ask-questions.js';
+import { describeInit } from '../init/describe-init.js';
+import { formatDiff } from '../init/format-diff.js';
+import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
+import { planChanges } from '../init/plan-changes.js';
+import { surveyProject, type SurveyedProject } from '../init/survey-project.js';
+import { vaultCommands } from '../init/vault-commands.js';
+import { wireConfig } from '../init/wire-config.js';
+import { writeChanges } from '../init/write-changes.js';
+import type { RunAct } from '../registration.js';
+import { usageError } from '../usage-error.js';
+
+export interface InitOptions {
+  readonly config?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly session?: readonly string[];
+  readonly inVault?: string;
+  readonly signInPath?: string;
+  readonly code?: boolean;
+  readonly ci?: InitAnswers['ci'];
+  readonly shards?: number;
+  readonly vault?: string;
+  readonly json?: boolean;
+}
+
+export function registerInit(program: Command, run: RunAct): void {
+  const command = program
+    .command('init')
+    .description(
+      'set a Playwright project up: sessions, a flow, the config, CI; shows what it would write first',
+    )
+    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]')
+    .option('-y, --yes', 'ask nothing, and write')
+    .option('--dry-run', 'ask nothing, and write nothing')
+    .option('--session <names>', 'the sessions, parted by commas  [admin]', namesOf)
+    .option('--in-vault <name>', 'the vault that the references name  [automation]')
+    .option('--sign-in-path <path>', 'where one signs in  [/sign-in]')
+    .option('--code', 'a sign-in asks for a one-time code')
+    .addOption(
+      new Option('--ci <how>', 'how GitHub Actions asks 1Password  [token]').choices([
+        'token',
+        'workload',
+        'none',
+      ]),
+    )
+    .option('--shards <number>', 'how many shards run side by side there  [2]', wholeNumber)
+    .option('--vault <name>', "print the commands of 1Password's op that make this vault, and write nothing");
+  withExamples(
+    withJson(command),
+    'init',
+    'init --yes --session admin,customer --code',
+    'init --vault automation',
+  ).action((options: InitOptions, self: Command) => run(self, (context) => initProject(options, context)));
+}
+
+/** Adds lines and files, and changes none; can be run as often as one likes. */
+export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
+  const project = await surveyProject(findConfigFile(options, context.folder));
+  const given = answersOf(options);
+  if (options.vault !== undefined) return printVault(options.vault, { project, given, options }, context);
+  const asks = !options.yes && !options.dryRun;
+  if (asks && (options.json || !isAnswered()))
+    throw usageError('There is nobody to answer questions.', 'Say --yes, or --dry-run to look first.');
+  const isDone = (await planChanges(project, given)).changes.length === 0;
+  const answers = asks && !isDone ? await askQuestions(given) : given;
+  if (!answers) return { data: null, text: 'Nothing was written.', foundTrouble: true };
+  const plan = await planChanges(project, answers);
+  const diff = formatDiff(plan.changes, context.folder, context.style);
+  if (asks && plan.changes.length > 0) {
+    context.note(`\n${diff}\n`);
+    if (!(await askToWrite())) return { data: null, text: 'Nothing was written.', foundTrouble: true };
+  }
+  if (!options.dryRun) await writeChanges(plan.changes);
+  return describeInit({ project, plan, diff: asks ? '' : diff, dryRun: options.dryRun ?? false }, context);
+}
+
+async function printVault(
+  vault: string,
+  { project, given, options }: { project: SurveyedProject; given: InitAnswers; options: InitOptions },
+  context: CommandContext,
+): Promise<CommandResult> {
+  const all = await namedReferences(project, { ...given, vault: options.inVault ?? vault }, context);
+  const isOf = ({ reference }: NamedReference) => reference.vault.toLowerCase() === vault.toLowerCase();
+  const references = all.filter(isOf);
+  const others = [...new Set(all.map(({ reference }) => reference.vault))];
+  if (references.length === 0)
+    throw usageError(
+      `No reference names the vault "${vault}".`,
+      'Name one of them.',
+      others.length === 0 ? 'No session has references.' : `The references name ${others.join(', ')}.`,
+    );
+  const text = vaultCommands(vault, references);
+  return { data: { vault, commands: text.split('\n') }, text };
+}
+
+/** Of the sessions that are declared, or of those that init would declare. */
+async function namedReferences(
+  project: SurveyedProject,
+  answers: InitAnswers,
+  context: CommandContext,
+): Promise<readonly NamedReference[]> {
+  if (wireConfig(project.configText, '').kind !== 'wired') return plannedReferences(answers);
+  const { sessionsFile } = await findProject({ config: project.configFile }, context);
+  const { sessions } = await loadAuthSessions(path.resolve(project.folder, sessionsFile), context.env);
+  return declaredReferences([...sessions.values()]);
+}
+
+function answersOf({ session, inVault, signInPath, code, ci, shards }: InitOptions): InitAnswers {
+  return {
+    sessions: session !== undefined && session.length > 0 ? session : defaultAnswers.sessions,
+    vault: inVault ?? defaultAnswers.vault,
+    signInPath: signInPath ?? defaultAnswers.signInPath,
+    code: code ?? defaultAnswers.code,
+    ci: ci ?? defaultAnswers.ci,
+    shards: shards ?? defaultAnswers.shards,
+  };
+}
+
+/** Questions need a terminal at both ends. */
+function isAnswered(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
+}

@@ -1,0 +1,36 @@
+/** What init has to be told: by questions, by options, or by nobody, and then it is the default. */
+export interface InitAnswers {
+  /** The names of the sessions. */
+  readonly sessions: readonly string[];
+  /** The vault that the references name. */
+  readonly vault: string;
+  /** Whether a sign-in asks for a one-time code. */
+  readonly code: boolean;
+  /** A path of the application. */
+  readonly signInPath: string;
+  /** How CI asks 1Password; `none` writes no workflow. */
+  readonly ci: 'token' | 'workload' | 'none';
+  readonly shards: number;
+}
+
+export const defaultAnswers: InitAnswers = {
+  sessions: ['admin'],
+  vault: 'automation',
+  code: false,
+  signInPath: '/sign-in',
+  ci: 'token',
+  shards: 2,
+};
+
+/** The references of one session, by parameter; the item is named as the session. */
+export function referencesFor(
+  session: string,
+  { vault, code }: InitAnswers,
+): Readonly<Record<string, string>> {
+  const item = `op://${vault}/${session}`;
+  return {
+    username: `${item}/username`,
+    password: `${item}/password`,
+    ...(code && { otp: `${item}/one-time password?attribute=otp` }),
+  };
+}

@@ -1,0 +1,54 @@
+import { confirm, group, select, text } from '@clack/prompts';
+import type { InitAnswers } from './answers.js';
+
+/** Asks a person at a terminal, with the answers so far as what Enter says. `undefined` when the questions are left. */
+export async function askQuestions(given: InitAnswers): Promise<InitAnswers | undefined> {
+  const answered = await group(
+    {
+      sessions: () =>
+        text({
+          message: 'Who is there to sign in? Names, parted by commas',
+          initialValue: given.sessions.join(', '),
+          validate: (value) => (namesOf(value).length === 0 ? 'One name at least' : undefined),
+        }),
+      vault: () => text({ message: 'In which vault of 1Password are they?', initialValue: given.vault }),
+      signInPath: () => text({ message: 'Where does one sign in?', initialValue: given.signInPath }),
+      code: () => confirm({ message: 'Does it ask for a one-time code?', initialValue: given.code }),
+      ci: () =>
+        select({
+          message: 'How does GitHub Actions ask 1Password?',
+          initialValue: given.ci,
+          options: [
+            { value: 'token', label: "With a service account's token" },
+            { value: 'workload', label: "With the job's own identity", hint: 'no token is kept' },
+            { value: 'none', label: 'Write no workflow' },
+          ] satisfies { value: InitAnswers['ci']; label: string; hint?: string }[],
+        }),
+    },
+    { onCancel: leave },
+  ).catch((error: unknown) => {
+    if (error === questionsLeft) return undefined;
+    throw error;
+  });
+  if (!answered) return undefined;
+  const { sessions, vault, signInPath, code, ci } = answered;
+  return { ...given, sessions: namesOf(sessions), vault, signInPath, code, ci };
+}
+
+/** clack would go on to the next question. */
+function leave(): never {
+  throw questionsLeft;
+}
+
+const questionsLeft = new Error('the questions were left');
+
+export async function askToWrite(): Promise<boolean> {
+  return (await confirm({ message: 'Write this?' })) === true;
+}
+
+export function namesOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}

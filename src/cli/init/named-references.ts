@@ -1,0 +1,30 @@
+import type { DeclaredSession } from '../../core/declared-session.js';
+import { parseSecretReference, type SecretReference } from '../../core/secret-reference.js';
+import { referencesFor, type InitAnswers } from './answers.js';
+
+/** A reference, and what it is for: `admin password`. */
+export interface NamedReference {
+  readonly reference: SecretReference;
+  readonly usedAs: string;
+}
+
+/** Of the sessions that are declared, each once. */
+export function declaredReferences(sessions: readonly DeclaredSession[]): readonly NamedReference[] {
+  const all = sessions.flatMap(({ name, values, code }) => [
+    ...[...values].map(([parameter, reference]) => ({ reference, usedAs: `${name} ${parameter}` })),
+    ...(code ? [{ reference: code, usedAs: `${name} one-time password` }] : []),
+  ]);
+  return all.filter(
+    (one, index) => all.findIndex(({ reference }) => reference.text === one.reference.text) === index,
+  );
+}
+
+/** Of the sessions that init would declare. */
+export function plannedReferences(answers: InitAnswers): readonly NamedReference[] {
+  return answers.sessions.flatMap((session) =>
+    Object.entries(referencesFor(session, answers)).map(([parameter, text]) => ({
+      reference: parseSecretReference(text, {}),
+      usedAs: `${session} ${parameter === 'otp' ? 'one-time password' : parameter}`,
+    })),
+  );
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './wire-config.js';
+
+export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+
+/** What is there already, read and not run. */
+export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir'> {
+  /** Where the Playwright config is. */
+  readonly folder: string;
+  readonly configFile: string;
+  readonly configText: string;
+  readonly packageManager: PackageManager;
+  readonly language: 'TypeScript' | 'JavaScript';
+  readonly syntax: ModuleSyntax;
+  /** Of the files to write: `ts`, `js`, `mjs`, `cjs`. */
+  readonly extension: string;
+  /** Whether package.json names this package. */
+  readonly isInstalled: boolean;
+  /** Where `.github` is: the folder with `.git`, else the config's own. */
+  readonly repository: string;
+}
+
+export async function surveyProject(configFile: string): Promise<SurveyedProject> {
+  const folder = path.dirname(configFile);
+  const configText = await readFile(configFile, 'utf8');
+  const facts = readConfigFacts(configText);
+  const manifest = await readManifest(folder);
+  const ending = path.extname(configFile).slice(1);
+  const isTypeScript = ending.endsWith('ts');
+  return {
+    ...facts,
+    folder,
+    configFile,
+    configText,
+    packageManager: packageManagerOf(folder, manifest),
+    language: isTypeScript ? 'TypeScript' : 'JavaScript',
+    syntax: isTypeScript ? 'import' : (facts.syntax ?? (manifest.type === 'module' ? 'import' : 'require')),
+    extension: isTypeScript ? 'ts' : ending,
+    isInstalled: Object.hasOwn({ ...manifest.dependencies, ...manifest.devDependencies }, packageName),
+    repository: above(folder, ['.git']) ?? folder,
+  };
+}
+
+export const packageName = 'playwright-auth-sessions';
+
+interface Manifest {
+  readonly type?: string;
+  readonly packageManager?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const place = above(folder, ['package.json']);
+  if (place === undefined) return {};
+  try {
+    return JSON.parse(await readFile(path.join(place, 'package.json'), 'utf8')) as Manifest;
+  } catch {
+    return {};
+  }
+}
+
+/** What `packageManager` says, else the lock file that is nearest. */
+function packageManagerOf(folder: string, { packageManager = '' }: Manifest): PackageManager {
+  const [said] = packageManager.split('@');
+  const named = lockFiles.find(([manager]) => manager === said);
+  if (named) return named[0];
+  const place = above(
+    folder,
+    lockFiles.flatMap(([, ...files]) => files),
+  );
+  if (place === undefined) return 'npm';
+  return (
+    lockFiles.find(([, ...files]) => files.some((file) => existsSync(path.join(place, file))))?.[0] ?? 'npm'
+  );
+}
+
+/** The nearest folder, from this one upward, that has one of these. */
+function above(folder: string, names: readonly string[]): string | undefined {
+  if (names.some((name) => existsSync(path.join(folder, name)))) return folder;
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : above(parent, names);
+}
+
+const lockFiles: readonly (readonly [PackageManager, ...string[]])[] = [
+  ['pnpm', 'pnpm-lock.yaml'],
+  ['yarn', 'yarn.lock'],
+  ['bun', 'bun.lock', 'bun.lockb'],
+  ['npm', 'package-lock.json', 'npm-shrinkwrap.json'],
+];

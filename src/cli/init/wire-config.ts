@@ -1,0 +1,202 @@
+import { parse, type ParseResult } from '@babel/parser';
+import type { CallExpression, Expression, Node, Statement } from '@babel/types';
+
+/** What becomes of a Playwright config's text. */
+export type WiredConfig =
+  | { readonly kind: 'edited'; readonly text: string }
+  | { readonly kind: 'wired' }
+  /** It has a shape that is not edited: a person does it. */
+  | { readonly kind: 'by hand'; readonly why: string };
+
+/** The module system that a file is written in. */
+export type ModuleSyntax = 'import' | 'require';
+
+/** What the text of a config tells, without running it. */
+export interface ConfigFacts {
+  readonly syntax: ModuleSyntax | undefined;
+  readonly baseURL: string | undefined;
+  readonly testDir: string | undefined;
+}
+
+/**
+ * Puts `withAuthSessions` around what the config exports, and its import below the others. Text is inserted, and
+ * nothing else is changed: formatting, comments and line ends stay.
+ */
+export function wireConfig(text: string, sessionsFile: string): WiredConfig {
+  const file = parseModule(text);
+  if (!file) return { kind: 'by hand', why: 'It cannot be parsed.' };
+  const { body } = file.program;
+  if (callsUs(file.program)) return { kind: 'wired' };
+  const exported = findExported(body);
+  if (typeof exported === 'string') return { kind: 'by hand', why: exported };
+  const wrapped = findWrapped(exported, body);
+  if (typeof wrapped === 'string') return { kind: 'by hand', why: wrapped };
+  const quote = /(?:from|require\()\s*(['"])/.exec(text)?.[1] ?? "'";
+  const insertions = [
+    importInsertion(file, text, quote),
+    { at: startOf(wrapped), text: `withAuthSessions(${quote}${sessionsFile}${quote}, ` },
+    { at: endOf(wrapped), text: ')' },
+  ];
+  return { kind: 'edited', text: insert(text, insertions) };
+}
+
+/** `baseURL` and `testDir` where they are literal texts, the first of each. */
+export function readConfigFacts(text: string): ConfigFacts {
+  const file = parseModule(text);
+  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined };
+  const { body } = file.program;
+  return {
+    syntax: body.some(({ type }) => /^(?:Import|Export)/.test(type)) ? 'import' : 'require',
+    baseURL: findText(file.program, 'baseURL'),
+    testDir: findText(file.program, 'testDir'),
+  };
+}
+
+function parseModule(text: string): ParseResult | undefined {
+  try {
+    return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'] });
+  } catch {
+    return undefined;
+  }
+}
+
+function callsUs(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if (Array.isArray(node)) return node.some(callsUs);
+  const { type, callee } = node as { type?: string; callee?: Node };
+  if (type === 'CallExpression' && callee && isNamed(callee, 'withAuthSessions')) return true;
+  return Object.values(node).some(callsUs);
+}
+
+/** What the module exports, or why that is not clear. */
+function findExported(body: readonly Statement[]): Expression | string {
+  const found = body.flatMap((statement): (Expression | string)[] => {
+    if (statement.type === 'ExportDefaultDeclaration')
+      return /^(?:Function|Class|TS)\w*Declaration$/.test(statement.declaration.type)
+        ? ['It exports a function or a class.']
+        : [statement.declaration as Expression];
+    if (statement.type === 'TSExportAssignment') return [statement.expression];
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+      return [];
+    const { left, right } = statement.expression;
+    return left.type === 'MemberExpression' &&
+      isNamed(left.object, 'module') &&
+      isNamed(left.property, 'exports')
+      ? [right]
+      : [];
+  });
+  const [only, ...others] = found;
+  if (only === undefined) return 'It has no default export that can be seen.';
+  return others.length > 0 ? 'It exports more than once.' : only;
+}
+
+/** The expression to put within `withAuthSessions`. */
+function findWrapped(exported: Expression, body: readonly Statement[]): Expression | string {
+  const bare = withoutTypes(exported);
+  if (bare.type === 'ObjectExpression') return exported;
+  if (isDefineConfig(bare)) return wrappedArgument(bare) ?? exported;
+  if (bare.type !== 'Identifier') return 'What it exports is made by a call, or is of another kind.';
+  const declared = body
+    .flatMap((one) => (one.type === 'VariableDeclaration' ? one.declarations : []))
+    .find(({ id }) => isNamed(id, bare.name));
+  const init = declared?.init ? withoutTypes(declared.init) : undefined;
+  if (init && (init.type === 'ObjectExpression' || isDefineConfig(init))) return exported;
+  return `What "${bare.name}" is cannot be seen in it.`;
+}
+
+/** With several arguments, which are merged, the call is wrapped as a whole. */
+function wrappedArgument({ arguments: given }: CallExpression): Expression | undefined {
+  const [only, ...others] = given;
+  const isPlain = only && others.length === 0 && only.type !== 'SpreadElement';
+  return isPlain && only.type !== 'ArgumentPlaceholder' ? only : undefined;
+}
+
+function isDefineConfig(node: Expression): node is CallExpression {
+  if (node.type !== 'CallExpression') return false;
+  const { callee } = node;
+  return (
+    isNamed(callee, 'defineConfig') ||
+    (callee.type === 'MemberExpression' && isNamed(callee.property, 'defineConfig'))
+  );
+}
+
+function withoutTypes(node: Expression): Expression {
+  const isTyped =
+    node.type === 'TSAsExpression' ||
+    node.type === 'TSSatisfiesExpression' ||
+    node.type === 'TSTypeAssertion' ||
+    node.type === 'ParenthesizedExpression';
+  return isTyped ? withoutTypes(node.expression) : node;
+}
+
+function isNamed(node: Node, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
+}
+
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Below the last import; without one above the first statement, and above the comment that belongs to it. */
+function importInsertion({ program }: ParseResult, text: string, quote: string): Insertion {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const { body, directives } = program;
+  const isImport = body.some(({ type }) => /^(?:Import|Export)/.test(type));
+  const imports = body.filter((one) => (isImport ? one.type === 'ImportDeclaration' : isRequire(one, text)));
+  const last = imports.at(-1) ?? directives.at(-1);
+  const end = !last || text[endOf(last) - 1] === ';' ? ';' : '';
+  const from = `${quote}playwright-auth-sessions${quote}`;
+  const line = isImport
+    ? `import { withAuthSessions } from ${from}${end}`
+    : `const { withAuthSessions } = require(${from})${end}`;
+  if (last) return { at: endOf(last), text: `${eol}${line}` };
+  const [first] = body;
+  const comment = first?.leadingComments?.at(-1);
+  const belongs = comment?.type === 'CommentBlock' && comment.value.startsWith('*');
+  const at = belongs ? (comment.start ?? 0) : first ? startOf(first) : 0;
+  return { at, text: `${line}${eol}${eol}` };
+}
+
+function isRequire(statement: Statement, text: string): boolean {
+  if (statement.type !== 'VariableDeclaration') return false;
+  return /=\s*require\(/.test(text.slice(startOf(statement), endOf(statement)));
+}
+
+function insert(text: string, insertions: readonly Insertion[]): string {
+  const fromTheEnd = [...insertions].sort((one, other) => other.at - one.at);
+  return fromTheEnd.reduce((so, { at, text: more }) => so.slice(0, at) + more + so.slice(at), text);
+}
+
+function startOf({ start }: Pick<Node, 'start'>): number {
+  return start ?? 0;
+}
+
+function endOf({ end }: Pick<Node, 'end'>): number {
+  return end ?? 0;
+}
+
+/** The first property of this name that is a literal text, at any depth; of `A ?? 'text'` and `A || 'text'` the text. */
+function findText(node: unknown, name: string): string | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  if (Array.isArray(node)) return firstOf(node, (one) => findText(one, name));
+  const { type, key, value } = node as { type?: string; key?: Node; value?: Node };
+  if (type === 'ObjectProperty' && key && value && isNamed(key, name)) return literalOf(value);
+  return firstOf(Object.values(node), (one) => findText(one, name));
+}
+
+function literalOf(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  return node.type === 'LogicalExpression' ? literalOf(node.right) : undefined;
+}
+
+function firstOf(
+  values: readonly unknown[],
+  find: (value: unknown) => string | undefined,
+): string | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,252 @@
+import { execFile } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
+import { browserUse } from '../support/nested-run.js';
+import { createLinkedProject, type LinkedProject } from '../support/package/linked-project.js';
+
+const test = base.extend<{ project: (files: Readonly<Record<string, string>>) => Promise<LinkedProject> }>({
+  project: async ({}, use) => {
+    const projects: LinkedProject[] = [];
+    await use(async (files) => {
+      const project = await createLinkedProject(files);
+      projects.push(project);
+      return project;
+    });
+    for (const one of projects) await one.remove();
+  },
+});
+
+test.describe.configure({ timeout: 180_000 });
+
+const { email, password, totp } = demoAccounts.admin;
+const credentials = `AUTOMATION__ADMIN__USERNAME='${email}'\nAUTOMATION__ADMIN__PASSWORD='${password}'\nAUTOMATION__ADMIN__ONE_TIME_PASSWORD='${totp.secret}'\n`;
+
+const moduleConfig = `import { defineConfig, devices } from '@playwright/test';
+
+// How our suite runs.
+export default defineConfig({
+  testDir: './e2e',
+  reporter: 'list',
+  use: { baseURL: process.env.SITE_URL ?? 'https://shop.example', launchOptions: ${browserUse()} },
+  projects: [{ name: 'chromium', use: { ...devices['Desktop Chrome'] } }],
+});
+`;
+
+const commonConfig = `// @ts-check
+const { defineConfig } = require('@playwright/test');
+
+module.exports = defineConfig({
+  testDir: './e2e',
+  reporter: 'list',
+  use: { baseURL: process.env.SITE_URL, launchOptions: ${browserUse()} },
+});
+`;
+
+test('an ES module project in TypeScript: shown first, written once, and its tests are signed in', async ({
+  project,
+}) => {
+  const { folder, ...it } = await project({
+    'package.json': '{ "type": "module" }',
+    'package-lock.json': '{}',
+    'playwright.config.ts': moduleConfig,
+    '.gitignore': 'node_modules/\n/reports/output/',
+  });
+  const before = await it.files();
+  const looked = await it.authSessions('init', '--dry-run', '--code');
+  expect(looked.exitCode, looked.output).toBe(0);
+  expect(looked.output).toContain("+import { withAuthSessions } from 'playwright-auth-sessions';");
+  expect(looked.output).toContain(
+    "+export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', {",
+  );
+  expect(looked.output).toContain('auth-flows/sign-in.ts (new)');
+  expect(looked.output).toContain('Nothing was written (--dry-run).');
+  expect([await it.files(), await it.read('playwright.config.ts')]).toEqual([before, moduleConfig]);
+
+  const written = await it.authSessions('init', '--yes', '--code');
+  expect(written.exitCode, written.output).toBe(0);
+  expect(written.output).toContain('playwright.config.ts added to');
+  expect((await it.files()).filter((file) => !before.includes(file))).toEqual([
+    '.env.auth-sessions.example',
+    '.github/workflows/auth-sessions.yml',
+    'auth-flows/auth-sessions.ts',
+    'auth-flows/sign-in.ts',
+  ]);
+  expect(await it.read('.gitignore')).toBe(
+    'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and what runs leave\n/.auth-sessions/\n/.env.auth-sessions\n',
+  );
+  const state = await Promise.all((await it.files()).map((file) => it.read(file)));
+  const again = await it.authSessions('init', '--yes', '--session', 'somebody,else');
+  expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+  expect(await Promise.all((await it.files()).map((file) => it.read(file)))).toEqual(state);
+
+  await it.write({
+    '.env.auth-sessions': credentials,
+    'e2e/admin.spec.ts': `import { expect, test } from 'playwright-auth-sessions';
+      test.use({ authSession: 'admin' });
+      test('is signed in', async ({ page }) => {
+        await page.goto('/');
+        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+      });`,
+  });
+  await expectSignedInOnce({ folder, ...it });
+});
+
+test('a CommonJS project in JavaScript, with Yarn: its tests are signed in', async ({ project }) => {
+  const it = await project({
+    'package.json': '{}',
+    'yarn.lock': '',
+    'playwright.config.js': commonConfig,
+    '.env.auth-sessions': credentials,
+    'e2e/admin.spec.js': `const { expect, test } = require('playwright-auth-sessions');
+      test.use({ authSession: 'admin' });
+      test('is signed in', async ({ page }) => {
+        await page.goto('/');
+        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+      });`,
+  });
+  const { exitCode, output } = await it.authSessions(
+    'init',
+    '--yes',
+    '--code',
+    '--ci',
+    'workload',
+    '--shards',
+    '3',
+  );
+  expect(exitCode, output).toBe(0);
+  const workflow = await it.read('.github/workflows/auth-sessions.yml');
+  expect(workflow).toContain('run: yarn install --immutable');
+  expect(workflow).toContain('id-token: write');
+  expect(workflow).toContain('shard: [1, 2, 3]');
+  expect(workflow).not.toContain('OP_SERVICE_ACCOUNT_TOKEN');
+  await expectSignedInOnce(it);
+});
+
+test('a CommonJS project in TypeScript, and an ES module one in JavaScript: what is written loads', async ({
+  project,
+}) => {
+  const typed = await project({
+    'package.json': '{}',
+    'pnpm-lock.yaml': '',
+    'playwright.config.ts': moduleConfig,
+  });
+  const plain = await project({
+    'package.json': '{}',
+    'playwright.config.mjs': 'export default {\n  use: { baseURL: "https://shop.example" },\n};\n',
+  });
+  for (const [it, extension] of [
+    [typed, 'ts'],
+    [plain, 'mjs'],
+  ] as const) {
+    const written = await it.authSessions(
+      'init',
+      '--yes',
+      '--ci',
+      'none',
+      '--session',
+      'admin,customer',
+      '--json',
+    );
+    expect(JSON.parse(written.output)).toMatchObject({ ok: true, data: { byHand: null } });
+    expect(await it.files()).toContain(`auth-flows/auth-sessions.${extension}`);
+    const listed = await it.authSessions('list', '--json');
+    expect(JSON.parse(listed.output), listed.output).toMatchObject({
+      data: { sessions: [{ name: 'admin', state: 'none' }, { name: 'customer' }] },
+    });
+  }
+});
+
+test('a config that it cannot edit is left, and told exactly what to write', async ({ project }) => {
+  const config = "import { config } from './shared.js';\nexport default config;\n";
+  const it = await project({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': config,
+    'shared.ts': "export const config = { use: { baseURL: 'https://shop.example' } };\n",
+  });
+  for (const run of [1, 2]) {
+    const { exitCode, output } = await it.authSessions('init', '--yes');
+    expect(exitCode, String(run)).toBe(0);
+    expect(output).toContain(
+      'playwright.config.ts is left to you. What "config" is cannot be seen in it. Write there:',
+    );
+    expect(output).toContain("  import { withAuthSessions } from 'playwright-auth-sessions';");
+    expect(output).toContain("  export default withAuthSessions('./auth-flows/auth-sessions.ts', config);");
+  }
+  expect(await it.read('playwright.config.ts')).toBe(config);
+});
+
+test('writes over nothing, and asks nobody where nobody answers', async ({ project }) => {
+  const it = await project({
+    'package.json': '{}',
+    'playwright.config.ts': moduleConfig,
+    'auth-flows/sign-in.ts': '// mine',
+    '.env.auth-sessions.example': 'MINE=1',
+  });
+  const asked = await it.authSessions('init');
+  expect(asked).toMatchObject({ exitCode: 2 });
+  expect(asked.output).toContain('Say --yes, or --dry-run to look first.');
+  expect(await it.files()).not.toContain('auth-flows/auth-sessions.ts');
+  await it.authSessions('init', '--yes');
+  expect(await it.files()).toContain('auth-flows/auth-sessions.ts');
+  expect(await it.read('auth-flows/sign-in.ts')).toBe('// mine');
+  expect(await it.read('.env.auth-sessions.example')).toBe('MINE=1');
+});
+
+test("prints 1Password's commands, which a shell runs as they are, with no value in them", async ({
+  project,
+}) => {
+  test.skip(process.platform === 'win32', 'they are for a shell');
+  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const refused = await it.authSessions('init', '--yes', '--in-vault', "Bob's tests");
+  expect(refused.output).toContain('[ERR_REFERENCE_INVALID]');
+  await it.authSessions('init', '--yes', '--code', '--in-vault', 'E2E tests');
+  const { exitCode, output } = await it.authSessions('init', '--vault', 'E2E tests');
+  expect(exitCode, output).toBe(0);
+  await it.write({
+    'bin/op': `#!/bin/sh\nfor one in "$@"; do printf '<%s>' "$one"; done >> "${it.folder}/calls"; echo >> "${it.folder}/calls"\n`,
+    'commands.sh': output,
+  });
+  await chmod(path.join(it.folder, 'bin/op'), 0o755);
+  await typeInto('bash', [path.join(it.folder, 'commands.sh')], {
+    path: path.join(it.folder, 'bin'),
+    lines: ['ada@shop.example', 'pass "word"', 'otpauth://totp/a?secret=AAAA'],
+  });
+  expect((await it.read('calls')).trim().split('\n')).toEqual([
+    '<vault><create><E2E tests>',
+    `<item><create><--category=login><--vault=E2E tests><--title=admin><username=ada@shop.example><password=pass "word"><one-time password[otp]=otpauth://totp/a?secret=AAAA>`,
+    '<service-account><create><playwright-auth-sessions><--vault><E2E tests:read_items><--expires-in><90d>',
+  ]);
+  const other = await it.authSessions('init', '--vault', 'nowhere');
+  expect(other.exitCode).toBe(2);
+  expect(other.output).toContain('The references name E2E tests.');
+});
+
+async function expectSignedInOnce(project: LinkedProject): Promise<void> {
+  const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
+  try {
+    for (const run of [1, 2]) {
+      const { exitCode, output } = await project.playwright(['test'], { SITE_URL: site.url });
+      expect(exitCode, `${run}: ${output}`).toBe(0);
+      expect(output).toContain('1 passed');
+    }
+    expect(site.signIns(email)).toBe(1);
+  } finally {
+    await site.close();
+  }
+}
+
+function typeInto(
+  command: string,
+  args: readonly string[],
+  { path: first, lines }: { path: string; lines: readonly string[] },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, PATH: `${first}${path.delimiter}${process.env.PATH ?? ''}` };
+    const child = execFile(command, args, { env }, (error) =>
+      error ? reject(new Error('it failed', { cause: error })) : resolve(),
+    );
+    child.stdin?.end(`${lines.join('\n')}\n`);
+  });
+}

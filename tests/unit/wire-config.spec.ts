@@ -1,0 +1,103 @@
+import { expect, test } from '@playwright/test';
+import { readConfigFacts, wireConfig } from '../../src/cli/init/wire-config.js';
+
+const file = './auth-flows/auth-sessions.ts';
+
+function edited(text: string): string {
+  const wired = wireConfig(text, file);
+  return wired.kind === 'edited' ? wired.text : wired.kind;
+}
+
+test('puts itself within defineConfig, and its import below the others; all else stays', () => {
+  const before = `import { defineConfig, devices } from '@playwright/test';
+import path from 'node:path';
+
+/** See https://playwright.dev */
+export default defineConfig({
+  testDir: './tests',   // kept as it is
+      use: { baseURL: "https://shop.example" },
+  projects: [ { name: 'chromium', use: { ...devices['Desktop Chrome'] } } ],
+});
+`;
+  expect(edited(before)).toBe(
+    before
+      .replace(
+        "from 'node:path';\n",
+        "from 'node:path';\nimport { withAuthSessions } from 'playwright-auth-sessions';\n",
+      )
+      .replace('defineConfig({', `defineConfig(withAuthSessions('${file}', {`)
+      .replace('});\n', '}));\n'),
+  );
+});
+
+test('reads and writes CommonJS', () => {
+  expect(
+    edited(`// @ts-check
+const { defineConfig } = require("@playwright/test")
+
+module.exports = defineConfig({ testDir: 'e2e' })
+`),
+  ).toBe(`// @ts-check
+const { defineConfig } = require("@playwright/test")
+const { withAuthSessions } = require("playwright-auth-sessions")
+
+module.exports = defineConfig(withAuthSessions("${file}", { testDir: 'e2e' }))
+`);
+});
+
+test('wraps objects, typed objects, names of them, and configs that are merged', () => {
+  const put = (what: string) => edited(`import a from 'a';\n${what}`).split('\n').slice(2).join('\n');
+  const wrapped = (what: string) => `withAuthSessions('${file}', ${what})`;
+  expect(put('export default { a };')).toBe(`export default ${wrapped('{ a }')};`);
+  expect(put('export default { a } satisfies C;')).toBe(`export default ${wrapped('{ a } satisfies C')};`);
+  expect(put('const config: C = { a };\nexport default config;')).toBe(
+    `const config: C = { a };\nexport default ${wrapped('config')};`,
+  );
+  expect(put('export default defineConfig<One>(base);')).toBe(
+    `export default defineConfig<One>(${wrapped('base')});`,
+  );
+  expect(put('export default defineConfig(base, { a });')).toBe(
+    `export default ${wrapped('defineConfig(base, { a })')};`,
+  );
+});
+
+test('keeps the line ends and the comment of a config without imports', () => {
+  expect(
+    edited("/** @type {import('@playwright/test').PlaywrightTestConfig} */\r\nmodule.exports = {};\r\n"),
+  ).toBe(
+    `const { withAuthSessions } = require('playwright-auth-sessions');\r\n\r\n/** @type {import('@playwright/test').PlaywrightTestConfig} */\r\nmodule.exports = withAuthSessions('${file}', {});\r\n`,
+  );
+});
+
+test('leaves a config that has it already, and is not misled by a comment', () => {
+  expect(edited("export default defineConfig(withAuthSessions('./a.ts', {}));")).toBe('wired');
+  expect(edited('// withAuthSessions(…) comes later\nexport default {};')).toContain(
+    "withAuthSessions('./auth",
+  );
+});
+
+test('leaves to a person what it cannot see through, and says why', () => {
+  for (const [text, why] of [
+    ["import config from './shared';\nexport default config;", 'What "config" is cannot be seen in it.'],
+    ['export default createConfig();', 'What it exports is made by a call, or is of another kind.'],
+    ['export default async () => ({});', 'What it exports is made by a call, or is of another kind.'],
+    ['export default function config() {}', 'It exports a function or a class.'],
+    ['module.exports = {};\nmodule.exports = { a: 1 };', 'It exports more than once.'],
+    ['exports.testDir = "a";', 'It has no default export that can be seen.'],
+    ['export default {', 'It cannot be parsed.'],
+  ] as const)
+    expect(wireConfig(text, file)).toEqual({ kind: 'by hand', why });
+});
+
+test('reads what a config says in so many words', () => {
+  expect(
+    readConfigFacts(
+      "export default { testDir: 'e2e', use: { baseURL: process.env.URL ?? 'https://a.example' } };",
+    ),
+  ).toEqual({ syntax: 'import', testDir: 'e2e', baseURL: 'https://a.example' });
+  expect(readConfigFacts('module.exports = { use: { baseURL: url } };')).toEqual({
+    syntax: 'require',
+    testDir: undefined,
+    baseURL: undefined,
+  });
+});
