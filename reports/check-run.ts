@@ -1,10 +1,12 @@
 import path from 'node:path';
+import type { FullConfig } from '@playwright/test/reporter';
 import { checkLeaks } from '../src/artifacts/check-leaks.js';
 import { currentRun, type FinishedRun } from '../src/broker/current-run.js';
 import { runRedactor, runSecrets } from '../src/broker/run-redactor.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
 import { createRepair } from './repair.js';
+import { writtenSnapshots } from './written-snapshots.js';
 
 /**
  * Searches everything that the run has left, once per run, by whichever of our reporters comes last. Says what it
@@ -25,12 +27,13 @@ export async function checkRun(): Promise<'clean' | 'leaked' | 'not run'> {
 
 async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {
   const { config, projectFolder, leaks } = finished;
-  const { all: roots, ofReporters } = outputFolders({
+  const { all, ofReporters } = outputFolders({
     config,
     folder: projectFolder,
     env: process.env,
     also: ['reports/output', ...leaks.folders],
   });
+  const roots = [...all, ...(await writtenSnapshots(snapshotFolders(config), finished.startedAtMs))];
   const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
   const { findings } = await checkLeaks({
     roots,
@@ -49,4 +52,12 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   const text = formatFindings(findings, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
   return findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
+}
+
+/** Types of Playwright's reporters leave the folder out that a project can have for them. */
+function snapshotFolders({ projects }: FullConfig): string[] {
+  return projects.flatMap(({ testDir, ...others }) => {
+    const { snapshotDir } = others as { snapshotDir?: unknown };
+    return typeof snapshotDir === 'string' ? [testDir, snapshotDir] : [testDir];
+  });
 }

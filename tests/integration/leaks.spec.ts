@@ -5,7 +5,13 @@ import { expect, test } from '@playwright/test';
 import { createCanaries, type Canaries } from '../support/leaks/canaries.js';
 import { createCanarySite, type CanarySite } from '../support/leaks/canary-site.js';
 import { createGuardedProject, createUnguardedProject } from '../support/leaks/careless-project.js';
-import { carelessSuite, interruptedSuite, selfWrittenSuite } from '../support/leaks/careless-suite.js';
+import {
+  carelessSuite,
+  elsewhereSuite,
+  interruptedSuite,
+  loggingServer,
+  selfWrittenSuite,
+} from '../support/leaks/careless-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
 import type { NestedProject } from '../support/nested-run.js';
 
@@ -74,6 +80,30 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const)
     await expect.poll(() => processesIn(project.folder), { timeout: 60_000 }).toEqual([]);
     expect(await finds(run)).toEqual([]);
   });
+
+test('HAR bodies, web servers, links and a dead worker leave nothing; a snapshot beside the tests fails the run', async () => {
+  await create(elsewhereSuite);
+  const webServer =
+    "webServer: { command: 'node server.mjs', wait: { stdout: /WEB_SERVER=(?<web_server>\\S+)/ }, stdout: 'pipe' },";
+  const config = await project.read('playwright.config.ts');
+  await project.write({
+    'server.mjs': loggingServer,
+    'playwright.config.ts': config.replace('testDir:', `${webServer} testDir:`),
+  });
+  const run = await project.run(['--retries=0']);
+  expect(run.output).toContain('[WebServer] asked for /[redacted:long.password]');
+  expect(await project.read('source/settings.json')).toBe(
+    JSON.stringify({ password: canaries.passwords.quotes }),
+  );
+  expect(run.output).toMatch(
+    /words\.password in tests\/careless\.spec\.ts-snapshots\/words\S*\.txt \(plain\)/,
+  );
+  const isKept = (find: string) => find.startsWith('words in .auth-sessions/quarantine/');
+  const found = await finds(run);
+  expect(found.filter((find) => !isKept(find))).toEqual([]);
+  expect(found.filter(isKept)).toHaveLength(1);
+  expect(readdirSync(path.join(project.folder, 'tests/careless.spec.ts-snapshots'))).toEqual([]);
+});
 
 test('a file that a test writes beside its folder fails the run and is taken away', async () => {
   await create(selfWrittenSuite);

@@ -138,3 +138,57 @@ test('takes notes', async ({ identity }) => {
   writeFileSync('reports/output/notes.json', JSON.stringify(JSON.stringify(await identity('words'))));
 });
 `;
+
+/** Leaves secrets where neither its tests' folders nor reporters are; `WEB_SERVER` logs what it is asked. */
+export const elsewhereSuite = `
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from './identity.js';
+
+test('records bodies beside its HAR files', async ({ browser, baseURL, identity }) => {
+  const { username, password } = await identity('markup');
+  const recordHar = { path: 'reports/output/har/own.har', content: 'attach' };
+  const context = await browser.newContext({ baseURL, recordHar });
+  const page = await context.newPage();
+  await page.routeFromHAR('reports/output/har/updated.har', { update: true, updateContent: 'attach' });
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.goto('/echo?text=' + encodeURIComponent(password));
+  await context.close();
+});
+
+test('asks a web server that logs', async ({ identity }) => {
+  const { password } = await identity('long');
+  await fetch(process.env.WEB_SERVER + '/' + password);
+});
+
+test('attaches its source through a link', async ({ identity }, testInfo) => {
+  const { password } = await identity('quotes');
+  mkdirSync('source');
+  writeFileSync('source/settings.json', JSON.stringify({ password }));
+  symlinkSync(path.resolve('source/settings.json'), testInfo.outputPath('link.json'));
+  testInfo.attachments.push({ name: 'link', path: testInfo.outputPath('link.json'), contentType: 'application/json' });
+});
+
+test('has a snapshot written', async ({ identity }) => {
+  const { password } = await identity('words');
+  expect(password).toMatchSnapshot('words.txt');
+});
+
+test('dies', async ({ identity }, testInfo) => {
+  const { password } = await identity('percent');
+  writeFileSync(testInfo.outputPath('notes.txt'), password);
+  process.kill(process.pid, 'SIGKILL');
+});
+`;
+
+/** Says where it is, and whatever it is asked. */
+export const loggingServer = `import { createServer } from 'node:http';
+const server = createServer((request, response) => {
+  console.log('asked for ' + request.url);
+  response.end();
+});
+server.listen(0, '127.0.0.1', () => console.log('WEB_SERVER=http://127.0.0.1:' + server.address().port));
+`;
