@@ -88,6 +88,21 @@ test('writes a code by its field where no code could be read', () => {
   expect(text).toContain('.fill(await totp())');
 });
 
+test('fills a code that was typed into a row of boxes in as one code', () => {
+  const boxes = (code: string) =>
+    Array.from(code, (digit, index) => `  await page.getByLabel('Digit ${index + 1}').fill('${digit}');`);
+  const { text, usesCode } = compose({
+    steps: [...boxes('123456'), "  await page.getByText('Go').click();"],
+  });
+  expect(text).toContain(`{ page, totp }) {
+    const code = await totp();
+    await page.getByLabel('Digit 1').fill(code.charAt(0));`);
+  expect(text).toContain("await page.getByLabel('Digit 6').fill(code.charAt(5));");
+  expect(usesCode).toBe(true);
+  const quantity = compose({ steps: boxes('12') });
+  expect(quantity.text).toContain("await page.getByLabel('Digit 2').fill('2');");
+});
+
 test('replaces values within names, and leaves out what still holds one', () => {
   const { text, leftOut } = compose({
     steps: [

@@ -25,10 +25,11 @@ export async function askLive(
   const { check } = session.flow ?? {};
   if (!check) return undefined;
   const tools = { request: context.request, baseURL, signal } as CheckTools;
-  return within(
-    patienceMs,
-    Promise.resolve().then(() => check(tools)),
+  const ended = new Promise<undefined>((resolve) =>
+    signal.addEventListener('abort', () => resolve(undefined)),
   );
+  const asked = Promise.resolve().then(() => check(tools));
+  return within(patienceMs, Promise.race([asked, ended]));
 }
 
 const patienceMs = 5000;

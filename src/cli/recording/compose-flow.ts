@@ -1,7 +1,8 @@
 import { quoteText } from './quote-text.js';
 import type { RecordedStep } from './playwright-recorder.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed-text.js';
-import { rewriteStep, type FlowStep } from './rewrite-step.js';
+import { filledText, rewriteStep, type FlowStep } from './rewrite-step.js';
+import { findSplitCodes } from './split-codes.js';
 
 export interface FlowParts extends KnownTexts {
   readonly steps: readonly Pick<RecordedStep, 'code' | 'url'>[];
@@ -31,10 +32,7 @@ export interface ComposedFlow {
 /** Makes an auth flow of what the code generator wrote. No value is in it. */
 export function composeFlow(parts: FlowParts): ComposedFlow {
   const typed = createTypedTexts(parts);
-  const rewritten = parts.steps.flatMap(({ code }) =>
-    rewriteStep(code, { ...parts, typed, values: parts.values ?? {} }),
-  );
-  const steps = withoutNoise(rewritten);
+  const steps = withoutNoise(rewriteSteps(typed, parts));
   const end = endOf(steps, parts);
   const lines = [...steps.map(({ text }) => text), end ?? waitYourself];
   return {
@@ -45,6 +43,20 @@ export function composeFlow(parts: FlowParts): ComposedFlow {
     leftOut: steps.filter(({ text }) => text.startsWith('// TODO')).length,
     waitsAtEnd: end !== undefined,
   };
+}
+
+function rewriteSteps(typed: TypedTexts, parts: FlowParts): FlowStep[] {
+  const codes = findSplitCodes(
+    parts.steps.map(({ code }) => filledText(code)),
+    parts.isCode,
+  );
+  return parts.steps.flatMap(({ code }, index) => {
+    const part = codes.get(index);
+    const step = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part });
+    if (part?.position !== 0) return step;
+    typed.useCode();
+    return [{ text: `const ${part.name} = await totp();` }, ...step];
+  });
 }
 
 /** A click into a field that is then filled, and the way from one field to the next, are part of the filling. */

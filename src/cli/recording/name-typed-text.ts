@@ -16,6 +16,8 @@ export interface KnownTexts {
 
 export interface TypedTexts {
   nameOf(text: string): TypedAs;
+  /** A code is used that was typed in parts. */
+  useCode(): void;
   /** Parameters that the session does not have yet: for references that somebody has to fill in. */
   missing(): readonly string[];
   /** Every parameter that was named. */
@@ -59,5 +61,11 @@ export function createTypedTexts({ values, isCode, kindOf }: KnownTexts): TypedT
     return name;
   }
 
-  return { nameOf, missing: () => [...missing.values()], used: () => [...used], usesCode: () => usesCode };
+  return {
+    nameOf,
+    missing: () => [...missing.values()],
+    used: () => [...used],
+    useCode: () => (usesCode = true),
+    usesCode: () => usesCode,
+  };
 }

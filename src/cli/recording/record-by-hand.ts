@@ -39,8 +39,9 @@ export async function recordByHand(
     const watching = keepLooking({ entry, browserContext, watch, ended: over.signal }, context);
     const doneBy = await done;
     over.abort();
+    if (doneBy === 'stopped') return { state: nothing, doneBy };
     await watching;
-    return { state: doneBy === 'stopped' ? await watch.look() : await watch.capture(), doneBy };
+    return { state: await watch.capture(), doneBy };
   });
 }
 
@@ -98,5 +99,6 @@ function introduction(entry: SessionEntry): string {
   return canAskLive(entry) ? how : `${how}\n  Its flow's check takes a page: it is asked at the end.`;
 }
 
+const nothing: StorageState = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
 const lookMs = 700;
 const askAgainMs = 5000;

@@ -1,5 +1,6 @@
 import { quoteText } from './quote-text.js';
 import type { TypedAs, TypedTexts } from './name-typed-text.js';
+import type { CodePart } from './split-codes.js';
 import {
   applyEdits,
   childOf,
@@ -18,6 +19,8 @@ export interface RewriteOptions {
   readonly baseURL: string | undefined;
   /** Whether a text still holds a secret, however it is written. */
   readonly isSecret: (text: string) => boolean;
+  /** For a step that fills in one character of a code, which a variable before it has. */
+  readonly part?: CodePart | undefined;
 }
 
 /** One statement of a flow, and what it is about: `page.getByLabel('Email')`, `fill`. */
@@ -37,6 +40,13 @@ export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
     const text = asWait(code, statement) ?? edited(code, statement, options);
     return options.isSecret(text) ? leftOut(statement, options) : { text, ...about };
   });
+}
+
+/** What the one statement of a step fills into a field; `undefined` where it does something else. */
+export function filledText(code: string): string | undefined {
+  const [statement, ...others] = parseStatements(code);
+  const call = statement && others.length === 0 ? callOf(statement) : undefined;
+  return call && textOf(typedInto(call));
 }
 
 /** `await x.y(…)`: the call. */
@@ -61,7 +71,10 @@ function edited(code: string, statement: SyntaxNode, options: RewriteOptions): s
   for (const node of nodesOf(statement)) {
     const typed = node.type === 'CallExpression' ? typedInto(node) : undefined;
     if (typed) {
-      const by = formatTyped(options.typed.nameOf(textOf(typed) ?? ''));
+      const by =
+        options.part === undefined
+          ? formatTyped(options.typed.nameOf(textOf(typed) ?? ''))
+          : `${options.part.name}.charAt(${options.part.position})`;
       if (by !== undefined) edits.push({ start: typed.start, end: typed.end, text: by });
       done.add(typed);
     } else if (node.type === 'StringLiteral' && !done.has(node)) {
