@@ -35,7 +35,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   });
   const roots = [...all, ...(await writtenSnapshots(snapshotFolders(config), finished.startedAtMs))];
   const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
-  const { findings } = await checkLeaks({
+  const { findings, repaired } = await checkLeaks({
     roots,
     redactor: runRedactor,
     onLeak: leaks.onLeak,
@@ -49,7 +49,10 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
       ofProject: leaks.folders.map((one) => path.resolve(projectFolder, one)),
     }),
   });
-  const text = formatFindings(findings, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
+  const text = formatFindings(
+    { findings, repaired },
+    { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak },
+  );
   if (text !== '') process.stderr.write(`\n${text}`);
   return findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
 }

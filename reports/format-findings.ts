@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Finding } from '../src/artifacts/leak.js';
+import type { LeakCheck } from '../src/artifacts/check-leaks.js';
 import type { LeakOptions } from '../src/core/auth-session.js';
 
 export interface FormatFindingsOptions {
@@ -10,11 +10,15 @@ export interface FormatFindingsOptions {
 }
 
 /** What a leak check found: which secret, where and how written, never the value. Empty when it found nothing. */
-export function formatFindings(findings: readonly Finding[], options: FormatFindingsOptions): string {
+export function formatFindings(
+  { findings, repaired }: Pick<LeakCheck, 'findings' | 'repaired'>,
+  options: FormatFindingsOptions,
+): string {
   const leaks = findings.filter((one) => one.kind === 'leak');
   const unsearched = findings.filter((one) => one.kind === 'unsearched');
   const relative = (file: string) => path.relative(options.folder, file) || file;
   const lines = [
+    ...whatWasRepaired(repaired.map(relative)),
     ...unsearched.map(
       (one) =>
         `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${one.reason}.`,
@@ -27,6 +31,12 @@ export function formatFindings(findings: readonly Finding[], options: FormatFind
     ...(leaks.length === 0 ? [] : [`  ${whatBecame(options, relative)}`, `  ${advice}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function whatWasRepaired(files: readonly string[]): string[] {
+  if (files.length === 0) return [];
+  const more = files.length > namedFiles ? ` and ${files.length - namedFiles} more` : '';
+  return [`auth-sessions: redacted after the run: ${files.slice(0, namedFiles).join(', ')}${more}.`];
 }
 
 function place(file: string, members: readonly string[]): string {
@@ -44,3 +54,4 @@ function whatBecame(
 
 const advice =
   'A test wrote them past what is redacted: have it attach the file (testInfo.attach), or leave the value out.';
+const namedFiles = 3;

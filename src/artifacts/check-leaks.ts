@@ -16,6 +16,8 @@ export interface CheckLeaksOptions extends FindLeaksOptions {
 /** What was found, and what became of it. */
 export interface LeakCheck {
   readonly findings: readonly Finding[];
+  /** Files that were redacted, and have no leak any more. */
+  readonly repaired: readonly string[];
   /** Files with leaks: where each was, and where it is now; `undefined` when it was deleted. */
   readonly removed: readonly { readonly from: string; readonly to: string | undefined }[];
 }
@@ -28,6 +30,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
   const { onLeak, roots, redactor, repair } = options;
   const quarantine = resolve(options.quarantineFolder);
   const findings: Finding[] = [];
+  const repaired: string[] = [];
   const leaking: string[] = [];
   for await (const scanned of scanFiles({ ...options, except: quarantine })) {
     const leaks = scanned.findings.filter((finding) => finding.kind === 'leak');
@@ -35,6 +38,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
     const left = isRepaired ? await findAgain(scanned.path, options) : scanned.findings;
     findings.push(...left);
     if (left.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
+    else if (isRepaired) repaired.push(redactor.redact(scanned.path));
   }
   const removed: { from: string; to: string | undefined }[] = [];
   for (const from of leaking) {
@@ -42,7 +46,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
     if (to === undefined) await rm(from, { force: true });
     removed.push({ from: redactor.redact(from), to: to && redactor.redact(to) });
   }
-  return { findings, removed };
+  return { findings, repaired, removed };
 }
 
 async function findAgain(file: string, options: CheckLeaksOptions): Promise<Finding[]> {

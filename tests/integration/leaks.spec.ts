@@ -50,6 +50,7 @@ test('the careless suite leaks nothing, and by itself hundreds of times', async 
   await create(carelessSuite);
   const guarded = await project.run(['--retries=1']);
   expect(guarded.output).toContain('9 failed');
+  expect(guarded.output).not.toContain('redacted after the run');
   expect(await finds(guarded)).toEqual([]);
   expect(guarded.output).toContain('[redacted:quotes.password]');
 });

@@ -15,7 +15,7 @@ const leak: Finding = {
 };
 
 test('says which secret, which file, which member, how written, and what became of it', () => {
-  const text = formatFindings([leak], { ...options, onLeak: 'quarantine' });
+  const text = formatFindings({ findings: [leak], repaired: [] }, { ...options, onLeak: 'quarantine' });
   expect(text.split('\n')).toEqual([
     'The run leaked secrets, so it counts as failed.',
     `  admin.password in ${path.join('out', 'trace.zip')} › 0-trace.trace (JSON, 2 times)`,
@@ -26,16 +26,25 @@ test('says which secret, which file, which member, how written, and what became 
 });
 
 test('says when leaking files were deleted', () => {
-  expect(formatFindings([leak], { ...options, onLeak: 'delete' })).toContain('These files were deleted.');
+  expect(formatFindings({ findings: [leak], repaired: [] }, { ...options, onLeak: 'delete' })).toContain(
+    'These files were deleted.',
+  );
 });
 
 test('what could not be searched is told, and no leak', () => {
   const unsearched: Finding = { kind: 'unsearched', file: 'a.zip', members: [], reason: 'it is encrypted' };
-  const text = formatFindings([unsearched], { ...options, onLeak: 'quarantine' });
+  const text = formatFindings({ findings: [unsearched], repaired: [] }, { ...options, onLeak: 'quarantine' });
   expect(text).toContain('could not be searched for secrets: it is encrypted.');
   expect(text).not.toContain('leaked');
 });
 
 test('says nothing about nothing', () => {
-  expect(formatFindings([], { ...options, onLeak: 'quarantine' })).toBe('');
+  expect(formatFindings({ findings: [], repaired: [] }, { ...options, onLeak: 'quarantine' })).toBe('');
+});
+
+test('names some of the files that were redacted after the run', () => {
+  const repaired = ['a', 'b', 'c', 'd', 'e'].map((name) => path.join(folder, name));
+  expect(formatFindings({ findings: [], repaired }, { ...options, onLeak: 'quarantine' })).toBe(
+    'auth-sessions: redacted after the run: a, b, c and 2 more.\n',
+  );
 });
