@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
-import { startCommand } from '../support/command-line.js';
+import { runCommand, runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -61,8 +61,8 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
 
 test('keeps it as well when the person closes the window', async () => {
   site.endSessions(customer.email);
-  const { command, person } = await record('person', '--json');
-  await signInByHand(await person.page(/./).then(signInPage), customer);
+  const { command, person } = await record('person', '--json', '--url', '/sign-in');
+  await signInByHand(await person.page(/sign-in/), customer);
   await person.closeWindow();
   const { exitCode, stdout } = await command.ended;
   await person.leave();
@@ -71,15 +71,15 @@ test('keeps it as well when the person closes the window', async () => {
     data: { session: 'person', doneBy: 'closed', signedIn: true },
   });
   expect(exitCode).toBe(0);
-  expect((await project.run(['person'])).output).toContain('2 passed');
+  expect((await run('check', 'person')).stdout).toBe('✓ person signed in\n');
   expect(site.signIns(customer.email)).toBe(2);
 });
 
 test('keeps it when the whole browser is quit, and uses a profile that stays', async () => {
   site.endSessions(customer.email);
   const profile = path.join(project.folder, 'profile');
-  const { command, person } = await record('person', '--user-data-dir', profile);
-  await signInByHand(await person.page(/./).then(signInPage), customer);
+  const { command, person } = await record('person', '--url', '/sign-in', '--user-data-dir', profile);
+  await signInByHand(await person.page(/sign-in/), customer);
   await command.waitFor(/Signed in, as the flow's check sees it/);
   await person.quitBrowser();
   const { exitCode, stdout } = await command.ended;
@@ -109,13 +109,11 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
 });
 
 test('says which sessions cannot be recorded, and that a window needs a display', async () => {
-  const runtime = startCommand(['record', 'anyone'], {
+  expect((await run('record', 'anyone')).stderr).toContain('[ERR_SESSION_TYPE]');
+  const unseen = await runInProcess(['record', 'person'], {
     folder: project.folder,
-    env: { DISPLAY: display.name },
+    env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect((await runtime.ended).stderr).toContain('[ERR_SESSION_TYPE]');
-  const env = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined };
-  const unseen = await startCommand(['record', 'person'], { folder: project.folder, env }).ended;
   expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
 });
 
@@ -137,12 +135,11 @@ test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {
 
 const marker = `--marked-by-cli-record-${process.pid}`;
 
-const record = (...args: string[]) => startByHand(['record', ...args], { project, display });
+/** The store's key is that of the commands with a window: a file of the project. */
+const run = (...args: string[]) =>
+  runCommand(args, { folder: project.folder, env: { DISPLAY: display.name } });
 
-async function signInPage<P extends { goto(url: string): Promise<unknown> }>(page: P): Promise<P> {
-  await page.goto(`${site.url}/sign-in`);
-  return page;
-}
+const record = (...args: string[]) => startByHand(['record', ...args], { project, display });
 
 /** The sealed entries of a session: their names and texts. */
 async function sealed(session: string): Promise<string[]> {
