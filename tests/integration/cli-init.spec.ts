@@ -18,7 +18,7 @@ const test = base.extend<{ project: (files: Readonly<Record<string, string>>) =>
   },
 });
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
 const { email, password, totp } = demoAccounts.admin;
 const credentials = `AUTOMATION__ADMIN__USERNAME='${email}'\nAUTOMATION__ADMIN__PASSWORD='${password}'\nAUTOMATION__ADMIN__ONE_TIME_PASSWORD='${totp.secret}'\n`;

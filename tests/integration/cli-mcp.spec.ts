@@ -219,6 +219,18 @@ test('in all that the agent has heard there is no credential, cookie or storage 
   expect(known().search(Buffer.from(everything))).toEqual([]);
 });
 
+test('everything that it has started ends with the agent', async () => {
+  test.skip(process.platform !== 'linux', 'processes are listed on Linux only');
+  const processes = [agent.pid, ...(await processesBelow(agent.pid))];
+  expect(processes.length).toBeGreaterThan(2);
+  await agent.client.close();
+  const left = async () => {
+    const all = await readdir('/proc');
+    return processes.filter((pid) => all.includes(String(pid)));
+  };
+  await expect.poll(left).toEqual([]);
+});
+
 test('a name that is not declared is told, and standard output stays empty', async () => {
   const { exitCode, stdout, stderr } = await runCommand(['mcp', 'adda'], { folder: project.folder });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { readConfigFacts, wireConfig } from '../../src/cli/init/wire-config.js';
+import { readConfigFacts } from '../../src/cli/init/config-facts.js';
+import { wireConfig } from '../../src/cli/init/wire-config.js';
 
 const file = './auth-flows/auth-sessions.ts';
 

@@ -79,7 +79,9 @@ export async function initProject(options: InitOptions, context: CommandContext)
     if (!(await askToWrite())) return { data: null, text: 'Nothing was written.', foundTrouble: true };
   }
   if (!options.dryRun) await writeChanges(plan.changes);
-  return describeInit({ project, plan, diff: asks ? '' : diff, dryRun: options.dryRun ?? false }, context);
+  const [session = ''] = answers.sessions;
+  const shown = { project, plan, diff: asks ? '' : diff, dryRun: options.dryRun ?? false, session };
+  return describeInit(shown, context);
 }
 
 async function printVault(

@@ -9,11 +9,13 @@ export interface InitOutcome {
   /** Empty where it was shown already. */
   readonly diff: string;
   readonly dryRun: boolean;
+  /** One of the sessions, for the example. */
+  readonly session: string;
 }
 
 /** What was written, or would be, and what a person does next. */
 export function describeInit(
-  { project, plan, diff, dryRun }: InitOutcome,
+  { project, plan, diff, dryRun, session }: InitOutcome,
   { folder, style }: CommandContext,
 ): CommandResult {
   const { changes, wiring } = plan;
@@ -23,7 +25,7 @@ export function describeInit(
     change: before === undefined ? 'created' : 'added to',
   }));
   const byHand = wiring.kind === 'by hand' ? handWork(project, plan) : [];
-  const next = changes.length > 0 ? nextSteps(project, byHand.length > 0) : [];
+  const next = changes.length > 0 ? nextSteps(project, session, byHand.length > 0) : [];
   const done =
     changes.length === 0
       ? `${byHand.length === 0 ? style.good('✓') : '-'} Nothing to write: all the files are there.`
@@ -71,6 +73,7 @@ function codeByHand({ configFile, syntax }: SurveyedProject, { sessionsFile }: P
 
 function nextSteps(
   { isInstalled, packageManager, baseURL, extension, testDir }: SurveyedProject,
+  session: string,
   byHand: boolean,
 ) {
   const steps = [
@@ -82,7 +85,7 @@ function nextSteps(
     `Fit auth-flows/sign-in.${extension} to your sign-in page.`,
     'npx auth-sessions local init      writes the file with the local credentials, to fill in',
     'npx auth-sessions create --headed --all   shows the sign-in',
-    `In a test (${testDir ?? 'tests'}): import { test, expect } from '${packageName}'; test.use({ authSession: 'admin' });`,
+    `In a test (${testDir ?? 'tests'}): import { test, expect } from '${packageName}'; test.use({ authSession: '${session}' });`,
     'npx auth-sessions doctor          looks at all of it',
   ];
   return ['', 'Next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];

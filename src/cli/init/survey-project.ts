@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './wire-config.js';
+import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-facts.js';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 

@@ -1,5 +1,6 @@
-import { parse, type ParseResult } from '@babel/parser';
+import type { ParseResult } from '@babel/parser';
 import type { CallExpression, Expression, Node, Statement } from '@babel/types';
+import { isNamed, parseModule } from './config-facts.js';
 
 /** What becomes of a Playwright config's text. */
 export type WiredConfig =
@@ -7,16 +8,6 @@ export type WiredConfig =
   | { readonly kind: 'wired' }
   /** It has a shape that is not edited: a person does it. */
   | { readonly kind: 'by hand'; readonly why: string };
-
-/** The module system that a file is written in. */
-export type ModuleSyntax = 'import' | 'require';
-
-/** What the text of a config tells, without running it. */
-export interface ConfigFacts {
-  readonly syntax: ModuleSyntax | undefined;
-  readonly baseURL: string | undefined;
-  readonly testDir: string | undefined;
-}
 
 /**
  * Puts `withAuthSessions` around what the config exports, and its import below the others. Text is inserted, and
@@ -38,26 +29,6 @@ export function wireConfig(text: string, sessionsFile: string): WiredConfig {
     { at: endOf(wrapped), text: ')' },
   ];
   return { kind: 'edited', text: insert(text, insertions) };
-}
-
-/** `baseURL` and `testDir` where they are literal texts, the first of each. */
-export function readConfigFacts(text: string): ConfigFacts {
-  const file = parseModule(text);
-  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined };
-  const { body } = file.program;
-  return {
-    syntax: body.some(({ type }) => /^(?:Import|Export)/.test(type)) ? 'import' : 'require',
-    baseURL: findText(file.program, 'baseURL'),
-    testDir: findText(file.program, 'testDir'),
-  };
-}
-
-function parseModule(text: string): ParseResult | undefined {
-  try {
-    return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'] });
-  } catch {
-    return undefined;
-  }
 }
 
 function callsUs(node: unknown): boolean {
@@ -129,10 +100,6 @@ function withoutTypes(node: Expression): Expression {
   return isTyped ? withoutTypes(node.expression) : node;
 }
 
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name;
-}
-
 interface Insertion {
   readonly at: number;
   readonly text: string;
@@ -174,29 +141,4 @@ function startOf({ start }: Pick<Node, 'start'>): number {
 
 function endOf({ end }: Pick<Node, 'end'>): number {
   return end ?? 0;
-}
-
-/** The first property of this name that is a literal text, at any depth; of `A ?? 'text'` and `A || 'text'` the text. */
-function findText(node: unknown, name: string): string | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  if (Array.isArray(node)) return firstOf(node, (one) => findText(one, name));
-  const { type, key, value } = node as { type?: string; key?: Node; value?: Node };
-  if (type === 'ObjectProperty' && key && value && isNamed(key, name)) return literalOf(value);
-  return firstOf(Object.values(node), (one) => findText(one, name));
-}
-
-function literalOf(node: Node): string | undefined {
-  if (node.type === 'StringLiteral') return node.value;
-  return node.type === 'LogicalExpression' ? literalOf(node.right) : undefined;
-}
-
-function firstOf(
-  values: readonly unknown[],
-  find: (value: unknown) => string | undefined,
-): string | undefined {
-  for (const value of values) {
-    const found = find(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

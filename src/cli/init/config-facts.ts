@@ -1,0 +1,62 @@
+import { parse, type ParseResult } from '@babel/parser';
+import type { Node } from '@babel/types';
+
+/** The module system that a file is written in. */
+export type ModuleSyntax = 'import' | 'require';
+
+/** What the text of a config tells, without running it. */
+export interface ConfigFacts {
+  readonly syntax: ModuleSyntax | undefined;
+  readonly baseURL: string | undefined;
+  readonly testDir: string | undefined;
+}
+
+/** `baseURL` and `testDir` where they are literal texts, the first of each. */
+export function readConfigFacts(text: string): ConfigFacts {
+  const file = parseModule(text);
+  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined };
+  const { body } = file.program;
+  return {
+    syntax: body.some(({ type }) => /^(?:Import|Export)/.test(type)) ? 'import' : 'require',
+    baseURL: findText(file.program, 'baseURL'),
+    testDir: findText(file.program, 'testDir'),
+  };
+}
+
+/** `undefined` when it cannot be parsed. */
+export function parseModule(text: string): ParseResult | undefined {
+  try {
+    return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'] });
+  } catch {
+    return undefined;
+  }
+}
+
+export function isNamed(node: Node, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
+}
+
+/** The first property of this name that is a literal text, at any depth; of `A ?? 'text'` and `A || 'text'` the text. */
+function findText(node: unknown, name: string): string | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  if (Array.isArray(node)) return firstOf(node, (one) => findText(one, name));
+  const { type, key, value } = node as { type?: string; key?: Node; value?: Node };
+  if (type === 'ObjectProperty' && key && value && isNamed(key, name)) return literalOf(value);
+  return firstOf(Object.values(node), (one) => findText(one, name));
+}
+
+function literalOf(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  return node.type === 'LogicalExpression' ? literalOf(node.right) : undefined;
+}
+
+function firstOf(
+  values: readonly unknown[],
+  find: (value: unknown) => string | undefined,
+): string | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
