@@ -74,22 +74,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
   };
   if (pathname === '/sign-in' && request.method === 'POST') {
     const form = new URLSearchParams(await read(request));
-    if (form.get('password') !== canaries.password) { send('no', 403); return; }
+    if (form.get('password') !== canaries.password) {
+      send('no', 403);
+      return;
+    }
     state.codes.push(form.get('code') ?? '');
     state.signIns += 1;
     state.valid = true;
     send(storing, 200, [
       `sid=${encodeURIComponent(canaries.cookie)}; HttpOnly; Path=/`,
       `seen_token=${canaries.readableCookie}; Path=/`,
-    ]); return;
+    ]);
+    return;
   }
-  if (pathname === '/sign-in') { send(signInForm); return; }
+  if (pathname === '/sign-in') {
+    send(signInForm);
+    return;
+  }
   const cookie = request.headers.cookie ?? '';
-  if (!state.valid || !cookie.includes('sid=')) { send('Signed out', 401); return; }
+  if (!state.valid || !cookie.includes('sid=')) {
+    send('Signed out', 401);
+    return;
+  }
   if (pathname === '/rotate') {
     const fresh = `canary-rotated-${state.rotated.length}-0a1b2c3d4e5f`;
     state.rotated.push(fresh);
-    send(`You have ${fresh} now`, 200, [`sid2=${fresh}; HttpOnly; Path=/`]); return;
+    send(`You have ${fresh} now`, 200, [`sid2=${fresh}; HttpOnly; Path=/`]);
+    return;
   }
   send(pages(cookie)[pathname] ?? 'Signed in as ada');
 }
