@@ -10,7 +10,7 @@ import {
   startByHand,
   type ByHand,
 } from '../support/by-hand.js';
-import { runCommand } from '../support/command-line.js';
+import { runCommand, runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { repository, type NestedProject } from '../support/nested-run.js';
@@ -73,7 +73,7 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
 
 test('writes over no flow that is there', async () => {
   const before = await project.read('auth-flows/admin.ts');
-  const { exitCode, stderr } = await runCommand(['record-flow', 'admin'], {
+  const { exitCode, stderr } = await runInProcess(['record-flow', 'admin'], {
     folder: project.folder,
     env: { DISPLAY: display.name },
   });

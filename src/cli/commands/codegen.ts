@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
 import { acquireOne } from '../acquire-one.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
@@ -12,6 +13,7 @@ import { windowPlan } from '../headed-plan.js';
 import { withEngine } from '../open-engine.js';
 import { openPage, pageAddress } from '../page-address.js';
 import { showRecorder } from '../recording/playwright-recorder.js';
+import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
 import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
@@ -43,7 +45,7 @@ export async function generateCode(
     const address = pageAddress(url, entry.baseURL);
     const { signal } = context;
     const job = { session: entry.session, place: entry.place, from: session.state, signal };
-    await withWindow(job, { plan: windowPlan(project, entry.place) }, async (browserContext) => {
+    const show = async (browserContext: BrowserContext) => {
       const closed = untilClosed(browserContext, signal);
       const page = await browserContext.newPage();
       await showRecorder(browserContext, page);
@@ -53,7 +55,8 @@ export async function generateCode(
       );
       await openPage(page, address, context);
       await closed;
-    });
+    };
+    await withTemporaryFolder(() => withWindow(job, { plan: windowPlan(project, entry.place) }, show));
     return { data: { session: name, url: address }, text: '' };
   });
 }
