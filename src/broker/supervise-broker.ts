@@ -124,7 +124,10 @@ function brokerEnvironment(temporary: string): NodeJS.ProcessEnv {
   const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   const secrets: readonly string[] = Object.values(secretVariables);
   for (const name of Object.keys(env))
-    if (/^(DEBUG|DEBUG_FILE|TEST_.*|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) || secrets.includes(name))
+    if (
+      /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) ||
+      secrets.includes(name)
+    )
       Reflect.deleteProperty(env, name);
   return env;
 }

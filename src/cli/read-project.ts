@@ -86,12 +86,16 @@ function playwrightOf(configFile: string): string {
 
 /** Not what an outer run of Playwright has set for its own processes. */
 function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(([name]) => !/^(TEST_|PW_|PWTEST|PWDEBUG$)/.test(name));
+  const own = Object.entries(env).filter(
+    ([name]) => !/^(TEST_(WORKER|PARALLEL)_INDEX$|PW_|PWTEST|PWDEBUG$)/.test(name),
+  );
   return { ...Object.fromEntries(own), FORCE_COLOR: '0' };
 }
 
 function isPlaywrights(name: string): boolean {
-  return /^(TEST_|PW_|PWTEST|PWDEBUG$|PLAYWRIGHT_|FORCE_COLOR$|NODE_)/.test(name);
+  return /^(TEST_(WORKER|PARALLEL)_INDEX$|PW_|PWTEST|PWDEBUG$|FORCE_COLOR$|NODE_(OPTIONS|V8_COVERAGE)$)/.test(
+    name,
+  );
 }
 
 /** What Playwright has printed says where: its first line that tells of an error, and the place. */

@@ -65,9 +65,11 @@ export async function runAct(
   progress.clear();
   const errors = around.signal.aborted ? [] : (result.errors ?? []);
   const code = exitCodeOf(result, around.signal.aborted);
-  if (json && !around.signal.aborted)
-    print.out(JSON.stringify(createEnvelope(command, { ok: code === 0, data: result.data, errors })));
-  else if (result.text !== '') print.out(result.text);
+  if (json) {
+    // Who has stopped it waits for no answer, and half of one would be taken for the whole.
+    if (!around.signal.aborted)
+      print.out(JSON.stringify(createEnvelope(command, { ok: code === 0, data: result.data, errors })));
+  } else if (result.text !== '') print.out(result.text);
   if (result.revealed !== undefined) around.stdout.write(result.revealed);
   if (!json) for (const error of errors) print.err(formatError(error, print.errStyle));
   return code;

@@ -17,8 +17,12 @@ export function credentialWords(text: string, name = ''): string[] {
   if (isUrl.test(word)) return valuesInUrl(word);
   const [, bearer] = /^(?:Bearer|Basic|Token) (\S+)$/i.exec(word) ?? [];
   if (bearer !== undefined) return credentialWords(bearer, 'token');
-  const shortest = credentialName.test(name) ? shortestNamed : shortestOpaque;
-  if (word.length < shortest || word.length > longest || /\s/.test(word) || isSetting(word)) return [];
+  const isNamed = credentialName.test(name);
+  if (word.length < (isNamed ? shortestNamed : shortestOpaque) || word.length > longest || /\s/.test(word))
+    return [];
+  // Under a name that says so, even words are one when they are long.
+  const isWords = !(isNamed && word.length >= shortestOpaque) && isPlainWords(word);
+  if (isWords || settings.some((pattern) => pattern.test(word))) return [];
   return [word, ...jwtParts(word)];
 }
 

@@ -7,7 +7,8 @@ import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
 import { configWired } from '../doctor/config-wired.js';
 import { environment } from '../doctor/environment.js';
-import type { Check, Finding } from '../doctor/finding.js';
+import { troubleOf, type Check, type Finding, type Told } from '../doctor/finding.js';
+import { errorsOf } from '../format-error.js';
 import { gatherFacts } from '../doctor/gather-facts.js';
 import { fileModes, ignoredFiles } from '../doctor/ignored-files.js';
 import { leastPrivilege } from '../doctor/least-privilege.js';
@@ -61,7 +62,7 @@ export async function examineProject(
   for (const check of checks) {
     const { id } = check;
     context.signal.throwIfAborted();
-    const told = await context.progress.during(id, async () => check.examine(facts));
+    const told = await context.progress.during(id, async () => check.examine(facts)).catch(tellOf);
     findings.push(...told.map((one) => ({ id, ...one })));
     if (told.length === 0) notLookedAt.push(id);
   }
@@ -75,6 +76,11 @@ export async function examineProject(
     text: format(findings, notLookedAt, context.style),
     foundTrouble: counts.trouble > 0,
   };
+}
+
+/** One check that breaks takes nothing from the others. */
+function tellOf(error: unknown): Told[] {
+  return errorsOf(error).map((one) => troubleOf(one));
 }
 
 function count(findings: readonly Finding[], wanted: Finding['result']): number {

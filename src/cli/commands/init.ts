@@ -27,7 +27,8 @@ export interface InitOptions {
   readonly code?: boolean;
   readonly ci?: InitAnswers['ci'];
   readonly shards?: number;
-  readonly vault?: string;
+  /** `true`: the one that the references name by default. */
+  readonly vault?: string | true;
   readonly json?: boolean;
 }
 
@@ -52,7 +53,7 @@ export function registerInit(program: Command, run: RunAct): void {
       ]),
     )
     .option('--shards <number>', 'how many shards run side by side there  [2]', wholeNumber)
-    .option('--vault <name>', "print the commands of 1Password's op that make this vault, and write nothing");
+    .option('--vault [name]', "print the commands of 1Password's op that make this vault, and write nothing");
   withExamples(
     withJson(command),
     'init',
@@ -65,7 +66,12 @@ export function registerInit(program: Command, run: RunAct): void {
 export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
   const project = await surveyProject(findConfigFile(options, context.folder));
   const given = answersOf(options);
-  if (options.vault !== undefined) return printVault(options.vault, { project, given, options }, context);
+  if (options.vault !== undefined)
+    return printVault(
+      typeof options.vault === 'string' ? options.vault : given.vault,
+      { project, given, options },
+      context,
+    );
   const asks = !options.yes && !options.dryRun;
   if (asks && (options.json || !isAnswered()))
     throw usageError('There is nobody to answer questions.', 'Say --yes, or --dry-run to look first.');

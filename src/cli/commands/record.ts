@@ -113,7 +113,6 @@ function describe(
   { recorded, judged, engine, context }: Recording,
 ): CommandResult {
   const { cookies, origins } = judged.record.state.playwright;
-  const by = judged.checks > 0 ? (judged.signedIn ? 'check' : null) : null;
   const { atMs } = expiryOf(judged.record, session);
   const lasts = formatDuration(Math.max(0, atMs - context.clock.nowMs()));
   const later =
@@ -121,7 +120,10 @@ function describe(
       ? `It lasts ${lasts} at the most; then a run asks you to record it again.`
       : `It lasts ${lasts} at the most; then its flow signs in by itself.`;
   const found = `${cookies.length} cookie${cookies.length === 1 ? '' : 's'}, storage of ${origins.length} origin${origins.length === 1 ? '' : 's'}`;
-  const how = by === 'check' ? "signed in by the flow's check" : 'no check was asked';
+  const how =
+    judged.checks === 0
+      ? 'no check was asked'
+      : `${judged.signedIn ? 'signed in' : 'not signed in, and kept by --force,'} by the flow's check`;
   return {
     data: {
       session: session.name,

@@ -73,7 +73,8 @@ function format(
   });
   const leaks = findings.filter(({ kind }) => kind === 'leak').length;
   const searched = `${files} file${files === 1 ? '' : 's'} searched for ${needles} secret${needles === 1 ? '' : 's'}`;
-  const found =
-    leaks === 0 ? 'none found' : `found in ${new Set(findings.map(({ file }) => file)).size} of them`;
-  return [...lines, `${leaks === 0 ? style.good('✓') : ''} ${searched}: ${found}.`.trim()].join('\n');
+  const leaking = new Set(findings.filter(({ kind }) => kind === 'leak').map(({ file }) => file)).size;
+  const found = leaks === 0 ? 'none found' : `found in ${leaking} of them`;
+  const isClean = findings.length === 0;
+  return [...lines, `${isClean ? style.good('✓') : ''} ${searched}: ${found}.`.trim()].join('\n');
 }

@@ -43,7 +43,11 @@ export async function createLinkedProject(files: Readonly<Record<string, string>
   };
   await write(files);
   const node = async (script: string, args: readonly string[], env = {}): Promise<LinkedRun> => {
-    const options = { cwd: folder, env: cleanEnvironment(env, folder), quiet: true };
+    const own = cleanEnvironment(env, folder);
+    // What the shell of the tests has besides is taken out.
+    const others = Object.keys(process.env).filter((name) => !(name in own));
+    const without = Object.fromEntries(others.map((name) => [name, undefined]));
+    const options = { cwd: folder, env: { ...without, ...own }, quiet: true };
     const { code, output } = await run(process.execPath, [path.join(modules, script), ...args], options);
     return { exitCode: code, output: withoutColours(output) };
   };
