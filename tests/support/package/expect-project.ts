@@ -25,13 +25,17 @@ export async function expectToCompile(
   module: 'nodenext' | 'node16',
 ): Promise<void> {
   for (const compiler of compilers.filter((file) => existsSync(file))) {
-    const { code, output } = await project.run(compiler, [...strictly, '--module', module]);
+    const unchecked = compiler === oldestCompiler ? ['--skipLibCheck', 'true'] : [];
+    const { code, output } = await project.run(compiler, [...strictly, ...unchecked, '--module', module]);
     expect(code, `${compiler}: ${output}`).toBe(0);
   }
 }
 
+/** Playwright's own types import zod's where it is installed, and those need TypeScript 5.4. */
+const oldestCompiler = path.join(versionsFolder, 'node_modules/typescript-5.0/bin/tsc');
+
 const compilers = [
-  path.join(versionsFolder, 'node_modules/typescript-5.0/bin/tsc'),
+  oldestCompiler,
   path.join(repository, 'node_modules/typescript/bin/tsc'),
   path.join(versionsFolder, 'node_modules/typescript-7/bin/tsc'),
 ];

@@ -67,7 +67,7 @@ export async function createInstalledProject(options: InstalledProjectOptions): 
 function commandOf(manager: PackageManager, node: string): readonly string[] {
   const script = (file: string) => [node, path.join(versionsFolder, 'node_modules', file)];
   if (manager === 'npm') return [...npmCommand(), 'install', '--loglevel=error'];
-  if (manager === 'pnpm') return [...script('pnpm/bin/pnpm.mjs'), 'add'];
+  if (manager === 'pnpm') return [...script('pnpm/bin/pnpm.cjs'), 'add'];
   return [...script('@yarnpkg/cli-dist/bin/yarn.js'), 'add'];
 }
 
