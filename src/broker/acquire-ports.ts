@@ -66,3 +66,15 @@ export function leaseName(key: string): string {
 
 /** A holder that dies gives it up at once where that can be seen, else after this time. */
 export const leaseMs = 30_000;
+
+/** Of a session about which this run knows nothing yet. */
+export function newSlot(): Slot {
+  return {
+    trustedUntilMs: 0,
+    dead: new Set(),
+    suspects: new Set(),
+    canCheck: false,
+    waiters: 0,
+    storing: Promise.resolve(),
+  };
+}

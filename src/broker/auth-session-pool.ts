@@ -2,6 +2,7 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import {
+  newSlot,
   leaseMs,
   leaseName,
   type AcquiredRecord,
@@ -35,15 +36,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     const known = slots.get(key);
     if (known) return known;
     const failure = earlierFailures.get(key);
-    const slot: Slot = {
-      trustedUntilMs: 0,
-      dead: new Set(),
-      suspects: new Set(),
-      canCheck: false,
-      waiters: 0,
-      storing: Promise.resolve(),
-      ...(failure && { failure }),
-    };
+    const slot: Slot = { ...newSlot(), ...(failure && { failure }) };
     slots.set(key, slot);
     return slot;
   }

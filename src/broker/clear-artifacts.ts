@@ -1,8 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { listFiles } from '../artifacts/list-files.js';
 import { redactFile } from '../artifacts/redact-file.js';
 import type { Clock } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
+import { isProcessAlive } from '../store/process-identity.js';
 
 export interface ClearArtifactsOptions {
   /** Playwright's output folders. */
@@ -23,11 +25,11 @@ const pauseMs = 100;
  * which nobody can open, and redacts what is left. What cannot be redacted goes.
  */
 export async function clearArtifacts(options: ClearArtifactsOptions): Promise<void> {
-  const { folders, redactor, workers, clock, isAlive = isRunning } = options;
+  const { folders, redactor, workers, clock, isAlive = isProcessAlive } = options;
   const patienceEndMs = clock.nowMs() + workersPatienceMs;
   while (workers.some(isAlive) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
   for (const folder of folders)
-    for (const file of await listFiles(folder))
+    for (const file of listFiles(folder))
       if (rawRecording.test(path.relative(folder, file))) await rm(file, { force: true });
       else await redactOrRemove(file, redactor);
 }
@@ -39,19 +41,5 @@ async function redactOrRemove(file: string, redactor: Redactor): Promise<void> {
     redactFile(file, redactor);
   } catch {
     await rm(file, { force: true });
-  }
-}
-
-async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

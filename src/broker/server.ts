@@ -37,9 +37,7 @@ const maxRequestBytes = 64 * 1024 * 1024;
 export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
   const workers = new Set<number>();
   const server = createServer((request, response) => {
-    const worker = Number(request.headers[workerHeader]);
-    if (isAuthorised(request, options.secret) && worker > 0) workers.add(worker);
-    void answer(request, options).then(
+    void answer(request, options, workers).then(
       ({ status, body }) => send(response, status, body),
       () => response.destroy(),
     );
@@ -59,8 +57,11 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 async function answer(
   request: IncomingMessage,
   { secret, handlers, ledger, runnerKnows }: BrokerServerOptions,
+  workers: Set<number>,
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
+  const worker = Number(request.headers[workerHeader]);
+  if (worker > 0) workers.add(worker);
   const unknown = async () => {
     await runnerKnows?.();
     return unknownTo(request, ledger);

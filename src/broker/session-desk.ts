@@ -6,7 +6,7 @@ import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-se
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 import { createMemoryStore } from '../store/memory.js';
-import { leaseMs, leaseName, type AcquirePorts, type Attempt, type Slot } from './acquire-ports.js';
+import { leaseMs, leaseName, newSlot, type AcquirePorts, type Attempt } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { checkAuthSession } from './check-auth-session.js';
 import { withLease } from './with-lease.js';
@@ -166,17 +166,6 @@ async function read(
 
 function requestOf({ key, session, place }: SessionEntry) {
   return { key, session, place, credentials: () => Promise.reject(new TypeError('a check signs nobody in')) };
-}
-
-function newSlot(): Slot {
-  return {
-    trustedUntilMs: 0,
-    dead: new Set(),
-    suspects: new Set(),
-    canCheck: false,
-    waiters: 0,
-    storing: Promise.resolve(),
-  };
 }
 
 /** A check makes no new record, and its failures are remembered nowhere. */
