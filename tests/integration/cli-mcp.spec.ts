@@ -6,13 +6,12 @@ import { expect, test } from '@playwright/test';
 import { toolDecisions } from '../../src/cli/mcp/tool-decisions.js';
 import { createRedactor } from '../../src/core/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { runCommand } from '../support/command-line.js';
+import { commandLine, runCommand } from '../support/command-line.js';
 import { canaries, canaryFlow, createCanarySite, type CanarySite } from '../support/canary-site.js';
 import {
   browserUse,
   cleanEnvironment,
   createNestedProject,
-  repository,
   type NestedProject,
 } from '../support/nested-run.js';
 
@@ -240,7 +239,7 @@ test('a name that is not declared is told, and standard output stays empty', asy
 async function startAgent(args: readonly string[], folder: string): Promise<Agent> {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [path.join(repository, 'src/cli/main-from-source.mjs'), ...args],
+    args: [commandLine(), ...args],
     cwd: folder,
     env: environment(folder),
     stderr: 'pipe',

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { runProgram } from '../../src/cli/create-program.js';
 import type { Envelope } from '../../src/cli/envelope.js';
-import { cleanEnvironment, repository, withoutColours } from './nested-run.js';
+import { cleanEnvironment, withoutColours } from './nested-run.js';
+import { modulesWithOwnPackage } from './package/built-package.js';
 
 export interface CommandRun {
   readonly exitCode: number | null;
@@ -27,7 +28,7 @@ export interface CommandOptions {
   readonly interactive?: boolean;
 }
 
-/** Runs `npx auth-sessions …` in a folder, from this repository's source, to its end. No terminal is attached. */
+/** Runs `npx auth-sessions …` in a folder, as it is built for users, to its end. No terminal is attached. */
 export function runCommand(args: readonly string[], options: CommandOptions): Promise<CommandRun> {
   return startCommand(args, options).ended;
 }
@@ -36,7 +37,7 @@ export function startCommand(
   args: readonly string[],
   { folder, env = {}, interactive = false }: CommandOptions,
 ): RunningCommand {
-  const child = spawn(process.execPath, [path.join(repository, 'src/cli/main-from-source.mjs'), ...args], {
+  const child = spawn(process.execPath, [commandLine(), ...args], {
     cwd: folder,
     env: cleanEnvironment(env, folder),
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -77,6 +78,11 @@ export function startCommand(
         );
       }),
   };
+}
+
+/** The script behind `npx auth-sessions`. */
+export function commandLine(): string {
+  return path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/main.js');
 }
 
 /** The envelope that a command printed. */

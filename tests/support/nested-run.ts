@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { RunSummary } from '../../src/core/session-event.js';
 import { findBrowser } from '../../src/broker/find-browser.js';
+import { modulesWithOwnPackage } from './package/built-package.js';
 
-/** A Playwright project of its own, in a temporary folder, that uses this repository as its package. */
+/** A Playwright project of its own, in a temporary folder, that uses this package as it is built for users. */
 export interface NestedProject {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
@@ -44,17 +44,16 @@ export interface RunningNestedRun {
 }
 
 export const repository = path.resolve(import.meta.dirname, '../..');
-const packageEntry = JSON.stringify(path.join(repository, 'fixtures/index.js'));
 
-/** Files begin with what they import: `@auth` stands for this repository's public entry. */
+/** Files import `@auth` for this package. */
 export async function createNestedProject(files: Readonly<Record<string, string>>): Promise<NestedProject> {
   const folder = await mkdtemp(path.join(tmpdir(), 'nested-project-'));
-  await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  await symlink(modulesWithOwnPackage(), path.join(folder, 'node_modules'), 'junction');
   const write = async (more: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(more)) {
       const file = path.join(folder, name);
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text.replaceAll(/(['"])@auth\1/g, packageEntry));
+      await writeFile(file, text.replaceAll(/(['"])@auth\1/g, "'playwright-auth-sessions'"));
     }
   };
   await write({ 'package.json': '{ "type": "module" }', ...files });
@@ -137,8 +136,4 @@ export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): 
 export function withoutColours(text: string): string {
   // eslint-disable-next-line no-control-regex -- that is what a colour is
   return text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
-}
-
-export function importOf(file: string): string {
-  return JSON.stringify(pathToFileURL(path.join(repository, file)).href);
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { demoAccounts, type Account } from './consultations/index.js';
 import { browserUse, createNestedProject, repository, type NestedProject } from './nested-run.js';
@@ -47,7 +48,7 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
       }));`,
     'auth-sessions.ts': `
       import { defineAuthSessions } from '@auth';
-      import consultations from ${JSON.stringify(path.join(repository, 'auth-flows/consultations.js'))};
+      import consultations from './consultations.js';
       export default defineAuthSessions({
         codes: { minRemainingSeconds: 1 },
         ${options.options ?? ''}
@@ -57,10 +58,17 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
           ${options.moreSessions ?? ''}
         },
       });`,
+    'consultations.ts': await consultationsFlow(),
     '.env.auth-sessions': localCredentials(accounts),
     ...Object.fromEntries(Object.entries(options.tests).map(([name, text]) => [`tests/${name}`, text])),
     ...options.files,
   });
+}
+
+/** This repository's own flow, as it stands in somebody's project. */
+async function consultationsFlow(): Promise<string> {
+  const text = await readFile(path.join(repository, 'auth-flows/consultations.ts'), 'utf8');
+  return text.replace("'../fixtures/index.js'", "'@auth'");
 }
 
 /** The lines of a local credentials file for these accounts. */
