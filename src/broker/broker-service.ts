@@ -2,7 +2,6 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
-import { decideEnvironment } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { entryKey } from '../core/entry-key.js';
 import type { SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
@@ -25,6 +24,7 @@ import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
+import { createMissingVault, decide } from './missing-vault.js';
 import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
 import type { AcquiredSession, BrokerGreeting, BrokerRequests, StartMessage } from './messages.js';
@@ -47,6 +47,8 @@ export type BrokerHandlers = {
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
+  /** Why nothing can be asked of the vault, where that is allowed: see `needsVault`. */
+  readonly vaultMissing: AuthSessionsError | undefined;
   /** For the command line: what no worker can ask for. */
   readonly desk: SessionDesk;
   /** What failed may be tried again. */
@@ -63,6 +65,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly redactor?: Redactor;
   /** The session whose flow is about to be recorded: its file need not be there. */
   readonly flowToCome?: string | undefined;
+  /** `false`: a missing vault credential is no matter until somebody asks for what the vault has. [true] */
+  readonly needsVault?: boolean;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
@@ -82,18 +86,20 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
 
   const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { auth, facts } = chooseVaultAuth(project, options);
-  const decision = decideEnvironment(project, facts);
+  const { decision, vaultMissing } = decide(project, facts, options.needsVault ?? true);
   const clock = systemClock;
   const warnings = options.vaultCredential?.warning === undefined ? [] : [options.vaultCredential.warning];
-  const opened = openVault({
-    project,
-    auth: decision.environment === 'deployed' ? auth : undefined,
-    sessions,
-    redactor,
-    clock,
-    random: Math.random,
-    folder: options.projectFolder,
-  });
+  const opened = vaultMissing
+    ? createMissingVault(vaultMissing)
+    : openVault({
+        project,
+        auth: decision.environment === 'deployed' ? auth : undefined,
+        sessions,
+        redactor,
+        clock,
+        random: Math.random,
+        folder: options.projectFolder,
+      });
   const vault = withLeastPrivilege(opened, {
     references: [...sessions.values()].flatMap(referencesOf),
     strict: project.strictLeastPrivilege ?? false,
@@ -261,6 +267,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
     },
     handlers,
+    vaultMissing,
     desk: createSessionDesk({
       sessions,
       store,

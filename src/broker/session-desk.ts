@@ -1,5 +1,5 @@
 import type { DeclaredSession } from '../core/declared-session.js';
-import { entryKey } from '../core/entry-key.js';
+import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { FlowRunner, SessionPlace, SessionStore, Vault, VaultCode } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
@@ -38,6 +38,8 @@ export interface SessionDesk {
   retire(entry: SessionEntry): void;
   /** `false` when there was nothing. */
   remove(entry: SessionEntry): Promise<boolean>;
+  /** What the store has besides these: of other base URLs, of flows and references as they were, of other sessions. */
+  others(entries: readonly SessionEntry[]): Promise<readonly OtherEntry[]>;
   /** Asks the flow's check whether a state that a person has signed in is good, and stores nothing. */
   judge(entry: SessionEntry, state: StorageState): Promise<JudgedState>;
   /**
@@ -50,6 +52,13 @@ export interface SessionDesk {
    * session has none.
    */
   readCode(session: DeclaredSession): Promise<VaultCode | undefined>;
+}
+
+/** Something sealed that no session of now would use here. */
+export interface OtherEntry {
+  /** Of the session; `undefined` when the key does not tell. */
+  readonly name: string | undefined;
+  remove(): Promise<void>;
 }
 
 export interface CheckAnswer {
@@ -87,18 +96,18 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       return Promise.all(wanted.map((one) => read(one, options)));
     },
     async check(entry) {
-      const { record, session, key } = entry;
+      const { record: seen, session, key } = entry;
       const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
-      if (!record) return { signedIn: false, checks: 0, notes: [] };
+      if (!seen) return { signedIn: false, checks: 0, notes: [] };
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
-      const checked = await withLease(lease, () =>
-        checkAuthSession(requestOf(entry), record, {
-          slot: newSlot(),
-          attempt,
-          ports: { ...options, ...unused },
-        }),
-      );
-      return { signedIn: checked.signedIn, checks: attempt.checks, notes: attempt.notes };
+      const { signedIn } = await withLease(lease, async () => {
+        // A run may have renewed it since it was read: what the check leaves must not take the newer one's place.
+        const { record } = await read(entry, options);
+        if (!record) return { signedIn: false };
+        const ports = { ...options, ...unused };
+        return checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+      });
+      return { signedIn, checks: attempt.checks, notes: attempt.notes };
     },
     retire({ key, record }) {
       if (record) pool.retire(key, record.id);
@@ -107,6 +116,11 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const wasThere = (await store.get(key)) !== undefined;
       await store.remove(key);
       return wasThere;
+    },
+    async others(entries) {
+      const own = new Set(entries.map(({ key }) => key));
+      const keys = (await store.keys()).filter((key) => !own.has(key));
+      return keys.map((key) => ({ name: nameInEntryKey(key), remove: () => store.remove(key) }));
     },
     judge: (entry, state) => judge(entry, state, options),
     async keep({ key, session }, record) {

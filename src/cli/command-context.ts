@@ -2,6 +2,7 @@ import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import type { Progress } from './progress.js';
+import type { OutputStream } from './run-act.js';
 import type { Style } from './style.js';
 
 /** What a command works with. All of it is given, so that its act can be tested without a process. */
@@ -16,8 +17,12 @@ export interface CommandContext {
   readonly redactor: Redactor;
   /** For what takes longer than half a second; silent where nobody watches. */
   readonly progress: Progress;
+  /** Of the process, where nobody else's text arrives: for a protocol, or for questions. */
+  readonly stdout: OutputStream;
   /** Colours of standard output, or none. */
   readonly style: Style;
+  /** Colours of standard error, for notes. */
+  readonly noteStyle: Style;
   /** One line for a person, on standard error, at once; nothing with `--json`. */
   readonly note: (line: string) => void;
 }

@@ -18,6 +18,7 @@ import { registerRenew } from './commands/renew.js';
 import type { Registration, RunAct } from './registration.js';
 import { isTerminal, printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
 import { wantsColours } from './style.js';
+import { terminalWidth } from './terminal-width.js';
 import { usageError } from './usage-error.js';
 
 /** Each command registers itself, in the order that `--help` shows. */
@@ -58,10 +59,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     if (error.exitCode === 0) return 0;
     // Help that nobody asked for is there already.
     if (error.code === 'commander.help') return 2;
-    const options = {
-      command: argv.find((word) => !word.startsWith('-')) ?? '',
-      json: argv.includes('--json'),
-    };
+    const options = { command: commandIn(argv, program), json: argv.includes('--json') };
     return printUsageError(explain(error, options.command, program), options, around);
   }
 }
@@ -80,8 +78,8 @@ function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Comm
       outputError: () => undefined, // told in three parts
       getOutHasColors: () => wantsColours({ env, isTerminal: isTerminal(stdout) }),
       getErrHasColors: () => wantsColours({ env, isTerminal: isTerminal(stderr) }),
-      getOutHelpWidth: () => stdout.columns ?? 100,
-      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHelpWidth: () => terminalWidth(stdout, 100),
+      getErrHelpWidth: () => terminalWidth(stderr, 100),
     })
     .addHelpText(
       'after',
@@ -97,12 +95,19 @@ function explain({ message }: CommanderError, command: string, program: Command)
     .split('\n')
     .map((line) => line.replace(/\.+$/, ''));
   const suggestion = hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `;
-  const known = program.commands.some((one) => one.name() === command);
+  const known = program.commands.some((one) => one.name() === command.split(' ', 1)[0]);
   const help = known ? `auth-sessions ${command} --help` : 'auth-sessions --help';
   return usageError(
     `${failed.charAt(0).toUpperCase()}${failed.slice(1)}.`,
     `${suggestion}For help: npx ${help}`,
   );
+}
+
+/** The command that was meant, as far as it can be told: `local init` of `local init --jsno`. */
+function commandIn(argv: readonly string[], program: Command): string {
+  const [first = '', second] = argv.filter((word) => !word.startsWith('-'));
+  const group = program.commands.find((one) => one.name() === first);
+  return group?.commands.some((one) => one.name() === second) ? `${first} ${second}` : first;
 }
 
 function nameOf(command: Command): string {

@@ -11,12 +11,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     stop.abort();
     setTimeout(() => process.exit(130), endPatienceMs).unref();
   });
-// Whoever reads may stop reading: `auth-sessions list | head -1`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-});
-
+// Whoever reads may stop reading: `auth-sessions list | head -1`. What is done is done to its end, and its exit code counts.
 const { stdout, stderr, env } = process;
+for (const stream of [stdout, stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(1);
+  });
+
+const written = [stdout, stderr].map((stream) => stream.write.bind(stream));
 const exitCode = await runProgram(process.argv.slice(2), {
   folder: process.cwd(),
   env,
@@ -26,4 +28,5 @@ const exitCode = await runProgram(process.argv.slice(2), {
 });
 // What a flow has left behind must not keep a finished command; what was printed must be out.
 process.exitCode = exitCode;
-stdout.write('', () => stderr.write('', () => process.exit(exitCode)));
+await Promise.all(written.map((write) => new Promise((done) => void write('', done))));
+process.exit(exitCode);

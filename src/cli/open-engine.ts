@@ -1,11 +1,15 @@
-import { createBrokerService, type BrokerService } from '../broker/broker-service.js';
+import {
+  createBrokerService,
+  type BrokerService,
+  type BrokerServiceOptions,
+} from '../broker/broker-service.js';
 import type { SessionEvent } from '../core/session-event.js';
 import type { CommandContext } from './command-context.js';
 import type { FoundProject } from './find-project.js';
 import { headedPlan } from './headed-plan.js';
 
 /** The fixtures' own engine, in this process. */
-export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk'> {
+export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk' | 'vaultMissing'> {
   /** What became of each session so far, in the order it happened. */
   readonly events: readonly SessionEvent[];
 }
@@ -15,20 +19,21 @@ export interface EngineOptions {
   readonly headed?: boolean;
   /** The session whose flow is about to be recorded: its file need not be there. */
   readonly flowToCome?: string;
+  /** Without a vault credential on CI it ends at once, as a run does; else only what asks the vault does. [true] */
+  readonly needsVault?: boolean;
 }
 
 /** Lends the engine, and closes what it has opened: browsers, leases, whatever waits. Ctrl-C closes it at once. */
 export async function withEngine<Result>(
   project: FoundProject,
-  { headed = false, flowToCome }: EngineOptions,
+  { headed = false, flowToCome, needsVault = true }: EngineOptions,
   context: CommandContext,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
   signal.throwIfAborted();
   const events: SessionEvent[] = [];
-  const quiet = quietenFlows(context);
-  const service = await createBrokerService({
+  const options: BrokerServiceOptions = {
     sessionsFile: project.sessionsFile,
     projectFolder: project.folder,
     ...project.secrets,
@@ -40,12 +45,11 @@ export async function withEngine<Result>(
     ),
     failures: [],
     flowToCome,
+    needsVault,
     redactor,
     onEvent: (event) => events.push(event),
-  }).catch((error: unknown) => {
-    quiet();
-    throw error;
-  });
+  };
+  const service = await context.progress.during('loading the sessions', () => createBrokerService(options));
   const close = () => void service.close();
   signal.addEventListener('abort', close);
   if (signal.aborted) close();
@@ -54,29 +58,7 @@ export async function withEngine<Result>(
   } finally {
     signal.removeEventListener('abort', close);
     await service.close();
-    quiet();
   }
-}
-
-/**
- * Standard output is the command's own: what flows print goes to standard error, without values. What they leave
- * behind and fails later is told, and ends nothing.
- */
-function quietenFlows(context: CommandContext): () => void {
-  const { log, info, debug, error, warn } = console;
-  const tell = (...texts: unknown[]) => context.note(texts.map(String).join(' '));
-  Object.assign(console, { log: tell, info: tell, debug: tell, error: tell, warn: tell });
-  const survive = (cause: unknown) => {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    context.note(`A flow left something behind that failed: ${message.split('\n', 1)[0] ?? ''}`);
-  };
-  process.on('uncaughtException', survive);
-  process.on('unhandledRejection', survive);
-  return () => {
-    Object.assign(console, { log, info, debug, error, warn });
-    process.off('uncaughtException', survive);
-    process.off('unhandledRejection', survive);
-  };
 }
 
 function isSet(value: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import { terminalWidth } from './terminal-width.js';
 
 /** One line for each thing that takes longer than half a second; gone when it is done. */
 export interface Progress {
@@ -35,7 +36,7 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
       const seconds = Math.floor((nowMs() - sinceMs) / 1000);
       const frame = frames[Math.floor(nowMs() / frameMs) % frames.length] ?? '';
       const line = stripVTControlCharacters(`${frame} ${redact(label)} ${seconds} s`);
-      stream.write(`${line.slice(0, (stream.columns ?? 80) - 1)}\n`);
+      stream.write(`${line.slice(0, terminalWidth(stream, 80) - 1)}\n`);
     }
     shown = due.length;
   }

@@ -1,11 +1,14 @@
+import type { Writable } from 'node:stream';
 import type { AuthSessionsError } from '../core/errors.js';
 import { createRedactor } from '../core/redactor.js';
 import { systemClock } from '../broker/system-clock.js';
+import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope } from './envelope.js';
 import { errorsOf, formatError } from './format-error.js';
 import { createProgress, noProgress } from './progress.js';
 import { createStyle } from './style.js';
+import { surviveLeftovers } from './survive-leftovers.js';
 
 /** Where a command runs: a process's own, or a test's. */
 export interface Surroundings {
@@ -17,7 +20,7 @@ export interface Surroundings {
 }
 
 /** A terminal, a file or a pipe. */
-export interface OutputStream extends NodeJS.WritableStream {
+export interface OutputStream extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
@@ -33,7 +36,11 @@ export interface ActOptions {
 
 export type Act = (context: CommandContext) => Promise<CommandResult>;
 
-/** Runs what a command does, and prints what came of it: for people, or one envelope. */
+/**
+ * Runs what a command does, and prints what came of it: for people, or one envelope. Meanwhile both streams are the
+ * command's alone: what config, sessions file and flows print goes to standard error, without values; with `--json`
+ * nowhere.
+ */
 export async function runAct(
   act: Act,
   { command, json }: ActOptions,
@@ -41,38 +48,63 @@ export async function runAct(
 ): Promise<ExitCode> {
   const redactor = createRedactor();
   const redact = (text: string) => redactor.redact(text);
-  const print = printerOf(around, redact);
-  const watched = !json && isTerminal(around.stderr) && around.env.CI === undefined;
-  const progress = watched
-    ? createProgress({ stream: around.stderr, redact, nowMs: () => systemClock.nowMs() })
+  const claimed = claimOutput({ ...around, hear: (line) => note(line) });
+  const own = { ...around, stdout: claimed.stdout, stderr: claimed.stderr };
+  const print = printerOf(own, redact);
+  const progress = isWatched(around, json)
+    ? createProgress({ stream: own.stderr, redact, nowMs: () => systemClock.nowMs() })
     : noProgress;
+  const note = (line: string) => {
+    progress.clear();
+    if (!json) print.err(line);
+  };
   const context: CommandContext = {
-    ...around,
+    ...own,
     clock: systemClock,
     redactor,
     progress,
     style: createStyle({ env: around.env, isTerminal: isTerminal(around.stdout) && !json }),
-    note(line) {
-      progress.clear();
-      if (!json) print.err(line);
-    },
+    noteStyle: print.errStyle,
+    note,
   };
-  const result = await act(context).catch((error: unknown): CommandResult => ({
-    data: null,
-    text: '',
-    errors: errorsOf(error),
-  }));
-  progress.clear();
-  const errors = around.signal.aborted ? [] : (result.errors ?? []);
-  const code = exitCodeOf(result, around.signal.aborted);
+  const perish = surviveLeftovers(note);
+  try {
+    const result = await act(context).catch((error: unknown): CommandResult => ({
+      data: null,
+      text: '',
+      errors: errorsOf(error),
+    }));
+    progress.clear();
+    return tell(result, { command, json }, own, print);
+  } finally {
+    // A process that runs one command keeps quiet to its end: what flows have left behind may still print.
+    if (around.stdout !== process.stdout) {
+      perish();
+      claimed.release();
+    }
+  }
+}
+
+function tell(
+  result: CommandResult,
+  { command, json }: ActOptions,
+  { stdout, signal }: Surroundings,
+  print: ReturnType<typeof printerOf>,
+): ExitCode {
+  const errors = signal.aborted ? [] : (result.errors ?? []);
+  const code = exitCodeOf(result, signal.aborted);
   if (json) {
     // Who has stopped it waits for no answer, and half of one would be taken for the whole.
-    if (!around.signal.aborted)
+    if (!signal.aborted)
       print.out(JSON.stringify(createEnvelope(command, { ok: code === 0, data: result.data, errors })));
   } else if (result.text !== '') print.out(result.text);
-  if (result.revealed !== undefined) around.stdout.write(result.revealed);
+  if (result.revealed !== undefined) stdout.write(result.revealed);
   if (!json) for (const error of errors) print.err(formatError(error, print.errStyle));
   return code;
+}
+
+function isWatched({ stderr, env }: Surroundings, json: boolean): boolean {
+  return !json && isTerminal(stderr) && env.CI === undefined;
 }
 
 /** For people to standard error, or as an envelope: what is wrong with the command line itself. */

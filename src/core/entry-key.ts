@@ -22,6 +22,11 @@ export function entryKey(session: DeclaredSession, baseURL: string | undefined):
   return `${session.name}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }
 
+/** The session's name in a key that `entryKey` made. */
+export function nameInEntryKey(key: string): string | undefined {
+  return /^(.+)-[0-9a-f]{32}$/.exec(key)?.[1];
+}
+
 function normaliseUrl(text: string): string {
   return URL.canParse(text) ? new URL(text).href : text;
 }

@@ -55,6 +55,8 @@ export interface SessionStore {
   get(key: string): Promise<string | undefined>;
   put(key: string, sealed: string): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Of all that is kept, whoever has put it: to tidy up by. */
+  keys(): Promise<readonly string[]>;
   /**
    * Claims `name` for `ttlMs`, or gives `undefined` while somebody else holds it. A claim ends when it is
    * released, when its time is over, or when its holder is known to be dead.

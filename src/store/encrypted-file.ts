@@ -6,7 +6,7 @@ import type { Clock, Lease, SessionStore } from '../core/ports.js';
 import { createFileOnce, ensurePrivateFolder, isTemporaryName, replaceFile } from './atomic-file.js';
 import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
-import { checkEntryKey, checkTtl } from './port-arguments.js';
+import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
 import { isProcessAlive, thisHost } from './process-identity.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
 
@@ -38,7 +38,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
   const { clock, randomId = randomUUID } = options;
   const folder = resolve(options.folder);
   const leases = join(folder, 'leases');
-  const fileOf = (key: string) => join(folder, `${key}.jwe`);
+  const fileOf = (key: string) => join(folder, `${key}${entryEnd}`);
   const context = {
     files: createLeaseFiles(leases, randomId),
     clock,
@@ -67,6 +67,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
       checkEntryKey(key);
       await withStoreErrors({ folder }, async () => rm(fileOf(key), { force: true }));
     },
+    keys: async () => withStoreErrors({ folder }, async () => listEntries(folder)),
     async tryLease(name, ttlMs, leaseOptions) {
       checkTtl(ttlMs);
       return withStoreErrors({ folder }, async () => {
@@ -103,6 +104,17 @@ async function readEntry(path: string): Promise<string | undefined> {
   }
 }
 
+async function listEntries(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter((name) => name.endsWith(entryEnd) && !isTemporaryName(name))
+    .map((name) => name.slice(0, -entryEnd.length))
+    .filter(isEntryKey);
+}
+
 async function sweepTemporaryFiles(folder: string, nowMs: number): Promise<void> {
   for (const name of (await readdir(folder)).filter(isTemporaryName)) {
     const path = join(folder, name);
@@ -131,6 +143,7 @@ function withLeaseErrors(folder: string, lease: Lease): Lease {
   };
 }
 
+const entryEnd = '.jwe';
 const hourMs = 60 * 60_000;
 // A link, a folder, a socket, or a file that this user may not read.
 const unreadable = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'EACCES', 'EPERM', 'ENXIO', 'EBUSY']);

@@ -21,6 +21,7 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Session
       entries.delete(key);
       return Promise.resolve();
     },
+    keys: () => Promise.resolve([...entries.keys()]),
     async tryLease(name, ttlMs) {
       checkTtl(ttlMs);
       const current = claims.get(name);

@@ -1,9 +1,13 @@
 /** Keys become file names and Redis keys, so that no adapter has to escape anything. */
 export function checkEntryKey(key: string): void {
-  if (!/^[A-Za-z0-9._-]{1,200}$/.test(key))
+  if (!isEntryKey(key))
     throw new TypeError(
       `A key of the session store has 1 to 200 letters, digits, ".", "_" or "-": ${JSON.stringify(key)}.`,
     );
+}
+
+export function isEntryKey(text: string): boolean {
+  return /^[A-Za-z0-9._-]{1,200}$/.test(text);
 }
 
 export function checkTtl(ttlMs: number): void {

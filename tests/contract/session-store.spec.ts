@@ -18,6 +18,7 @@ testSessionStore('encrypted files of another host', ({ clock, folder }) => {
     get: async (key) => create().get(key),
     put: async (key, sealed) => create().put(key, sealed),
     remove: async (key) => create().remove(key),
+    keys: async () => create().keys(),
     tryLease: async (name, ttlMs) => create().tryLease(name, ttlMs),
   };
 });

@@ -40,7 +40,7 @@ export async function generateCode(
 ): Promise<CommandResult> {
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, {}, context, async (engine) => {
+  return withEngine(project, { needsVault: false }, context, async (engine) => {
     const { entry, session } = await acquireOne(name, { project, engine, context });
     const address = pageAddress(url, entry.baseURL);
     const { signal } = context;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { SessionEntry } from '../../broker/session-desk.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
 import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
@@ -30,7 +31,7 @@ export function registerList(program: Command, run: RunAct): void {
 /** Reads the store: nothing is asked of the vault, and no browser starts. */
 export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, {}, context, async (engine) => {
+  return withEngine(project, { needsVault: false }, context, async (engine) => {
     const entries = await engine.desk.entries(project.places);
     const nowMs = context.clock.nowMs();
     const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
@@ -50,7 +51,8 @@ export interface ListedSession {
   readonly flow: string | null;
   /** Whether the flow can tell if a state is still signed in. */
   readonly check: boolean;
-  readonly environment: string;
+  /** `missing`: there is no vault credential where one is needed to sign in. */
+  readonly environment: 'deployed' | 'local' | 'skip' | 'missing' | 'none';
   readonly state: Freshness;
   readonly signedInAt: string | null;
   readonly checkedAt: string | null;
@@ -73,7 +75,7 @@ function describe(
     type: session.type,
     flow: flowFileOf(session.flow, folder),
     check: session.flow?.check !== undefined,
-    environment: session.type === 'credentials' ? engine.greeting.decision.environment : 'none',
+    environment: environmentOf(session, engine),
     state: freshnessOf(record, session, nowMs),
     signedInAt: record ? new Date(record.createdAtMs).toISOString() : null,
     checkedAt: record ? new Date(record.checkedAtMs).toISOString() : null,
@@ -82,6 +84,11 @@ function describe(
     expiresBy: expiry ? formatEnd(expiry.by) : null,
     unusable: rejection ?? null,
   };
+}
+
+function environmentOf({ type }: DeclaredSession, { greeting, vaultMissing }: Engine) {
+  if (type !== 'credentials') return 'none';
+  return vaultMissing ? 'missing' : greeting.decision.environment;
 }
 
 function flowFileOf(flow: AuthFlow<string> | undefined, folder: string): string | null {

@@ -16,7 +16,7 @@ import { gatherNeedles } from '../gather-needles.js';
 import { headedPlan } from '../headed-plan.js';
 import { createGuardedTools } from '../mcp/guarded-tools.js';
 import { createOwnTools } from '../mcp/own-tools.js';
-import { openPlaywrightTools } from '../mcp/playwright-tools.js';
+import { openPlaywrightTools, type PlaywrightTools } from '../mcp/playwright-tools.js';
 import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
 import { withEngine, type Engine } from '../open-engine.js';
@@ -51,7 +51,7 @@ export async function serveSession(
   if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   await gatherNeedles(project, { vault: false }, context);
-  return withEngine(project, {}, context, async (engine) => {
+  return withEngine(project, { needsVault: false }, context, async (engine) => {
     const { baseURL } = await chooseEntry(name, project, engine);
     await serve({ name, baseURL, headed: options.headed ?? false }, { project, engine, context });
     return { data: { session: name }, text: '' };
@@ -77,13 +77,15 @@ async function serve(
     planFor: (entry) => planOf(project, entry, headed),
     signal,
   });
+  let playwright: PlaywrightTools | undefined;
   try {
-    const playwright = await openPlaywrightTools(() => browser.context());
+    playwright = await openPlaywrightTools(() => browser.context());
     const own = createOwnTools({ session: name, browser, playwright, redactor });
     const tools = createGuardedTools({ session: name, baseURL, browser, playwright, own, redactor });
     const onError = (error: Error) => note(`The agent's connection: ${error.message}`);
-    await serveTools(tools, { session: name, input: process.stdin, output: process.stdout, signal, onError });
+    await serveTools(tools, { session: name, input: process.stdin, output: context.stdout, signal, onError });
   } finally {
+    await playwright?.close().catch(() => undefined);
     await browser.close().catch(() => undefined);
     await browsers.close();
   }

@@ -42,7 +42,7 @@ export async function openSession(
 ): Promise<CommandResult> {
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, {}, context, async (engine) => {
+  return withEngine(project, { needsVault: false }, context, async (engine) => {
     const acquired = await acquireOne(name, { project, engine, context });
     const address = pageAddress(url, acquired.entry.baseURL);
     await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });

@@ -1,21 +1,25 @@
+import type { Writable } from 'node:stream';
 import { confirm, group, select, text } from '@clack/prompts';
 import type { InitAnswers } from './answers.js';
 
 /** Asks a person at a terminal, with the answers so far as what Enter says. `undefined` when the questions are left. */
-export async function askQuestions(given: InitAnswers): Promise<InitAnswers | undefined> {
+export async function askQuestions(given: InitAnswers, output: Writable): Promise<InitAnswers | undefined> {
   const answered = await group(
     {
       sessions: () =>
         text({
+          output,
           message: 'Who is there to sign in? Names, parted by commas',
           initialValue: given.sessions.join(', '),
           validate: (value) => (namesOf(value).length === 0 ? 'One name at least' : undefined),
         }),
-      vault: () => text({ message: 'In which vault of 1Password are they?', initialValue: given.vault }),
-      signInPath: () => text({ message: 'Where does one sign in?', initialValue: given.signInPath }),
-      code: () => confirm({ message: 'Does it ask for a one-time code?', initialValue: given.code }),
+      vault: () =>
+        text({ output, message: 'In which vault of 1Password are they?', initialValue: given.vault }),
+      signInPath: () => text({ output, message: 'Where does one sign in?', initialValue: given.signInPath }),
+      code: () => confirm({ output, message: 'Does it ask for a one-time code?', initialValue: given.code }),
       ci: () =>
         select({
+          output,
           message: 'How does GitHub Actions ask 1Password?',
           initialValue: given.ci,
           options: [
@@ -42,8 +46,8 @@ function leave(): never {
 
 const questionsLeft = new Error('the questions were left');
 
-export async function askToWrite(): Promise<boolean> {
-  return (await confirm({ message: 'Write this?' })) === true;
+export async function askToWrite(output: Writable): Promise<boolean> {
+  return (await confirm({ output, message: 'Write this?' })) === true;
 }
 
 export function namesOf(text: string | undefined): string[] {

@@ -83,7 +83,7 @@ function isOver({ aborted }: AbortSignal): boolean {
   return aborted;
 }
 
-function tell(isSignedIn: boolean, { note, style }: CommandContext): void {
+function tell(isSignedIn: boolean, { note, noteStyle: style }: CommandContext): void {
   note(
     isSignedIn
       ? `${style.good('✓')} Signed in, as the flow's check sees it. Press Enter to keep this, or close the window.`

@@ -62,6 +62,14 @@ function testEntries(test: StoreTest): void {
     expect(await store.get('admin')).toBeUndefined();
   });
 
+  test('lists the keys of what is kept, and nothing of its leases', async ({ store }) => {
+    expect(await store.keys()).toEqual([]);
+    for (const key of ['admin', '.hidden', 'admin.2']) await store.put(key, 'sealed');
+    await store.tryLease('session:admin', 1000);
+    await store.remove('admin.2');
+    expect([...(await store.keys())].sort()).toEqual(['.hidden', 'admin']);
+  });
+
   test('takes keys of up to 200 letters, digits, dots, underscores and hyphens', async ({ store }) => {
     for (const key of ['a', '.', '..', '.gitignore', 'A-b_c.9', 'k'.repeat(200)]) {
       await store.put(key, key);

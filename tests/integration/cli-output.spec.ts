@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { commandLine, envelopeOf, runCommand, runInProcess, startCommand } from '../support/command-line.js';
+import {
+  browserUse,
+  cleanEnvironment,
+  createNestedProject,
+  withoutColours,
+  type NestedProject,
+} from '../support/nested-run.js';
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+const password = 'not for anybody to read 51';
+const key = { AUTH_SESSIONS_KEY: 'b'.repeat(64) };
+
+let project: NestedProject;
+
+test.beforeAll(async () => {
+  project = await createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      console.log('the config prints');
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        use: { baseURL: 'http://127.0.0.1:9', launchOptions: ${browserUse()} },
+      }));`,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      console.log('the sessions file prints');
+      process.stdout.write('past the console\\n');
+      process.stderr.write('and to the other stream\\n');
+      setInterval(() => process.stdout.write('later\\n'), 1);
+      const parameters = { password: 'op://vault/ada/password' };
+      export default defineAuthSessions({ sessions: { ada: { flow: './flow.ts', parameters } } });`,
+    'flow.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        async create({ page, credentials }) {
+          process.stdout.write('typing ' + credentials.password.slice(0, 9));
+          process.stdout.write(credentials.password.slice(9) + ' now\\n');
+          console.error({ typed: credentials.password });
+          await page.context().addCookies([{ name: 'id', value: 'a-long-cookie-value', url: 'http://127.0.0.1:9' }]);
+        },
+      });`,
+    '.env.auth-sessions': `VAULT__ADA__PASSWORD='${password}'\n`,
+    'notes.txt': 'nothing of interest',
+  });
+});
+
+test.afterAll(() => project.remove());
+
+for (const args of [
+  ['list'],
+  ['create', 'ada'],
+  ['scan', 'notes.txt'],
+  ['local', 'init'],
+  ['doctor'],
+  ['init', '--vault', 'vault'],
+  ['remove', '--all'],
+])
+  test(`${args.join(' ')} --json prints one envelope, whatever the project's files print`, async () => {
+    const { stdout, stderr } = await runCommand([...args, '--json'], { folder: project.folder, env: key });
+    expect(stdout.split('\n').filter((line) => line !== '')).toHaveLength(1);
+    const name = args.filter((word) => ['local', 'init'].includes(word)).join(' ') || args[0];
+    expect(envelopeOf({ stdout })).toMatchObject({ version: 1, command: name });
+    expect(stderr).toBe('');
+  });
+
+test('what flows print goes to standard error, a line at a time and without values', async () => {
+  const { stdout, stderr, exitCode } = await runCommand(['create', 'ada'], {
+    folder: project.folder,
+    env: key,
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^✓ {2}ada {2}created {2}\d+ s\n$/);
+  for (const line of ['the sessions file prints', 'past the console', 'and to the other stream'])
+    expect(stderr).toContain(`${line}\n`);
+  expect(stderr).toContain('typing [redacted:ada.password] now\n');
+  expect(stdout + stderr).not.toContain(password);
+});
+
+test('whoever stops reading changes no exit code, and sees no stack', async () => {
+  for (const [args, exitCode] of [
+    [['list'], 0],
+    [['check', 'ada'], 0],
+    [['scan', '.env.auth-sessions'], 1],
+  ] as const) {
+    const command = startCommand([...args], { folder: project.folder, env: key });
+    command.process.stdout?.destroy();
+    const ended = await command.ended;
+    expect({ args, ...ended, stderr: withoutOwnLines(ended.stderr) }).toEqual({
+      args,
+      exitCode,
+      stdout: '',
+      stderr: '',
+    });
+  }
+});
+
+test('a terminal sees what takes long, and that it has gone; nobody else does', async () => {
+  test.skip(process.platform !== 'linux', "a terminal is made with util-linux's script");
+  const { stdout } = await onTerminal(['renew', 'ada']);
+  expect(stdout).toMatch(/\S reading playwright\.config\.ts \d s/);
+  expect(stdout).toMatch(/\S ada \d s/);
+  // eslint-disable-next-line no-control-regex -- that is what colours and movements are
+  expect(stdout).toMatch(/\u001b\[1A.*\u001b\[0J/s);
+  // eslint-disable-next-line no-control-regex
+  expect(stdout).toMatch(/\u001b\[32m✓/);
+  const plain = await onTerminal(['list', '--json']);
+  expect(envelopeOf({ stdout: plain.stdout.trim() })).toMatchObject({ ok: true });
+  const onCi = await onTerminal(['list'], { CI: '1', AUTH_SESSIONS_KEY: key.AUTH_SESSIONS_KEY });
+  expect(onCi.stdout).not.toContain('reading');
+});
+
+test('local init names itself in an envelope about its usage', async () => {
+  const wrong = await runInProcess(['local', 'init', '--jsno', '--json'], { folder: project.folder });
+  expect(envelopeOf(wrong)).toMatchObject({ command: 'local init', ok: false });
+  expect(wrong.exitCode).toBe(2);
+});
+
+/** Runs a command on a terminal of its own: both streams are it. */
+async function onTerminal(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = key,
+): Promise<{ stdout: string }> {
+  const command = [process.execPath, commandLine(), ...args].map((word) => `'${word}'`).join(' ');
+  const clean = cleanEnvironment({ ...env, TERM: 'xterm', COLUMNS: '120' }, project.folder);
+  return promisify(execFile)('script', ['-qefc', command, '/dev/null'], { cwd: project.folder, env: clean });
+}
+
+function withoutOwnLines(text: string): string {
+  const known = ['the sessions file prints', 'past the console', 'and to the other stream', 'later'];
+  return withoutColours(text)
+    .split('\n')
+    .filter((line) => !known.includes(line))
+    .join('');
+}
