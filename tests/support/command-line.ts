@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { runProgram } from '../../src/cli/create-program.js';
+import { pathToFileURL } from 'node:url';
+import type * as createProgram from '../../src/cli/create-program.js';
 import type { Envelope } from '../../src/cli/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
@@ -100,6 +101,7 @@ export async function runInProcess(
   { folder, env = {} }: CommandOptions,
 ): Promise<CommandRun> {
   const [stdout, stderr] = [createSink(), createSink()];
+  const { runProgram } = await builtProgram();
   const exitCode = await runProgram(args, {
     folder,
     env: cleanEnvironment({ AUTH_SESSIONS_KEY: testStoreKey, ...env }, folder),
@@ -108,6 +110,12 @@ export async function runInProcess(
     signal: new AbortController().signal,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** Of the package that the project's config uses: two copies of it know nothing of each other. */
+async function builtProgram(): Promise<typeof createProgram> {
+  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/create-program.js');
+  return (await import(pathToFileURL(file).href)) as typeof createProgram;
 }
 
 export const testStoreKey = 'a'.repeat(64);
