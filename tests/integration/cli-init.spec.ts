@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
+import { chmod, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
@@ -44,6 +44,16 @@ module.exports = defineConfig({
 });
 `;
 
+const importingTest = `import { expect, test } from 'playwright-auth-sessions';
+test.use({ authSession: 'admin' });
+test('is signed in', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+});
+`;
+
+const requiringTest = importingTest.replace(/^import (.*) from (.*);/, 'const $1 = require($2);');
+
 test('an ES module project in TypeScript: shown first, written once, and its tests are signed in', async ({
   project,
 }) => {
@@ -76,86 +86,143 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
   expect(await it.read('.gitignore')).toBe(
     'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and what runs leave\n/.auth-sessions/\n/.env.auth-sessions\n',
   );
-  const state = await Promise.all((await it.files()).map((file) => it.read(file)));
-  const again = await it.authSessions('init', '--yes', '--session', 'somebody,else');
+  const state = await contentsOf({ folder, ...it });
+  const again = await it.authSessions('init', '--yes', '--session', 'somebody,else', '--ci', 'workload');
   expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
-  expect(await Promise.all((await it.files()).map((file) => it.read(file)))).toEqual(state);
+  expect(await contentsOf({ folder, ...it })).toEqual(state);
 
-  await it.write({
-    '.env.auth-sessions': credentials,
-    'e2e/admin.spec.ts': `import { expect, test } from 'playwright-auth-sessions';
-      test.use({ authSession: 'admin' });
-      test('is signed in', async ({ page }) => {
-        await page.goto('/');
-        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
-      });`,
-  });
+  await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
   await expectSignedInOnce({ folder, ...it });
 });
 
-test('a CommonJS project in JavaScript, with Yarn: its tests are signed in', async ({ project }) => {
-  const it = await project({
-    'package.json': '{}',
-    'yarn.lock': '',
-    'playwright.config.js': commonConfig,
-    '.env.auth-sessions': credentials,
-    'e2e/admin.spec.js': `const { expect, test } = require('playwright-auth-sessions');
-      test.use({ authSession: 'admin' });
-      test('is signed in', async ({ page }) => {
-        await page.goto('/');
-        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
-      });`,
+for (const { kind, type, config, extension, spec } of [
+  { kind: 'CommonJS in JavaScript', type: 'commonjs', config: 'js', extension: 'js', spec: 'js' },
+  { kind: 'CommonJS in TypeScript', type: 'commonjs', config: 'ts', extension: 'ts', spec: 'ts' },
+  { kind: 'ES modules in JavaScript', type: 'module', config: 'js', extension: 'js', spec: 'js' },
+  { kind: 'ES modules by their extension', type: 'commonjs', config: 'mjs', extension: 'mjs', spec: 'mjs' },
+] as const)
+  test(`a project of ${kind}: set up once, the second time changes nothing, and its tests are signed in`, async ({
+    project,
+  }) => {
+    const requires = type === 'commonjs' && config === 'js';
+    const it = await project({
+      'package.json': JSON.stringify({ type }),
+      [`playwright.config.${config}`]: requires ? commonConfig : moduleConfig,
+      [`e2e/admin.spec.${spec}`]: requires ? requiringTest : importingTest,
+      '.env.auth-sessions': credentials,
+    });
+    const written = await it.authSessions('init', '--yes', '--code', '--ci', 'none', '--json');
+    expect(JSON.parse(written.output), written.output).toMatchObject({ ok: true, data: { byHand: null } });
+    expect(await it.files()).toEqual(
+      expect.arrayContaining([`auth-flows/auth-sessions.${extension}`, `auth-flows/sign-in.${extension}`]),
+    );
+    const state = await contentsOf(it);
+    const again = await it.authSessions('init', '--yes');
+    expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+    expect(await contentsOf(it)).toEqual(state);
+    await expectSignedInOnce(it);
   });
-  const { exitCode, output } = await it.authSessions(
-    'init',
-    '--yes',
-    '--code',
-    '--ci',
-    'workload',
-    '--shards',
-    '3',
-  );
-  expect(exitCode, output).toBe(0);
-  const workflow = await it.read('.github/workflows/auth-sessions.yml');
-  expect(workflow).toContain('run: yarn install --immutable');
-  expect(workflow).toContain('id-token: write');
-  expect(workflow).toContain('shard: [1, 2, 3]');
-  expect(workflow).not.toContain('OP_SERVICE_ACCOUNT_TOKEN');
-  await expectSignedInOnce(it);
-});
 
-test('a CommonJS project in TypeScript, and an ES module one in JavaScript: what is written loads', async ({
+test('what the steps of its workflow run works: one sign-in for two shards, and one report', async ({
   project,
 }) => {
-  const typed = await project({
-    'package.json': '{}',
-    'pnpm-lock.yaml': '',
+  const it = await project({
+    'package.json': '{ "type": "module" }',
+    'package-lock.json': '{}',
     'playwright.config.ts': moduleConfig,
+    'e2e/first.spec.ts': importingTest,
+    'e2e/second.spec.ts': importingTest,
+    '.env.auth-sessions': credentials,
   });
-  const plain = await project({
-    'package.json': '{}',
-    'playwright.config.mjs': 'export default {\n  use: { baseURL: "https://shop.example" },\n};\n',
-  });
-  for (const [it, extension] of [
-    [typed, 'ts'],
-    [plain, 'mjs'],
-  ] as const) {
-    const written = await it.authSessions(
-      'init',
-      '--yes',
-      '--ci',
-      'none',
-      '--session',
-      'admin,customer',
-      '--json',
+  const { exitCode, output } = await it.authSessions('init', '--yes', '--code');
+  expect(exitCode, output).toBe(0);
+  const workflow = await it.read('.github/workflows/auth-sessions.yml');
+  const commands = [...workflow.matchAll(/- run: npx (.+)/g)].map(([, command = '']) => command);
+  const own = commands.filter((command) => !command.startsWith('playwright install'));
+  expect(own.map((command) => command.split(' ').slice(0, 2).join(' '))).toEqual([
+    'auth-sessions create',
+    'playwright test',
+    'playwright merge-reports',
+  ]);
+  const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
+  try {
+    const steps = own.flatMap((command) =>
+      command.includes('matrix.shard')
+        ? ['1', '2'].map((shard) => command.replace('${{ matrix.shard }}', shard))
+        : [command],
     );
-    expect(JSON.parse(written.output)).toMatchObject({ ok: true, data: { byHand: null } });
-    expect(await it.files()).toContain(`auth-flows/auth-sessions.${extension}`);
-    const listed = await it.authSessions('list', '--json');
-    expect(JSON.parse(listed.output), listed.output).toMatchObject({
-      data: { sessions: [{ name: 'admin', state: 'none' }, { name: 'customer' }] },
-    });
+    for (const step of steps) {
+      const [tool = '', ...args] = step.split(' ');
+      // What the next step would find in the artifacts of the last.
+      if (args[0] === 'merge-reports') await move(it.folder, 'blob-report', 'all-blobs');
+      else if (args.includes('--shard=2/2')) await move(it.folder, 'blob-report', 'first');
+      const env = { SITE_URL: site.url };
+      const run = await (tool === 'playwright' ? it.playwright(args, env) : it.run(args, env));
+      expect(run.exitCode, `${step}: ${run.output}`).toBe(0);
+      if (args.includes('--shard=2/2')) await gather(it.folder, 'first', 'blob-report');
+    }
+    expect(site.signIns(email)).toBe(1);
+    expect(await it.files()).toContain('playwright-report/index.html');
+  } finally {
+    await site.close();
   }
+});
+
+test('a project that is set up gets a workflow when one is asked for, and a sessions file that is lost', async ({
+  project,
+}) => {
+  const config = moduleConfig
+    .replace('defineConfig({', "defineConfig(withAuthSessions('./who/sessions.ts', {")
+    .replace('});\n', '}));\n');
+  const it = await project({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': `import { withAuthSessions } from 'playwright-auth-sessions';\n${config}`,
+  });
+  const files = await it.files();
+  const lost = await it.authSessions('init', '--yes', '--ci', 'none', '--session', 'ada');
+  expect(lost.output).toContain('who/sessions.ts created');
+  expect((await it.files()).filter((file) => !files.includes(file))).toEqual([
+    '.env.auth-sessions.example',
+    '.gitignore',
+    'who/sessions.ts',
+    'who/sign-in.ts',
+  ]);
+  expect(await it.read('playwright.config.ts')).toContain(config);
+  expect(JSON.parse((await it.authSessions('list', '--json')).output)).toMatchObject({
+    data: { sessions: [{ name: 'ada', state: 'none' }] },
+  });
+  const done = await it.authSessions('init', '--yes');
+  expect(done.output).toBe('✓ Nothing to do: the project is set up.\n');
+  const asked = await it.authSessions('init', '--yes', '--ci', 'workload', '--shards', '3');
+  expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
+  expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);
+  expect(asked.output).toContain('Say in who/sessions.ts: onePassword: { auth: { workloadIdentity:');
+  expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
+  const again = await it.authSessions('init', '--yes', '--ci', 'token');
+  expect(again.output).toBe('✓ Nothing to do: the project is set up.\n');
+});
+
+test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
+  project,
+}) => {
+  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const token = await it.authSessions('init', '--dry-run', '--json');
+  const next = (run: { output: string }) =>
+    (JSON.parse(run.output) as { data: { next: string[] } }).data.next;
+  expect(next(token)).toContainEqual(expect.stringMatching(/^gh secret set OP_SERVICE_ACCOUNT_TOKEN /));
+  const workload = await it.authSessions('init', '--yes', '--json', '--ci', 'workload');
+  expect(next(workload)).toContain(
+    "Put the UUID of your workload into auth-flows/auth-sessions.ts, in the place of 'the-uuid-of-your-workload'.",
+  );
+  const doctor = await it.authSessions('doctor', '--json');
+  const { data } = JSON.parse(doctor.output) as { data: { findings: { id: string; seen: string }[] } };
+  expect(data.findings).toContainEqual(
+    expect.objectContaining({
+      id: 'sessions-file',
+      result: 'warning',
+      seen: 'The UUID of the workload is still to be filled in.',
+    }),
+  );
 });
 
 test('a config that it cannot edit is left, and told exactly what to write', async ({ project }) => {
@@ -235,6 +302,20 @@ async function expectSignedInOnce(project: LinkedProject): Promise<void> {
   } finally {
     await site.close();
   }
+}
+
+async function contentsOf(project: LinkedProject): Promise<readonly string[]> {
+  return Promise.all((await project.files()).map(async (file) => `${file}\n${await project.read(file)}`));
+}
+
+async function move(folder: string, from: string, to: string): Promise<void> {
+  await rename(path.join(folder, from), path.join(folder, to));
+}
+
+/** As artifacts of several jobs come to one folder. */
+async function gather(folder: string, from: string, to: string): Promise<void> {
+  for (const name of await readdir(path.join(folder, from)))
+    await rename(path.join(folder, from, name), path.join(folder, to, name));
 }
 
 function typeInto(

@@ -7,12 +7,12 @@ import { findConfigFile, findProject } from '../find-project.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import { askQuestions, askToWrite, namesOf } from '../init/ask-questions.js';
 import { describeInit } from '../init/describe-init.js';
+import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
 import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
 import { planChanges } from '../init/plan-changes.js';
 import { surveyProject, type SurveyedProject } from '../init/survey-project.js';
 import { vaultCommands } from '../init/vault-commands.js';
-import { wireConfig } from '../init/wire-config.js';
 import { writeChanges } from '../init/write-changes.js';
 import type { RunAct } from '../registration.js';
 import { usageError } from '../usage-error.js';
@@ -65,7 +65,7 @@ export function registerInit(program: Command, run: RunAct): void {
 /** Adds lines and files, and changes none; can be run as often as one likes. */
 export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
   const project = await surveyProject(findConfigFile(options, context.folder));
-  const given = answersOf(options);
+  const given = answersOf(options, project);
   if (options.vault !== undefined)
     return printVault(
       typeof options.vault === 'string' ? options.vault : given.vault,
@@ -75,20 +75,21 @@ export async function initProject(options: InitOptions, context: CommandContext)
   const asks = !options.yes && !options.dryRun;
   if (asks && (options.json || !isAnswered()))
     throw usageError('There is nobody to answer questions.', 'Say --yes, or --dry-run to look first.');
-  const isDone = (await planChanges(project, given)).changes.length === 0;
-  const answers = asks && !isDone ? await askQuestions(given) : given;
-  if (!answers) return { data: null, text: 'Nothing was written.', foundTrouble: true };
+  const isNew = findSessions(project).state === 'missing';
+  const answers = asks && isNew ? await askQuestions(given, context.stdout) : given;
+  if (!answers) return notWritten;
   const plan = await planChanges(project, answers);
-  const diff = formatDiff(plan.changes, context.folder, context.style);
+  const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
-    if (!(await askToWrite())) return { data: null, text: 'Nothing was written.', foundTrouble: true };
+    if (!(await askToWrite(context.stdout))) return notWritten;
   }
   if (!options.dryRun) await writeChanges(plan.changes);
-  const [session = ''] = answers.sessions;
-  const shown = { project, plan, diff: asks ? '' : diff, dryRun: options.dryRun ?? false, session };
-  return describeInit(shown, context);
+  const dryRun = options.dryRun ?? false;
+  return describeInit({ project, plan, answers, diff: asks ? '' : diff, dryRun }, context);
 }
+
+const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };
 
 async function printVault(
   vault: string,
@@ -115,19 +116,25 @@ async function namedReferences(
   answers: InitAnswers,
   context: CommandContext,
 ): Promise<readonly NamedReference[]> {
-  if (wireConfig(project.configText, '').kind !== 'wired') return plannedReferences(answers);
+  const { wiring, state } = findSessions(project);
+  if (wiring.kind !== 'wired' || state === 'missing') return plannedReferences(answers);
   const { sessionsFile } = await findProject({ config: project.configFile }, context);
   const { sessions } = await loadAuthSessions(path.resolve(project.folder, sessionsFile), context.env);
   return declaredReferences([...sessions.values()]);
 }
 
-function answersOf({ session, inVault, signInPath, code, ci, shards }: InitOptions): InitAnswers {
+/** A project that is set up already gets a workflow only when it is asked for. */
+function answersOf(
+  { session, inVault, signInPath, code, ci, shards }: InitOptions,
+  project: SurveyedProject,
+): InitAnswers {
+  const usualCi = findSessions(project).state === 'missing' ? defaultAnswers.ci : 'none';
   return {
     sessions: session !== undefined && session.length > 0 ? session : defaultAnswers.sessions,
     vault: inVault ?? defaultAnswers.vault,
     signInPath: signInPath ?? defaultAnswers.signInPath,
     code: code ?? defaultAnswers.code,
-    ci: ci ?? defaultAnswers.ci,
+    ci: ci ?? usualCi,
     shards: shards ?? defaultAnswers.shards,
   };
 }

@@ -50,10 +50,11 @@ function literalOf(node: Node): string | undefined {
   return node.type === 'LogicalExpression' ? literalOf(node.right) : undefined;
 }
 
-function firstOf(
+/** The first that is found, if any. */
+export function firstOf<Found>(
   values: readonly unknown[],
-  find: (value: unknown) => string | undefined,
-): string | undefined {
+  find: (value: unknown) => Found | undefined,
+): Found | undefined {
   for (const value of values) {
     const found = find(value);
     if (found !== undefined) return found;

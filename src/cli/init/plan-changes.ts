@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askIgnored } from '../git.js';
 import type { InitAnswers } from './answers.js';
+import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { envExampleText, flowText, sessionsFileText } from './session-files.js';
 import type { SurveyedProject } from './survey-project.js';
-import { wireConfig, type WiredConfig } from './wire-config.js';
 import { workflowText } from './workflow-text.js';
 
 /** One file that is written: new where `before` is `undefined`, else with lines that it did not have. */
@@ -17,39 +17,47 @@ export interface FileChange {
 
 export interface PlannedChanges {
   readonly changes: readonly FileChange[];
-  readonly wiring: WiredConfig;
-  /** As the config names it. */
-  readonly sessionsFile: string;
+  readonly sessions: FoundSessions;
+  /** Of a new set of sessions: the flow that is to be fitted to the application. */
+  readonly flowFile: string | undefined;
+  readonly workflowFile: string | undefined;
 }
 
 /** Nothing that is there is written over: what a file has stays, and a file that init would make is left if there is one. */
 export async function planChanges(project: SurveyedProject, answers: InitAnswers): Promise<PlannedChanges> {
-  const { folder, extension, configFile, configText } = project;
-  const sessionsFile = `./auth-flows/auth-sessions.${extension}`;
-  const wiring = wireConfig(configText, sessionsFile);
-  const at = (name: string) => path.join(folder, name);
-  const hasSessions = wiring.kind === 'wired' || existsSync(at(sessionsFile));
-  const created: [file: string, text: string][] = hasSessions
-    ? []
-    : [
-        [at('auth-flows/sign-in.' + extension), flowText(answers, project)],
-        [at(sessionsFile), sessionsFileText(answers, project)],
-        [at('.env.auth-sessions.example'), envExampleText(answers)],
-      ];
-  if (answers.ci !== 'none' && !hasSessions)
-    created.push([path.join(project.repository, workflowFile), workflowText(answers, project)]);
+  const { folder, configFile, configText } = project;
+  const sessions = findSessions(project);
+  const { wiring, state } = sessions;
+  const own = state === 'missing' ? newSessions(sessions.sessionsFile, project, answers) : [];
+  const workflow = path.join(project.repository, workflowName);
+  const added =
+    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, project) }];
+  const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
   const ignored = await ignoreChange(folder);
   return {
-    wiring,
-    sessionsFile,
+    sessions,
+    flowFile: own[0]?.file,
+    workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
     changes: [
-      ...created
-        .filter(([file]) => !existsSync(file))
-        .map(([file, after]) => ({ file, before: undefined, after })),
+      ...created,
       ...(wiring.kind === 'edited' ? [{ file: configFile, before: configText, after: wiring.text }] : []),
       ...(ignored ? [ignored] : []),
     ],
   };
+}
+
+/** The flow first. */
+function newSessions(sessionsFile: string, project: SurveyedProject, answers: InitAnswers) {
+  const file = path.resolve(project.folder, sessionsFile);
+  const written = writtenAs(file, project);
+  return [
+    {
+      file: path.join(path.dirname(file), `sign-in.${written.extension}`),
+      after: flowText(answers, written),
+    },
+    { file, after: sessionsFileText(answers, written) },
+    { file: path.join(project.folder, '.env.auth-sessions.example'), after: envExampleText(answers) },
+  ];
 }
 
 /** The lines of `.gitignore` that are missing, at its end. */
@@ -75,6 +83,6 @@ function bare(line: string): string {
   return line.trim().replace(/^\/|\/$/g, '');
 }
 
-const workflowFile = '.github/workflows/auth-sessions.yml';
+const workflowName = '.github/workflows/auth-sessions.yml';
 const ignoreHead = '# sealed sessions, local test credentials, and what runs leave';
 const ignoreLines = ['/.auth-sessions/', '/.env.auth-sessions', '/reports/output/'];

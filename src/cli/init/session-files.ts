@@ -8,7 +8,7 @@ type Written = Pick<SurveyedProject, 'language' | 'syntax' | 'extension'>;
 /** Who there is: references, never values. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {
   const { syntax, language, extension } = written;
-  const flowFile = `./sign-in.${extension === 'ts' ? 'js' : extension}`;
+  const flowFile = `./sign-in.${extension.replace('ts', 'js')}`;
   const lines = [
     ...(syntax === 'import'
       ? [`import { defineAuthSessions } from '${packageName}';`, `import signIn from '${flowFile}';`]
@@ -98,9 +98,12 @@ const codeLines = [
   "    await page.getByRole('button', { name: 'Verify' }).click();",
 ];
 
+/** To be replaced by a person; doctor looks for it. */
+export const workloadPlaceholder = 'the-uuid-of-your-workload';
+
 const workloadLines = [
   '  // The identity of the job on GitHub Actions; OP_INTEGRATION_KEY has its integration key. Elsewhere it is not used.',
-  "  onePassword: { auth: { workloadIdentity: { workloadUuid: 'the-uuid-of-your-workload' } } },",
+  `  onePassword: { auth: { workloadIdentity: { workloadUuid: '${workloadPlaceholder}' } } },`,
 ];
 
 const registerLines = [

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { above } from './above.js';
 import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-facts.js';
-
-export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+import { findPackageManager, type PackageManager } from './package-manager.js';
 
 /** What is there already, read and not run. */
 export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir'> {
@@ -34,7 +33,7 @@ export async function surveyProject(configFile: string): Promise<SurveyedProject
     folder,
     configFile,
     configText,
-    packageManager: packageManagerOf(folder, manifest),
+    packageManager: await findPackageManager(folder),
     language: isTypeScript ? 'TypeScript' : 'JavaScript',
     syntax: isTypeScript ? 'import' : (facts.syntax ?? (manifest.type === 'module' ? 'import' : 'require')),
     extension: isTypeScript ? 'ts' : ending,
@@ -47,7 +46,6 @@ export const packageName = 'playwright-auth-sessions';
 
 interface Manifest {
   readonly type?: string;
-  readonly packageManager?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -61,32 +59,3 @@ async function readManifest(folder: string): Promise<Manifest> {
     return {};
   }
 }
-
-/** What `packageManager` says, else the lock file that is nearest. */
-function packageManagerOf(folder: string, { packageManager = '' }: Manifest): PackageManager {
-  const [said] = packageManager.split('@');
-  const named = lockFiles.find(([manager]) => manager === said);
-  if (named) return named[0];
-  const place = above(
-    folder,
-    lockFiles.flatMap(([, ...files]) => files),
-  );
-  if (place === undefined) return 'npm';
-  return (
-    lockFiles.find(([, ...files]) => files.some((file) => existsSync(path.join(place, file))))?.[0] ?? 'npm'
-  );
-}
-
-/** The nearest folder, from this one upward, that has one of these. */
-function above(folder: string, names: readonly string[]): string | undefined {
-  if (names.some((name) => existsSync(path.join(folder, name)))) return folder;
-  const parent = path.dirname(folder);
-  return parent === folder ? undefined : above(parent, names);
-}
-
-const lockFiles: readonly (readonly [PackageManager, ...string[]])[] = [
-  ['pnpm', 'pnpm-lock.yaml'],
-  ['yarn', 'yarn.lock'],
-  ['bun', 'bun.lock', 'bun.lockb'],
-  ['npm', 'package-lock.json', 'npm-shrinkwrap.json'],
-];

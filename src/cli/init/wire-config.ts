@@ -1,11 +1,12 @@
 import type { ParseResult } from '@babel/parser';
 import type { CallExpression, Expression, Node, Statement } from '@babel/types';
-import { isNamed, parseModule } from './config-facts.js';
+import { firstOf, isNamed, parseModule } from './config-facts.js';
 
 /** What becomes of a Playwright config's text. */
 export type WiredConfig =
   | { readonly kind: 'edited'; readonly text: string }
-  | { readonly kind: 'wired' }
+  /** It uses a sessions file already, which is named by a text, or `undefined` where that cannot be seen. */
+  | { readonly kind: 'wired'; readonly sessionsFile: string | undefined }
   /** It has a shape that is not edited: a person does it. */
   | { readonly kind: 'by hand'; readonly why: string };
 
@@ -17,7 +18,11 @@ export function wireConfig(text: string, sessionsFile: string): WiredConfig {
   const file = parseModule(text);
   if (!file) return { kind: 'by hand', why: 'It cannot be parsed.' };
   const { body } = file.program;
-  if (callsUs(file.program)) return { kind: 'wired' };
+  const ours = findOurCall(file.program);
+  if (ours) {
+    const [first] = ours.arguments;
+    return { kind: 'wired', sessionsFile: first?.type === 'StringLiteral' ? first.value : undefined };
+  }
   const exported = findExported(body);
   if (typeof exported === 'string') return { kind: 'by hand', why: exported };
   const wrapped = findWrapped(exported, body);
@@ -31,12 +36,12 @@ export function wireConfig(text: string, sessionsFile: string): WiredConfig {
   return { kind: 'edited', text: insert(text, insertions) };
 }
 
-function callsUs(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (Array.isArray(node)) return node.some(callsUs);
+function findOurCall(node: unknown): CallExpression | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
   const { type, callee } = node as { type?: string; callee?: Node };
-  if (type === 'CallExpression' && callee && isNamed(callee, 'withAuthSessions')) return true;
-  return Object.values(node).some(callsUs);
+  if (type === 'CallExpression' && callee && isNamed(callee, 'withAuthSessions'))
+    return node as CallExpression;
+  return firstOf(Object.values(node), findOurCall);
 }
 
 /** What the module exports, or why that is not clear. */

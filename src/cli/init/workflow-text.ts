@@ -1,17 +1,21 @@
 import path from 'node:path';
 import type { InitAnswers } from './answers.js';
-import type { PackageManager, SurveyedProject } from './survey-project.js';
+import type { SurveyedProject } from './survey-project.js';
+import { actions, workflowNode } from './workflow-versions.js';
 
 type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository'>;
 
 /**
- * A workflow of GitHub Actions: one job signs in, and the shards use its sessions, which are sealed; with one shard it
- * is one job.
+ * A workflow of GitHub Actions: one job signs in, the shards use its sessions, which are sealed, and a last job puts
+ * their reports together; with one shard it is one job.
  */
 export function workflowText({ ci, shards }: InitAnswers, place: Place): string {
-  const relative = path.relative(place.repository, place.folder).replaceAll('\\', '/');
-  const job: Job = { steps: stepsFor(place), prefix: relative === '' ? '' : `${relative}/` };
-  const jobs = shards > 1 ? [...signInJob(job), ...testJob(job, shards)] : testJob(job, 1);
+  const relative = within(place.repository, place.folder) ?? '';
+  const job: Job = { place, ci, prefix: relative === '' ? '' : `${relative}/` };
+  const jobs =
+    shards > 1
+      ? [...signInJob(job), ...testJob(job, shards), ...reportJob(job)]
+      : [...testJob(job, 1), ...uploadSteps(job, 'reports/output', 'report')];
   const lines = [
     'name: Playwright, signed in',
     'on:',
@@ -23,10 +27,6 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
     ...(ci === 'workload'
       ? ['  id-token: write # the job proves who it is, and no token of 1Password is kept']
       : []),
-    'env:',
-    ...(ci === 'workload'
-      ? [secret('OP_INTEGRATION_KEY'), `${secret('AUTH_SESSIONS_KEY')} # openssl rand -base64 32`]
-      : [secret('OP_SERVICE_ACCOUNT_TOKEN')]),
     ...(relative === '' ? [] : ['defaults:', '  run:', `    working-directory: ${relative}`]),
     'jobs:',
     ...jobs,
@@ -34,20 +34,30 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
   return `${lines.join('\n')}\n`;
 }
 
+/** What the repository on GitHub has to be given. */
+export const workflowSecrets: Readonly<Record<InitAnswers['ci'], readonly string[]>> = {
+  token: ['OP_SERVICE_ACCOUNT_TOKEN'],
+  workload: ['OP_INTEGRATION_KEY', 'AUTH_SESSIONS_KEY'],
+  none: [],
+};
+
 interface Job {
-  readonly steps: readonly string[];
+  readonly place: Place;
+  readonly ci: InitAnswers['ci'];
   /** Of paths, where the config is not in the repository's own folder. */
   readonly prefix: string;
 }
 
-function signInJob({ steps, prefix }: Job): string[] {
+function signInJob({ place, ci, prefix }: Job): string[] {
   return [
     '  sign-in:',
     '    runs-on: ubuntu-latest',
     '    steps:',
-    ...steps,
+    ...setupSteps(place),
+    installBrowser,
     '      - run: npx auth-sessions create --all',
-    '      - uses: actions/upload-artifact@v4',
+    ...secretsOfStep(ci),
+    `      - uses: ${actions.uploadArtifact}`,
     '        with:',
     '          name: sealed-sessions',
     '          path: |',
@@ -59,72 +69,105 @@ function signInJob({ steps, prefix }: Job): string[] {
   ];
 }
 
-function testJob({ steps, prefix }: Job, shards: number): string[] {
-  const isSharded = shards > 1;
-  const numbers = Array.from({ length: shards }, (_, index) => index + 1).join(', ');
+function testJob(job: Job, shards: number): string[] {
+  const head = ['  test:', ...(shards > 1 ? ['    needs: sign-in'] : []), '    runs-on: ubuntu-latest'];
+  if (shards === 1)
+    return [
+      ...head,
+      '    steps:',
+      ...setupSteps(job.place),
+      installBrowser,
+      '      - run: npx playwright test',
+      ...secretsOfStep(job.ci),
+    ];
   return [
-    '  test:',
-    ...(isSharded ? ['    needs: sign-in'] : []),
-    '    runs-on: ubuntu-latest',
-    ...(isSharded
-      ? ['    strategy:', '      fail-fast: false', '      matrix:', `        shard: [${numbers}]`]
-      : []),
+    ...head,
+    '    strategy:',
+    '      fail-fast: false',
+    `      matrix: { shard: [${Array.from({ length: shards }, (_, index) => index + 1).join(', ')}] }`,
     '    steps:',
-    ...steps,
-    ...(isSharded
-      ? [
-          '      - uses: actions/download-artifact@v4',
-          '        continue-on-error: true # without them each shard signs in, or skips',
-          '        with:',
-          '          name: sealed-sessions',
-          `          path: ${prefix}.auth-sessions/`,
-        ]
-      : []),
-    `      - run: npx playwright test${isSharded ? ` --shard=\${{ matrix.shard }}/${shards}` : ''}`,
-    '      - uses: actions/upload-artifact@v4',
+    ...setupSteps(job.place),
+    installBrowser,
+    `      - uses: ${actions.downloadArtifact}`,
+    '        continue-on-error: true # without them each shard signs in, or skips',
+    `        with: { name: sealed-sessions, path: ${job.prefix}.auth-sessions }`,
+    `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
+    ...secretsOfStep(job.ci),
+    ...uploadSteps(job, 'blob-report', 'blob-${{ matrix.shard }}'),
+  ];
+}
+
+/** Of these steps alone: what installs packages sees none of them. */
+function secretsOfStep(ci: InitAnswers['ci']): string[] {
+  return ['        env:', ...workflowSecrets[ci].map((name) => `          ${name}: \${{ secrets.${name} }}`)];
+}
+
+/** Blob reports are clean, and so is what is put together of them. */
+function reportJob(job: Job): string[] {
+  return [
+    '  report:',
+    '    needs: test',
+    '    if: ${{ !cancelled() }}',
+    '    runs-on: ubuntu-latest',
+    '    steps:',
+    ...setupSteps(job.place),
+    `      - uses: ${actions.downloadArtifact}`,
+    `        with: { pattern: blob-*, path: ${job.prefix}all-blobs, merge-multiple: true }`,
+    '      - run: npx playwright merge-reports --reporter=html all-blobs',
+    ...uploadSteps(job, 'playwright-report', 'report'),
+  ];
+}
+
+function uploadSteps({ prefix }: Job, folder: string, name: string): string[] {
+  return [
+    `      - uses: ${actions.uploadArtifact}`,
     '        if: ${{ !cancelled() }}',
     '        with:',
-    `          name: report${isSharded ? '-${{ matrix.shard }}' : ''}`,
-    `          path: ${prefix}reports/output/`,
-    '          retention-days: 14',
+    `          name: ${name}`,
+    `          path: ${prefix}${folder}/`,
   ];
 }
 
-function stepsFor({ packageManager }: Place): string[] {
-  const { setup, cache, install } = managers[packageManager];
+function setupSteps({ packageManager, repository }: Place): string[] {
+  const { name, major, saidIn } = packageManager;
+  const lockFile = within(repository, packageManager.lockFile);
+  const isCached = lockFile !== undefined && name !== 'bun';
   return [
-    '      - uses: actions/checkout@v4',
-    ...setup,
-    '      - uses: actions/setup-node@v4',
+    `      - uses: ${actions.checkout}`,
+    ...(name === 'pnpm' ? pnpmSteps(within(repository, saidIn), major) : []),
+    ...(name === 'yarn' && major !== 1 ? ['      - run: corepack enable'] : []),
+    ...(name === 'bun' ? [`      - uses: ${actions.setupBun}`] : []),
+    `      - uses: ${actions.setupNode}`,
     '        with:',
-    '          node-version: lts/*',
-    ...(cache === undefined ? [] : [`          cache: ${cache}`]),
-    `      - run: ${install}`,
-    '      - run: npx playwright install --with-deps chromium',
+    `          node-version: ${workflowNode}`,
+    ...(isCached ? [`          cache: ${name}`] : []),
+    ...(isCached && lockFile.includes('/') ? [`          cache-dependency-path: ${lockFile}`] : []),
+    `      - run: ${lockFile === undefined ? `${name} install` : frozenInstall(packageManager)}`,
   ];
 }
 
-function secret(name: string): string {
-  return `  ${name}: \${{ secrets.${name} }}`;
+/** The action takes the version that `packageManager` says, and must be told one only where that says none. */
+function pnpmSteps(saidIn: string | undefined, major: number | undefined): string[] {
+  const given =
+    saidIn === undefined
+      ? [`          version: ${major}`]
+      : saidIn.includes('/')
+        ? [`          package_json_file: ${saidIn}`]
+        : [];
+  return [`      - uses: ${actions.setupPnpm}`, ...(given.length > 0 ? ['        with:', ...given] : [])];
 }
 
-interface ManagerSteps {
-  readonly setup: readonly string[];
-  readonly cache: string | undefined;
-  readonly install: string;
+/** What is installed is what the lock file says, or nothing. */
+function frozenInstall({ name, major }: Place['packageManager']): string {
+  if (name === 'npm') return 'npm ci';
+  return name === 'yarn' && major !== 1 ? 'yarn install --immutable' : `${name} install --frozen-lockfile`;
 }
 
-const managers: Readonly<Record<PackageManager, ManagerSteps>> = {
-  npm: { setup: [], cache: 'npm', install: 'npm ci' },
-  pnpm: {
-    setup: ['      - uses: pnpm/action-setup@v4'],
-    cache: 'pnpm',
-    install: 'pnpm install --frozen-lockfile',
-  },
-  yarn: { setup: ['      - run: corepack enable'], cache: 'yarn', install: 'yarn install --immutable' },
-  bun: {
-    setup: ['      - uses: oven-sh/setup-bun@v2'],
-    cache: undefined,
-    install: 'bun install --frozen-lockfile',
-  },
-};
+/** The path within the repository; `undefined` for what is not in it. */
+function within(repository: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const relative = path.relative(repository, file).replaceAll('\\', '/');
+  return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;
+}
+
+const installBrowser = '      - run: npx playwright install --with-deps chromium';

@@ -19,6 +19,8 @@ export interface LinkedProject {
   /** Every file but those of packages, by its path. */
   files(): Promise<readonly string[]>;
   authSessions(...args: readonly string[]): Promise<LinkedRun>;
+  /** The same, with variables. */
+  run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<LinkedRun>;
   playwright(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<LinkedRun>;
   remove(): Promise<void>;
 }
@@ -63,8 +65,11 @@ export async function createLinkedProject(files: Readonly<Record<string, string>
         .filter((name) => !name.startsWith('node_modules/'))
         .sort();
     },
-    authSessions: (...args) => node('playwright-auth-sessions/dist/src/cli/main.js', args),
+    authSessions: (...args) => node(commandLine, args),
+    run: (args, env) => node(commandLine, args, env),
     playwright: (args, env) => node('@playwright/test/cli.js', args, env),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+const commandLine = 'playwright-auth-sessions/dist/src/cli/main.js';

@@ -1,0 +1,14 @@
+/**
+ * What workflows of GitHub Actions are written with: by `init`, in docs/recipes.md and in this repository's own, which
+ * tests/unit/workflow-text.spec.ts compares.
+ */
+export const actions = {
+  checkout: 'actions/checkout@v6',
+  setupNode: 'actions/setup-node@v6',
+  uploadArtifact: 'actions/upload-artifact@v7',
+  downloadArtifact: 'actions/download-artifact@v8',
+  setupPnpm: 'pnpm/action-setup@v6',
+  setupBun: 'oven-sh/setup-bun@v2',
+} as const;
+
+export const workflowNode = 24;

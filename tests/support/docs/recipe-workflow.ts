@@ -1,0 +1,12 @@
+import path from 'node:path';
+import { defaultAnswers } from '../../../src/cli/init/answers.js';
+import { workflowText } from '../../../src/cli/init/workflow-text.js';
+
+/** The workflow of docs/recipes.md: what init writes for an npm project, with four shards. */
+export function recipeWorkflow(): string {
+  const folder = path.resolve('shop');
+  const lockFile = path.join(folder, 'package-lock.json');
+  const packageManager = { name: 'npm', saidIn: undefined, lockFile, major: undefined } as const;
+  const text = workflowText({ ...defaultAnswers, shards: 4 }, { folder, repository: folder, packageManager });
+  return `\`\`\`yaml\n# .github/workflows/auth-sessions.yml\n${text}\`\`\`\n`;
+}
