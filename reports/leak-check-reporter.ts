@@ -9,6 +9,7 @@ import type {
 import { currentRun } from '../src/broker/current-run.js';
 import { runRedactor } from '../src/broker/run-redactor.js';
 import { checkRun } from './check-run.js';
+import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
 /**
@@ -17,21 +18,24 @@ import { createResultsRedactor } from './redact-results.js';
  */
 export default class LeakCheckReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
+  #isAlone = false;
 
   printsToStdio(): boolean {
     return false;
   }
 
-  /** The command line may have put other reporters in the place of the first. */
+  /** The command line may have put other reporters in the place of the first, which does the same before others. */
   onBegin(config: FullConfig, suite: Suite): void {
-    currentRun.redactResults ??= () => {
-      this.#results.config(config);
-      this.#results.suite(suite);
-    };
+    this.#isAlone = !hasOwnReporter(config);
+    if (this.#isAlone)
+      currentRun.redactResults = () => {
+        this.#results.config(config);
+        this.#results.suite(suite);
+      };
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.#results.test(test, result);
+    if (this.#isAlone) this.#results.test(test, result);
   }
 
   async onEnd(): Promise<{ status?: FullResult['status'] } | undefined> {

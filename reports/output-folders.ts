@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
+import { isBelow } from '../src/artifacts/is-below.js';
 
 export interface OutputFoldersOptions {
   readonly config: Pick<FullConfig, 'projects' | 'reporter'>;
@@ -90,9 +91,3 @@ const defaults: Readonly<Record<string, string>> = {
   perfetto: 'test-results/perfetto.json',
   'allure-playwright': 'allure-results',
 };
-
-/** Or the same. */
-export function isBelow(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
-}

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Leak } from '../src/artifacts/leak.js';
+import { isBelow } from '../src/artifacts/is-below.js';
 import { redactFile } from '../src/artifacts/redact-file.js';
 import type { KnownSecret } from '../src/broker/secret-ledger.js';
 import type { Redactor } from '../src/core/redactor.js';
-import { isBelow } from './output-folders.js';
 
 export interface RepairOptions {
   readonly redactor: Redactor;

@@ -11,6 +11,7 @@ import { currentRun } from '../src/broker/current-run.js';
 import { runRedactor } from '../src/broker/run-redactor.js';
 import { formatSummary } from '../src/core/format-run.js';
 import { checkRun } from './check-run.js';
+import { hasReporterForPeople } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
 /**
@@ -27,7 +28,7 @@ export default class AuthSessionsReporter implements Reporter {
 
   /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
   onBegin(config: FullConfig, suite: Suite): void {
-    this.#forPeople = config.reporter.some(([name]) => ['list', 'line', 'dot', 'github'].includes(name));
+    this.#forPeople = hasReporterForPeople(config);
     currentRun.broker?.newRun();
     currentRun.redactResults = () => {
       this.#results.config(config);

@@ -38,10 +38,11 @@ interface LineOptions {
 function redactLine(line: Buffer, { hasHit, numbers, redaction, redactor }: LineOptions): Buffer {
   const text = line.toString();
   const hasHeaders = mayHaveHeaders(text);
-  if (!hasHit && !hasHeaders && !text.includes(jsonEscape) && !numbers?.test(text)) return line;
+  const hasSecret = hasHit || text.includes(jsonEscape) || numbers?.test(text) === true;
+  if (!hasSecret && !hasHeaders) return line;
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(line);
-  const redacted = redactJson(parsed, redaction);
+  const redacted = hasSecret ? redactJson(parsed, redaction) : parsed;
   const whole = hasHeaders ? redactHeaders(redacted) : redacted;
   if (whole === parsed) return line;
   const written = JSON.stringify(whole) + (text.endsWith('\n') ? '\n' : '');

@@ -14,6 +14,8 @@ import {
 } from './zip-directory.js';
 
 export interface MemberRewrite {
+  /** Members that need not be opened. */
+  readonly skips: (name: string) => boolean;
   readonly name: (name: string) => string;
   /** The content to have; the same buffer to leave it alone. */
   readonly content: (content: Buffer, name: string) => Buffer;
@@ -39,14 +41,18 @@ interface WrittenMember {
   readonly isChanged: boolean;
 }
 
-function rewriteMember(archive: Buffer, member: ZipMember, { name, content }: MemberRewrite): WrittenMember {
+function rewriteMember(
+  archive: Buffer,
+  member: ZipMember,
+  { name, skips, content }: MemberRewrite,
+): WrittenMember {
   const header = archive.subarray(member.offset, member.offset + localHeaderBytes);
   const start = dataOffset(member, header);
   const data = archive.subarray(start, start + member.compressedSize);
   if (data.length < member.compressedSize) throw unreadable('its members lie outside of it');
   const renamed = { ...member, name: name(member.name) };
   const kept = { member: renamed, data, isChanged: renamed.name !== member.name };
-  const before = openMember(member, data);
+  const before = skips(member.name) ? undefined : openMember(member, data);
   if (!before) return kept;
   const after = content(before, member.name);
   if (after === before) return kept;

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
 import type {
   AuthSessionDeclaration,
@@ -32,7 +31,7 @@ export async function loadAuthSessions(
   variables: Readonly<Record<string, string | undefined>>,
   { flowToCome }: { readonly flowToCome?: string | undefined } = {},
 ): Promise<LoadedAuthSessions> {
-  const loader = createLoader(file);
+  const loader = await createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
   const errors: AuthSessionsError[] = [];
@@ -54,7 +53,7 @@ export async function loadAuthSessions(
  * loaded the same file.
  */
 export async function loadFlowOf(file: string, session: string): Promise<AuthFlow<string> | undefined> {
-  const loader = createLoader(file);
+  const loader = await createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[session];
   return declared && (await loadFlow(session, declared, file, loader)).flow;
@@ -69,7 +68,8 @@ interface Loader {
  * Without a cache on disk: a run leaves nothing behind. Where this package is itself TypeScript, in its own
  * repository, a flow's import of it brings all of it along, and that is worth keeping compiled.
  */
-function createLoader(file: string): Loader {
+async function createLoader(file: string): Promise<Loader> {
+  const { createJiti } = await import('jiti'); // most workers need none
   const ownCache = fileURLToPath(new URL('../../node_modules/.cache/jiti', import.meta.url));
   const fsCache = import.meta.url.endsWith('.ts') ? ownCache : false;
   const jiti = createJiti(file, { fsCache, interopDefault: false, tsconfigPaths: true });
