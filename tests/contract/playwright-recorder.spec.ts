@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { startRecorder } from '../../src/cli/recording/playwright-recorder.js';
 import { watchTypedFields } from '../../src/cli/recording/typed-fields.js';
 
@@ -16,11 +16,7 @@ test("records what is done in a page, in the words of Playwright's own code gene
   context,
 }) => {
   const recorder = await startRecorder(context);
-  const page = await context.newPage();
-  await page.route('https://shop.example/', (route) =>
-    route.fulfill({ body: form, contentType: 'text/html' }),
-  );
-  await page.goto('https://shop.example/');
+  const page = await open(context, form);
   await page.getByLabel('Email').click();
   await page.keyboard.type('me@shop.example');
   await page.getByLabel('Password').click();
@@ -42,11 +38,7 @@ test("records what is done in a page, in the words of Playwright's own code gene
 
 test('knows the kind of the field that a text was typed into', async ({ context }) => {
   const fields = await watchTypedFields(context);
-  const page = await context.newPage();
-  await page.route('https://shop.example/', (route) =>
-    route.fulfill({ body: form, contentType: 'text/html' }),
-  );
-  await page.goto('https://shop.example/');
+  const page = await open(context, form);
   await page.getByLabel('Email').pressSequentially('me');
   await page.getByLabel('Password').pressSequentially('pass');
   await page.getByRole('button').click();
@@ -57,8 +49,50 @@ test('knows the kind of the field that a text was typed into', async ({ context 
   expect(['me', 'password', 'pass', 'Bern'].map((text) => fields.kindOf(text))).toEqual([
     'username',
     'password',
-    undefined,
+    'password',
     undefined,
   ]);
-  expect(fields.textsOf('password')).toEqual(['password']);
+  expect(fields.textsOf('password')).toEqual(['pass', 'password']);
 });
+
+test('keeps a password that is typed over in place, and one of a field that a page shows as text', async ({
+  context,
+}) => {
+  const fields = await watchTypedFields(context);
+  const page = await open(
+    context,
+    `<form onsubmit="event.preventDefault(); refusal.textContent = 'No'; secret.value = ''">
+      <label>Word <input type="password" id="secret"></label><p id="refusal"></p></form>
+      <label>Other <input type="password" id="other"></label><label>Third <input type="password" name="third"></label>
+      <button id="show" onclick="other.type = 'text'; const made = document.createElement('input');
+        made.name = 'third'; document.querySelector('[name=third]').replaceWith(made)">Show</button>
+      <label>City <input id="city"></label>
+      <label>New <input autocomplete="new-password"></label><label>Now <input autocomplete="current-password"></label>
+      <label>Dots <input style="-webkit-text-security: disc"></label>`,
+  );
+  await page.getByLabel('Word').pressSequentially('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Word').pressSequentially('better');
+  await page.getByRole('button', { name: 'Show' }).click();
+  for (const label of ['Other', 'Third', 'New', 'Now', 'Dots', 'City'])
+    await page.getByLabel(label).pressSequentially(`in ${label}`);
+  await page.getByLabel('Word').focus();
+  await expect.poll(() => fields.textsOf('password')).toContain('in Dots');
+  expect(fields.textsOf('password')).toEqual([
+    'wrong',
+    'better',
+    'in Other',
+    'in Third',
+    'in New',
+    'in Now',
+    'in Dots',
+  ]);
+  expect(fields.kindOf('in City')).toBeUndefined();
+});
+
+async function open(context: BrowserContext, body: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.route('https://shop.example/', (route) => route.fulfill({ body, contentType: 'text/html' }));
+  await page.goto('https://shop.example/');
+  return page;
+}

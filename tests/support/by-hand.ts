@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { startCommand, type RunningCommand } from './command-line.js';
+import { startCommand, type CommandOptions, type RunningCommand } from './command-line.js';
 import type { Display } from './display.js';
 import type { NestedProject } from './nested-run.js';
 import { freePort, personAt, type ScriptedPerson } from './scripted-person.js';
@@ -29,12 +29,13 @@ export async function makeReachable(project: NestedProject, mark: string): Promi
 
 export async function startByHand(
   args: readonly string[],
-  { project, display }: { readonly project: NestedProject; readonly display: Display },
+  { project, display, env = {} }: ByHandOptions,
 ): Promise<ByHand> {
   const port = await freePort();
   const command = startCommand(args, {
     folder: project.folder,
     env: {
+      ...env,
       DISPLAY: display.name,
       PERSON_PORT: String(port),
       TMPDIR: path.join(project.folder, 'tmp'),
@@ -44,6 +45,11 @@ export async function startByHand(
   return { command, person: await personAt(port, command.ended) };
 }
 
+export interface ByHandOptions extends Pick<CommandOptions, 'env'> {
+  readonly project: Pick<NestedProject, 'folder'>;
+  readonly display: Display;
+}
+
 /** What browsers leave in the temporary folder. */
 export async function leftovers({ folder }: NestedProject): Promise<string[]> {
   const names = await readdir(path.join(folder, 'tmp'));
@@ -51,7 +57,10 @@ export async function leftovers({ folder }: NestedProject): Promise<string[]> {
 }
 
 /** The files of a project, but for its local credentials, that hold one of these values. */
-export async function filesWith({ folder }: NestedProject, values: readonly string[]): Promise<string[]> {
+export async function filesWith(
+  { folder }: Pick<NestedProject, 'folder'>,
+  values: readonly string[],
+): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile() && entry.name !== '.env.auth-sessions')

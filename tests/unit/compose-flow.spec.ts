@@ -3,7 +3,7 @@ import { createRedactor } from '../../src/core/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { composeFlow, type ComposedFlow, type FlowParts } from '../../src/cli/recording/compose-flow.js';
 import { quoteText } from '../../src/cli/recording/quote-text.js';
-import type { FieldKind } from '../../src/cli/recording/typed-fields.js';
+import type { FieldKind } from '../../src/cli/recording/field-book.js';
 
 const base = 'https://shop.example';
 const values = { username: 'ada@shop.example', password: 'a "quoted" & \\ pass\'word' };
@@ -49,10 +49,10 @@ export default defineAuthFlow({
 test('never writes what was typed as a password, whoever it belongs to', () => {
   const { text, missing } = compose({
     steps: [
-      `  await page.getByLabel('Password').fill('not the right one');`,
+      `  await page.getByLabel('Old word').fill('not the right one');`,
       `  await page.getByLabel('Password').fill(${quoteText(values.password)});`,
       `  await page.getByLabel('Card PIN').fill('0815');`,
-      `  await page.getByLabel('Password').fill('not the right one');`,
+      `  await page.getByLabel('Old word, again').fill('not the right one');`,
     ],
     kinds: { 'not the right one': 'password', '0815': 'password' },
   });
@@ -61,6 +61,105 @@ test('never writes what was typed as a password, whoever it belongs to', () => {
   expect(text).toContain("parameters: ['username', 'password', 'password2', 'password3'],");
   expect(text.match(/fill\(credentials\.password2\)/g)).toHaveLength(2);
   expect(text).toContain("// TODO: give the session a reference for password2: 'op://vault/item/field'");
+});
+
+test('leaves out an attempt that was refused in place', () => {
+  const field = (label: string, text: string) =>
+    `  await page.getByLabel('${label}').fill(${quoteText(text)});`;
+  const click = (name: string) => `  await page.getByRole('button', { name: '${name}' }).click();`;
+  const kinds = {
+    wrong: 'password',
+    worse: 'password',
+    'ada@shop.examplw': 'username',
+    '111111': 'code',
+  } as const;
+  const go = click('Go');
+  const name = field('Email', values.username);
+  const password = field('Password', values.password);
+  const attempts: Record<string, readonly string[]> = {
+    'a password': [name, field('Password', 'wrong'), go, password, go],
+    'two passwords': [name, field('Password', 'wrong'), go, field('Password', 'worse'), go, password, go],
+    'a name': [field('Email', 'ada@shop.examplw'), password, go, name, go],
+    'all of it': [field('Email', 'ada@shop.examplw'), field('Password', 'wrong'), go, name, password, go],
+    'a name, and the password again': [field('Email', 'ada@shop.examplw'), password, go, name, password, go],
+    'a password that was looked at': [name, field('Password', 'wrong'), click('Show'), password, go],
+    'keys within the field': [
+      name,
+      field('Password', 'wro'),
+      `  await page.getByLabel('Password').press('Alt+[');`,
+      `  await page.getByLabel('Password').press('ControlOrMeta+a');`,
+      password,
+      go,
+    ],
+  };
+  for (const [title, steps] of Object.entries(attempts)) {
+    const { text, missing } = compose({ steps, kinds });
+    const fills = [...text.matchAll(/fill\((.*)\);|'(Go|Show)' }\)\.click/g)].map(
+      ([, typed, clicked]) => typed ?? clicked,
+    );
+    const bothWays = [
+      ['credentials.username', 'credentials.password', 'Go'],
+      ['credentials.password', 'credentials.username', 'Go'],
+    ];
+    expect(bothWays, title).toContainEqual(fills);
+    expect(text, title).not.toMatch(/wro|worse|examplw|Alt/);
+    expect(missing, title).toEqual([]);
+  }
+  const next = click('Next');
+  const staged = compose({
+    steps: [
+      field('Email', 'ada@shop.examplw'),
+      next,
+      field('Password', 'wrong'),
+      go,
+      name,
+      next,
+      password,
+      go,
+    ],
+    kinds,
+  });
+  expect(staged.text.match(/'(?:Next|Go)'/g)).toEqual(["'Next'", "'Go'"]);
+  expect(staged.refused).toBe(4);
+  const codes = compose({
+    steps: [field('Code', '111111'), click('Verify'), field('Code', '222222'), click('Verify')],
+    kinds,
+    codes: ['222222'],
+  });
+  expect(codes.text.match(/await totp\(\)/g)).toHaveLength(1);
+});
+
+test('keeps what is typed twice to be sure, and what is typed anew outside of the sign-in', () => {
+  const twice = compose({
+    steps: [
+      `  await page.getByLabel('Password').fill(${quoteText(values.password)});`,
+      "  await page.getByRole('button', { name: 'Sign in' }).click();",
+      `  await page.getByLabel('Password').fill(${quoteText(values.password)});`,
+      "  await page.getByRole('button', { name: 'Confirm' }).click();",
+      "  await page.getByLabel('Search').fill('one');",
+      "  await page.getByLabel('Search').press('Enter');",
+      "  await page.getByLabel('Search').fill('two');",
+    ],
+  });
+  expect(twice.text.match(/fill\(credentials\.password\)/g)).toHaveLength(2);
+  expect(twice.text).toMatch(/fill\('one'\)[^]*fill\('two'\)/);
+  expect(twice.refused).toBe(0);
+});
+
+test('knows a field of a password by its name, and leaves out what asserts a secret', () => {
+  const { text, leftOut } = compose({
+    steps: [
+      "  await page.getByRole('textbox', { name: 'Password' }).fill('nobody heard this');",
+      "  await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue('abc1');",
+      "  await expect(page.locator('form')).toMatchAriaSnapshot(`- textbox: abc1`);",
+      "  await page.getByRole('textbox', { name: 'Password' }).fill('');",
+    ],
+    kinds: { abc1: 'password' },
+    values: undefined,
+  });
+  expect(text).not.toMatch(/nobody|abc1/);
+  expect(text).toContain(".fill('');");
+  expect(leftOut).toBe(2);
 });
 
 test('names the account of a session that has no references yet', () => {
@@ -160,6 +259,32 @@ test('keeps other sites, popups and their names as they were recorded', () => {
   expect(text).toContain("url.host === 'other.example' && url.pathname === '/done'");
 });
 
+test('writes CommonJS where the sessions are CommonJS', () => {
+  const { text } = compose(
+    { steps: ["  await page.getByText('a').click();", "  await expect(page).toHaveTitle('b');"] },
+    { syntax: 'require' },
+  );
+  expect(text).toMatch(
+    /^const { expect } = require\('@playwright\/test'\);\nconst { defineAuthFlow } = require\(/,
+  );
+  expect(text).toContain('\nmodule.exports = defineAuthFlow({\n');
+  expect(text).not.toMatch(/^import|export default/m);
+});
+
+test('writes no user and password of an address', () => {
+  const { text } = compose(
+    {
+      steps: [
+        "  await page.goto('https://stage:knock@shop.example/sign-in');",
+        "  await page.goto('https://stage:knock@sso.example/start');",
+      ],
+    },
+    { baseURL: 'https://stage:knock@shop.example' },
+  );
+  expect(text).toContain("goto('/sign-in')");
+  expect(text).toContain("goto('https://sso.example/start')");
+});
+
 interface Sample {
   readonly steps: readonly string[];
   readonly codes?: readonly string[];
@@ -168,7 +293,10 @@ interface Sample {
   readonly values?: FlowParts['values'];
 }
 
-function compose({ steps, codes = [], kinds = {}, endUrl, ...given }: Sample): ComposedFlow {
+function compose(
+  { steps, codes = [], kinds = {}, endUrl, ...given }: Sample,
+  options: Pick<Partial<FlowParts>, 'syntax' | 'baseURL'> = {},
+): ComposedFlow {
   const known = 'values' in given ? given.values : values;
   const redactor = createRedactor();
   for (const [name, value] of Object.entries(known ?? {}))
@@ -180,8 +308,11 @@ function compose({ steps, codes = [], kinds = {}, endUrl, ...given }: Sample): C
     values: known,
     session: 'admin',
     importedFrom: 'playwright-auth-sessions',
+    syntax: 'import',
+    ...options,
     isCode: (text) => codes.includes(text),
     kindOf: (text) => kinds[text],
+    typedSecrets: Object.keys(kinds).filter((text) => kinds[text] !== 'username'),
     isSecret: (text) => redactor.redact(text) !== text,
   });
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { completeSession, type DeclaredSession } from '../../core/declared-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
+import { publicUrl } from '../../core/public-url.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
@@ -19,7 +20,7 @@ import { withEngine, type Engine } from '../open-engine.js';
 import { pageAddress } from '../page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';
-import { flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
+import { anotherPlace, flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
 import { formatSource } from '../recording/format-source.js';
 import { recordSteps, type RecordedSteps } from '../recording/record-steps.js';
 import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
@@ -58,8 +59,8 @@ export async function recordFlow(
   refuseName(name);
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  const place = flowPlaceOf(name, project);
-  if (place.isTaken && !options.force) throw taken(name, place.file);
+  const chosen = flowPlaceOf(name, project);
+  if (chosen.isTaken && !options.force) throw taken(name, chosen.file);
   return withEngine(project, { flowToCome: name }, context, async (engine) => {
     const declared = engine.desk.sessions.get(name);
     const session = declared ?? undeclared(name);
@@ -72,8 +73,8 @@ export async function recordFlow(
       context,
     ).finally(() => codes.end());
     context.signal.throwIfAborted();
-    const flow = compose({ name, values, codes, recorded, baseURL, place }, context);
-    await write(place.file, flow, options.force ?? false);
+    const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
+    const place = await write(chosen, flow, options.force ?? false);
     const vault = [...engine.desk.sessions.values()].flatMap((one) => [...one.values.values()])[0]?.vault;
     const next = explainFlow({ name, flow, place, declared, project, vault });
     return {
@@ -84,9 +85,7 @@ export async function recordFlow(
         declared: declared !== undefined,
         next,
       },
-      text: [`${context.style.good('✓')} ${shown(place.file, context)} signs in as "${name}".`, ...next].join(
-        '\n',
-      ),
+      text: [`${context.style.good('✓')} ${shown(place.file, context)} is written.`, ...next].join('\n'),
     };
   });
 }
@@ -106,7 +105,8 @@ function compose(
 ): ComposedFlow {
   const { steps, fields, endUrl } = recorded;
   if (!steps.some(({ code }) => code.includes('.fill('))) throw nothingTyped(name);
-  for (const text of fields.textsOf('password')) context.redactor.add(new SecretValue(text, `${name}.typed`));
+  const passwords = fields.textsOf('password');
+  for (const text of passwords) context.redactor.add(new SecretValue(text, `${name}.typed`));
   return composeFlow({
     steps,
     endUrl,
@@ -114,8 +114,10 @@ function compose(
     values,
     session: name,
     importedFrom: place.importedFrom,
+    syntax: place.syntax,
     isCode: (text) => codes.has(text),
     kindOf: (text) => fields.kindOf(text),
+    typedSecrets: [...passwords, ...fields.textsOf('code')],
     isSecret: (text) => context.redactor.redact(text) !== text,
   });
 }
@@ -130,11 +132,19 @@ async function valuesOf(
   return 'skip' in answer ? undefined : answer.values;
 }
 
-/** Formatted, and in one piece: never in the place of a file that came meanwhile. */
-async function write(file: string, { text }: ComposedFlow, force: boolean): Promise<void> {
-  const formatted = await formatSource(text, file);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, formatted, { flag: force ? 'w' : 'wx' });
+/** Formatted. Never in the place of a file that came meanwhile: then beside it, as nobody signs in twice for that. */
+async function write(chosen: FlowPlace, { text }: ComposedFlow, force: boolean): Promise<FlowPlace> {
+  await mkdir(path.dirname(chosen.file), { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const place = number === 1 ? chosen : anotherPlace(chosen, number);
+    try {
+      const formatted = await formatSource(text, place.file);
+      await writeFile(place.file, formatted, { flag: force ? 'w' : 'wx' });
+      return place;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** A session that nobody has declared yet, to open a window for. */
@@ -153,7 +163,7 @@ function placeOf({ places }: FoundProject, { name, baseURL }: DeclaredSession): 
   throw usageError(
     `Session "${name}" is used at several base URLs.`,
     'Choose one with --project or --base-url.',
-    `They are ${places.map((one) => one.baseURL ?? 'none').join(', ')}.`,
+    `They are ${places.map((one) => publicUrl(one.baseURL) ?? 'none').join(', ')}.`,
   );
 }
 

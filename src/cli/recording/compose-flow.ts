@@ -1,7 +1,10 @@
+import type { ModuleSyntax } from './flow-place.js';
 import { quoteText } from './quote-text.js';
 import type { RecordedStep } from './playwright-recorder.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed-text.js';
-import { filledText, rewriteStep, type FlowStep } from './rewrite-step.js';
+import { leaveOutAttempts } from './leave-out-attempts.js';
+import { placeSteps, type PlacedStep } from './place-steps.js';
+import { rewriteStep, type FlowStep } from './rewrite-step.js';
 import { findSplitCodes } from './split-codes.js';
 
 export interface FlowParts extends KnownTexts {
@@ -11,13 +14,16 @@ export interface FlowParts extends KnownTexts {
   readonly baseURL: string | undefined;
   /** Whether a text still holds a secret, however it is written. */
   readonly isSecret: (text: string) => boolean;
+  /** What was typed into fields of passwords and codes. */
+  readonly typedSecrets: readonly string[];
   readonly session: string;
   /** What `defineAuthFlow` is imported from. */
   readonly importedFrom: string;
+  readonly syntax: ModuleSyntax;
 }
 
 export interface ComposedFlow {
-  /** TypeScript, which is JavaScript as well. */
+  /** TypeScript that is JavaScript as well. */
   readonly text: string;
   /** Parameters that its session does not have yet. */
   readonly missing: readonly string[];
@@ -25,6 +31,8 @@ export interface ComposedFlow {
   readonly usesCode: boolean;
   /** Steps that were left out, as they had a secret in them. */
   readonly leftOut: number;
+  /** Steps that were left out as part of an attempt that was refused. */
+  readonly refused: number;
   /** Whether it ends by waiting for what only signed-in people see. */
   readonly waitsAtEnd: boolean;
 }
@@ -32,7 +40,15 @@ export interface ComposedFlow {
 /** Makes an auth flow of what the code generator wrote. No value is in it. */
 export function composeFlow(parts: FlowParts): ComposedFlow {
   const typed = createTypedTexts(parts);
-  const steps = withoutNoise(rewriteSteps(typed, parts));
+  const placed = placeSteps(parts);
+  const attempts = leaveOutAttempts(placed);
+  const steps = withoutNoise(
+    rewriteSteps(
+      attempts.kept.flatMap((index) => placed[index] ?? []),
+      typed,
+      parts,
+    ),
+  );
   const end = endOf(steps, parts);
   const lines = [...steps.map(({ text }) => text), end ?? waitYourself];
   return {
@@ -41,18 +57,19 @@ export function composeFlow(parts: FlowParts): ComposedFlow {
     parameters: parametersOf(typed, parts),
     usesCode: typed.usesCode(),
     leftOut: steps.filter(({ text }) => text.startsWith('// TODO')).length,
+    refused: attempts.leftOut,
     waitsAtEnd: end !== undefined,
   };
 }
 
-function rewriteSteps(typed: TypedTexts, parts: FlowParts): FlowStep[] {
+function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: FlowParts): FlowStep[] {
   const codes = findSplitCodes(
-    parts.steps.map(({ code }) => filledText(code)),
+    steps.map(({ method, given }) => (method === 'fill' ? given : undefined)),
     parts.isCode,
   );
-  return parts.steps.flatMap(({ code }, index) => {
+  return steps.flatMap(({ code, isPasswordField }, index) => {
     const part = codes.get(index);
-    const step = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part });
+    const step = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part, isPasswordField });
     if (part?.position !== 0) return step;
     typed.useCode();
     return [{ text: `const ${part.name} = await totp();` }, ...step];
@@ -103,11 +120,11 @@ function format(lines: readonly string[], typed: TypedTexts, parts: FlowParts): 
   const usesExpect = lines.some((line) => /\bexpect\(/.test(line));
   const named = `  parameters: [${parameters.map(quoteText).join(', ')}],`;
   return [
-    ...(usesExpect ? ["import { expect } from '@playwright/test';"] : []),
-    `import { defineAuthFlow } from '${parts.importedFrom}';`,
+    ...(usesExpect ? [importOf('expect', '@playwright/test', parts)] : []),
+    importOf('defineAuthFlow', parts.importedFrom, parts),
     '',
     `/** How to sign in as "${parts.session}", as a person did it. There is no secret in it. */`,
-    'export default defineAuthFlow({',
+    `${parts.syntax === 'import' ? 'export default' : 'module.exports ='} defineAuthFlow({`,
     ...(isUsual ? [] : [named]),
     `  async create({ ${tools.join(', ')} }) {`,
     ...todoOf(typed),
@@ -117,6 +134,13 @@ function format(lines: readonly string[], typed: TypedTexts, parts: FlowParts): 
     '});',
     '',
   ].join('\n');
+}
+
+function importOf(name: string, from: string, { syntax }: Pick<FlowParts, 'syntax'>): string {
+  const source = quoteText(from);
+  return syntax === 'import'
+    ? `import { ${name} } from ${source};`
+    : `const { ${name} } = require(${source});`;
 }
 
 function todoOf(typed: TypedTexts): string[] {

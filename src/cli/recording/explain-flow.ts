@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { FoundProject } from '../find-project.js';
@@ -36,12 +37,17 @@ export function explainFlow({
     lines.push(
       `What was typed as ${flow.missing.join(', ')} is no value that "${name}" has. Add to its parameters:`,
       ...flow.missing.map((parameter) => `  ${keyOf(parameter)}: '${reference(parameter)}',`),
+      'Or take its step out of the flow, where it was a slip.',
     );
   if (declared?.type === 'credentials' && flow.usesCode && !declared.code)
     lines.push(`Add to its parameters: otp: '${reference(codeField)}'`);
   if (flow.leftOut > 0)
     lines.push(
       `${flow.leftOut} step${flow.leftOut === 1 ? ' is' : 's are'} left out, as a secret was in it: see the TODO there.`,
+    );
+  if (flow.refused > 0)
+    lines.push(
+      `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, as what was filled in there was filled in anew: look whether that was an attempt that failed.`,
     );
   if (!flow.waitsAtEnd) lines.push('It ends without waiting for anything: see the TODO there.');
   lines.push(`Then try it: npx auth-sessions create ${name} --headed`);
@@ -72,7 +78,8 @@ function usesFile({ flow }: DeclaredSession, file: string): boolean {
   // A flow that was still to come is named by its file already.
   if (!flow) return true;
   const named = isAuthFlow(flow) ? flow[flowFile] : undefined;
-  return named !== undefined && path.resolve(named.replace(/^file:\/\//, '')) === file;
+  if (named === undefined) return false;
+  return path.resolve(named.startsWith('file:') ? fileURLToPath(named) : named) === file;
 }
 
 function keyOf(name: string): string {

@@ -3,6 +3,9 @@ import path from 'node:path';
 import type { FoundProject } from '../find-project.js';
 import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from './syntax.js';
 
+/** How a module says what it needs and gives: `import` and `export`, or `require` and `module.exports`. */
+export type ModuleSyntax = 'import' | 'require';
+
 /** Where a flow is written, and how it is named there. */
 export interface FlowPlace {
   readonly file: string;
@@ -10,6 +13,7 @@ export interface FlowPlace {
   readonly namedAs: string;
   /** What `defineAuthFlow` is imported from: what the sessions file imports from, seen from the flow. */
   readonly importedFrom: string;
+  readonly syntax: ModuleSyntax;
   readonly isTaken: boolean;
 }
 
@@ -20,33 +24,52 @@ export function flowPlaceOf(
 ): FlowPlace {
   const beside = path.dirname(sessionsFile);
   const home = path.basename(beside) === flowsFolder ? beside : path.join(folder, flowsFolder);
-  const extension = /\.[cm]?ts$/.test(sessionsFile) ? '.ts' : '.js';
-  const file = path.join(home, `${name}${extension}`);
+  const file = path.join(home, `${name}${path.extname(sessionsFile)}`);
+  const { syntax, specifier } = importIn(sessionsFile);
   return {
     file,
     namedAs: asImport(path.relative(beside, file)),
-    importedFrom: importOf(sessionsFile, home),
+    syntax,
+    importedFrom: specifier === undefined ? packageName : seenFrom(home, specifier, beside),
     isTaken: existsSync(file),
   };
 }
 
-/** A sessions file in CommonJS, or one that cannot be read, says nothing: then it is the package. */
-function importOf(sessionsFile: string, home: string): string {
-  const specifier = specifierIn(sessionsFile);
-  if (!specifier?.startsWith('.')) return specifier ?? packageName;
-  return asImport(path.relative(home, path.resolve(path.dirname(sessionsFile), specifier)));
+/** The same, under a name that no file has: for what would be lost. */
+export function anotherPlace(place: FlowPlace, number: number): FlowPlace {
+  const renamed = (file: string) => file.replace(/(\.\w+)$/, `-${number}$1`);
+  return { ...place, file: renamed(place.file), namedAs: renamed(place.namedAs) };
 }
 
-function specifierIn(sessionsFile: string): string | undefined {
+function seenFrom(home: string, specifier: string, beside: string): string {
+  return specifier.startsWith('.')
+    ? asImport(path.relative(home, path.resolve(beside, specifier)))
+    : specifier;
+}
+
+/** What the sessions file imports from, and how. One that cannot be read is told by its extension. */
+function importIn(sessionsFile: string): { syntax: ModuleSyntax; specifier: string | undefined } {
   try {
     const statements = parseStatements(readFileSync(sessionsFile, 'utf8'));
-    const imported = statements.find(
-      (one) => one.type === 'ImportDeclaration' && namesIn(one).includes(define),
-    );
-    return textOf(childOf(imported, 'source'));
+    const imports = statements.filter((one) => one.type === 'ImportDeclaration');
+    const isModule = statements.some(({ type }) => /^(?:Import|Export)/.test(type));
+    const imported = imports.find((one) => namesIn(one).includes(define));
+    const specifier = isModule ? textOf(childOf(imported, 'source')) : requiredIn(statements);
+    return { syntax: isModule ? 'import' : 'require', specifier };
   } catch {
-    return undefined;
+    return { syntax: sessionsFile.endsWith('.cjs') ? 'require' : 'import', specifier: undefined };
   }
+}
+
+/** `const { defineAuthSessions } = require('…')` */
+function requiredIn(statements: readonly SyntaxNode[]): string | undefined {
+  const declarators = statements.flatMap((one) => childrenOf(one, 'declarations'));
+  const found = declarators.find((one) =>
+    childrenOf(childOf(one, 'id') ?? one, 'properties').some((two) => textOf(childOf(two, 'key')) === define),
+  );
+  const call = childOf(found, 'init');
+  const isRequire = textOf(childOf(call, 'callee')) === 'require';
+  return call && isRequire ? textOf(childrenOf(call, 'arguments')[0]) : undefined;
 }
 
 function namesIn(declaration: SyntaxNode): readonly (string | undefined)[] {

@@ -1,4 +1,4 @@
-import type { FieldKind } from './typed-fields.js';
+import type { FieldKind } from './field-book.js';
 
 /** What stands in a flow in the place of a text that was typed. */
 export type TypedAs =
@@ -15,7 +15,8 @@ export interface KnownTexts {
 }
 
 export interface TypedTexts {
-  nameOf(text: string): TypedAs;
+  /** `inPasswordField`: though nobody has heard that exactly this text was in it. */
+  nameOf(text: string, inPasswordField?: boolean): TypedAs;
   /** A code is used that was typed in parts. */
   useCode(): void;
   /** Parameters that the session does not have yet: for references that somebody has to fill in. */
@@ -31,9 +32,10 @@ export function createTypedTexts({ values, isCode, kindOf }: KnownTexts): TypedT
   const missing = new Map<string, string>();
   let usesCode = false;
 
-  function nameOf(text: string): TypedAs {
+  function nameOf(text: string, inPasswordField = false): TypedAs {
+    if (text === '') return { by: 'nothing' };
     const bare = text.replaceAll(/\s/g, '');
-    const kind = kindOf(text);
+    const kind = inPasswordField ? 'password' : kindOf(text);
     const known = Object.entries(values ?? {}).find(([, value]) => value === text)?.[0];
     if (known !== undefined) return credential(known);
     if (bare !== '' && (isCode(bare) || kind === 'code')) {

@@ -5,7 +5,8 @@ import type { SessionPlace } from '../../core/ports.js';
 import type { CommandContext } from '../command-context.js';
 import { openPage } from '../page-address.js';
 import { startRecorder, type RecordedStep } from './playwright-recorder.js';
-import { watchTypedFields, type TypedFields } from './typed-fields.js';
+import type { FieldBook } from './field-book.js';
+import { watchTypedFields } from './typed-fields.js';
 import { untilDone, type DoneBy } from './until-done.js';
 import { withWindow } from './with-window.js';
 
@@ -18,7 +19,7 @@ export interface StepsOptions {
 
 export interface RecordedSteps {
   readonly steps: readonly RecordedStep[];
-  readonly fields: TypedFields;
+  readonly fields: Omit<FieldBook, 'tell'>;
   /** Where the last page was. */
   readonly endUrl: string | undefined;
   readonly doneBy: DoneBy;

@@ -1,5 +1,7 @@
+import { publicUrl } from '../../core/public-url.js';
 import { quoteText } from './quote-text.js';
 import type { TypedAs, TypedTexts } from './name-typed-text.js';
+import { aboutOf, callOf, type StepFacts } from './read-step.js';
 import type { CodePart } from './split-codes.js';
 import {
   applyEdits,
@@ -19,40 +21,26 @@ export interface RewriteOptions {
   readonly baseURL: string | undefined;
   /** Whether a text still holds a secret, however it is written. */
   readonly isSecret: (text: string) => boolean;
+  /** What was typed into fields of secrets: an assertion may hold even a short one. */
+  readonly typedSecrets: readonly string[];
+  /** Whether this step is about a field of a password, whatever it is filled with. */
+  readonly isPasswordField: boolean;
   /** For a step that fills in one character of a code, which a variable before it has. */
   readonly part?: CodePart | undefined;
 }
 
 /** One statement of a flow, and what it is about: `page.getByLabel('Email')`, `fill`. */
-export interface FlowStep {
+export interface FlowStep extends Pick<StepFacts, 'subject' | 'method'> {
   readonly text: string;
-  readonly subject?: string | undefined;
-  readonly method?: string | undefined;
 }
 
 /** Generated code with what was typed replaced by what it is. What still holds a secret afterwards is left out. */
 export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
   return parseStatements(code).map((statement) => {
-    const call = callOf(statement);
-    const subject = childOf(childOf(call, 'callee'), 'object');
-    const method = textOf(childOf(childOf(call, 'callee'), 'property'));
-    const about = { method, subject: subject && code.slice(subject.start, subject.end) };
     const text = asWait(code, statement) ?? edited(code, statement, options);
-    return options.isSecret(text) ? leftOut(statement, options) : { text, ...about };
+    if (options.isSecret(text) || assertsSecret(text, options)) return leftOut(statement, options);
+    return { text, ...aboutOf(code, callOf(statement)) };
   });
-}
-
-/** What the one statement of a step fills into a field; `undefined` where it does something else. */
-export function filledText(code: string): string | undefined {
-  const [statement, ...others] = parseStatements(code);
-  const call = statement && others.length === 0 ? callOf(statement) : undefined;
-  return call && textOf(typedInto(call));
-}
-
-/** `await x.y(…)`: the call. */
-function callOf(statement: SyntaxNode): SyntaxNode | undefined {
-  const awaited = childOf(childOf(statement, 'expression'), 'argument');
-  return awaited?.type === 'CallExpression' ? awaited : undefined;
 }
 
 /** What a person pointed out as visible is what the flow waits for: `await x.waitFor()`. */
@@ -65,6 +53,13 @@ function asWait(code: string, statement: SyntaxNode): string | undefined {
   return locator && `await ${code.slice(locator.start, locator.end)}.waitFor();`;
 }
 
+/** `toHaveValue('…')`, or a snapshot of a form: a person pointed at a field with a secret in it. */
+function assertsSecret(text: string, { typedSecrets }: RewriteOptions): boolean {
+  return (
+    text.includes('expect(') && typedSecrets.some((secret) => text.includes(quoteText(secret).slice(1, -1)))
+  );
+}
+
 function edited(code: string, statement: SyntaxNode, options: RewriteOptions): string {
   const edits: Edit[] = [];
   const done = new Set<SyntaxNode>();
@@ -73,7 +68,7 @@ function edited(code: string, statement: SyntaxNode, options: RewriteOptions): s
     if (typed) {
       const by =
         options.part === undefined
-          ? formatTyped(options.typed.nameOf(textOf(typed) ?? ''))
+          ? formatTyped(options.typed.nameOf(textOf(typed) ?? '', options.isPasswordField))
           : `${options.part.name}.charAt(${options.part.position})`;
       if (by !== undefined) edits.push({ start: typed.start, end: typed.end, text: by });
       done.add(typed);
@@ -135,12 +130,15 @@ function splitAt(part: string, value: string, typed: TypedTexts): (string | Type
     .filter((one) => one !== '');
 }
 
+/** Without a user and a password, which an address may carry. */
 function relativeTo(text: string, baseURL: string | undefined): string {
-  if (baseURL === undefined || !URL.canParse(text) || !URL.canParse(baseURL)) return text;
-  const [url, base] = [new URL(text), new URL(baseURL)];
+  if (!URL.canParse(text)) return text;
+  const own = publicUrl(text) ?? text;
+  if (baseURL === undefined || !URL.canParse(baseURL)) return own;
+  const [url, base] = [new URL(own), new URL(baseURL)];
   return url.origin === base.origin && base.pathname === '/'
     ? `${url.pathname}${url.search}${url.hash}`
-    : text;
+    : own;
 }
 
 function leftOut(statement: SyntaxNode, options: RewriteOptions): FlowStep {

@@ -1,0 +1,137 @@
+import { expect, test, type Page } from '@playwright/test';
+import { startByHand } from '../support/by-hand.js';
+import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
+import { createInPageSite, inPageAccount, type InPageSite } from '../support/in-page-site.js';
+import { runCommand } from '../support/command-line.js';
+import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
+
+const { email, password } = inPageAccount;
+const refused = 'Wrong-camel-3';
+
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+const missing = whyNoDisplay();
+test.skip(missing !== undefined, missing);
+
+let site: InPageSite;
+let display: Display;
+
+test.beforeAll(async () => {
+  site = await createInPageSite();
+  display = await startDisplay();
+});
+
+test.afterAll(async () => {
+  await display.close();
+  await site.close();
+});
+
+test('a JavaScript project of ES modules: what was refused in place is in no flow, and the flow signs in', async () => {
+  const project = await projectOf('module', {
+    'playwright.config.js': `import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from 'playwright-auth-sessions';
+      export default defineConfig(${config});`,
+    'who/sessions.js': `import { defineAuthSessions } from 'playwright-auth-sessions';
+      export default defineAuthSessions({ sessions: { admin: { flow: '../auth-flows/admin.js', ${references} } } });`,
+  });
+  try {
+    const output = await recordFlow('admin', project);
+    expect(output).toContain('✓ auth-flows/admin.js is written.');
+    expect(output).not.toContain('signs in as');
+    expect(output).toMatch(/\d steps are left out, as what was filled in there was filled in anew/);
+    const flow = await project.read('auth-flows/admin.js');
+    expect(flow).toContain("import { defineAuthFlow } from 'playwright-auth-sessions';");
+    expect(flow).toContain('export default defineAuthFlow({');
+    expect(flow.match(/\.fill\((.*)\);/g)).toEqual([
+      '.fill(credentials.username);',
+      '.fill(credentials.password);',
+    ]);
+    await expectSignsIn('admin', project);
+  } finally {
+    await project.remove();
+  }
+});
+
+test('a JavaScript project in CommonJS: what it says to declare, declared, signs in', async () => {
+  const project = await projectOf('commonjs', {
+    'playwright.config.js': `const { defineConfig } = require('@playwright/test');
+      const { withAuthSessions } = require('playwright-auth-sessions');
+      module.exports = defineConfig(${config});`,
+    'who/sessions.js': `const { defineAuthSessions } = require('playwright-auth-sessions');
+      const sessions = {
+        other: { type: 'recorder' },
+      };
+      module.exports = defineAuthSessions({ sessions });`,
+  });
+  try {
+    const output = await recordFlow('admin', project);
+    const flow = await project.read('auth-flows/admin.js');
+    expect(flow).toContain("const { defineAuthFlow } = require('playwright-auth-sessions');");
+    expect(flow).toContain('module.exports = defineAuthFlow({');
+    const [declaration] = /^ {2}admin: \{$[^]*?^ {2}\},$/m.exec(output) ?? [];
+    expect(declaration).toContain("flow: '../auth-flows/admin.js'");
+    const sessions = await project.read('who/sessions.js');
+    const told = declaration?.replaceAll('op://VAULT/admin', 'op://automation/ada') ?? '';
+    await project.write({
+      'who/sessions.js': sessions.replace('const sessions = {', `const sessions = {\n${told}`),
+    });
+    await expectSignsIn('admin', project);
+  } finally {
+    await project.remove();
+  }
+});
+
+const config = `withAuthSessions('./who/sessions.js', {
+  use: { baseURL: process.env.SITE_URL, launchOptions: { ...${browserUse()}, args: ['--disable-quic',
+    ...(process.env.PERSON_PORT ? ['--remote-debugging-port=' + process.env.PERSON_PORT] : [])] } },
+})`;
+const references = `parameters: { username: 'op://automation/ada/username', password: 'op://automation/ada/password' }`;
+
+async function projectOf(type: string, files: Readonly<Record<string, string>>): Promise<NestedProject> {
+  return createNestedProject({
+    'tmp/.keep': '',
+    'package.json': JSON.stringify({ type }),
+    '.env.auth-sessions': `AUTOMATION__ADA__USERNAME='${email}'\nAUTOMATION__ADA__PASSWORD='${password}'\n`,
+    ...files,
+  });
+}
+
+/** A person who is refused, looks at what they type from then on, and then types it right. */
+async function recordFlow(name: string, project: NestedProject): Promise<string> {
+  const refusalsBefore = site.refusals;
+  const { command, person } = await startByHand(['record-flow', name, '--url', '/'], {
+    project,
+    display,
+    env: { SITE_URL: site.url },
+  });
+  const page = await person.page(new RegExp(`^${site.url}`));
+  await page.getByLabel('Email').click();
+  await page.keyboard.type(email);
+  await typeSecret(page, refused);
+  await page.getByText('That is not it').waitFor();
+  await page.getByRole('button', { name: 'Show' }).click();
+  await typeSecret(page, password);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  command.type('');
+  const { exitCode, stdout, stderr } = await command.ended;
+  await person.leave();
+  expect(exitCode, stderr).toBe(0);
+  expect(site.refusals).toBe(refusalsBefore + 1);
+  const flow = await project.read(`auth-flows/${name}.js`);
+  for (const text of [flow, stdout, stderr])
+    for (const secret of [refused, password, email]) expect(text).not.toContain(secret);
+  return stdout;
+}
+
+async function typeSecret(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Secret word').click();
+  await page.keyboard.type(text);
+  await page.getByRole('button', { name: 'Enter' }).click();
+}
+
+async function expectSignsIn(name: string, project: NestedProject): Promise<void> {
+  const { signIns, refusals } = site;
+  const { folder } = project;
+  const created = await runCommand(['create', name], { folder, env: { SITE_URL: site.url } });
+  expect(created.stdout).toMatch(new RegExp(`✓ {2}${name} {2}created`));
+  expect([site.signIns, site.refusals]).toEqual([signIns + 1, refusals]);
+}
