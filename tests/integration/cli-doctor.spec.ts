@@ -1,9 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmod, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../src/broker/load-auth-sessions.js';
+import { systemClock } from '../../src/broker/system-clock.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { entryKey } from '../../src/core/entry-key.js';
+import { sealSession } from '../../src/core/sealed-session.js';
+import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { envelopeOf, runCommand, runInProcess } from '../support/command-line.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
@@ -25,8 +31,14 @@ const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: proje
 /** In a process of its own where the sessions file has changed: a module is loaded once. */
 async function findings(env: Record<string, string> = {}, runIn = runInProcess) {
   const run = await runIn(['doctor', '--json'], { folder: project.folder, env });
-  const { data } = envelopeOf(run);
-  return { ...run, found: (data as { findings: Finding[] }).findings };
+  const data = envelopeOf(run).data as { findings: Finding[]; notLookedAt: string[] };
+  return { ...run, found: data.findings, notLookedAt: data.notLookedAt };
+}
+
+function declared(sessions: LoadedAuthSessions['sessions'], name: string) {
+  const session = sessions.get(name);
+  if (!session) throw new Error(`no session ${name}`);
+  return session;
 }
 
 /** Everything but what is well, as `id: what`. */
@@ -99,6 +111,94 @@ test('a config, a sessions file or a flow that is broken keeps only the rest fro
   const { found } = await findings();
   expect(bad(found)).toEqual([expect.stringMatching(/^config-wired trouble: .* cannot be loaded\.$/)]);
   expect(found.find(({ id }) => id === 'config-wired')?.known).toContain('playwright.config.ts');
+});
+
+test('without a Playwright config it says so, and what it could not look at', async () => {
+  const empty = await mkdtemp(path.join(tmpdir(), 'no-project-'));
+  try {
+    const run = await runInProcess(['doctor'], { folder: empty });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain('✗ There is no Playwright project here. [config-wired]');
+    expect(run.stdout).toContain('✗ @playwright/test is not installed. [playwright-version]');
+    expect(run.stdout).toMatch(/Not looked at, or not of this project: .*browser, sessions-file, flows, /);
+    expect(run.stdout).toMatch(/\n\n2 troubles, 0 warnings\n$/);
+  } finally {
+    await rm(empty, { recursive: true });
+  }
+});
+
+test('a config that is not wrapped, or that takes the place of what was put in, is trouble', async () => {
+  const config = await project.read('playwright.config.ts');
+  await project.write({
+    'playwright.config.ts': config.replace(
+      /defineConfig\((withAuthSessions[^]*)\);\s*$/,
+      "defineConfig({ ...$1, reporter: 'list' });",
+    ),
+  });
+  expect(bad((await findings()).found)).toEqual([
+    expect.stringMatching(/^config-wired trouble: .* puts another reporter in the place of/),
+  ]);
+  await project.write({ 'playwright.config.ts': 'export default {};' });
+  const { found, notLookedAt } = await findings();
+  expect(bad(found)).toEqual([
+    expect.stringMatching(/^config-wired trouble: .* does not use auth sessions\.$/),
+  ]);
+  expect(notLookedAt).toEqual(expect.arrayContaining(['sessions-file', 'flows', 'references', 'store']));
+});
+
+test('a kind of browser that is not installed is trouble, for each kind that projects use', async () => {
+  await project.write({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        use: { baseURL: 'http://127.0.0.1:9' },
+        projects: [
+          { name: 'one', use: { browserName: 'firefox' } },
+          { name: 'two', use: { browserName: 'webkit' } },
+          { name: 'three', use: { browserName: 'webkit', locale: 'de-DE' } },
+          { name: 'branded', use: { channel: 'msedge-canary' } },
+          { name: 'remote', use: { browserName: 'firefox', connectOptions: { wsEndpoint: 'ws://127.0.0.1:9/' } } },
+        ],
+      }));`,
+  });
+  const env = { PLAYWRIGHT_BROWSERS_PATH: path.join(project.folder, 'no-browsers') };
+  const { found } = await findings(env, runCommand);
+  const browsers = found.filter(({ id }) => id === 'browser');
+  expect(browsers.map(({ result, seen, next }) => [result, seen, next])).toEqual([
+    ['trouble', 'There is no firefox.', 'Run: npx playwright install firefox'],
+    ['trouble', 'There is no webkit.', 'Run: npx playwright install webkit'],
+    [
+      'trouble',
+      'The browser of channel "msedge-canary" cannot be started.',
+      'Run: npx playwright install msedge-canary. Or take the channel out of the Playwright config.',
+    ],
+    ['ok', 'Browser: firefox, remote', undefined],
+  ]);
+  expect(browsers[2]?.known).toMatch(/^\S.*msedge-canary/);
+});
+
+test('sessions that another key has sealed, or that were altered, are told, and no trouble', async () => {
+  const file = path.join(project.folder, 'auth-sessions.ts');
+  const { sessions } = await loadAuthSessions(file, {});
+  const store = createEncryptedFileStore({
+    folder: path.join(project.folder, '.auth-sessions'),
+    clock: systemClock,
+  });
+  const key = { bytes: new Uint8Array(32).fill(1), id: '0000000000000000' };
+  const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
+  const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, state };
+  const entryOf = (name: string) => entryKey(declared(sessions, name), 'http://127.0.0.1:9');
+  await store.put(entryOf('admin'), await sealSession(record, { entryKey: entryOf('admin'), key }));
+  await store.put(entryOf('customer'), 'altered');
+  const { exitCode, found } = await findings();
+  expect(exitCode).toBe(0);
+  expect(bad(found)).toEqual([
+    expect.stringMatching(
+      /^store warning: The store has what cannot be used here: admin \(.+\), customer \(.+\)\.$/,
+    ),
+  ]);
+  expect(found.find(({ id }) => id === 'store')?.next).toContain('the same AUTH_SESSIONS_KEY');
 });
 
 test('on CI without a vault credential that is what it tells', async () => {

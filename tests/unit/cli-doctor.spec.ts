@@ -1,10 +1,21 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { examineBrowser } from '../../src/cli/doctor/browser.js';
-import { judgeClock } from '../../src/cli/doctor/clock.js';
+import { compareWithFile, judgeClock } from '../../src/cli/doctor/clock.js';
 import { compareVersions } from '../../src/cli/doctor/compare-versions.js';
 import { examineWiring } from '../../src/cli/doctor/config-wired.js';
 import { examineNode } from '../../src/cli/doctor/node-version.js';
-import { examinePlaywright } from '../../src/cli/doctor/playwright-version.js';
+import { examineCopies } from '../../src/cli/doctor/playwright-copies.js';
+import { examinePlaywright, newestTested, oldestTested } from '../../src/cli/doctor/playwright-version.js';
+import { shortValues } from '../../src/cli/doctor/references.js';
+import type { Facts } from '../../src/cli/doctor/gather-facts.js';
+import { writeAndRead } from '../../src/cli/doctor/store.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { systemClock } from '../../src/broker/system-clock.js';
+import { createMemoryStore } from '../../src/store/memory.js';
 import type { ProjectDescription } from '../../src/cli/project-description.js';
 
 test('versions are compared as numbers', () => {
@@ -25,6 +36,93 @@ test('Playwright is missing, too old, tested, or newer than that', () => {
     (version) => examinePlaywright(version)[0]?.result,
   );
   expect(results).toEqual(['trouble', 'trouble', 'ok', 'ok', 'warning', 'warning']);
+});
+
+test('the versions that it says were tested are those that are', () => {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Manifest;
+  const own = read('package.json');
+  const installed = read('node_modules/@playwright/test/package.json').version ?? '';
+  expect(examinePlaywright(installed)).toEqual([{ result: 'ok', seen: `Playwright ${installed}` }]);
+  expect(
+    installed.startsWith(`${newestTested}.`),
+    `${installed} is tested, and it says ${newestTested}`,
+  ).toBe(true);
+  expect(own.peerDependencies?.['@playwright/test']).toBe(`>=${oldestTested}`);
+  const oldest = read('tests/package/versions/package.json').dependencies?.[`playwright-${oldestTested}`];
+  expect(oldest).toMatch(new RegExp(`@playwright/test@~${oldestTested.replace('.', '\\.')}\\.\\d+$`));
+  const page = readFileSync(path.join(root, 'docs/recipes.md'), 'utf8');
+  const images = [...page.matchAll(/playwright:v([\d.]+)/g)].map(([, version]) => version);
+  expect(images.length).toBeGreaterThan(2);
+  expect(new Set(images)).toEqual(new Set([installed]));
+});
+
+interface Manifest {
+  readonly version?: string;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+test('several copies of Playwright are trouble, with who loads which', async () => {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'copies-')));
+  const install = async (place: string) => {
+    const copy = path.join(folder, place, 'node_modules/@playwright/test');
+    await mkdir(copy, { recursive: true });
+    await writeFile(path.join(copy, 'package.json'), '{ "version": "1.65.0" }');
+    return copy;
+  };
+  const askers = (app: string) =>
+    [
+      ['the project', path.join(folder, app, 'package.json')],
+      ['the sessions file', path.join(folder, app, 'shared/sessions.ts')],
+    ] as const;
+  try {
+    const own = await install('one');
+    expect(examineCopies(askers('one'))).toEqual([{ result: 'ok', seen: 'One copy of @playwright/test' }]);
+    const [mine, other] = [await install('two'), await install('two/shared')];
+    expect(examineCopies(askers('two'))).toMatchObject([
+      {
+        result: 'trouble',
+        seen: 'There are 2 copies of @playwright/test.',
+        known: `the project: ${mine}; the sessions file: ${other}.`,
+      },
+    ]);
+    // pnpm and workspaces link one copy to several places.
+    for (const place of ['three', 'three/shared']) {
+      const scope = path.join(folder, place, 'node_modules/@playwright');
+      await mkdir(scope, { recursive: true });
+      await symlink(own, path.join(scope, 'test'), 'junction');
+    }
+    expect(examineCopies(askers('three'))).toMatchObject([{ result: 'ok' }]);
+    expect(examineCopies([['the project', path.join(tmpdir(), 'package.json')]])).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('without a server to ask, a config from tomorrow tells of a clock that is behind', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'clock-'));
+  const file = path.join(folder, 'playwright.config.ts');
+  await writeFile(file, '');
+  const now = new Date('2026-01-15T12:00:00Z');
+  await utimes(file, now, now);
+  expect(compareWithFile(file, now.getTime())).toMatchObject({ result: 'ok' });
+  expect(compareWithFile(file, now.getTime() - 2 * 86_400_000)).toMatchObject({
+    result: 'trouble',
+    seen: 'The clock of this machine seems to be behind.',
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('a value that is short, or a word that reports are full of, is a warning', async () => {
+  const values = [new SecretValue('abcd', 'admin.pin'), new SecretValue('password', 'admin.password')];
+  const looked = await shortValues.examine({
+    references: { values, errors: [], count: 2 },
+  } as unknown as Facts);
+  expect(looked.map(({ result, seen }) => `${result}: ${seen}`)).toEqual([
+    'warning: admin.pin has fewer than 6 characters.',
+    'warning: admin.password is a word that reports are full of.',
+  ]);
 });
 
 test('a clock that is off makes codes doubtful, and then useless', () => {
@@ -49,6 +147,29 @@ test('a browser that is not there is trouble; a remote one is not looked for', a
   expect(
     await examineBrowser({ ...plan, connectOptions: { wsEndpoint: 'ws://127.0.0.1:1/' } }),
   ).toMatchObject({ result: 'ok' });
+});
+
+test('a chosen browser that cannot be run is trouble', async () => {
+  const plan = { browserName: 'chromium', connectOptions: undefined, contextOptions: {} } as const;
+  const chosen = process.env.AUTH_SESSIONS_BROWSER;
+  process.env.AUTH_SESSIONS_BROWSER = '/nowhere/chrome';
+  try {
+    expect(await examineBrowser({ ...plan, launchOptions: {} })).toMatchObject({
+      result: 'trouble',
+      code: 'ERR_BROWSER_MISSING',
+    });
+  } finally {
+    if (chosen === undefined) delete process.env.AUTH_SESSIONS_BROWSER;
+    else process.env.AUTH_SESSIONS_BROWSER = chosen;
+  }
+});
+
+test('a store that gives back something else than was written is trouble', async () => {
+  const memory = createMemoryStore({ clock: systemClock });
+  const key = { bytes: new Uint8Array(32).fill(7), id: '0011223344556677' };
+  await expect(writeAndRead(memory, key)).resolves.toBeUndefined();
+  const altered = { ...memory, get: () => Promise.resolve('something else') };
+  await expect(writeAndRead(altered, key)).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });
 });
 
 test.describe('the config', () => {
@@ -76,6 +197,12 @@ test.describe('the config', () => {
     expect(described({ wiring: { reporters: ['list'], globalSetups: ['./mine.ts'] } })).toMatchObject([
       { result: 'trouble', next: 'Give globalSetup to withAuthSessions, within its second argument.' },
       { result: 'trouble', next: 'Give reporter to withAuthSessions, within its second argument.' },
+    ]);
+  });
+
+  test('whose reporters cannot be seen is a warning', () => {
+    expect(described({ wiring: { reporters: undefined, globalSetups: undefined } })).toMatchObject([
+      { result: 'warning', seen: 'Whether the reporter is in its place could not be seen.' },
     ]);
   });
 

@@ -29,12 +29,31 @@ export async function examineBrowser(plan: BrowserPlan): Promise<Told> {
   if (connectOptions) return ok(`Browser: ${browserName}, remote`);
   const { executablePath, channel } = launchOptions;
   if (executablePath !== undefined) return examinePath(browserName, executablePath);
-  if (channel !== undefined) return ok(`Browser: ${channel}, which Playwright looks for`);
+  if (channel !== undefined) return examineChannel(browserName, channel);
   if (browserName === 'chromium') return examineChromium();
   const playwright = await import('@playwright/test');
   const own = playwright[browserName].executablePath();
   if (isExecutable(own)) return ok(`Browser: ${browserName}`);
   return trouble(`There is no ${browserName}.`, `Run: npx playwright install ${browserName}`);
+}
+
+/** Where a channel's browser is, Playwright alone knows: it is started, and closed. */
+async function examineChannel(browserName: BrowserPlan['browserName'], channel: string): Promise<Told> {
+  const playwright = await import('@playwright/test');
+  try {
+    const started = await playwright[browserName].launch({ channel, headless: true, timeout: startMs });
+    await started.close();
+    return ok(`Browser: ${channel}`);
+  } catch (error) {
+    const [why = ''] = (error instanceof Error ? error.message : String(error))
+      .replace(/^.*?: /, '')
+      .split('\n');
+    return trouble(
+      `The browser of channel "${channel}" cannot be started.`,
+      `Run: npx playwright install ${channel}. Or take the channel out of the Playwright config.`,
+      why,
+    );
+  }
 }
 
 function examinePath(browserName: string, executablePath: string): Told {
@@ -48,7 +67,9 @@ function examinePath(browserName: string, executablePath: string): Told {
 
 function examineChromium(): Told {
   try {
-    return findBrowser() ? ok("Browser: Playwright's own chromium") : troubleOf(browserMissing());
+    const found = findBrowser();
+    if (!found) return troubleOf(browserMissing());
+    return ok(`Browser: ${found.executablePath ?? "Playwright's own chromium"}`);
   } catch (error) {
     if (error instanceof AuthSessionsError) return troubleOf(error);
     throw error;
@@ -63,3 +84,5 @@ function isExecutable(file: string): boolean {
     return false;
   }
 }
+
+const startMs = 30_000;

@@ -56,7 +56,7 @@ function notCompared(host: string, known: string): Told {
 }
 
 /** Without a server to ask: a file that is from tomorrow tells of a clock that is behind. */
-function compareWithFile(file: string, nowMs: number): Told {
+export function compareWithFile(file: string, nowMs: number): Told {
   const writtenMs = statSync(file).mtimeMs;
   if (writtenMs - nowMs < dayMs) return ok('Clock: nothing speaks against it');
   return trouble(

@@ -1,42 +1,58 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRedactor } from '../../core/redactor.js';
-import { trackedFiles } from '../git.js';
-import type { Facts } from './gather-facts.js';
+import { addLocalCredentials } from '../add-local-credentials.js';
+import { changedFiles, findRepository, readTracked, trackedFiles } from '../git.js';
+import { quotePath } from '../quote-path.js';
+import { isThere, type Facts } from './gather-facts.js';
 import { ok, trouble, type Check } from './finding.js';
 
-/** Whether git has secrets already: dotenv files, storage states, tokens, seeds, and values that sessions use. */
+/**
+ * Whether git has secrets already: dotenv files, storage states, tokens, values that sessions use, and the seeds of the
+ * local credentials. All of the repository is looked through, of which the project may be a folder, as it is in the
+ * folder and as git has it; its history is not.
+ */
 export const committedSecrets: Check = {
   id: 'committed-secrets',
   async examine(facts) {
-    const files = await trackedFiles(facts.folder);
-    if (files.length === 0) return [];
-    const search = searchFor(facts);
+    const repository = await findRepository(facts.folder);
+    const files = repository === undefined ? [] : await trackedFiles(repository);
+    if (repository === undefined || files.length === 0) return [];
+    const changed = new Set(await changedFiles(repository));
+    const search = await searchFor(facts);
     const found: { file: string; what: string }[] = [];
     for (const file of files) {
       facts.context.signal.throwIfAborted();
-      const content = await read(file);
-      const what = content && whatIsIn(file, content, search);
-      if (what) found.push({ file: path.relative(facts.folder, file), what });
+      const own = await read(path.join(repository, file));
+      const staged = changed.has(file) ? await readTracked(repository, file) : undefined;
+      const [what] = [own, staged].flatMap((content) => (content && whatIsIn(file, content, search)) ?? []);
+      if (what !== undefined) found.push({ file: path.join(repository, file), what });
     }
-    if (found.length === 0) return [ok(`git: no secrets in its ${files.length} files`)];
-    return found.map(({ file, what }) =>
-      trouble(
-        `git has ${what} in ${file}.`,
-        cure(file),
+    if (found.length === 0) return [ok(`git: no secrets in the ${files.length} files of ${repository}`)];
+    return found.map(({ file, what }) => {
+      const shown = path.relative(facts.context.folder, file);
+      return trouble(
+        `git has ${what} in ${shown}.`,
+        `Change it where it is used, run git rm --cached ${quotePath(shown)}, and have git ignore the file.`,
         'Whoever has the repository, now or its history later, has it.',
-      ),
-    );
+      );
+    });
   },
 };
 
 type Search = (content: Buffer) => string | undefined;
 
 /** Names of accounts are no secrets in a repository. */
-function searchFor({ references }: Facts): Search {
+async function searchFor({ references, sessions, folder }: Facts): Promise<Search> {
   const redactor = createRedactor();
-  for (const value of references?.values ?? [])
-    if (!/(user ?name|e-?mail|login)$/i.test(value.label)) redactor.add(value);
+  const secrets: Pick<typeof redactor, 'add'> = {
+    add: (value) => {
+      if (!/(user ?name|e-?mail|login)$/i.test(value.label)) redactor.add(value);
+    },
+  };
+  for (const value of references?.values ?? []) secrets.add(value);
+  // A file that cannot be read is told of elsewhere.
+  if (isThere(sessions)) await addLocalCredentials(sessions.is, folder, secrets).catch(() => undefined);
   return (content) => {
     const [hit] = redactor.search(content);
     return hit && `the value of ${hit.label}`;
@@ -71,12 +87,8 @@ async function read(file: string): Promise<Buffer | undefined> {
     const info = await lstat(file);
     return info.isFile() && info.size <= largestBytes ? await readFile(file) : undefined;
   } catch {
-    return undefined; // removed, and not committed yet
+    return undefined; // removed; what git has is read besides
   }
-}
-
-function cure(file: string): string {
-  return `Change it where it is used, run "git rm --cached '${file}'", and have git ignore the file.`;
 }
 
 const largestBytes = 5 * 1024 * 1024;

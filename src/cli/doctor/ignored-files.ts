@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { isOpen } from '../add-local-keys.js';
-import { askIgnored } from '../git.js';
+import { askIgnored, findRepository } from '../git.js';
 import { isThere, type Facts } from './gather-facts.js';
 import { ok, trouble, warning, type Check } from './finding.js';
 
@@ -10,7 +10,8 @@ import { ok, trouble, warning, type Check } from './finding.js';
 export const ignoredFiles: Check = {
   id: 'gitignore',
   async examine(facts) {
-    const wanted = wantedOf(facts);
+    const repository = await findRepository(facts.folder);
+    const wanted = wantedOf(facts, repository);
     if (wanted.length === 0) return [];
     const answers = await Promise.all(
       wanted.map(async (one) => ({ ...one, answer: await askIgnored(facts.folder, one.probe) })),
@@ -21,7 +22,7 @@ export const ignoredFiles: Check = {
     return open.map(({ what, line, secret }) =>
       (secret ? trouble : warning)(
         `git does not ignore ${what}.`,
-        `Add to .gitignore: ${line}`,
+        `Add to ${line.startsWith('/') ? "the repository's " : ''}.gitignore: ${line}`,
         secret
           ? 'What is in it would go wherever the repository goes.'
           : 'Reports of a run would be committed.',
@@ -56,15 +57,18 @@ interface Wanted {
   readonly made: boolean;
 }
 
-function wantedOf({ sessions, description, folder }: Facts): Wanted[] {
+/** What is outside of the project's folder is named from the top of the repository; outside of that, git has no say. */
+function wantedOf({ sessions, description, folder }: Facts, repository = folder): Wanted[] {
   if (!isThere(sessions) || !isThere(description)) return [];
   const store = path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder);
   const outputs = [path.join(folder, 'reports/output'), ...description.is.outputFolders];
   const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
+  const lineOf = (file: string) =>
+    shown(file).startsWith('..') ? `/${path.relative(repository, file).replaceAll('\\', '/')}` : shown(file);
   const folderOf = (file: string, secret: boolean, made: boolean): Wanted => ({
     what: shown(file),
     probe: path.join(file, 'probe.jwe'),
-    line: `${shown(file)}/`,
+    line: `${lineOf(file)}/`,
     secret,
     made,
   });
@@ -73,12 +77,12 @@ function wantedOf({ sessions, description, folder }: Facts): Wanted[] {
     ...localFiles(sessions.is.options, folder).map((file) => ({
       what: shown(file),
       probe: file,
-      line: shown(file),
+      line: lineOf(file),
       secret: true,
       made: false,
     })),
     ...outermost(outputs).map((file) => folderOf(file, false, false)),
-  ].filter(({ what }) => !what.startsWith('..'));
+  ];
 }
 
 function outermost(folders: readonly string[]): string[] {

@@ -44,5 +44,5 @@ function installedVersion(folder: string): string | undefined {
   }
 }
 
-const oldestTested = '1.62';
-const newestTested = '1.65';
+export const oldestTested = '1.62';
+export const newestTested = '1.65';

@@ -1,6 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import { isThere, type Facts } from './gather-facts.js';
-import { ok, troubleOf, type Check, type Told } from './finding.js';
+import { workloadPlaceholder } from '../init/session-files.js';
+import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
 /** Whether the sessions file loads, and is right. */
 export const sessionsFile: Check = {
@@ -8,7 +9,8 @@ export const sessionsFile: Check = {
   examine(facts) {
     const own = errorsOf(facts).filter(({ code }) => !isAboutFlow(code));
     if (own.length > 0) return own.map(troubleOf);
-    return told(facts, ({ sessions }) => `Sessions: ${[...sessions.keys()].join(', ')}`);
+    const listed = told(facts, ({ sessions }) => `Sessions: ${[...sessions.keys()].join(', ')}`);
+    return [...listed, ...placeholders(facts)];
   },
 };
 
@@ -24,6 +26,19 @@ export const flows: Check = {
     });
   },
 };
+
+/** What `init` has left to be filled in. */
+function placeholders({ sessions }: Facts): readonly Told[] {
+  const auth = isThere(sessions) ? sessions.is.options.onePassword?.auth : undefined;
+  if (auth?.workloadIdentity?.workloadUuid !== workloadPlaceholder) return [];
+  return [
+    warning(
+      'The UUID of the workload is still to be filled in.',
+      'Put it into the sessions file: 1Password shows it with the workload.',
+      `onePassword.auth.workloadIdentity.workloadUuid is '${workloadPlaceholder}'.`,
+    ),
+  ];
+}
 
 type Loaded = Extract<NonNullable<Facts['sessions']>, { is: unknown }>['is'];
 

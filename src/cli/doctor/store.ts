@@ -47,8 +47,8 @@ async function keyOf({ secrets }: Facts, deployed: boolean) {
   });
 }
 
-/** An entry that is nobody's. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
-async function writeAndRead(files: SessionStore, key: SealingKey): Promise<void> {
+/** Of an entry that is nobody's. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
+export async function writeAndRead(files: SessionStore, key: SealingKey): Promise<void> {
   const entry = `doctor-${randomUUID()}`;
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: entry, session: 'doctor', createdAtMs: 0, checkedAtMs: 0, state };
