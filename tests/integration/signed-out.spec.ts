@@ -1,4 +1,8 @@
-import { expect, test } from '@playwright/test';
+import path from 'node:path';
+import { expect, test, type Cookie } from '@playwright/test';
+import { findLeaks } from '../../src/artifacts/find-leaks.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
@@ -52,6 +56,39 @@ test('without a dead session, a retry signs nobody in again', async () => {
   });
   expect((await project.run(['--retries=1'])).output).toContain('1 flaky');
   expect(site.signIns(admin.email)).toBe(1);
+});
+
+test('what was signed in before and after a renewal is in no artifact', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    use: "trace: 'on',",
+    config: "reporter: [['list'], ['html', { open: 'never', outputFolder: 'reports/output/html' }]],",
+    tests: {
+      'dead.spec.ts': `import { writeFileSync } from 'node:fs'; import { expect, test } from '@auth';
+        test.use({ authSession: 'admin' });
+        test('loses its session', async ({ page, context }, testInfo) => {
+          await page.goto('/');
+          const cookies = await context.cookies();
+          console.log(cookies, await context.storageState());
+          writeFileSync('seen-' + testInfo.retry, JSON.stringify(cookies.filter(({ httpOnly }) => httpOnly)));
+          if (testInfo.retry === 0) ${endSessions}
+          const status = await page.evaluate(async () => (await fetch('/api/me')).status);
+          expect(status).toBe(200);
+        });`,
+    },
+  });
+  const run = await project.run(['--retries=1', '--workers=1']);
+  expect(run.output).toContain('1 flaky');
+  const redactor = createRedactor();
+  for (const retry of [0, 1])
+    for (const { name, value } of JSON.parse(await project.read(`seen-${retry}`)) as Cookie[])
+      redactor.add(new SecretValue(value, `${name} ${retry}`));
+  expect([...redactor.secrets()].length).toBeGreaterThan(1);
+  expect(redactor.redact(run.output)).toBe(run.output);
+  const found: unknown[] = [];
+  for await (const find of findLeaks({ roots: [path.join(project.folder, 'reports')], redactor }))
+    found.push(find);
+  expect(found).toEqual([]);
 });
 
 test('a test that signs out says so, and the next one gets a new session', async () => {

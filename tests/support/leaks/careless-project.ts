@@ -5,6 +5,10 @@ export interface CarelessProjectOptions {
   readonly siteUrl: string;
   readonly canaries: Canaries;
   readonly suite: string;
+  /** What the config says of traces: source text. ['on'] */
+  readonly trace?: string;
+  /** What the sessions file says besides: source text. */
+  readonly options?: string;
 }
 
 /** The careless suite, signed in by this package. */
@@ -36,6 +40,7 @@ export async function createGuardedProject(options: CarelessProjectOptions): Pro
       import flow from './flow.js';
       export default defineAuthSessions({
         codes: { minRemainingSeconds: 1 },
+        ${options.options ?? ''}
         sessions: { ${kinds.map(session).join('\n')} },
       });`,
     '.env.auth-sessions': kinds.flatMap((kind) => localLines(kind, canaries)).join('\n'),
@@ -84,7 +89,7 @@ export async function createUnguardedProject(options: CarelessProjectOptions): P
   });
 }
 
-function configOf({ siteUrl }: CarelessProjectOptions): string {
+function configOf({ siteUrl, trace = "'on'" }: CarelessProjectOptions): string {
   return `{
     testDir: './tests', outputDir: 'reports/output/test-results', workers: 2, fullyParallel: true, retries: 1,
     reporter: [
@@ -93,7 +98,7 @@ function configOf({ siteUrl }: CarelessProjectOptions): string {
       ['allure-playwright', { resultsDir: 'reports/output/allure-results' }],
       ['blob', { outputDir: 'reports/output/blob' }],
     ],
-    use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: 'on', screenshot: 'on' },
+    use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: ${trace}, screenshot: 'on' },
   }`;
 }
 

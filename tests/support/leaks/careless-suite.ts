@@ -112,6 +112,25 @@ test('lets an exception go', async ({ identity }) => {
 });
 `;
 
+/** A little of everything, in two files: types, prints, attaches and fails. */
+export const smallSuite = `
+import { expect, test } from './identity.js';
+for (const kind of ['quotes', 'markup'])
+  test('types ' + kind + ' and fails', async ({ page, context, identity }, testInfo) => {
+    const { username, password, code } = await identity(kind);
+    await page.goto('/sign-in');
+    await page.getByLabel('Email').fill(username);
+    await page.getByLabel('Password').fill(password);
+    await page.getByLabel('Code').fill(await code());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Signed in').waitFor();
+    await page.goto('/echo?text=' + encodeURIComponent(password));
+    console.log(password, await context.cookies());
+    await testInfo.attach('state', { body: JSON.stringify(await context.storageState()) });
+    expect(password).toBe('something else');
+  });
+`;
+
 /** Waits with its secrets in hand until somebody ends the run. */
 export const interruptedSuite = `
 import { test } from './identity.js';
