@@ -103,7 +103,7 @@ test('Ctrl-C during the search ends the run at once, and not as a good one', asy
   await running.waitFor(/1 passed/);
   running.process.kill('SIGINT');
   const { exitCode } = await running.ended;
-  expect(exitCode === 0).toBe(false);
+  expect(exitCode).not.toBe(0);
 });
 
 /** Every broker of this run's, as its runner sees them. */

