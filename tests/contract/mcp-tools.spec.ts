@@ -46,6 +46,7 @@ test('a tool that nobody has decided on is neither listed nor called', async () 
     },
     own: new Map(),
     redactor: createRedactor(),
+    wire: { settled: () => Promise.resolve() },
   });
   expect((await guarded.list()).map(({ name }) => name)).toEqual(['browser_navigate_back']);
   for (const name of ['browser_brand_new', 'constructor', 'toString', '__proto__'])

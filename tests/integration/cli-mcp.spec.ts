@@ -1,32 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from '@playwright/test';
 import { toolDecisions } from '../../src/cli/mcp/tool-decisions.js';
-import { createRedactor } from '../../src/core/redactor.js';
-import { SecretValue } from '../../src/core/secret-value.js';
-import { commandLine, runCommand } from '../support/command-line.js';
-import { canaries, canaryFlow, createCanarySite, type CanarySite } from '../support/canary-site.js';
 import {
-  browserUse,
-  cleanEnvironment,
-  createNestedProject,
-  type NestedProject,
-} from '../support/nested-run.js';
-
-/** An agent: the official client, and all that it was ever told. */
-interface Agent {
-  readonly client: Client;
-  readonly heard: string[];
-  readonly stderr: () => string;
-  readonly pid: number;
-  /** The texts of an answer. */
-  call(name: string, given?: Readonly<Record<string, unknown>>): Promise<string>;
-}
-
-const token = 'ops_canary-of-the-vault-credential';
-const storeKey = Buffer.alloc(32, 'k').toString('base64');
+  createCanaryProject,
+  knownCanaries,
+  startAgent,
+  storeKey,
+  token,
+  type Agent,
+} from '../support/agent.js';
+import { runCommand } from '../support/command-line.js';
+import { createCanarySite, type CanarySite } from '../support/canary-site.js';
+import type { NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
@@ -36,25 +22,7 @@ let agent: Agent;
 
 test.beforeAll(async () => {
   site = await createCanarySite();
-  project = await createNestedProject({
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
-      }));`,
-    'flow.ts': canaryFlow,
-    'auth-sessions.ts': `
-      import { defineAuthSessions } from '@auth';
-      const parameters = { password: 'op://vault/ada/password', otp: 'op://vault/ada/one-time password?attribute=otp' };
-      export default defineAuthSessions({
-        environment: 'local',
-        codes: { minRemainingSeconds: 1 },
-        sessions: { ada: { flow: './flow.ts', parameters }, other: { flow: './flow.ts', parameters } },
-      });`,
-    '.env.auth-sessions': `VAULT__ADA__PASSWORD='${canaries.password}'\nVAULT__ADA__ONE_TIME_PASSWORD='otpauth://totp/a?secret=${canaries.seed}&period=4'\n`,
-    'notes.txt': 'nothing of interest',
-  });
+  project = await createCanaryProject(site);
   agent = await startAgent(['mcp', 'ada'], project.folder);
 });
 
@@ -70,7 +38,7 @@ test('offers what was decided, with no argument that writes files, before anybod
   const own = ['auth_session_renew', 'browser_close', 'browser_take_screenshot'];
   expect(tools.map(({ name }) => name).sort()).toEqual([...decided.map(([name]) => name), ...own].sort());
   const taken = tools.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties ?? {}));
-  for (const name of ['filename', 'paths', 'code', 'function', 'isolatedContext', 'textGone'])
+  for (const name of ['filename', 'paths', 'code', 'function', 'isolatedContext', 'textGone', 'session'])
     expect(taken).not.toContain(name);
   expect(site.signIns).toBe(0);
 });
@@ -195,6 +163,7 @@ test('a browser that was closed opens anew, signed in, without another sign-in',
 
 test('neither its processes nor its folder hold what the agent may not see', async () => {
   test.skip(process.platform !== 'linux', 'environments can be read on Linux only');
+  const working = agent.call('browser_wait_for', { time: 2 });
   const processes = await processesBelow(agent.pid);
   expect(processes.length).toBeGreaterThan(1);
   for (const pid of processes) {
@@ -203,19 +172,31 @@ test('neither its processes nor its folder hold what the agent may not see', asy
     expect(environment + commandLine).not.toContain(token);
     expect(environment + commandLine).not.toContain(storeKey);
   }
+  await working;
   expect(await readdir(project.folder)).not.toContain('.playwright-mcp');
   const files = await readdir(project.folder, { recursive: true, withFileTypes: true });
   for (const file of files) {
     if (!file.isFile() || file.name === '.env.auth-sessions') continue;
     const bytes = await readFile(path.join(file.parentPath, file.name));
-    expect(known().search(bytes), file.name).toEqual([]);
+    expect(knownCanaries(site).search(bytes), file.name).toEqual([]);
   }
+});
+
+test('the session that it was started for is the only one that was signed in or stored', async () => {
+  const stored = (await readdir(path.join(project.folder, '.auth-sessions'))).filter((name) =>
+    name.endsWith("jwe"),
+  );
+  expect(stored.map((name) => name.split('-')[0])).toEqual(['ada']);
+  expect(await agent.call('auth_session_renew', { session: 'other' })).toContain(
+    '"session" is not taken here',
+  );
+  expect(site.signIns).toBe(2);
 });
 
 test('in all that the agent has heard there is no credential, cookie or storage value', () => {
   const everything = [...agent.heard, agent.stderr()].join('\n');
   expect(agent.heard.length).toBeGreaterThan(100);
-  expect(known().search(Buffer.from(everything))).toEqual([]);
+  expect(knownCanaries(site).search(Buffer.from(everything))).toEqual([]);
 });
 
 test('everything that it has started ends with the agent', async () => {
@@ -235,55 +216,6 @@ test('a name that is not declared is told, and standard output stays empty', asy
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('Did you mean "ada"?');
 });
-
-async function startAgent(args: readonly string[], folder: string): Promise<Agent> {
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [commandLine(), ...args],
-    cwd: folder,
-    env: environment(folder),
-    stderr: 'pipe',
-  });
-  let stderr = '';
-  transport.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const heard: string[] = [];
-  const client = new Client({ name: 'agent', version: '1.0.0' });
-  await client.connect(transport);
-  return {
-    client,
-    heard,
-    stderr: () => stderr,
-    pid: transport.pid ?? 0,
-    async call(name, given = {}) {
-      const answer = await client.callTool({ name, arguments: given }).catch((error: unknown) => ({
-        content: [{ type: 'text', text: String(error) }],
-      }));
-      heard.push(JSON.stringify(answer));
-      const parts = answer.content as { type: string; text?: string }[];
-      heard.push(parts.map(({ text }) => text ?? '').join('\n'));
-      return heard.at(-1) ?? '';
-    },
-  };
-}
-
-function environment(folder: string): Record<string, string> {
-  const all = cleanEnvironment(
-    { OP_SERVICE_ACCOUNT_TOKEN: token, AUTH_SESSIONS_KEY: storeKey, DEBUG: 'pw:mcp*' },
-    folder,
-  );
-  return Object.fromEntries(
-    Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined),
-  );
-}
-
-/** Every canary, in every form it can be written in. */
-function known() {
-  const redactor = createRedactor();
-  for (const [name, value] of Object.entries(canaries)) redactor.add(new SecretValue(value, name));
-  for (const value of [token, storeKey, ...site.rotated]) redactor.add(new SecretValue(value, 'other'));
-  for (const code of site.codes) redactor.add(new SecretValue(code, 'code', { kind: 'code' }));
-  return redactor;
-}
 
 async function processesBelow(pid: number): Promise<number[]> {
   const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);

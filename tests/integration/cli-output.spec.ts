@@ -81,6 +81,24 @@ test('what flows print goes to standard error, a line at a time and without valu
   expect(stdout + stderr).not.toContain(password);
 });
 
+test("an agent hears the protocol alone, whatever the project's files print", async () => {
+  const command = startCommand(['mcp', 'ada'], { folder: project.folder, env: key, interactive: true });
+  const clientInfo = { name: 'agent', version: '1' };
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+  command.type(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }));
+  await command.waitFor(/"serverInfo"/);
+  command.type(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }));
+  await command.waitFor(/browser_navigate"/);
+  command.process.stdin?.end();
+  const { stdout, stderr, exitCode } = await command.ended;
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number });
+  expect(answers.map(({ id }) => id)).toEqual([1, 2]);
+  expect({ exitCode, printed: stderr.includes('past the console') }).toEqual({ exitCode: 0, printed: true });
+});
+
 test('whoever stops reading changes no exit code, and sees no stack', async () => {
   for (const [args, exitCode] of [
     [['list'], 0],

@@ -9,6 +9,8 @@ export const canaries = {
   readableCookie: 'canaryreadable5b8e0d3a11',
   local: 'canary-local-eyJhbGciOi-77aa90',
   tab: 'canary-tab-51c0ffee77deadbeef',
+  bearer: 'canary-bearer-9d0c1f5e8a7b6c',
+  passing: 'canary-passing-3b1f60e2d94a',
 } as const;
 
 /** A site that signs one account in and then tells all it knows to whoever looks: the worst place for an agent. */
@@ -102,7 +104,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
     send(`You have ${fresh} now`, 200, [`sid2=${fresh}; HttpOnly; Path=/`]);
     return;
   }
-  send(pages(cookie)[pathname] ?? 'Signed in as ada');
+  if (pathname === '/passing') {
+    send(passing, 200, [`passing=${canaries.passing}; HttpOnly; Path=/`]);
+    return;
+  }
+  if (pathname === '/forget') {
+    send('', 200, ['passing=; Max-Age=0; Path=/']);
+    return;
+  }
+  if (pathname === '/token') {
+    response.end(canaries.bearer);
+    return;
+  }
+  send(pages(cookie)[pathname] ?? hidingPlaces[pathname] ?? 'Signed in as ada');
 }
 
 const signInForm = `<form method="post" action="/sign-in"><label>Password <input name="password" type="password"></label>
@@ -111,6 +125,47 @@ const signInForm = `<form method="post" action="/sign-in"><label>Password <input
 const storing = `Signed in as ada<script>
   localStorage.setItem('api_token', ${JSON.stringify(canaries.local)});
   sessionStorage.setItem('tab_token', ${JSON.stringify(canaries.tab)});</script>`;
+
+/** A cookie that is shown, and gone before anybody could look for it. */
+const passing = `<p>Now ${canaries.passing}</p><script>
+  const request = new XMLHttpRequest();
+  request.open('GET', '/forget', false);
+  request.send();</script>`;
+
+/** Where a value can be seen that is in no text of the document, or can be taken apart. */
+const hidingPlaces: Readonly<Record<string, string>> = {
+  '/open-shadow': `<div id="host"></div><script>
+    host.attachShadow({ mode: 'open' }).innerHTML = '<p>' + localStorage.api_token + '</p>';</script>`,
+  '/closed-shadow': `<div id="host"></div><script>
+    host.attachShadow({ mode: 'closed' }).innerHTML = '<p>' + localStorage.api_token + '</p>';</script>`,
+  '/shadow-field': `<div id="host"></div><script>
+    const root = host.attachShadow({ mode: 'open' });
+    root.innerHTML = '<input>';
+    root.querySelector('input').value = localStorage.api_token;</script>`,
+  '/placeholder': `<input id="field"><script>field.placeholder = localStorage.api_token;</script>`,
+  '/styled': `<style>p::before { content: attr(data-text); }</style><p id="text"></p>
+    <script>text.dataset.text = localStorage.api_token;</script>`,
+  '/option': `<select><option id="only"></option></select><script>only.textContent = localStorage.api_token;</script>`,
+  '/drawing': `<svg width="900" height="40"><text y="20" id="text"></text></svg>
+    <script>text.textContent = localStorage.api_token;</script>`,
+  '/in-frame': `<iframe srcdoc="<div id='host'></div><script>host.attachShadow({ mode: 'closed' }).textContent =
+    parent.localStorage.api_token;</script>"></iframe>`,
+  '/edit': `<label>Key <input id="key"></label><label>Area <textarea id="area"></textarea></label>
+    <div role="textbox" aria-label="Rich" contenteditable id="rich"></div><div id="host"></div>
+    <p id="text">Token</p><label>Notes <input></label><script>
+    for (const field of [key, area]) field.value = localStorage.api_token;
+    rich.textContent = localStorage.api_token;
+    text.textContent = localStorage.api_token;
+    const root = host.attachShadow({ mode: 'open' });
+    root.innerHTML = '<input aria-label="Shadowed">';
+    root.querySelector('input').value = localStorage.api_token;</script>`,
+  '/in-memory': `<p id="text"></p><script>
+    fetch('/token').then((answer) => answer.text()).then(async (token) => {
+      await fetch('/me', { headers: { authorization: 'Bearer ' + token } });
+      text.textContent = 'Works with ' + token;
+      console.log('has', token);
+    });</script>`,
+};
 
 function pages(cookie: string): Readonly<Record<string, string>> {
   const escaped = cookie.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

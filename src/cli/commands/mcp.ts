@@ -14,11 +14,13 @@ import {
 import { findProject, type FoundProject } from '../find-project.js';
 import { gatherNeedles } from '../gather-needles.js';
 import { headedPlan } from '../headed-plan.js';
+import { forbidTextDrags } from '../mcp/forbid-text-drags.js';
 import { createGuardedTools } from '../mcp/guarded-tools.js';
 import { createOwnTools } from '../mcp/own-tools.js';
 import { openPlaywrightTools, type PlaywrightTools } from '../mcp/playwright-tools.js';
 import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
+import { createWireWatch } from '../mcp/watch-wire.js';
 import { withEngine, type Engine } from '../open-engine.js';
 import type { RunAct } from '../registration.js';
 import { requireDisplay } from '../require-display.js';
@@ -70,18 +72,23 @@ async function serve(
 ): Promise<void> {
   const { signal, redactor, note } = context;
   const browsers = createFlowBrowsers();
+  const wire = createWireWatch({ session: name, redactor });
   const browser = createSignedInBrowser({
     acquire: () => acquireOne(name, { project, engine, context }),
     suspect: ({ key, id }) => engine.handlers['/suspect']({ key, id }),
     browsers,
     planFor: (entry) => planOf(project, entry, headed),
+    async prepare(opened) {
+      wire.watch(opened);
+      await forbidTextDrags(opened);
+    },
     signal,
   });
   let playwright: PlaywrightTools | undefined;
   try {
     playwright = await openPlaywrightTools(() => browser.context());
     const own = createOwnTools({ session: name, browser, playwright, redactor });
-    const tools = createGuardedTools({ session: name, baseURL, browser, playwright, own, redactor });
+    const tools = createGuardedTools({ session: name, baseURL, browser, playwright, own, redactor, wire });
     const onError = (error: Error) => note(`The agent's connection: ${error.message}`);
     await serveTools(tools, { session: name, input: process.stdin, output: context.stdout, signal, onError });
   } finally {

@@ -6,7 +6,9 @@ import { knowContext } from './know-context.js';
 import { renewedNote, say, type OwnTool } from './own-tools.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
+import { editRefused, wouldEditSecret } from './partial-edits.js';
 import { toolDecisions, type OfferedTool } from './tool-decisions.js';
+import type { WireWatch } from './watch-wire.js';
 
 /** The tools as an agent gets them: those that were decided on, with redacted answers. */
 export interface GuardedTools {
@@ -21,10 +23,11 @@ export interface GuardedToolsOptions {
   readonly playwright: PlaywrightTools;
   readonly own: ReadonlyMap<string, OwnTool>;
   readonly redactor: Redactor;
+  readonly wire: Pick<WireWatch, 'settled'>;
 }
 
 export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
-  const { session, browser, own, redactor } = options;
+  const { session, browser, own, redactor, wire } = options;
   return {
     async list() {
       const listed = await options.playwright.list();
@@ -37,6 +40,7 @@ export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
     async call(name, given) {
       const answer = await answerOf(name, given, options).catch(explain);
       // What the tool has brought about may have made new cookies: they are known before anything is told.
+      await wire.settled();
       if (browser.current) await knowContext(browser.current, session, redactor);
       return redactAnswer(answer, redactor);
     },
@@ -55,6 +59,7 @@ async function answerOf(
   if (!decision) return say(`There is no tool "${name}" here.`, true);
   const checked = checkArguments(decision, given, baseURL);
   if ('refused' in checked) return say(checked.refused, true);
+  if (await wouldEditSecret(name, checked.good, options)) return say(editRefused, true);
   const renewed = browser.looksDead && (await browser.renew());
   const answer = await playwright.call(name, checked.good);
   if (!renewed) return answer;

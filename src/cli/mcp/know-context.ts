@@ -3,6 +3,7 @@ import { knowState } from '../../broker/flow-evidence.js';
 import { within } from '../../broker/within.js';
 import type { Redactor } from '../../core/redactor.js';
 import type { StorageState } from '../../core/storage-state.js';
+import { readPage } from './page-texts.js';
 
 /**
  * Has the redactor know what the context is signed in by at this moment: applications replace cookies and tokens as
@@ -28,10 +29,20 @@ export async function knowContext(
 
 /** Whether something known can be read on the page, so that a picture of it would show it. `true` when it cannot be told. */
 export async function showsSecret(page: Page, redactor: Redactor): Promise<boolean> {
-  const texts = await Promise.all(
-    page.frames().map((frame) => within(patienceMs, frame.evaluate(readVisible))),
-  );
-  return texts.some((text) => text === undefined || redactor.redact(text) !== text);
+  const texts = await readPage(page);
+  return !texts || isKnownIn(texts.shown, redactor);
+}
+
+/** Whether something known stands where it can be edited, so that a part of it would be left. */
+export async function holdsSecret(page: Page, redactor: Redactor): Promise<boolean> {
+  const texts = await readPage(page);
+  return !texts || isKnownIn(texts.editable, redactor);
+}
+
+/** Also without the spaces between: letters may stand apart. */
+function isKnownIn(texts: readonly string[], redactor: Redactor): boolean {
+  const text = texts.join('\n');
+  return [text, text.replaceAll(/\s/g, '')].some((one) => redactor.redact(one) !== one);
 }
 
 interface Stored {
@@ -45,15 +56,6 @@ function readStorage(): Stored {
   const items = (storage: Storage) =>
     Object.entries(storage).map(([name, value]) => ({ name, value: String(value) }));
   return { origin: location.origin, local: items(localStorage), tab: items(sessionStorage) };
-}
-
-/** Runs in the page: its texts, what is in its fields, and both without the spaces between them. */
-function readVisible(): string {
-  const fields = [...document.querySelectorAll('input, textarea')].map((field) =>
-    'value' in field ? String(field.value) : '',
-  );
-  const text = [document.documentElement.innerText, ...fields].join('\n');
-  return `${text}\n${text.replaceAll(/\s/g, '')}`;
 }
 
 const patienceMs = 1500;

@@ -1,5 +1,5 @@
-import type { Page } from '@playwright/test';
 import type { Redactor } from '../../core/redactor.js';
+import { currentPage } from './current-page.js';
 import { showsSecret } from './know-context.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
@@ -78,15 +78,6 @@ export function renewedNote(session: string): string {
 
 export function say(text: string, isError = false): ToolAnswer {
   return { content: [{ type: 'text', text }], ...(isError && { isError }) };
-}
-
-/** Playwright's server alone knows which tab is the current one; its tabs are the context's pages, in their order. */
-async function currentPage(browser: SignedInBrowser, playwright: PlaywrightTools): Promise<Page | undefined> {
-  const { content } = await playwright.call('browser_tabs', { action: 'list' });
-  const text = content.map((part) => part.text ?? '').join('\n');
-  const [, index] = /^- (\d+): \(current\)/m.exec(text) ?? [];
-  const pages = browser.current?.pages() ?? [];
-  return pages[index === undefined ? pages.length - 1 : Number(index)];
 }
 
 function describe(

@@ -26,6 +26,8 @@ export interface SignedInBrowserOptions {
   readonly suspect: (session: AcquiredEntry['session']) => Promise<unknown>;
   readonly browsers: FlowBrowsers;
   readonly planFor: (entry: AcquiredEntry['entry']) => BrowserPlan;
+  /** Before the first page is opened. */
+  readonly prepare: (context: BrowserContext) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -73,13 +75,14 @@ export function createSignedInBrowser(options: SignedInBrowserOptions): SignedIn
 /** Lent until it is closed. The state goes from memory to memory; nothing that is downloaded is kept. */
 async function openContext(
   { entry, session }: AcquiredEntry,
-  { browsers, planFor, signal }: SignedInBrowserOptions,
+  { browsers, planFor, prepare, signal }: SignedInBrowserOptions,
 ): Promise<BrowserContext> {
   const plan = planFor(entry);
   const withoutDownloads = { ...plan, contextOptions: { ...plan.contextOptions, acceptDownloads: false } };
   const job = { session: entry.session, place: entry.place, from: session.state, signal };
   return new Promise((resolve, reject) => {
     withContext(job, { browsers, planFor: () => withoutDownloads }, async (context) => {
+      await prepare(context);
       const closed = new Promise<void>((closedNow) => context.on('close', () => closedNow()));
       resolve(context);
       await closed;

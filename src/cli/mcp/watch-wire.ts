@@ -1,0 +1,57 @@
+import type { BrowserContext, Response } from '@playwright/test';
+import { knowState } from '../../broker/flow-evidence.js';
+import { within } from '../../broker/within.js';
+import { credentialWords } from '../../core/credential-words.js';
+import type { Redactor } from '../../core/redactor.js';
+import { SecretValue } from '../../core/secret-value.js';
+
+/** Knows by what requests are signed in, also where no storage has it any more, or never had. */
+export interface WireWatch {
+  watch(context: BrowserContext): void;
+  /** Resolves when what has arrived so far is known. */
+  settled(): Promise<void>;
+}
+
+export function createWireWatch({ session, redactor }: { session: string; redactor: Redactor }): WireWatch {
+  const pending = new Set<Promise<unknown>>();
+
+  async function learn(response: Response): Promise<void> {
+    for (const header of await response.headerValues('set-cookie')) {
+      const [, name, value] = /^\s*([^=;]*)=([^;]*)/.exec(header) ?? [];
+      if (name !== undefined && value !== undefined)
+        knowCookie(name.trim(), value.trim(), { session, redactor });
+    }
+  }
+
+  return {
+    watch(context) {
+      context.on('request', (request) => {
+        for (const [name, value] of Object.entries(request.headers()))
+          if (credentialHeader.test(name))
+            for (const word of credentialWords(value, 'token'))
+              redactor.add(new SecretValue(word, `${session} header ${name}`));
+      });
+      context.on('response', (response) => {
+        const learning = within(patienceMs, learn(response)).finally(() => pending.delete(learning));
+        pending.add(learning);
+      });
+    },
+    async settled() {
+      await Promise.all(pending);
+    },
+  };
+}
+
+/** As of a state that has it. */
+function knowCookie(
+  name: string,
+  value: string,
+  { session, redactor }: { session: string; redactor: Redactor },
+): void {
+  const cookie = { name, value, domain: '', path: '/', expires: -1, httpOnly: true, secure: true } as const;
+  const cookies = [{ ...cookie, sameSite: 'Lax' as const }];
+  knowState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
+}
+
+const credentialHeader = /^(?:proxy-)?authorization$|token|api-?key|csrf|xsrf|session/i;
+const patienceMs = 1500;

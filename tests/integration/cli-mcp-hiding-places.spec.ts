@@ -1,0 +1,121 @@
+import { expect, test } from '@playwright/test';
+import { createCanarySite, type CanarySite } from '../support/canary-site.js';
+import {
+  createCanaryProject,
+  knownCanaries,
+  startAgent,
+  stretchesOfCanaries,
+  type Agent,
+} from '../support/agent.js';
+import type { NestedProject } from '../support/nested-run.js';
+
+test.describe.configure({ timeout: 120_000 });
+
+let site: CanarySite;
+let project: NestedProject;
+let agent: Agent;
+
+test.beforeAll(async () => {
+  site = await createCanarySite();
+  project = await createCanaryProject(site);
+  agent = await startAgent(['mcp', 'ada'], project.folder);
+});
+
+test.afterAll(async () => {
+  await agent.client.close();
+  await project.remove();
+  await site.close();
+});
+
+for (const place of [
+  'open-shadow',
+  'closed-shadow',
+  'shadow-field',
+  'placeholder',
+  'styled',
+  'option',
+  'drawing',
+  'in-frame',
+])
+  test(`a picture is withheld of what can be read in: ${place}`, async () => {
+    await agent.call('browser_navigate', { url: `/${place}` });
+    expect(await agent.call('browser_take_screenshot')).toContain('withheld');
+    expectNothingKnown();
+  });
+
+test('a picture is given of a page that keeps what it knows to itself', async () => {
+  await agent.call('browser_navigate', { url: '/form' });
+  const { content } = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
+  expect(content).toMatchObject([{ type: 'image' }]);
+});
+
+for (const field of ['Key', 'Area', 'Rich', 'Shadowed'])
+  test(`a field that holds a secret cannot be edited to show a part of it: ${field}`, async () => {
+    const refs = await openEdit();
+    const target = refs(field);
+    for (const key of ['End', 'Backspace', 'Home', 'Delete', 'x', 'Control+Backspace', 'Control+z']) {
+      await agent.call('browser_click', { target });
+      await agent.call('browser_press_key', { key });
+      await agent.call('browser_snapshot');
+    }
+    await agent.call('browser_click', { target, doubleClick: true });
+    await agent.call('browser_press_key', { key: 'Delete' });
+    await agent.call('browser_type', { target, text: 'x', slowly: true });
+    await agent.call('browser_snapshot');
+    expectNothingKnown();
+    // All of it may be replaced.
+    await agent.call('browser_type', { target, text: 'of my own' });
+    expect(await agent.call('browser_take_screenshot')).toContain('withheld');
+    // A snapshot tells nothing of what is in a rich field.
+    if (field !== 'Rich') expect(await agent.call('browser_snapshot')).toContain('of my own');
+  });
+
+test('keys and slow typing are taken as ever where no field holds a secret', async () => {
+  await agent.call('browser_navigate', { url: '/form' });
+  const snapshot = await agent.call('browser_snapshot');
+  const target = /textbox "Name".*?\[ref=((?:f\d+)?e\d+)\]/.exec(snapshot)?.[1];
+  await agent.call('browser_type', { target, text: 'my own', slowly: true });
+  await agent.call('browser_press_key', { key: 'Backspace' });
+  expect(await agent.call('browser_snapshot')).toMatch(/textbox "Name".*: my ow$/m);
+});
+
+test('text of a page cannot be marked and dragged to where a part of it is shown', async () => {
+  const refs = await openEdit();
+  const [text, notes, key] = [refs('paragraph'), refs('Notes'), refs('Key')];
+  const drag = (startTarget: string, endTarget: string) =>
+    agent.call('browser_drag', { startTarget, endTarget, startElement: 'a', endElement: 'b' });
+  await drag(text, notes);
+  await drag(text, notes);
+  await agent.call('browser_click', { target: text, doubleClick: true });
+  await drag(text, notes);
+  await agent.call('browser_click', { target: key, doubleClick: true });
+  await drag(key, notes);
+  await agent.call('browser_snapshot');
+  expectNothingKnown();
+});
+
+test('what is sent as a bearer token is known, though no storage has it', async () => {
+  await agent.call('browser_navigate', { url: '/in-memory' });
+  await expect.poll(() => agent.call('browser_snapshot')).toContain('Works with [redacted:');
+  await agent.call('browser_console_messages', { level: 'debug', all: true });
+  expectNothingKnown();
+});
+
+test('a cookie is known that was set, shown and gone within one call', async () => {
+  await agent.call('browser_navigate', { url: '/passing' });
+  expect(await agent.call('browser_snapshot')).toContain('Now [redacted:ada cookie passing]');
+  expectNothingKnown();
+});
+
+async function openEdit(): Promise<(name: string) => string> {
+  await agent.call('browser_navigate', { url: '/edit' });
+  const snapshot = await agent.call('browser_snapshot');
+  return (name) => new RegExp(`${name}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(snapshot)?.[1] ?? '';
+}
+
+function expectNothingKnown(): void {
+  const everything = [...agent.heard, agent.stderr()].join('\n');
+  expect(knownCanaries(site).search(Buffer.from(everything))).toEqual([]);
+  expect(stretchesOfCanaries(everything)).toEqual([]);
+  agent.heard.length = 0;
+}
