@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import type { SessionPlace } from '../core/ports.js';
+import { publicUrl } from '../core/public-url.js';
 import { formatSuggestion } from '../core/suggest-name.js';
 import type { RunSecrets } from '../broker/vault-credential.js';
 import type { CommandContext } from './command-context.js';
+import { withScheme } from './page-address.js';
 import { readProject } from './read-project.js';
 import type { ProjectDescription } from './project-description.js';
 import { usageError } from './usage-error.js';
@@ -95,9 +97,13 @@ function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): Sess
     throw usageError(`There is no Playwright project "${project}".`, formatSuggestion(project, names));
   }
   if (baseURL !== undefined) {
-    if (!URL.canParse(baseURL))
-      throw usageError(`"${baseURL}" is no URL.`, 'Write it whole: --base-url https://shop.example');
-    return [{ baseURL, project: chosen[0]?.name }];
+    const whole = withScheme(baseURL);
+    if (!URL.canParse(whole) || !/^https?:/i.test(whole))
+      throw usageError(
+        `"${publicUrl(baseURL) ?? ''}" is no URL of the web.`,
+        'Write it whole: --base-url https://shop.example',
+      );
+    return [{ baseURL: whole, project: chosen[0]?.name }];
   }
   const places = new Map<string | undefined, SessionPlace>();
   for (const { name, baseURL: own } of chosen)

@@ -82,6 +82,24 @@ test('writes over no flow that is there', async () => {
   expect(await project.read('auth-flows/admin.ts')).toBe(before);
 });
 
+test('asks which base URL is meant, and tells no user and password of one', async () => {
+  await project.write({
+    'several.config.ts': `import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      const at = (host: string) => ({ name: host, use: { baseURL: 'https://stage:knock@' + host } });
+      export default defineConfig(
+        withAuthSessions('./auth-sessions.ts', { projects: [at('one.example'), at('two.example')] }),
+      );`,
+  });
+  const { exitCode, stderr } = await runInProcess(['record-flow', 'guest', '--config', 'several.config.ts'], {
+    folder: project.folder,
+    env: { DISPLAY: display.name },
+  });
+  expect(stderr).toContain('They are https://one.example, https://two.example.');
+  expect(stderr).not.toContain('knock');
+  expect(exitCode).toBe(2);
+});
+
 test('tells what to declare for a session that nobody has declared', async () => {
   const { command, person } = await recordFlow('guest', '--url', '/sign-in');
   await signInByHand(await person.page(/sign-in/), customer);

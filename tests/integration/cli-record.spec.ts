@@ -79,7 +79,9 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
   site.endSessions(customer.email);
   const profile = path.join(project.folder, 'profile');
   const { command, person } = await record('person', '--url', '/sign-in', '--user-data-dir', profile);
-  await signInByHand(await person.page(/sign-in/), customer);
+  const shown = await person.page(/sign-in/);
+  await signInByHand(shown, customer);
+  await shown.evaluate(() => (document.cookie = 'device=trusted; max-age=86400'));
   await command.waitFor(/Signed in, as the flow's check sees it/);
   await person.quitBrowser();
   const { exitCode, stdout } = await command.ended;
@@ -87,6 +89,45 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
   expect(stdout).toContain('✓ person recorded');
   expect(exitCode).toBe(0);
   expect(await readdir(profile)).toContain('Default');
+  const again = await record('person', '--user-data-dir', profile);
+  const page = await again.person.page(new RegExp(`^${site.url}`));
+  expect(await page.evaluate(() => document.cookie)).toContain('device=trusted');
+  await again.person.closeWindow();
+  await again.command.ended;
+  await again.person.leave();
+});
+
+test('a recorded session that has expired is asked for again, by the command that records it', async () => {
+  site.endSessions(customer.email);
+  const before = site.signIns(customer.email);
+  const lost = await project.run(['person']);
+  expect(lost.exitCode).toBe(1);
+  const [, asked = ''] =
+    /no longer signed in\. Run: npx auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(lost.output) ?? [];
+  expect(asked).toBe('record person');
+  expect((await run('create', 'person')).stderr).toContain('Run: npx auth-sessions record person');
+  expect(site.signIns(customer.email)).toBe(before);
+  const { command, person } = await startByHand([...asked.split(' '), '--url', '/sign-in'], {
+    project,
+    display,
+  });
+  await signInByHand(await person.page(/sign-in/), customer);
+  command.type('');
+  expect(await command.ended).toMatchObject({ exitCode: 0 });
+  await person.leave();
+  expect((await project.run(['person'])).output).toContain('2 passed');
+  expect(site.signIns(customer.email)).toBe(before + 1);
+});
+
+test('Enter that is typed ahead, before there is a window, ends nothing', async () => {
+  const args = ['record', 'unchecked', '--url', '/sign-in'];
+  const { command, person } = await startByHand(args, { project, display, typesAhead: true });
+  await signInByHand(await person.page(/sign-in/), customer);
+  command.type('');
+  const { exitCode, stdout } = await command.ended;
+  await person.leave();
+  expect(stdout).toMatch(/✓ unchecked recorded: no check was asked \([1-9] cookies?/);
+  expect(exitCode).toBe(0);
 });
 
 test('refuses a state that nobody is signed in by, unless the person insists', async () => {

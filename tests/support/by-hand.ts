@@ -29,7 +29,7 @@ export async function makeReachable(project: NestedProject, mark: string): Promi
 
 export async function startByHand(
   args: readonly string[],
-  { project, display, env = {} }: ByHandOptions,
+  { project, display, env = {}, typesAhead = false }: ByHandOptions,
 ): Promise<ByHand> {
   const port = await freePort();
   const command = startCommand(args, {
@@ -42,10 +42,13 @@ export async function startByHand(
     },
     interactive: true,
   });
+  if (typesAhead) command.type('');
   return { command, person: await personAt(port, command.ended) };
 }
 
 export interface ByHandOptions extends Pick<CommandOptions, 'env'> {
+  /** Whether Enter is pressed before there is a window. [false] */
+  readonly typesAhead?: boolean;
   readonly project: Pick<NestedProject, 'folder'>;
   readonly display: Display;
 }

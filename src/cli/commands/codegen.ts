@@ -1,5 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
+import { publicUrl } from '../../core/public-url.js';
 import { acquireOne } from '../acquire-one.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
@@ -14,6 +15,7 @@ import { withEngine } from '../open-engine.js';
 import { openPage, pageAddress } from '../page-address.js';
 import { showRecorder } from '../recording/playwright-recorder.js';
 import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
+import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
@@ -45,10 +47,11 @@ export async function generateCode(
     const address = pageAddress(url, entry.baseURL);
     const { signal } = context;
     const job = { session: entry.session, place: entry.place, from: session.state, signal };
-    const show = async (browserContext: BrowserContext) => {
+    const show = async (browserContext: BrowserContext, opened: () => void) => {
       const closed = untilClosed(browserContext, signal);
       const page = await browserContext.newPage();
       await showRecorder(browserContext, page);
+      opened();
       context.note(
         `Signed in as ${name}. In the test, say: test.use({ authSession: '${name}' });\n` +
           '  Close the window to end, or press Ctrl-C.',
@@ -56,7 +59,10 @@ export async function generateCode(
       await openPage(page, address, context);
       await closed;
     };
-    await withTemporaryFolder(() => withWindow(job, { plan: windowPlan(project, entry.place) }, show));
-    return { data: { session: name, url: address }, text: '' };
+    const plan = windowPlan(project, entry.place);
+    await whileOpening(context.progress, (opened) =>
+      withTemporaryFolder(() => withWindow(job, { plan }, (window) => show(window, opened))),
+    );
+    return { data: { session: name, url: publicUrl(address) }, text: '' };
   });
 }

@@ -1,5 +1,7 @@
+import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
+import { publicUrl } from '../../core/public-url.js';
 import { acquireOne, type AcquiredEntry } from '../acquire-one.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
@@ -12,6 +14,7 @@ import { findProject } from '../find-project.js';
 import { windowPlan } from '../headed-plan.js';
 import { withEngine } from '../open-engine.js';
 import { openPage, pageAddress } from '../page-address.js';
+import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
@@ -46,7 +49,7 @@ export async function openSession(
     const acquired = await acquireOne(name, { project, engine, context });
     const address = pageAddress(url, acquired.entry.baseURL);
     await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });
-    return { data: { session: name, url: address }, text: '' };
+    return { data: { session: name, url: publicUrl(address) }, text: '' };
   });
 }
 
@@ -57,11 +60,15 @@ async function showUntilClosed(
 ): Promise<void> {
   const { signal } = context;
   const job = { session: entry.session, place: entry.place, from: session.state, signal };
-  await withWindow(job, { plan }, async (browserContext) => {
+  const show = async (browserContext: BrowserContext, opened: () => void) => {
     const closed = untilClosed(browserContext, signal);
     const page = await browserContext.newPage();
+    opened();
     context.note(`Signed in as ${entry.session.name}. Close the window to end, or press Ctrl-C.`);
     await openPage(page, address, context);
     await closed;
-  });
+  };
+  await whileOpening(context.progress, (opened) =>
+    withWindow(job, { plan }, (browserContext) => show(browserContext, opened)),
+  );
 }

@@ -66,7 +66,9 @@ export async function recordFlow(
     const session = declared ?? undeclared(name);
     const at = placeOf(project, session);
     const baseURL = session.baseURL ?? at.baseURL;
-    const values = await valuesOf(declared, engine);
+    const values = await context.progress.during(`reading the credentials of ${name}`, () =>
+      valuesOf(declared, engine),
+    );
     const codes = watchCodes(session, engine, context);
     const recorded = await recordSteps(
       { session, place: at, plan: windowPlan(project, at), address: pageAddress(options.url, baseURL) },

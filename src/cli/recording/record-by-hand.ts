@@ -6,8 +6,9 @@ import type { StorageState } from '../../core/storage-state.js';
 import type { CommandContext } from '../command-context.js';
 import { openPage } from '../page-address.js';
 import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
-import { untilDone, type DoneBy } from './until-done.js';
+import { untilDone, withListener, type DoneBy, type Listener } from './until-done.js';
 import { createStateWatch, type StateWatch } from './watch-state.js';
+import { whileOpening } from './while-opening.js';
 import { withWindow } from './with-window.js';
 
 export interface ByHandOptions {
@@ -29,11 +30,12 @@ export async function recordByHand(
 ): Promise<RecordedByHand> {
   const { session, place } = entry;
   const { signal } = context;
-  return withWindow({ session, place, signal }, { plan, userDataDir }, async (browserContext) => {
+  const work = async (browserContext: BrowserContext, listener: Listener, opened: () => void) => {
     const watch = createStateWatch(browserContext);
     const over = new AbortController();
-    const done = untilDone(browserContext, signal);
     const page = browserContext.pages()[0] ?? (await browserContext.newPage());
+    opened();
+    const done = untilDone(browserContext, listener, signal);
     context.note(introduction(entry));
     void openPage(page, address, context);
     const watching = keepLooking({ entry, browserContext, watch, ended: over.signal }, context);
@@ -41,8 +43,15 @@ export async function recordByHand(
     over.abort();
     if (doneBy === 'stopped') return { state: nothing, doneBy };
     await watching;
-    return { state: await watch.capture(), doneBy };
-  });
+    return { state: await context.progress.during('reading the window', () => watch.capture()), doneBy };
+  };
+  return withListener(process.stdin, (listener) =>
+    whileOpening(context.progress, (opened) =>
+      withWindow({ session, place, signal }, { plan, userDataDir }, (browserContext) =>
+        work(browserContext, listener, opened),
+      ),
+    ),
+  );
 }
 
 interface Watching {

@@ -7,7 +7,8 @@ import { openPage } from '../page-address.js';
 import { startRecorder, type RecordedStep } from './playwright-recorder.js';
 import type { FieldBook } from './field-book.js';
 import { watchTypedFields } from './typed-fields.js';
-import { untilDone, type DoneBy } from './until-done.js';
+import { untilDone, withListener, type DoneBy, type Listener } from './until-done.js';
+import { whileOpening } from './while-opening.js';
 import { withWindow } from './with-window.js';
 
 export interface StepsOptions {
@@ -31,12 +32,13 @@ export async function recordSteps(
   context: CommandContext,
 ): Promise<RecordedSteps> {
   const { signal } = context;
-  return withWindow({ session, place, signal }, { plan }, async (browserContext) => {
+  const work = async (browserContext: BrowserContext, listener: Listener, opened: () => void) => {
     const fields = await watchTypedFields(browserContext);
     const recorder = await startRecorder(browserContext);
     const lastUrl = watchAddress(browserContext);
-    const done = untilDone(browserContext, signal);
     const page = await browserContext.newPage();
+    opened();
+    const done = untilDone(browserContext, listener, signal);
     context.note(
       `Sign in as "${session.name}" in the window; point at something that only signed-in people see with the eye in\n` +
         '  its toolbar, if you like. Then press Enter here, or close the window; Ctrl-C keeps nothing.',
@@ -45,7 +47,14 @@ export async function recordSteps(
     const doneBy = await done;
     await recorder.stop();
     return { steps: recorder.steps(), fields, endUrl: lastUrl(), doneBy };
-  });
+  };
+  return withListener(process.stdin, (listener) =>
+    whileOpening(context.progress, (opened) =>
+      withWindow({ session, place, signal }, { plan }, (browserContext) =>
+        work(browserContext, listener, opened),
+      ),
+    ),
+  );
 }
 
 /** Also after its page is closed. */

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { findBrowser } from '../../src/broker/find-browser.js';
+import { leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { commandLine, runCommand, runInProcess } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
+import { cleanEnvironment, withoutColours, type NestedProject } from '../support/nested-run.js';
+import { freePort, personAt } from '../support/scripted-person.js';
+import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+const missing = whyNoDisplay();
+test.skip(missing !== undefined, missing);
+
+let site: ConsultationsSite;
+let project: NestedProject;
+let display: Display;
+
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  display = await startDisplay();
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {},
+    moreSessions: `watched: { flow: './watched.ts', parameters: {
+        username: 'op://automation/consultations-customer/username',
+        password: 'op://automation/consultations-customer/password',
+        otp: 'op://automation/consultations-customer/one-time password?attribute=otp',
+      } }, unchecked: { type: 'recorder' },`,
+    files: { 'watched.ts': watchedFlow, 'slow-browser.sh': slowBrowser },
+  });
+  await makeReachable(project, marker);
+  await chmod(path.join(project.folder, 'slow-browser.sh'), 0o755);
+  const config = await project.read('playwright.config.ts');
+  const own = /"executablePath":("[^"]+")/;
+  await project.write({
+    'playwright.config.ts': config.replace(own, '"executablePath": process.env.SLOW_BROWSER ?? $1'),
+  });
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await display.close();
+  await site.close();
+});
+
+test('open shows a window that is signed in, and keeps nothing of what is done in it', async () => {
+  // By a browser without a window, which would have the port.
+  await runCommand(['create', 'admin'], { folder: project.folder });
+  const leftBefore = await leftovers(project);
+  const { command, person } = await startByHand(['open', 'admin', '/bookings'], { project, display });
+  await command.waitFor(/Signed in as admin\. Close the window to end, or press Ctrl-C\./);
+  const page = await person.page(/\/bookings$/);
+  expect(await seen(page)).toEqual({ email: admin.email, isHeaded: true });
+  expect(site.signIns(admin.email)).toBe(1);
+  const before = await sealed('admin');
+  await page.evaluate(() => localStorage.setItem('left', 'behind'));
+  expect(await processesWith(marker)).toBeGreaterThan(0);
+  await person.closeWindow();
+  expect(await command.ended).toMatchObject({ exitCode: 0, stdout: '' });
+  await person.leave();
+  expect(await sealed('admin')).toEqual(before);
+  await expect.poll(() => processesWith(marker)).toBe(0);
+  await expect.poll(() => leftovers(project)).toEqual(leftBefore);
+});
+
+test('opened again it signs in nobody, and begins at the base URL; Ctrl-C closes it', async () => {
+  const { command, person } = await startByHand(['open', 'admin'], { project, display });
+  await command.waitFor(/Signed in as admin/);
+  const page = await person.page(new RegExp(`^${site.url}/$`));
+  expect(await seen(page)).toEqual({ email: admin.email, isHeaded: true });
+  expect(site.signIns(admin.email)).toBe(1);
+  command.process.kill('SIGINT');
+  expect(await command.ended).toMatchObject({ exitCode: 130, stdout: '' });
+  await person.leave();
+  await expect.poll(() => processesWith(marker)).toBe(0);
+});
+
+test('create --headed shows the sign-in; without it there is no window', async () => {
+  const { command, person } = await startByHand(['create', 'watched', '--headed'], { project, display });
+  const page = await person.page(/sign-in/);
+  expect((await seen(page)).isHeaded).toBe(true);
+  await page.evaluate(() => (document.title = 'seen'));
+  const { exitCode, stdout } = await command.ended;
+  await person.leave();
+  expect(stdout).toMatch(/✓ {2}watched {2}created/);
+  expect(exitCode).toBe(0);
+  expect(site.signIns(customer.email)).toBe(1);
+
+  const unseen = await startByHand(['renew', 'watched'], { project, display });
+  const hidden = await unseen.person.page(/sign-in/);
+  expect((await seen(hidden)).isHeaded).toBe(false);
+  await hidden.evaluate(() => (document.title = 'seen'));
+  expect(await unseen.command.ended).toMatchObject({ exitCode: 0 });
+  await unseen.person.leave();
+});
+
+test('an address that may be two things is asked back before anybody is signed in', async () => {
+  const options = { folder: project.folder, env: { DISPLAY: display.name } };
+  const signIns = site.signIns(admin.email);
+  const { exitCode, stderr } = await runCommand(['open', 'admin', 'example.com/x'], options);
+  expect(stderr).toContain('"example.com/x" may be a site or a page. [ERR_USAGE]');
+  expect(stderr).toContain(
+    `Write https://example.com/x for the site, or ./example.com/x for a page of ${site.url}`,
+  );
+  expect(exitCode).toBe(2);
+  expect(site.signIns(admin.email)).toBe(signIns);
+  const unseen = await runInProcess(['open', 'admin'], {
+    folder: project.folder,
+    env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
+  });
+  expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
+});
+
+for (const args of [
+  ['open', 'admin'],
+  ['codegen', 'admin'],
+  ['record', 'unchecked'],
+  ['record-flow', 'somebody'],
+])
+  test(`${args.join(' ')} shows progress on a terminal while its window starts`, async () => {
+    test.skip(findBrowser()?.executablePath === undefined, 'the browser cannot be slowed down');
+    const port = await freePort();
+    const terminal = spawn(
+      'script',
+      ['-qefc', [process.execPath, commandLine(), ...args].join(' '), '/dev/null'],
+      {
+        cwd: project.folder,
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: cleanEnvironment(
+          {
+            DISPLAY: display.name,
+            PERSON_PORT: String(port),
+            SLOW_BROWSER: path.join(project.folder, 'slow-browser.sh'),
+            TERM: 'xterm',
+            TMPDIR: path.join(project.folder, 'tmp'),
+          },
+          project.folder,
+        ),
+      },
+    );
+    let stdout = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += withoutColours(text)));
+    const ended = once(terminal, 'close').then(() => ({ exitCode: terminal.exitCode, stdout, stderr: '' }));
+    const person = await personAt(port, ended);
+    await person.page(new RegExp(`^${site.url}`));
+    await expect.poll(() => stdout).toMatch(/Signed in as admin|Sign in as "/);
+    const lines = stdout.split(/[\r\n]+/);
+    const last = lines.findLastIndex((line) => /opening a window \d s/.test(line));
+    expect(last, stdout).toBeGreaterThan(-1);
+    expect(lines.findIndex((line) => /Signed in as admin|Sign in as "/.test(line))).toBeGreaterThan(last);
+    terminal.stdin.write('\u0003');
+    await ended;
+    await person.leave();
+    await expect.poll(() => processesWith(marker)).toBe(0);
+  });
+
+const marker = `--marked-by-cli-open-${process.pid}`;
+
+/** Waits for somebody to look at it. */
+const watchedFlow = `import { defineAuthFlow } from '@auth';
+  export default defineAuthFlow({
+    async create({ page, credentials, totp }) {
+      await page.goto('/sign-in');
+      await page.waitForFunction(() => document.title === 'seen');
+      await page.getByLabel('Email').fill(credentials.username);
+      await page.getByLabel('Password').fill(credentials.password);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByLabel('One-time code').fill(await totp());
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    },
+  });`;
+
+const slowBrowser = `#!/bin/sh\nsleep 1\nexec "${findBrowser()?.executablePath ?? ''}" "$@"\n`;
+
+/** Who is signed in there, and whether the page is in a window: that of a headless browser has no edge. */
+async function seen(page: Page): Promise<{ email: string | undefined; isHeaded: boolean }> {
+  return page.evaluate(async () => {
+    const me = await fetch('/api/me');
+    const { email } = me.ok ? ((await me.json()) as { email: string }) : { email: undefined };
+    return { email, isHeaded: !navigator.userAgent.includes('Headless') && outerHeight > innerHeight };
+  });
+}
+
+async function sealed(session: string): Promise<string[]> {
+  const folder = path.join(project.folder, '.auth-sessions');
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${session}-`));
+  return Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+}
