@@ -274,6 +274,60 @@ test('local init writes the keys that are missing, once, for their owner alone, 
   expect(await project.read('.gitignore')).toBe('/.env.auth-sessions\n');
 });
 
+test('local init fills the last of several files, keeps what is there to the letter, and tightens it', async () => {
+  const text = await project.read('auth-sessions.ts');
+  await project.write({
+    'auth-sessions.ts': text.replace(
+      'sessions: {',
+      "local: { files: ['.env.shared', '.env.own'] }, sessions: {",
+    ),
+    '.env.shared': 'AUTOMATION__CONSULTATIONS_ADMIN__USERNAME="ada"\n# a comment',
+    '.env.own': "export OTHER = 'kept'  # as it is\r\nAUTOMATION__CONSULTATIONS_ADMIN__PASSWORD=\r\n",
+  });
+  const own = path.join(project.folder, '.env.own');
+  await chmod(own, 0o644);
+  const before = [await project.read('.env.shared'), await project.read('.env.own')];
+  const first = await runCommand(['local', 'init', '--json'], { folder: project.folder });
+  const keys = [
+    'ADMIN__ONE_TIME_PASSWORD',
+    'CUSTOMER__USERNAME',
+    'CUSTOMER__PASSWORD',
+    'CUSTOMER__ONE_TIME_PASSWORD',
+  ];
+  const added = keys.map((key) => `AUTOMATION__CONSULTATIONS_${key}`);
+  expect(envelopeOf(first)).toEqual({
+    version: 1,
+    command: 'local init',
+    ok: true,
+    data: { file: own, added, tightened: true, ignored: 'no repository' },
+    errors: [],
+  });
+  expect([
+    await project.read('.env.shared'),
+    (await project.read('.env.own')).slice(0, before[1]?.length),
+  ]).toEqual(before);
+  const written = await project.read('.env.own');
+  expect([...written.matchAll(/^(AUTOMATION\w+)=''$/gm)].map(([, key]) => key)).toEqual(added);
+  expect((await stat(own)).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
+  const again = await runCommand(['local', 'init', '--json'], { folder: project.folder });
+  expect(envelopeOf(again).data).toEqual({
+    file: own,
+    added: [],
+    tightened: false,
+    ignored: 'no repository',
+  });
+  expect(await project.read('.env.own')).toBe(written);
+});
+
+test('local init makes a file that is not there, for its owner alone', async () => {
+  await rm(path.join(project.folder, '.env.auth-sessions'));
+  const run = await runInProcess(['local', 'init'], { folder: project.folder });
+  expect(run.stdout).toMatch(/^✓ \.env\.auth-sessions has 6 new keys; fill them in:\n/);
+  expect(run.stdout).toMatch(/Then: npx auth-sessions create --all\n$/);
+  const file = path.join(project.folder, '.env.auth-sessions');
+  if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
 test('scan finds what the local credentials hold, and says where, never what', async () => {
   const { password } = quickAccounts.admin;
   await project.write({

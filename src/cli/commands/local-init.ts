@@ -24,7 +24,9 @@ export function registerLocalInit(program: Command, run: RunAct): void {
 /** Adds lines, and changes none; can be run as often as one likes. */
 export async function initLocal({ config }: ProjectOptions, context: CommandContext): Promise<CommandResult> {
   const { folder, sessionsFile } = await findProject({ config }, context);
-  const { options, sessions } = await loadAuthSessions(sessionsFile, context.env);
+  const { options, sessions } = await context.progress.during('loading the sessions', () =>
+    loadAuthSessions(sessionsFile, context.env),
+  );
   const names = options.local?.files ?? sessionDefaults.localFiles;
   const files = names.map((name) => path.resolve(folder, name));
   const file = files.at(-1) ?? path.resolve(folder, sessionDefaults.localFiles[0]);
@@ -41,6 +43,7 @@ export async function initLocal({ config }: ProjectOptions, context: CommandCont
     ...(tightened ? ['  It was readable for others; it is yours alone now (mode 0600).'] : []),
     ...(ignored === 'added' ? ['  .gitignore now has it.'] : []),
     ...(ignored === 'outside' ? ['  git does not ignore it: it is outside of the project.'] : []),
+    ...(keys.length > 0 ? ['Then: npx auth-sessions create --all'] : []),
   ];
   return { data: { file, added: keys, tightened, ignored }, text: lines.join('\n') };
 }

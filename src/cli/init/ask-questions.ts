@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { confirm, group, select, text } from '@clack/prompts';
+import { parseSecretReference } from '../../core/secret-reference.js';
 import type { InitAnswers } from './answers.js';
 
 /** Asks a person at a terminal, with the answers so far as what Enter says. `undefined` when the questions are left. */
@@ -11,10 +12,16 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
           output,
           message: 'Who is there to sign in? Names, parted by commas',
           initialValue: given.sessions.join(', '),
-          validate: (value) => (namesOf(value).length === 0 ? 'One name at least' : undefined),
+          validate: (value) =>
+            namesOf(value).length === 0 ? 'One name at least' : namesOf(value).map(whyNoName).find(Boolean),
         }),
       vault: () =>
-        text({ output, message: 'In which vault of 1Password are they?', initialValue: given.vault }),
+        text({
+          output,
+          message: 'In which vault of 1Password are they?',
+          initialValue: given.vault,
+          validate: (value = '') => whyNoName(value.trim()),
+        }),
       signInPath: () => text({ output, message: 'Where does one sign in?', initialValue: given.signInPath }),
       code: () => confirm({ output, message: 'Does it ask for a one-time code?', initialValue: given.code }),
       ci: () =>
@@ -36,7 +43,19 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
   });
   if (!answered) return undefined;
   const { sessions, vault, signInPath, code, ci } = answered;
-  return { ...given, sessions: namesOf(sessions), vault, signInPath, code, ci };
+  return { ...given, sessions: namesOf(sessions), vault: vault.trim(), signInPath, code, ci };
+}
+
+/** Both are parts of a secret reference, which not every name can be. */
+function whyNoName(name: string): string | undefined {
+  try {
+    parseSecretReference(`op://${name}/${name}/username`, {});
+    return undefined;
+  } catch {
+    return name === ''
+      ? 'It needs a name'
+      : `"${name}" cannot be part of a secret reference: name it by its ID`;
+  }
 }
 
 /** clack would go on to the next question. */

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { commandLine } from '../support/command-line.js';
+import { createNestedProject, type NestedProject } from '../support/nested-run.js';
+import { keys, startAtTerminal, whyNoTerminal, type Terminal } from '../support/terminal.js';
+
+const config = "export default { use: { baseURL: 'https://shop.example' } };\n";
+
+const test = base.extend<{ project: NestedProject; init: (...args: readonly string[]) => Terminal }>({
+  project: async ({}, use) => {
+    const project = await createNestedProject({ 'playwright.config.ts': config });
+    await use(project);
+    await project.remove();
+  },
+  init: async ({ project }, use) => {
+    const started: Terminal[] = [];
+    await use((...args) => {
+      const terminal = startAtTerminal([commandLine(), 'init', ...args], { folder: project.folder });
+      started.push(terminal);
+      return terminal;
+    });
+    for (const one of started) one.close();
+  },
+});
+
+test.describe.configure({ timeout: 60_000 });
+test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
+
+test('asks what it has to know, shows what it would write, and writes it', async ({ project, init }) => {
+  const it = init('--shards', '3');
+  await it.waitFor(/Who is there to sign in\?/);
+  it.press(`${keys.clear}${keys.enter}`);
+  await it.waitFor(/One name at least/);
+  it.press(`admin, auditor${keys.enter}`);
+  await it.waitFor(/In which vault/);
+  it.press(`${keys.clear}Bob's${keys.enter}`);
+  await it.waitFor(/"Bob's" cannot be part of a secret reference/);
+  it.press(`${keys.clear}e2e${keys.enter}`);
+  await it.waitFor(/Where does one sign in\?/);
+  it.press(keys.enter);
+  await it.waitFor(/one-time code\?/);
+  it.press(`${keys.left}${keys.enter}`);
+  await it.waitFor(/How does GitHub Actions/);
+  it.press(`${keys.down}${keys.enter}`);
+  await it.waitFor(/Write this\?/);
+  expect(existsSync(path.join(project.folder, 'auth-flows'))).toBe(false);
+  it.press(keys.enter);
+  const { exitCode, shown } = await it.ended;
+  expect(exitCode, shown).toBe(0);
+  const sessions = await project.read('auth-flows/auth-sessions.ts');
+  expect(sessions).toContain("otp: 'op://e2e/auditor/one-time password?attribute=otp'");
+  expect(sessions).toContain('workloadIdentity');
+  expect(await project.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
+  expect(await project.read('playwright.config.ts')).toContain(
+    "export default withAuthSessions('./auth-flows/auth-sessions.ts', { use: ",
+  );
+  expect(shown.indexOf('auth-flows/sign-in.ts (new)')).toBeLessThan(shown.indexOf('Write this?'));
+  expect(shown).toContain('Next:');
+});
+
+test('asks nothing of a project that is set up', async ({ project, init }) => {
+  await project.write({
+    'playwright.config.ts': `import { withAuthSessions } from '@auth';\nexport default withAuthSessions('./who.ts', ${config.slice(15, -2)});\n`,
+    'who.ts':
+      "import { defineAuthSessions } from '@auth';\nexport default defineAuthSessions({ sessions: {} });\n",
+    '.gitignore': '/.auth-sessions/\n/.env.auth-sessions\n/reports/output/\n',
+  });
+  const { exitCode, shown } = await init().ended;
+  expect([exitCode, shown.trim()]).toEqual([0, '✓ Nothing to do: the project is set up.']);
+});
+
+for (const { how, answer } of [
+  { how: 'at a question', answer: keys.interrupt },
+  { how: 'when it has seen what would be written', answer: '' },
+])
+  test(`writes nothing when a person leaves ${how}`, async ({ project, init }) => {
+    const it = init();
+    await it.waitFor(/Who is there to sign in\?/);
+    if (answer === '') {
+      for (const question of [/vault/, /Where does/, /one-time code/, /GitHub Actions/, /Write this\?/]) {
+        it.press(keys.enter);
+        await it.waitFor(question);
+      }
+      it.press(`${keys.left}${keys.enter}`);
+    } else it.press(answer);
+    const { exitCode, shown } = await it.ended;
+    expect(exitCode, shown).not.toBe(0);
+    expect(shown).toContain('Nothing was written.');
+    expect(existsSync(path.join(project.folder, 'auth-flows'))).toBe(false);
+    expect(await project.read('playwright.config.ts')).toBe(config);
+  });
