@@ -4,22 +4,18 @@ import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { entryKey } from '../core/entry-key.js';
-import type { SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
-import { publicUrl } from '../core/public-url.js';
+import type { SessionPlace, SessionStore } from '../core/ports.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { openSession, sealSession, type SealingKey, type SessionRecord } from '../core/sealed-session.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
-import { formatSuggestion } from '../core/suggest-name.js';
 import { createEncryptedFileStore } from '../store/encrypted-file.js';
-import { createMemoryStore } from '../store/memory.js';
 import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
 import { appendTo, createAccessLog } from './access-log.js';
-import type { AcquiredRecord, AcquireRequest } from './acquire-ports.js';
-import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
+import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
@@ -27,22 +23,16 @@ import { createCodeDesk } from './hand-out-code.js';
 import { createMissingVault, decide } from './missing-vault.js';
 import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
-import type { AcquiredSession, BrokerGreeting, BrokerRequests, StartMessage } from './messages.js';
+import type { BrokerGreeting, StartMessage } from './messages.js';
 import { openVault } from './open-vault.js';
+import { createPrepareAcquire } from './prepare-acquire.js';
 import { createFlowRunner } from './run-auth-flow.js';
-import { createRuntimeCredentials } from './runtime-credentials.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
+import { createSessionPools } from './session-pools.js';
 import { createCredentialsDesk } from './sign-in-credentials.js';
 import { summariseRun } from './summarise-run.js';
 import { systemClock } from './system-clock.js';
 import { createUseLog } from './use-log.js';
-
-/** What a broker answers, by request. */
-export type BrokerHandlers = {
-  readonly [Path in keyof BrokerRequests]: (
-    request: BrokerRequests[Path]['request'],
-  ) => Promise<BrokerRequests[Path]['answer']>;
-};
 
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
@@ -119,6 +109,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     stateFolder: userStateFolder(),
     randomBytes,
   });
+  const sealing = sealingWith(key);
   const codes = createCodeDesk({
     vault,
     store,
@@ -157,104 +148,41 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const events: SessionEvent[] = [];
   const uses = createUseLog(clock);
   const startedAtMs = clock.nowMs();
-  const pools = createPools(store);
+  const pools = createSessionPools({
+    store,
+    flows,
+    clock,
+    redactor,
+    signal: stop.signal,
+    ...sealing,
+    knownFailures: options.knownFailures,
+    onFailure: options.onFailure,
+    onEvent(event) {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+  });
   let lastPlace: SessionPlace = { baseURL: undefined, project: undefined };
 
-  function createPools(files: SessionStore): { kept: AuthSessionPool; ofRun: AuthSessionPool } {
-    const shared = {
-      flows,
-      clock,
-      newId: randomUUID,
-      signal: stop.signal,
-      failures: options.knownFailures ?? new Map<string, AuthSessionsError>(),
-      onFailure: options.onFailure ?? (() => undefined),
-      report: (told: SessionEvent) => {
-        // A note may quote what a flow threw.
-        const event = { ...told, notes: told.notes.map((note) => redactor.redact(note)) };
-        events.push(event);
-        options.onEvent?.(event);
-      },
-      ...sealingWith(key),
-    };
-    return {
-      kept: createAuthSessionPool({ ...shared, store: files }),
-      ofRun: createAuthSessionPool({ ...shared, store: createMemoryStore({ clock }) }),
-    };
-  }
-
-  /** Runtime sessions stay in memory: neither their parameters nor their states are kept anywhere. */
-  const poolOf = (entry: string) => (entry.startsWith(runtimePrefix) ? pools.ofRun : pools.kept);
-  const runtimeKey = randomBytes(32);
-
-  function prepare(
-    session: DeclaredSession,
-    place: SessionPlace,
-    parameters: Record<string, string>,
-  ): AcquireRequest {
-    if (session.type !== 'runtime')
-      return {
-        key: entryKey(session, session.baseURL ?? place.baseURL),
-        session,
-        place,
-        credentials: (why) => credentials.of(session, why),
-      };
-    const digest = createHmac('sha256', runtimeKey).update(JSON.stringify(Object.entries(parameters).sort()));
-    const runtime = createRuntimeCredentials({
-      parameters,
-      session,
+  const handlers = createBrokerHandlers({
+    sessions,
+    sessionsFile: options.sessionsFile,
+    decision,
+    credentials,
+    prepare: createPrepareAcquire({
+      credentials,
       redactor,
       store,
       clock,
-      fingerprintKey: key.bytes,
       codes: project.codes,
-    });
-    return {
-      key: `${runtimePrefix}${entryKey(session, session.baseURL ?? place.baseURL)}-${digest.digest('hex').slice(0, 32)}`,
-      session,
-      place,
-      credentials: (): Promise<SignInCredentials> => Promise.resolve(runtime),
-    };
-  }
-
-  const handlers: BrokerHandlers = {
-    async '/base-url'({ session: name }) {
-      return Promise.resolve({ baseURL: find(sessions, name).baseURL });
-    },
-    async '/acquire'({ session: name, place, parameters, asker }) {
-      const session = find(sessions, name);
-      checkParameters(session, parameters);
-      if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
-      lastPlace = place;
-      const request = prepare(session, place, { ...parameters });
-      const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
-      const acquired = await uses.record(ask, () => poolOf(request.key).acquire(request));
-      knowState(acquired.record.state, name, redactor);
-      return describe(session, place, request.key, acquired, options.sessionsFile);
-    },
-    async '/credentials'({ session: name }) {
-      const session = findWithCredentials(sessions, name);
-      if (decision.environment === 'skip') return { skip: decision.why };
-      const { values } = await credentials.of(session, 'test');
-      return { values, hasCode: session.code !== undefined };
-    },
-    async '/code'({ session: name }) {
-      const session = findWithCredentials(sessions, name);
-      const { nextCode } = await credentials.of(session, 'test');
-      return { code: await nextCode(stop.signal) };
-    },
-    async '/invalidate'({ key: entry, id }) {
-      await poolOf(entry).invalidate(entry, id);
-      return {};
-    },
-    async '/suspect'({ key: entry, id }) {
-      poolOf(entry).suspect(entry, id);
-      return Promise.resolve({});
-    },
-    async '/write-back'({ key: entry, id, state }) {
-      await poolOf(entry).writeBack(entry, id, state);
-      return {};
-    },
-  };
+      fingerprintKey: key.bytes,
+    }),
+    pools,
+    uses,
+    redactor,
+    signal: stop.signal,
+    onPlace: (place) => (lastPlace = place),
+  });
 
   return {
     greeting: {
@@ -279,11 +207,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       vault,
       redactor,
       onState: ({ state, session }) => knowState(state, session, redactor),
-      ...sealingWith(key),
+      ...sealing,
     }),
     forgetFailures() {
-      pools.kept.forgetFailures();
-      pools.ofRun.forgetFailures();
+      pools.forgetFailures();
       credentials.forget();
       vault.newRun?.();
     },
@@ -324,7 +251,6 @@ function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
   };
 }
 
-const runtimePrefix = 'runtime-';
 const defaultPlan = {
   browserName: 'chromium',
   launchOptions: {},
@@ -336,78 +262,6 @@ function sealingWith(key: SealingKey) {
   return {
     seal: (record: SessionRecord, entry: string) => sealSession(record, { entryKey: entry, key }),
     open: (sealed: string, entry: string) => openSession(sealed, { entryKey: entry, key }),
-  };
-}
-
-function find(sessions: ReadonlyMap<string, DeclaredSession>, name: string): DeclaredSession {
-  const session = sessions.get(name);
-  if (session) return session;
-  throw new AuthSessionsError(
-    'ERR_SESSION_UNKNOWN',
-    {
-      failed: `There is no session "${name}".`,
-      known: 'Only sessions that the sessions file declares can be asked for.',
-      next: formatSuggestion(name, [...sessions.keys()]),
-    },
-    { session: name },
-  );
-}
-
-function findWithCredentials(sessions: ReadonlyMap<string, DeclaredSession>, name: string): DeclaredSession {
-  const session = find(sessions, name);
-  if (session.type === 'credentials') return session;
-  throw new AuthSessionsError(
-    'ERR_SESSION_TYPE',
-    {
-      failed: `Session "${name}" has no credentials to give.`,
-      known: `It is of type ${session.type}.`,
-      next: 'Ask for a session of type credentials.',
-    },
-    { session: name },
-  );
-}
-
-function checkParameters(
-  session: DeclaredSession,
-  parameters: Readonly<Record<string, string>> | undefined,
-): void {
-  if ((session.type === 'runtime') === (parameters !== undefined)) return;
-  const { name, type } = session;
-  throw new AuthSessionsError(
-    'ERR_SESSION_TYPE',
-    {
-      failed:
-        type === 'runtime'
-          ? `Session "${name}" takes its parameters at run time, and none were given.`
-          : `Session "${name}" takes no parameters at run time.`,
-      known: `It is of type ${type}.`,
-      next:
-        type === 'runtime'
-          ? `Write: authSession: { name: "${name}", parameters: { … } }.`
-          : 'Leave the parameters out, or declare it with type: "runtime".',
-    },
-    { session: name },
-  );
-}
-
-function describe(
-  session: DeclaredSession,
-  place: SessionPlace,
-  key: string,
-  { record: { id, state }, outcome }: AcquiredRecord,
-  sessionsFile: string,
-): AcquiredSession {
-  return {
-    key,
-    id,
-    session: session.name,
-    outcome,
-    state,
-    baseURL: session.baseURL ?? place.baseURL,
-    proxy: session.proxy,
-    contextOptions: session.contextOptions,
-    writeBack: session.writeBack,
-    signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }
 

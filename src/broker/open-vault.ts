@@ -31,7 +31,7 @@ export function openVault(options: OpenVaultOptions): Vault {
       project.onePassword ?? {};
     return createOnePasswordVault({
       auth,
-      integrationName: integrationName ?? 'playwright-auth-sessions',
+      integrationName: integrationName ?? sessionDefaults.integrationName,
       integrationVersion: integrationVersion ?? packageVersion(),
       clock,
       random,

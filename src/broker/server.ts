@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
-import type { BrokerHandlers } from './broker-service.js';
+import type { BrokerHandlers } from './broker-handlers.js';
 import {
   ledgerHeader,
   workerHeader,

@@ -1,0 +1,102 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { EnvironmentDecision } from '../core/environment.js';
+import type { SessionPlace } from '../core/ports.js';
+import { publicUrl } from '../core/public-url.js';
+import type { Redactor } from '../core/redactor.js';
+import type { AcquiredRecord } from './acquire-ports.js';
+import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
+import { knowState } from './flow-evidence.js';
+import type { AcquiredSession, BrokerRequests } from './messages.js';
+import type { PrepareAcquire } from './prepare-acquire.js';
+import type { SessionPools } from './session-pools.js';
+import type { CredentialsDesk } from './sign-in-credentials.js';
+import type { UseLog } from './use-log.js';
+
+/** What a broker answers, by request. */
+export type BrokerHandlers = {
+  readonly [Path in keyof BrokerRequests]: (
+    request: BrokerRequests[Path]['request'],
+  ) => Promise<BrokerRequests[Path]['answer']>;
+};
+
+export interface BrokerHandlersOptions {
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  /** For workers, which load a flow's `signedOut` from it. */
+  readonly sessionsFile: string;
+  readonly decision: EnvironmentDecision;
+  readonly credentials: CredentialsDesk;
+  readonly prepare: PrepareAcquire;
+  readonly pools: SessionPools;
+  readonly uses: UseLog;
+  readonly redactor: Redactor;
+  /** Aborted when the run stops. */
+  readonly signal: AbortSignal;
+  /** Hears for where a session is asked for. */
+  readonly onPlace: (place: SessionPlace) => void;
+}
+
+/** What workers can ask for, and nothing else: sessions and credentials that the sessions file declares. */
+export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
+  const { sessions, sessionsFile, decision, credentials, prepare, pools, uses, redactor, signal, onPlace } =
+    options;
+  return {
+    async '/base-url'({ session: name }) {
+      return Promise.resolve({ baseURL: findSession(sessions, name).baseURL });
+    },
+    async '/acquire'({ session: name, place, parameters, asker }) {
+      const session = findSession(sessions, name);
+      checkParameters(session, parameters);
+      if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
+      onPlace(place);
+      const request = prepare(session, place, { ...parameters });
+      const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
+      const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
+      knowState(acquired.record.state, name, redactor);
+      return describe(session, place, request.key, acquired, sessionsFile);
+    },
+    async '/credentials'({ session: name }) {
+      const session = findSessionWithCredentials(sessions, name);
+      if (decision.environment === 'skip') return { skip: decision.why };
+      const { values } = await credentials.of(session, 'test');
+      return { values, hasCode: session.code !== undefined };
+    },
+    async '/code'({ session: name }) {
+      const session = findSessionWithCredentials(sessions, name);
+      const { nextCode } = await credentials.of(session, 'test');
+      return { code: await nextCode(signal) };
+    },
+    async '/invalidate'({ key: entry, id }) {
+      await pools.of(entry).invalidate(entry, id);
+      return {};
+    },
+    async '/suspect'({ key: entry, id }) {
+      pools.of(entry).suspect(entry, id);
+      return Promise.resolve({});
+    },
+    async '/write-back'({ key: entry, id, state }) {
+      await pools.of(entry).writeBack(entry, id, state);
+      return {};
+    },
+  };
+}
+
+function describe(
+  session: DeclaredSession,
+  place: SessionPlace,
+  key: string,
+  { record: { id, state }, outcome }: AcquiredRecord,
+  sessionsFile: string,
+): AcquiredSession {
+  return {
+    key,
+    id,
+    session: session.name,
+    outcome,
+    state,
+    baseURL: session.baseURL ?? place.baseURL,
+    proxy: session.proxy,
+    contextOptions: session.contextOptions,
+    writeBack: session.writeBack,
+    signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError } from '../core/errors.js';
+import { formatSuggestion } from '../core/suggest-name.js';
+
+/** @throws AuthSessionsError `ERR_SESSION_UNKNOWN` */
+export function findSession(sessions: ReadonlyMap<string, DeclaredSession>, name: string): DeclaredSession {
+  const session = sessions.get(name);
+  if (session) return session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_UNKNOWN',
+    {
+      failed: `There is no session "${name}".`,
+      known: 'Only sessions that the sessions file declares can be asked for.',
+      next: formatSuggestion(name, [...sessions.keys()]),
+    },
+    { session: name },
+  );
+}
+
+/** One that a test may have the credentials of. @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_TYPE` */
+export function findSessionWithCredentials(
+  sessions: ReadonlyMap<string, DeclaredSession>,
+  name: string,
+): DeclaredSession {
+  const session = findSession(sessions, name);
+  if (session.type === 'credentials') return session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed: `Session "${name}" has no credentials to give.`,
+      known: `It is of type ${session.type}.`,
+      next: 'Ask for a session of type credentials.',
+    },
+    { session: name },
+  );
+}
+
+/** Parameters go with sessions of type runtime, and only with them. @throws AuthSessionsError `ERR_SESSION_TYPE` */
+export function checkParameters(
+  session: DeclaredSession,
+  parameters: Readonly<Record<string, string>> | undefined,
+): void {
+  if ((session.type === 'runtime') === (parameters !== undefined)) return;
+  const { name, type } = session;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed:
+        type === 'runtime'
+          ? `Session "${name}" takes its parameters at run time, and none were given.`
+          : `Session "${name}" takes no parameters at run time.`,
+      known: `It is of type ${type}.`,
+      next:
+        type === 'runtime'
+          ? `Write: authSession: { name: "${name}", parameters: { … } }.`
+          : 'Leave the parameters out, or declare it with type: "runtime".',
+    },
+    { session: name },
+  );
+}

@@ -1,0 +1,45 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ProjectOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { entryKey } from '../core/entry-key.js';
+import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
+import type { Redactor } from '../core/redactor.js';
+import type { AcquireRequest } from './acquire-ports.js';
+import { createRuntimeCredentials } from './runtime-credentials.js';
+import type { CredentialsDesk } from './sign-in-credentials.js';
+
+export interface PrepareAcquireOptions {
+  readonly credentials: CredentialsDesk;
+  readonly redactor: Redactor;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly codes: ProjectOptions['codes'];
+  readonly fingerprintKey: Uint8Array;
+}
+
+/** Makes of what somebody asks for what a pool can answer. Parameters: of a runtime session, whose own they are. */
+export type PrepareAcquire = (
+  session: DeclaredSession,
+  place: SessionPlace,
+  parameters: Record<string, string>,
+) => AcquireRequest;
+
+export function createPrepareAcquire({ credentials, ...others }: PrepareAcquireOptions): PrepareAcquire {
+  const runtimeKey = randomBytes(32);
+  return (session, place, parameters) => {
+    const key = entryKey(session, session.baseURL ?? place.baseURL);
+    if (session.type !== 'runtime')
+      return { key, session, place, credentials: (why) => credentials.of(session, why) };
+    const digest = createHmac('sha256', runtimeKey).update(JSON.stringify(Object.entries(parameters).sort()));
+    const runtime = createRuntimeCredentials({ parameters, session, ...others });
+    return {
+      key: `${runtimePrefix}${key}-${digest.digest('hex').slice(0, 32)}`,
+      session,
+      place,
+      credentials: () => Promise.resolve(runtime),
+    };
+  };
+}
+
+/** Of the keys of runtime sessions. */
+export const runtimePrefix = 'runtime-';
