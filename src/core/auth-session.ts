@@ -148,6 +148,8 @@ export interface LeakOptions {
 
 /** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
 export const sessionDefaults = {
+  environment: 'auto',
+  whenMissing: 'error',
   ttlSeconds: 43_200,
   trustSeconds: 300,
   checkAttempts: 3,
@@ -160,4 +162,7 @@ export const sessionDefaults = {
   localFiles: ['.env.auth-sessions'],
   storeFolder: '.auth-sessions',
   onLeak: 'quarantine',
+  integrationName: 'playwright-auth-sessions',
+  maxVaultRequests: 500,
+  deadlineSeconds: 15,
 } as const;

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from './errors.js';
-import type { EnvironmentOptions } from './auth-session.js';
+import { sessionDefaults, type EnvironmentOptions } from './auth-session.js';
 
 /** What a run can see of where it runs; never a value. */
 export interface EnvironmentFacts {
@@ -23,7 +23,7 @@ export interface EnvironmentDecision {
  * @throws AuthSessionsError `ERR_ENVIRONMENT_MISSING`
  */
 export function decideEnvironment(options: EnvironmentOptions, facts: EnvironmentFacts): EnvironmentDecision {
-  const { environment = 'auto', whenMissing = 'error' } = options;
+  const { environment = sessionDefaults.environment, whenMissing = sessionDefaults.whenMissing } = options;
   if (environment === 'local') return { environment: 'local', why: 'the project says so' };
   if (facts.credentialSource !== undefined)
     return { environment: 'deployed', why: `${facts.credentialSource} is set` };

@@ -135,10 +135,13 @@ function shapeOf(input: unknown) {
     : v.looseObject({ type: v.picklist(['credentials', 'recorder', 'runtime']) });
 }
 
+/** Names of sessions are in messages, commands and file names. */
+export const sessionNamePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
 const sessionName = v.pipe(
   v.string(),
   v.regex(
-    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
+    sessionNamePattern,
     'Expected: a session name of letters, digits, "-", "_" and ".", beginning with a letter',
   ),
 );

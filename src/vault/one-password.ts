@@ -1,3 +1,4 @@
+import { sessionDefaults } from '../core/auth-session.js';
 import type { Clock, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -31,7 +32,13 @@ export interface OnePasswordVaultOptions {
  * client per run; a failure is one of our codes, with what to do.
  */
 export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault {
-  const { auth, clock, random, deadlineMs = 15_000, maxRequests = 500 } = options;
+  const {
+    auth,
+    clock,
+    random,
+    deadlineMs = usualDeadlineMs,
+    maxRequests = sessionDefaults.maxVaultRequests,
+  } = options;
   const requests = createSdkRequests({
     device: deviceOf(auth),
     maxRequests,
@@ -111,3 +118,5 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     },
   };
 }
+
+const usualDeadlineMs = sessionDefaults.deadlineSeconds * 1000;

@@ -32,7 +32,9 @@ test('asks what it has to know, shows what it would write, and writes it', async
   await it.waitFor(/Who is there to sign in\?/);
   it.press(`${keys.clear}${keys.enter}`);
   await it.waitFor(/One name at least/);
-  it.press(`admin, auditor${keys.enter}`);
+  it.press(`${keys.clear}2nd${keys.enter}`);
+  await it.waitFor(/"2nd" is no name for a session/);
+  it.press(`${keys.clear}admin, auditor${keys.enter}`);
   await it.waitFor(/In which vault/);
   it.press(`${keys.clear}Bob's${keys.enter}`);
   await it.waitFor(/"Bob's" cannot be part of a secret reference/);

@@ -268,6 +268,9 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
   const refused = await it.authSessions('init', '--yes', '--in-vault', "Bob's tests");
   expect(refused.output).toContain('[ERR_REFERENCE_INVALID]');
+  const misnamed = await it.authSessions('init', '--yes', '--session', 'admin,Ada Lovelace');
+  expect(misnamed.exitCode).toBe(2);
+  expect(misnamed.output).toContain('"Ada Lovelace" is no name for a session');
   await it.authSessions('init', '--yes', '--code', '--in-vault', 'E2E tests');
   const { exitCode, output } = await it.authSessions('init', '--vault', 'E2E tests');
   expect(exitCode, output).toBe(0);

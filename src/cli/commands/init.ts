@@ -5,7 +5,7 @@ import type { CommandContext, CommandResult } from '../command-context.js';
 import { withExamples, withJson } from '../command-options.js';
 import { findConfigFile, findProject } from '../find-project.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
-import { askQuestions, askToWrite, namesOf } from '../init/ask-questions.js';
+import { askQuestions, askToWrite, namesOf, whyNoSessions } from '../init/ask-questions.js';
 import { describeInit } from '../init/describe-init.js';
 import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
@@ -66,6 +66,8 @@ export function registerInit(program: Command, run: RunAct): void {
 export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
   const project = await surveyProject(findConfigFile(options, context.folder));
   const given = answersOf(options, project);
+  const wrong = whyNoSessions(given.sessions);
+  if (wrong !== undefined) throw usageError(`${wrong}.`, 'Give other names with --session.');
   if (options.vault !== undefined)
     return printVault(
       typeof options.vault === 'string' ? options.vault : given.vault,

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { confirm, group, select, text } from '@clack/prompts';
 import { parseSecretReference } from '../../core/secret-reference.js';
+import { sessionNamePattern } from '../../core/validate-declaration.js';
 import type { InitAnswers } from './answers.js';
 
 /** Asks a person at a terminal, with the answers so far as what Enter says. `undefined` when the questions are left. */
@@ -13,7 +14,7 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
           message: 'Who is there to sign in? Names, parted by commas',
           initialValue: given.sessions.join(', '),
           validate: (value) =>
-            namesOf(value).length === 0 ? 'One name at least' : namesOf(value).map(whyNoName).find(Boolean),
+            namesOf(value).length === 0 ? 'One name at least' : whyNoSessions(namesOf(value)),
         }),
       vault: () =>
         text({
@@ -46,10 +47,18 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
   return { ...given, sessions: namesOf(sessions), vault: vault.trim(), signInPath, code, ci };
 }
 
-/** Both are parts of a secret reference, which not every name can be. */
+/** What is wrong with the first name that no session can have. */
+export function whyNoSessions(names: readonly string[]): string | undefined {
+  const wrong = names.find((name) => !sessionNamePattern.test(name));
+  return wrong === undefined
+    ? undefined
+    : `"${wrong}" is no name for a session: letters, digits, "-", "_" and ".", a letter first`;
+}
+
+/** Part of secret references, which not every name can be. */
 function whyNoName(name: string): string | undefined {
   try {
-    parseSecretReference(`op://${name}/${name}/username`, {});
+    parseSecretReference(`op://${name}/item/username`, {});
     return undefined;
   } catch {
     return name === ''

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { defineAuthFlow } from '../../src/core/auth-flow.js';
+import { sessionDefaults } from '../../src/core/auth-session.js';
+import { secretVariables } from '../../src/broker/vault-credential.js';
+import { completeSession } from '../../src/core/declared-session.js';
+import { decideEnvironment } from '../../src/core/environment.js';
+import { validateDeclaration } from '../../src/core/validate-declaration.js';
+import { declaredOptions } from '../support/docs/declared-options.js';
+import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
+
+const tables = readOptionTables(
+  readFileSync(path.resolve(import.meta.dirname, '../../docs/options.md'), 'utf8'),
+);
+const optionsOf = (head: string) => tables.get(head) ?? [];
+const project = optionsOf('`defineAuthSessions({ … })`:');
+const session = optionsOf('Each session:');
+const flow = optionsOf('`defineAuthFlow({ … })`:');
+const names = (options: readonly DocumentedOption[]) => options.map(({ option }) => option).sort();
+
+test('the tables have the options that the code declares, and no others', () => {
+  const declared = (file: string, ...interfaces: readonly string[]) =>
+    [...new Set(interfaces.flatMap((name) => declaredOptions(`src/core/${file}.ts`, name)))].sort();
+  expect(names(project)).toEqual(
+    declared('auth-session', 'EnvironmentOptions', 'ProjectOptions', 'AuthSessions'),
+  );
+  expect(names(session)).toEqual(
+    declared(
+      'auth-session',
+      'SharedSessionOptions',
+      'CredentialsSession',
+      'RecorderSession',
+      'RuntimeSession',
+    ),
+  );
+  expect(names(flow)).toEqual(declared('auth-flow', 'AuthFlow'));
+  const fixtures = ['AuthSessionOptions', 'AuthSessionFixtures'].flatMap((name) =>
+    declaredOptions('fixtures/test.ts', name),
+  );
+  expect(names(optionsOf('In tests, and in `use` of the config and its projects:'))).toEqual(fixtures.sort());
+});
+
+test('the defaults of a session are those that a session without options gets', () => {
+  const given = { flow: 'flow.ts', parameters: {} } as const;
+  const complete = completeSession(
+    'admin',
+    given,
+    { flow: undefined, digest: '' },
+    { variables: {}, errors: [] },
+  );
+  const compared = session.filter(({ option }) => option in complete && !known.has(option));
+  expect(names(compared)).toEqual(
+    ['checkAttempts', 'createAttempts', 'renew', 'trustSeconds', 'ttlSeconds', 'type', 'writeBack'].sort(),
+  );
+  for (const { option, fallback } of compared)
+    expect(valueOf(fallback), option).toEqual(complete[option as keyof typeof complete]);
+});
+
+/** Their defaults are told in words. */
+const known = new Set(['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters']);
+
+test('the defaults of the project are those that the code uses', () => {
+  const used: Readonly<Record<string, unknown>> = {
+    environment: sessionDefaults.environment,
+    whenMissing: sessionDefaults.whenMissing,
+    'local.files': sessionDefaults.localFiles,
+    'store.folder': sessionDefaults.storeFolder,
+    'codes.minRemainingSeconds': sessionDefaults.minRemainingSeconds,
+    'onePassword.integrationName': sessionDefaults.integrationName,
+    'onePassword.maxVaultRequests': sessionDefaults.maxVaultRequests,
+    'onePassword.deadlineSeconds': sessionDefaults.deadlineSeconds,
+    'leaks.onLeak': sessionDefaults.onLeak,
+    strictLeastPrivilege: false,
+  };
+  const inWords = [
+    'leaks.folders',
+    'onePassword.auth',
+    'onePassword.integrationVersion',
+    'onePassword.maxAgeSeconds',
+    'sessions',
+  ];
+  expect(names(project)).toEqual([...Object.keys(used), ...inWords].sort());
+  for (const { option, fallback } of project)
+    if (option in used) expect(valueOf(fallback), option).toEqual(used[option]);
+  for (const facts of [
+    { credentialSource: 'a token', onCi: true },
+    { credentialSource: undefined, onCi: false },
+  ])
+    expect(decideEnvironment({}, facts)).toEqual(
+      decideEnvironment({ environment: 'auto', whenMissing: 'error' }, facts),
+    );
+});
+
+test("a flow's defaults are told as they are", () => {
+  const of = (name: string) => flow.find(({ option }) => option === name)?.fallback;
+  expect(valueOf(of('timeoutSeconds') ?? '')).toBe(sessionDefaults.timeoutSeconds);
+  expect(valueOf(session.find(({ option }) => option === 'totp.periodSeconds')?.fallback ?? '')).toBe(
+    sessionDefaults.periodSeconds,
+  );
+  // Compiles only as long as these are what a flow has that names none.
+  defineAuthFlow({
+    create: ({ credentials: { username, password } }) => Promise.reject(Error(username + password)),
+  });
+  expect(of('parameters')).toBe('username, password');
+});
+
+for (const { option, type } of [...project, ...session])
+  if (option !== 'sessions')
+    test(`${option} takes ${type}, and nothing else`, () => {
+      const isOfSession = session.some((one) => one.option === option);
+      const { right, wrong } = samplesOf(type, option);
+      const check = (value: unknown) => () => {
+        validateDeclaration(isOfSession ? withSession(option, value) : withProject(option, value), 'a.ts');
+      };
+      for (const value of right) expect(check(value), `takes ${JSON.stringify(value)}`).not.toThrow();
+      for (const value of wrong) expect(check(value), `refuses ${JSON.stringify(value)}`).toThrow();
+    });
+
+test('every variable that is read and taken out is in the table', () => {
+  const variables = [...tables.values()].at(-1) ?? [];
+  const listed = variables.flatMap(({ option }) => option.split(', '));
+  expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
+    Object.values(secretVariables).sort(),
+  );
+});
+
+/** `'check'`, `300`, `['.env']` … */
+function valueOf(text: string): unknown {
+  return JSON.parse(text.replaceAll("'", '"')) as unknown;
+}
+
+function samplesOf(type: string, option: string): { right: readonly unknown[]; wrong: readonly unknown[] } {
+  const literals = type.split(' | ').map((one) => one.trim());
+  if (literals.every((one) => /^('.*'|false)$/.test(one)))
+    return { right: literals.map(valueOf), wrong: ['something else', 5, true] };
+  const samples = samplesByType[type];
+  if (!samples) throw new Error(`${option} is of type "${type}", of which the test knows nothing`);
+  return samples;
+}
+
+const flowSample = { create: () => Promise.resolve() };
+const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
+  seconds: { right: [1, 30], wrong: ['30', -1, true] },
+  number: { right: [1, 20], wrong: ['3', 0, 1.5] },
+  'number, 6 to 10': { right: [6, 10], wrong: [5, 11, '6'] },
+  boolean: { right: [true, false], wrong: ['true', 1] },
+  text: { right: ['shop-tests'], wrong: ['', 5] },
+  path: { right: ['a/b'], wrong: ['', 5, ['a']] },
+  paths: { right: [['a', 'b/c']], wrong: ['a', [5]] },
+  URL: { right: ['https://shop.example'], wrong: ['shop', 5] },
+  'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
+  'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
+  'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
+  '{ desktopAccount } or { workloadIdentity }': {
+    right: [{ desktopAccount: 'acme' }, { workloadIdentity: { workloadUuid: 'a' } }],
+    wrong: ['acme', { token: 'a' }, { workloadIdentity: 'a' }],
+  },
+};
+
+function withProject(option: string, value: unknown): unknown {
+  return { sessions: { admin: { flow: './a.ts', parameters: {} } }, ...nested(option, value) };
+}
+
+function withSession(option: string, value: unknown): unknown {
+  const parameters = option === 'type' && value !== 'credentials' ? {} : { parameters: {} };
+  return { sessions: { admin: { flow: './a.ts', ...parameters, ...nested(option, value) } } };
+}
+
+function nested(option: string, value: unknown): object {
+  const [first = '', second] = option.split('.');
+  return { [first]: second === undefined ? value : { [second]: value } };
+}
