@@ -36,6 +36,24 @@ test("records what is done in a page, in the words of Playwright's own code gene
   expect(recorder.steps().at(-1)?.url).toBe('https://shop.example/');
 });
 
+test('records what a person points at with the eye in its toolbar, and each key that is typed beside a field', async ({
+  context,
+}) => {
+  const recorder = await startRecorder(context);
+  const page = await open(context, '<p style="margin-top: 200px">Signed in</p>');
+  await page.keyboard.type('hunter');
+  const codes = () => recorder.steps().map(({ code }) => code.trim());
+  await expect.poll(() => codes().at(-1)).toMatch(/\.press\('r'\);$/);
+  // The toolbar is out of reach for locators: its eye is the third of its tools, which begin in the middle.
+  const { width = 0 } = page.viewportSize() ?? {};
+  await expect(async () => {
+    await page.mouse.click(width / 2 + 104, 16);
+    await page.getByText('Signed in').click();
+    expect(codes()).toContain("await expect(page.getByText('Signed in')).toBeVisible();");
+  }).toPass({ timeout: 20_000 });
+  await recorder.stop();
+});
+
 test('knows the kind of the field that a text was typed into', async ({ context }) => {
   const fields = await watchTypedFields(context);
   const page = await open(context, form);

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -8,9 +6,10 @@ import { leftovers, makeReachable, processesWith, startByHand } from '../support
 import { commandLine, runCommand, runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
-import { cleanEnvironment, withoutColours, type NestedProject } from '../support/nested-run.js';
+import type { NestedProject } from '../support/nested-run.js';
 import { freePort, personAt } from '../support/scripted-person.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { keys, startAtTerminal, whyNoTerminal } from '../support/terminal.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -125,38 +124,28 @@ for (const args of [
   ['record-flow', 'somebody'],
 ])
   test(`${args.join(' ')} shows progress on a terminal while its window starts`, async () => {
+    const noTerminal = whyNoTerminal();
+    test.skip(noTerminal !== undefined, noTerminal);
     test.skip(findBrowser()?.executablePath === undefined, 'the browser cannot be slowed down');
     const port = await freePort();
-    const terminal = spawn(
-      'script',
-      ['-qefc', [process.execPath, commandLine(), ...args].join(' '), '/dev/null'],
-      {
-        cwd: project.folder,
-        stdio: ['pipe', 'pipe', 'inherit'],
-        env: cleanEnvironment(
-          {
-            DISPLAY: display.name,
-            PERSON_PORT: String(port),
-            SLOW_BROWSER: path.join(project.folder, 'slow-browser.sh'),
-            TERM: 'xterm',
-            TMPDIR: path.join(project.folder, 'tmp'),
-          },
-          project.folder,
-        ),
+    const { folder } = project;
+    const terminal = startAtTerminal([commandLine(), ...args], {
+      folder,
+      env: {
+        DISPLAY: display.name,
+        PERSON_PORT: String(port),
+        SLOW_BROWSER: path.join(folder, 'slow-browser.sh'),
+        TMPDIR: path.join(folder, 'tmp'),
       },
-    );
-    let stdout = '';
-    terminal.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += withoutColours(text)));
-    const ended = once(terminal, 'close').then(() => ({ exitCode: terminal.exitCode, stdout, stderr: '' }));
-    const person = await personAt(port, ended);
-    await person.page(new RegExp(`^${site.url}`));
-    await expect.poll(() => stdout).toMatch(/Signed in as admin|Sign in as "/);
-    const lines = stdout.split(/[\r\n]+/);
-    const last = lines.findLastIndex((line) => /opening a window \d s/.test(line));
-    expect(last, stdout).toBeGreaterThan(-1);
-    expect(lines.findIndex((line) => /Signed in as admin|Sign in as "/.test(line))).toBeGreaterThan(last);
-    terminal.stdin.write('\u0003');
-    await ended;
+    });
+    const early = terminal.ended.then(({ exitCode, shown }) => ({ exitCode, stdout: shown, stderr: '' }));
+    const person = await personAt(port, early);
+    await terminal.waitFor(/Signed in as admin|Sign in as "/);
+    terminal.press(keys.interrupt);
+    const { exitCode, shown } = await terminal.ended;
+    expect(shown).toMatch(/opening a window \d s[^]*(?:Signed in as admin|Sign in as ")/);
+    expect(shown).not.toMatch(/(?:Signed in as admin|Sign in as ")[^]*opening a window/);
+    expect(exitCode).toBe(130);
     await person.leave();
     await expect.poll(() => processesWith(marker)).toBe(0);
   });

@@ -5,6 +5,7 @@ import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed
 import { leaveOutAttempts } from './leave-out-attempts.js';
 import { placeSteps, type PlacedStep } from './place-steps.js';
 import { rewriteStep, type FlowStep } from './rewrite-step.js';
+import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
 import { findSplitCodes } from './split-codes.js';
 
 export interface FlowParts extends KnownTexts {
@@ -29,7 +30,7 @@ export interface ComposedFlow {
   readonly missing: readonly string[];
   readonly parameters: readonly string[];
   readonly usesCode: boolean;
-  /** Steps that were left out, as they had a secret in them. */
+  /** Steps that were left out, as they had a secret in them or may have a part of one. */
   readonly leftOut: number;
   /** Steps that were left out as part of an attempt that was refused. */
   readonly refused: number;
@@ -40,7 +41,7 @@ export interface ComposedFlow {
 /** Makes an auth flow of what the code generator wrote. No value is in it. */
 export function composeFlow(parts: FlowParts): ComposedFlow {
   const typed = createTypedTexts(parts);
-  const placed = placeSteps(parts);
+  const placed = joinKeys(placeSteps(parts));
   const attempts = leaveOutAttempts(placed);
   const steps = withoutNoise(
     rewriteSteps(
@@ -67,12 +68,14 @@ function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: Fl
     steps.map(({ method, given }) => (method === 'fill' ? given : undefined)),
     parts.isCode,
   );
-  return steps.flatMap(({ code, isPasswordField }, index) => {
+  return steps.flatMap((step, index) => {
+    if (areKeys(step)) return [rewriteKeys(step, typed)];
     const part = codes.get(index);
-    const step = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part, isPasswordField });
-    if (part?.position !== 0) return step;
+    const { code, isPasswordField } = step;
+    const written = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part, isPasswordField });
+    if (part?.position !== 0) return written;
     typed.useCode();
-    return [{ text: `const ${part.name} = await totp();` }, ...step];
+    return [{ text: `const ${part.name} = await totp();` }, ...written];
   });
 }
 

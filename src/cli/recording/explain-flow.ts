@@ -43,7 +43,7 @@ export function explainFlow({
     lines.push(`Add to its parameters: otp: '${reference(codeField)}'`);
   if (flow.leftOut > 0)
     lines.push(
-      `${flow.leftOut} step${flow.leftOut === 1 ? ' is' : 's are'} left out, as a secret was in it: see the TODO there.`,
+      `${flow.leftOut} step${flow.leftOut === 1 ? ' is' : 's are'} left out, as a secret was or may be in it: see the TODO there.`,
     );
   if (flow.refused > 0)
     lines.push(

@@ -1,4 +1,5 @@
 import { publicUrl } from '../../core/public-url.js';
+import { formatCredential } from './format-credential.js';
 import { quoteText } from './quote-text.js';
 import type { TypedAs, TypedTexts } from './name-typed-text.js';
 import { aboutOf, callOf, type StepFacts } from './read-step.js';
@@ -95,12 +96,6 @@ function typedInto(call: SyntaxNode): SyntaxNode | undefined {
 function formatTyped(typed: TypedAs): string | undefined {
   if (typed.by === 'code') return 'await totp()';
   return typed.by === 'credential' ? formatCredential(typed.parameter) : undefined;
-}
-
-function formatCredential(parameter: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(parameter)
-    ? `credentials.${parameter}`
-    : `credentials[${JSON.stringify(parameter)}]`;
 }
 
 /** Elsewhere, as in the name of a button: a value may be a part of the text; an address loses the base URL. */

@@ -1,0 +1,46 @@
+import { formatCredential } from './format-credential.js';
+import type { TypedTexts } from './name-typed-text.js';
+import type { PlacedStep } from './place-steps.js';
+import type { FlowStep } from './rewrite-step.js';
+
+/** Letters and digits that were typed where no field is, such as beside one: each of them is a step of its own. */
+export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {
+  const joined: PlacedStep[] = [];
+  let isRun = false;
+  for (const step of steps) {
+    const last = joined.at(-1);
+    const isKey: boolean = isTyped(step, isRun ? last : undefined);
+    if (isKey && isRun && last)
+      joined.splice(-1, 1, { ...last, given: `${last.given ?? ''}${step.given ?? ''}` });
+    else joined.push(isKey ? { ...step, method: keys } : step);
+    isRun = isKey;
+  }
+  return joined;
+}
+
+/** A space alone is how a box is checked by key. */
+function isTyped({ method, given, subject }: PlacedStep, last: PlacedStep | undefined): boolean {
+  if (method !== 'press' || given?.length !== 1) return false;
+  return given !== ' ' || last?.subject === subject;
+}
+
+export function areKeys({ method }: PlacedStep): boolean {
+  return method === keys;
+}
+
+/** Whole where they are a code or a value; else nobody can tell what they are a part of, and they are left out. */
+export function rewriteKeys(
+  { subject = 'page.keyboard', given = '' }: PlacedStep,
+  typed: TypedTexts,
+): FlowStep {
+  const by = typed.nameOf(given);
+  if (by.by === 'nothing') return { text: `// TODO: ${leftOut(given.length)} typed outside of a field.` };
+  const text = by.by === 'code' ? 'await totp()' : formatCredential(by.parameter);
+  return { text: `await ${subject}.pressSequentially(${text});`, subject, method: 'pressSequentially' };
+}
+
+function leftOut(count: number): string {
+  return count === 1 ? 'a key is left out here that was' : `${count} keys are left out here that were`;
+}
+
+const keys = 'keys';
