@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { runProgram } from '../../src/cli/create-program.js';
+import { createSink } from '../support/command-line.js';
 import { formatErrorPage } from '../support/docs/error-page.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)].filter(
-  (name) => name.endsWith('.md'),
-);
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
 
 test('the page of error codes is what the code says: npm run docs writes it', () => {
   expect(read('docs/errors.md')).toBe(formatErrorPage());
@@ -24,13 +29,24 @@ for (const page of pages)
     }
   });
 
-test('every option is on the page of options', () => {
-  const page = read('docs/options.md');
-  const sources = ['src/core/auth-session.ts', 'src/core/auth-flow.ts'].map(read).join('\n');
-  const options = [...sources.matchAll(/^ +readonly (\w+)\?:/gm)].map(([, name]) => name);
-  expect(options.length).toBeGreaterThan(25);
-  expect(options.filter((name) => !new RegExp(`\\b${name ?? ''}\\b`).test(page))).toEqual([]);
+test('every command is in the table of the README, and no other', async () => {
+  const [, section = ''] = read('README.md').split('\n## The command line\n');
+  const [table = ''] = section.split('\n![');
+  const listed = [...table.matchAll(/^\| `([a-z-]+(?: [a-z-]+)*)/gm)].map(([, name = '']) => name);
+  const commands = (await commandsOf([])).filter((name) => name !== 'local');
+  const local = (await commandsOf(['local'])).map((name) => `local ${name}`);
+  expect(listed.sort()).toEqual([...commands, ...local].sort());
 });
+
+/** As `--help` lists them. */
+async function commandsOf(group: readonly string[]): Promise<string[]> {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const around = { folder: root, env: {}, signal: new AbortController().signal };
+  await runProgram([...group, '--help'], { ...around, stdout: stdout.stream, stderr: stderr.stream });
+  const [, list = ''] = stdout.text().split('Commands:\n');
+  const names = [...list.matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
+  return names.filter((name) => name !== 'help');
+}
 
 /** As GitHub makes anchors of headings. */
 function headingsOf(text: string): string[] {
