@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { completeSession, type DeclaredSession } from '../../core/declared-session.js';
@@ -20,10 +19,10 @@ import { withEngine, type Engine } from '../open-engine.js';
 import { pageAddress } from '../page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';
-import { anotherPlace, flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
-import { formatSource } from '../recording/format-source.js';
+import { flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
 import { recordSteps, type RecordedSteps } from '../recording/record-steps.js';
 import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
+import { writeFlow } from '../recording/write-flow.js';
 import { requireDisplay } from '../require-display.js';
 import type { RunAct } from '../registration.js';
 import { usageError } from '../usage-error.js';
@@ -76,7 +75,7 @@ export async function recordFlow(
     ).finally(() => codes.end());
     context.signal.throwIfAborted();
     const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
-    const place = await write(chosen, flow, options.force ?? false);
+    const place = await writeFlow(chosen, flow, { force: options.force ?? false });
     const vault = [...engine.desk.sessions.values()].flatMap((one) => [...one.values.values()])[0]?.vault;
     const next = explainFlow({ name, flow, place, declared, project, vault });
     return {
@@ -132,21 +131,6 @@ async function valuesOf(
   if (declared?.type !== 'credentials') return undefined;
   const answer = await handlers['/credentials']({ session: declared.name });
   return 'skip' in answer ? undefined : answer.values;
-}
-
-/** Formatted. Never in the place of a file that came meanwhile: then beside it, as nobody signs in twice for that. */
-async function write(chosen: FlowPlace, { text }: ComposedFlow, force: boolean): Promise<FlowPlace> {
-  await mkdir(path.dirname(chosen.file), { recursive: true });
-  for (let number = 1; ; number += 1) {
-    const place = number === 1 ? chosen : anotherPlace(chosen, number);
-    try {
-      const formatted = await formatSource(text, place.file);
-      await writeFile(place.file, formatted, { flag: force ? 'w' : 'wx' });
-      return place;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
 }
 
 /** A session that nobody has declared yet, to open a window for. */

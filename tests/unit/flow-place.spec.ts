@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test as base } from '@playwright/test';
+import { flowFile, type AuthFlow } from '../../src/core/auth-flow.js';
+import type { DeclaredSession } from '../../src/core/declared-session.js';
+import type { ComposedFlow } from '../../src/cli/recording/compose-flow.js';
+import { explainFlow } from '../../src/cli/recording/explain-flow.js';
+import { flowPlaceOf, type FlowPlace } from '../../src/cli/recording/flow-place.js';
+import { writeFlow } from '../../src/cli/recording/write-flow.js';
+
+const test = base.extend<{ folder: string }>({
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'flow place ü-'));
+    await use(folder);
+    await rm(folder, { recursive: true });
+  },
+});
+
+const imports =
+  "import { defineAuthSessions } from 'playwright-auth-sessions';\nexport default defineAuthSessions({});";
+const requires =
+  "const { defineAuthSessions } = require('../fixtures');\nmodule.exports = defineAuthSessions({});";
+
+for (const [file, text, expected] of [
+  [
+    'auth-flows/auth-sessions.ts',
+    imports,
+    ['auth-flows/admin.ts', './admin.ts', 'import', 'playwright-auth-sessions'],
+  ],
+  [
+    'auth-flows/auth-sessions.mts',
+    imports,
+    ['auth-flows/admin.mts', './admin.mts', 'import', 'playwright-auth-sessions'],
+  ],
+  [
+    'auth-flows/auth-sessions.cts',
+    imports,
+    ['auth-flows/admin.cts', './admin.cts', 'import', 'playwright-auth-sessions'],
+  ],
+  [
+    'who/sessions.mjs',
+    imports,
+    ['auth-flows/admin.mjs', '../auth-flows/admin.mjs', 'import', 'playwright-auth-sessions'],
+  ],
+  ['who/sessions.js', requires, ['auth-flows/admin.js', '../auth-flows/admin.js', 'require', '../fixtures']],
+  [
+    'sessions.cjs',
+    requires.replace('../', './'),
+    ['auth-flows/admin.cjs', './auth-flows/admin.cjs', 'require', '../fixtures'],
+  ],
+  [
+    'sessions.cjs',
+    'a text that is no code',
+    ['auth-flows/admin.cjs', './auth-flows/admin.cjs', 'require', 'playwright-auth-sessions'],
+  ],
+  [
+    'sessions.js',
+    'a text that is no code',
+    ['auth-flows/admin.js', './auth-flows/admin.js', 'import', 'playwright-auth-sessions'],
+  ],
+] as const)
+  test(`beside ${file} (${text.split(' ', 1)[0] ?? ''} …) a flow is written in its language`, async ({
+    folder,
+  }) => {
+    const place = await placeIn(folder, file, text);
+    const { namedAs, syntax, importedFrom, isTaken } = place;
+    const shown = path.relative(folder, place.file).replaceAll('\\', '/');
+    expect([shown, namedAs, syntax, importedFrom]).toEqual(expected);
+    expect(isTaken).toBe(false);
+  });
+
+test('a file that came meanwhile stays, and the flow is written beside it; by force it is written over', async ({
+  folder,
+}) => {
+  const place = await placeIn(folder, 'auth-flows/auth-sessions.mjs', imports);
+  expect(await writeFlow(place, { text: 'one;\n' }, { force: false })).toEqual(place);
+  const second = await writeFlow(place, { text: 'two;\n' }, { force: false });
+  expect(second).toMatchObject({ file: place.file.replace('.mjs', '-2.mjs'), namedAs: './admin-2.mjs' });
+  await writeFlow(place, { text: 'three;\n' }, { force: false });
+  const texts = ['admin', 'admin-2', 'admin-3'].map((name) =>
+    readFile(path.join(folder, `auth-flows/${name}.mjs`), 'utf8'),
+  );
+  expect(await Promise.all(texts)).toEqual(['one;\n', 'two;\n', 'three;\n']);
+  await writeFlow(place, { text: 'four;\n' }, { force: true });
+  expect(await readFile(place.file, 'utf8')).toBe('four;\n');
+});
+
+test('a session that uses the file already, by whatever name it knows it, is not told to name it', async ({
+  folder,
+}) => {
+  const place = await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
+  for (const own of [place.file, pathToFileURL(place.file).href])
+    expect(told(place, { [flowFile]: own } as unknown as AuthFlow<string>)).toEqual([
+      'Then try it: npx auth-sessions create admin --headed',
+    ]);
+  expect(told(place, { [flowFile]: `${place.file}x` } as unknown as AuthFlow<string>)[0]).toBe(
+    `Name it in auth-sessions.ts, as the flow of "admin": flow: './admin.ts'`,
+  );
+});
+
+async function placeIn(folder: string, file: string, text: string): Promise<FlowPlace> {
+  const sessionsFile = path.join(folder, file);
+  await mkdir(path.dirname(sessionsFile), { recursive: true });
+  await writeFile(sessionsFile, text);
+  return flowPlaceOf('admin', { sessionsFile, folder });
+}
+
+function told(place: FlowPlace, flow: AuthFlow<string>): string[] {
+  const composed = { missing: [], parameters: [], usesCode: false, leftOut: 0, refused: 0, waitsAtEnd: true };
+  return explainFlow({
+    name: 'admin',
+    flow: composed as unknown as ComposedFlow,
+    place,
+    declared: { type: 'credentials', flow } as unknown as DeclaredSession,
+    project: { sessionsFile: path.join(path.dirname(place.file), 'auth-sessions.ts') },
+    vault: 'automation',
+  });
+}
