@@ -1,8 +1,12 @@
+import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { composeFlow } from '../../src/cli/recording/compose-flow.js';
+import { flowPlaceOf } from '../../src/cli/recording/flow-place.js';
+import { writeFlow } from '../../src/cli/recording/write-flow.js';
 import { startByHand } from '../support/by-hand.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { createInPageSite, inPageAccount, type InPageSite } from '../support/in-page-site.js';
-import { runCommand } from '../support/command-line.js';
+import { runCommand, runInProcess } from '../support/command-line.js';
 import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
 
 const { email, password } = inPageAccount;
@@ -79,6 +83,51 @@ test('a JavaScript project in CommonJS: what it says to declare, declared, signs
     await project.remove();
   }
 });
+
+for (const [extension, syntax] of [
+  ['mts', 'import'],
+  ['cts', 'import'],
+  ['mjs', 'import'],
+  ['cjs', 'require'],
+] as const)
+  test(`what is written for a sessions file in .${extension} loads`, async () => {
+    const imports = "import { defineAuthSessions } from 'playwright-auth-sessions';\nexport default";
+    const requires = "const { defineAuthSessions } = require('playwright-auth-sessions');\nmodule.exports =";
+    const sessionsFile = `auth-flows/auth-sessions.${extension}`;
+    const flow = `flow: './admin.${extension}'`;
+    const project = await createNestedProject({
+      'package.json': '{}',
+      'playwright.config.ts': `import { defineConfig } from '@playwright/test';
+        import { withAuthSessions } from 'playwright-auth-sessions';
+        export default defineConfig(withAuthSessions('./${sessionsFile}', {}));`,
+      [sessionsFile]: `${syntax === 'import' ? imports : requires} defineAuthSessions({ sessions: { admin: { ${flow}, ${references} } } });`,
+    });
+    try {
+      const { folder } = project;
+      const place = flowPlaceOf('admin', { sessionsFile: path.join(folder, sessionsFile), folder });
+      const code = "await expect(page.getByLabel('Email')).toBeEnabled();";
+      const { text } = composeFlow({
+        ...place,
+        steps: [{ code, url: 'https://shop.example/' }],
+        endUrl: undefined,
+        baseURL: undefined,
+        values: undefined,
+        session: 'admin',
+        isCode: () => false,
+        kindOf: () => undefined,
+        typedSecrets: [],
+        isSecret: () => false,
+      });
+      await writeFlow(place, { text }, { force: false });
+      const { stdout, stderr } = await runInProcess(['list', '--json'], { folder });
+      expect(JSON.parse(stdout), stderr).toMatchObject({
+        ok: true,
+        data: { sessions: [{ name: 'admin', flow: `auth-flows/admin.${extension}` }] },
+      });
+    } finally {
+      await project.remove();
+    }
+  });
 
 const config = `withAuthSessions('./who/sessions.js', {
   use: { baseURL: process.env.SITE_URL, launchOptions: { ...${browserUse()}, args: ['--disable-quic',
