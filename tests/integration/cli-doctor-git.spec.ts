@@ -77,7 +77,7 @@ test('all of the repository is searched, of which the project is a folder', asyn
     '.env.production': 'KEY=value\n',
     'apps/other/notes.md': `Sign in with ${password}.`,
     'apps/shop/with space/seed.txt': `otpauth://totp/shop?secret=${seed}&issuer=shop`,
-    'README.md': 'Sign in as ada@shop.example.',
+    'README.md': 'Sign in as ada@shop.example, with the code of otpauth://totp/…',
   });
   await monorepo.git('add', '--all');
   const git = (file: string) => `run git rm --cached ${file}, and have git ignore the file.`;
