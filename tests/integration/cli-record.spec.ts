@@ -28,7 +28,8 @@ test.beforeAll(async () => {
       'person.spec.ts': whoAmITests('person', 2).replaceAll('toContain("person")', 'toContain("customer")'),
     },
     moreSessions: `person: { type: 'recorder', flow: consultations }, anyone: { type: 'runtime', flow: consultations },
-      unchecked: { type: 'recorder' },`,
+      unchecked: { type: 'recorder' }, looked: { type: 'recorder', flow: './looked.ts' },`,
+    files: { 'looked.ts': flowThatLooks },
   });
   await makeReachable(project, marker);
 });
@@ -149,6 +150,23 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
   expect(await sealed('unchecked')).toHaveLength(1);
 });
 
+test('asks a check that takes a page when the person is done, and refuses what it says no to', async () => {
+  const refused = await record('looked', '--url', '/sign-in');
+  await refused.person.page(/sign-in/);
+  await refused.command.waitFor(/Its flow's check takes a page: it is asked at the end\./);
+  refused.command.type('');
+  const { exitCode, stderr } = await refused.command.ended;
+  await refused.person.leave();
+  expect(stderr).toContain('[ERR_NOT_SIGNED_IN]');
+  expect(exitCode).toBe(1);
+  const { command, person } = await record('looked', '--url', '/sign-in');
+  await signInByHand(await person.page(/sign-in/), customer);
+  command.type('');
+  const { stdout } = await command.ended;
+  await person.leave();
+  expect(stdout).toContain("✓ looked recorded: signed in by the flow's check");
+});
+
 test('says which sessions cannot be recorded, and that a window needs a display', async () => {
   expect((await run('record', 'anyone')).stderr).toContain('[ERR_SESSION_TYPE]');
   const unseen = await runInProcess(['record', 'person'], {
@@ -175,6 +193,15 @@ test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {
 });
 
 const marker = `--marked-by-cli-record-${process.pid}`;
+
+const flowThatLooks = `import { defineAuthFlow } from '@auth';
+  export default defineAuthFlow({
+    create: () => Promise.reject(new Error('a person does it')),
+    async check({ page }) {
+      await page.goto('/');
+      return page.getByRole('button', { name: 'Sign out' }).isVisible();
+    },
+  });`;
 
 /** The store's key is that of the commands with a window: a file of the project. */
 const run = (...args: string[]) =>
