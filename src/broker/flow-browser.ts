@@ -18,6 +18,7 @@ const idleMs = 3000;
 
 export function createFlowBrowsers(): FlowBrowsers {
   const running = new Map<string, Running>();
+  const ending = new Set<Promise<void>>();
 
   function start(key: string, plan: BrowserPlan): Running {
     const started: Running = { browser: startBrowser(plan), users: 0, closing: undefined };
@@ -31,10 +32,12 @@ export function createFlowBrowsers(): FlowBrowsers {
 
   async function close(key: string, { browser }: Running): Promise<void> {
     running.delete(key);
-    await browser.then(
+    const end = browser.then(
       (one) => one.close(),
       () => undefined,
     );
+    ending.add(end);
+    await end.finally(() => ending.delete(end));
   }
 
   return {
@@ -51,7 +54,9 @@ export function createFlowBrowsers(): FlowBrowsers {
       }
     },
     async close() {
-      await Promise.all([...running].map(([key, one]) => close(key, one)));
+      for (const [key, one] of running) void close(key, one).catch(() => undefined);
+      // Also those that somebody else has begun to close: a process that ends before leaves their files behind.
+      await Promise.all(ending);
     },
   };
 }

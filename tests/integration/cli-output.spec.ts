@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { commandLine, envelopeOf, runCommand, runInProcess, startCommand } from '../support/command-line.js';
@@ -33,7 +36,14 @@ test.beforeAll(async () => {
       process.stderr.write('and to the other stream\\n');
       setInterval(() => process.stdout.write('later\\n'), 1);
       const parameters = { password: 'op://vault/ada/password' };
-      export default defineAuthSessions({ sessions: { ada: { flow: './flow.ts', parameters } } });`,
+      const gated = { flow: './gated.ts', parameters: {} };
+      export default defineAuthSessions({ sessions: { ada: { flow: './flow.ts', parameters }, bob: gated, eve: gated } });`,
+    'gated.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        parameters: [],
+        async create({ page }) { await page.goto(process.env.GATE, { timeout: 0 }); },
+      });`,
     'flow.ts': `
       import { defineAuthFlow } from '@auth';
       export default defineAuthFlow({
@@ -132,6 +142,24 @@ test('a terminal sees what takes long, and that it has gone; nobody else does', 
   expect(onCi.stdout).not.toContain('reading');
 });
 
+test('several sign in side by side, with a line of progress each', async () => {
+  test.skip(process.platform !== 'linux', "a terminal is made with util-linux's script");
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_, response) => void waiting.push(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const gate = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const terminal = onTerminal(['create', 'bob', 'eve'], { ...key, GATE: gate });
+  let seen = '';
+  terminal.child.stdout?.on('data', (text: string) => (seen += text));
+  await expect.poll(() => seen, { timeout: 60_000 }).toMatch(/\S bob \d+ s\r?\n\S eve \d+ s/);
+  await expect.poll(() => waiting.length).toBe(2);
+  for (const response of waiting)
+    response.writeHead(200, { 'set-cookie': 'id=of-somebody-who-waited' }).end();
+  const { stdout } = await terminal;
+  expect(stdout).toMatch(/✓.{0,9} {2}.{0,9}bob.{0,9} +created .*✓.{0,9} {2}.{0,9}eve.{0,9} +created /s);
+  server.close();
+});
+
 test('local init names itself in an envelope about its usage', async () => {
   const wrong = await runInProcess(['local', 'init', '--jsno', '--json'], { folder: project.folder });
   expect(envelopeOf(wrong)).toMatchObject({ command: 'local init', ok: false });
@@ -139,10 +167,7 @@ test('local init names itself in an envelope about its usage', async () => {
 });
 
 /** Runs a command on a terminal of its own: both streams are it. */
-async function onTerminal(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = key,
-): Promise<{ stdout: string }> {
+function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv = key) {
   const command = [process.execPath, commandLine(), ...args].map((word) => `'${word}'`).join(' ');
   const clean = cleanEnvironment({ ...env, TERM: 'xterm', COLUMNS: '120' }, project.folder);
   return promisify(execFile)('script', ['-qefc', command, '/dev/null'], { cwd: project.folder, env: clean });

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { findConfigFile } from '../../src/cli/find-project.js';
-import { readProject } from '../../src/cli/read-project.js';
-import { runInProcess } from '../support/command-line.js';
+import type { readProject as ReadProject } from '../../src/cli/read-project.js';
+import { runCommand, runInProcess } from '../support/command-line.js';
+import { modulesWithOwnPackage } from '../support/package/built-package.js';
 import { cleanEnvironment, createNestedProject, type NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ timeout: 120_000 });
@@ -21,11 +23,11 @@ const asModule = `
   import { withAuthSessions } from '@auth';
   process.env.FROM_CONFIG = 'read';
   export default defineConfig(withAuthSessions('./who.ts', ${options}));`;
-/** CommonJS needs the package built: this repository's source is TypeScript modules. */
 for (const [name, type] of [
   ['playwright.config.ts', 'module'],
   ['playwright.config.mts', 'commonjs'],
   ['playwright.config.js', 'module'],
+  ['playwright.config.ts', 'commonjs'],
 ] as const)
   test(`reads ${name} in a project of type ${type} as Playwright does, and starts nothing`, async () => {
     project = await createNestedProject({
@@ -38,6 +40,7 @@ for (const [name, type] of [
     expect(file).toBe(path.join(project.folder, name));
     const env = cleanEnvironment({ OP_SERVICE_ACCOUNT_TOKEN: 'ops_of-a-test' }, project.folder);
     const { signal } = new AbortController();
+    const { readProject } = await builtReader();
     const described = await readProject(file, { env, signal });
     expect(described).toMatchObject({
       sessionsFile: './who.ts',
@@ -81,3 +84,52 @@ test('sessions are listed for each base URL; a project that is not there is wron
   const open = await runInProcess(['open', 'admin'], { folder: project.folder, env: { DISPLAY: ':0' } });
   expect(open.stderr).toContain('They are http://one.example (first), http://two.example (second).');
 });
+
+test('config, sessions file and references see the same variables on the command line as in a run', async () => {
+  project = await createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      process.env.TEST_REGION = 'of ' + process.env.TEST_ENV;
+      export default defineConfig(withAuthSessions('./who.ts', { use: { baseURL: 'http://' + process.env.TEST_ENV + '.example' } }));`,
+    'who.ts': `
+      import { appendFileSync } from 'node:fs';
+      import { defineAuthFlow, defineAuthSessions } from '@auth';
+      const { TEST_ENV, TEST_REGION, TEST_WORKER_INDEX = 'none' } = process.env;
+      appendFileSync('seen.txt', [TEST_ENV, TEST_REGION, TEST_WORKER_INDEX].join() + '\\n');
+      const flow = defineAuthFlow({ parameters: ['password'], create: async () => undefined });
+      const parameters = { password: 'op://\${TEST_ENV}/admin/password' };
+      export default defineAuthSessions({ sessions: { ['admin-of-' + TEST_ENV]: { flow, parameters } } });`,
+    'tests/any.spec.ts': `
+      import { test } from '@auth';
+      test('any', async ({ credentials }) => { await credentials('admin-of-staging'); });`,
+    '.env.auth-sessions': "STAGING__ADMIN__PASSWORD='some password'",
+  });
+  const env = { TEST_ENV: 'staging' };
+  const ran = await project.run([], { env });
+  expect(ran.exitCode, ran.output).toBe(0);
+  expect(await seen()).toEqual(['staging,of staging,none']);
+  // A test may call the command line: what Playwright has set for its worker is none of the project's.
+  const listed = await runCommand(['list'], {
+    folder: project.folder,
+    env: { ...env, TEST_WORKER_INDEX: '3' },
+  });
+  expect(listed.stdout).toMatch(/^admin-of-staging +credentials /m);
+  const known = await runCommand(['doctor'], { folder: project.folder, env });
+  expect(known.stdout).toContain('References: 1, every one answered');
+  const all = await seen();
+  expect(all.length).toBeGreaterThan(2);
+  expect(new Set(all.map((line) => line.split(',').slice(0, 2).join()))).toEqual(
+    new Set(['staging,of staging']),
+  );
+});
+
+/** Of the package that the config uses. */
+async function builtReader() {
+  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/read-project.js');
+  return (await import(pathToFileURL(file).href)) as { readProject: typeof ReadProject };
+}
+
+async function seen(): Promise<string[]> {
+  return (await project.read('seen.txt')).trim().split('\n');
+}

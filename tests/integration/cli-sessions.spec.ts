@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
@@ -82,7 +85,7 @@ test('lists what is stored, in a table without colours or values', async () => {
   const { stdout, exitCode } = await run('list');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^session +type +flow +environment +state +age +expires$/m);
-  expect(stdout).toMatch(/^admin +credentials +\S+consultations\.ts +local +fresh +.* \(ttlSeconds\)$/m);
+  expect(stdout).toMatch(/^admin +credentials +consultations\.ts +local +fresh +.* \(ttlSeconds\)$/m);
   expect(stdout).not.toContain(admin.email);
   expect(stdout).not.toContain(String.fromCharCode(27));
 });
@@ -135,6 +138,44 @@ test('removes what is stored, and says where nothing was', async () => {
     stdout: '✓ admin removed\n- person: nothing was stored\n',
   });
   expect(await ask('check', 'admin')).toMatchObject({ exitCode: 1, stdout: '✗ admin not stored\n' });
+});
+
+test('tells of what an earlier flow left, and removes it when all is to go', async () => {
+  const flow = await project.read('consultations.ts');
+  await project.write({ 'consultations.ts': `${flow}\n// edited` });
+  expect(await run('remove', 'customer')).toMatchObject({
+    exitCode: 0,
+    stdout:
+      '- customer: nothing was stored\n' +
+      '- 1 of other base URLs, or of flows and references as they were: kept (remove --all takes them as well)\n',
+  });
+  expect(await storedEntries()).toHaveLength(1);
+  expect(envelopeOf(await run('remove', '--all', '--json')).data).toMatchObject({
+    others: { removed: 1, kept: 0 },
+  });
+  expect(await storedEntries()).toEqual([]);
+  await project.write({ 'consultations.ts': flow });
+});
+
+test('on CI without a vault credential the store can be looked at and emptied; signing in says what is missing', async () => {
+  const onCi = (...args: string[]) =>
+    runCommand(args, { folder: project.folder, env: { AUTH_SESSIONS_KEY: testStoreKey, CI: 'true' } });
+  expect((await run('create', 'customer')).exitCode).toBe(0);
+  const listed = await onCi('list');
+  expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(listed.stdout).toMatch(/^customer +credentials +\S+ +missing +fresh /m);
+  expect(await onCi('check', 'customer')).toMatchObject({ exitCode: 0, stdout: '✓ customer signed in\n' });
+  expect((await onCi('export', 'customer', '--reveal')).stdout).toContain('"cookies"');
+  expect((await onCi('scan', 'auth-sessions.ts')).exitCode).toBe(0);
+  const created = await onCi('create', '--all');
+  expect(created).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(created.stderr).toMatch(
+    /^✗ There is no vault credential to sign in with\. \[ERR_ENVIRONMENT_MISSING\]\n/,
+  );
+  const exported = await onCi('export', 'admin', '--reveal');
+  expect(exported).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(exported.stderr).toContain('[ERR_ENVIRONMENT_MISSING]');
+  expect(await onCi('remove', '--all')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 test('tells a misspelt name with what was meant', async () => {
@@ -193,11 +234,55 @@ test('Ctrl-C during a sign-in ends it at once: no browser stays, and its lease i
   expect(await heldLeases(project.folder)).toEqual([]);
 });
 
+test('Ctrl-C during create --json prints nothing by halves, and leaves nothing behind', async () => {
+  let asked: (() => void) | undefined;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const server = createServer(() => asked?.()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await project.write({
+    'waiting.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        parameters: [],
+        async create({ page }) { await page.goto('http://127.0.0.1:${port}/', { timeout: 0 }); },
+      });`,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      const session = { flow: './waiting.ts', parameters: {} };
+      export default defineAuthSessions({ sessions: { stuck: session, too: session } });`,
+    'temporary/.gitkeep': '',
+  });
+  try {
+    const command = startCommand(['create', '--all', '--json'], {
+      folder: project.folder,
+      env: { AUTH_SESSIONS_KEY: testStoreKey, TMPDIR: path.join(project.folder, 'temporary') },
+    });
+    await isAsked;
+    command.process.kill('SIGINT');
+    expect(await command.ended).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+    await expect.poll(() => processesWith(marker)).toBe(0);
+    expect(await heldLeases(project.folder)).toEqual([]);
+    const temporary = await readdir(path.join(project.folder, 'temporary'));
+    // Playwright's own, of every run.
+    expect(temporary.filter((name) => !/^(\.gitkeep|playwright-transform-cache.*)$/.test(name))).toEqual([]);
+    const files = await readdir(path.join(project.folder, '.auth-sessions'));
+    expect(files.filter((name) => !['.gitignore', 'leases', 'failed-sign-ins'].includes(name))).toEqual([]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 const marker = `--marked-by-cli-sessions-${process.pid}`;
 
 async function processesWith(text: string): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'args']);
   return stdout.split('\n').filter((line) => line.includes(text)).length;
+}
+
+async function storedEntries(): Promise<string[]> {
+  return (await readdir(path.join(project.folder, '.auth-sessions'))).filter((name) => name.endsWith('.jwe'));
 }
 
 /** Of sessions: those of time steps are meant to stay. */

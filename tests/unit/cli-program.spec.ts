@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/create-program.js';
+import { runAct, type Act } from '../../src/cli/run-act.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 import { createProgress } from '../../src/cli/progress.js';
 import { wantsColours } from '../../src/cli/style.js';
 import { formatDuration } from '../../src/cli/format-duration.js';
@@ -10,13 +14,18 @@ const folder = '/';
 const run = (...args: string[]) => runInProcess(args, { folder });
 
 const commands = [
+  ['init'],
   ['list'],
   ['create'],
   ['check'],
   ['renew'],
   ['remove'],
+  ['record'],
+  ['record-flow'],
   ['open'],
+  ['codegen'],
   ['export'],
+  ['mcp'],
   ['scan'],
   ['local', 'init'],
   ['doctor'],
@@ -32,7 +41,8 @@ for (const command of commands)
 test('without a command there is help, and wrong usage', async () => {
   const { exitCode, stdout, stderr } = await run();
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  for (const command of commands) expect(stderr).toContain(command[0]);
+  const listed = stderr.slice(stderr.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm);
+  expect([...listed].map(([, name]) => name)).toEqual([...commands.map(([name]) => name), 'help']);
 });
 
 for (const [args, told] of [
@@ -108,6 +118,65 @@ test('progress shows what takes longer than half a second, and takes it away', a
   expect(text()).not.toContain('after');
 });
 
+test('progress has a line for each of several, and makes room for what is told meanwhile', async () => {
+  const terminal = createTerminal();
+  const gate = new AbortController();
+  const opened = once(gate.signal, 'abort');
+  const ended = runAct(
+    async (context) => {
+      const both = ['ada', 'bob'].map((name) => context.progress.during(name, () => opened));
+      await expect.poll(terminal.text).toMatch(/\S ada 0 s\n\S bob 0 s\n$/);
+      context.note(`${context.noteStyle.good('told')} ${context.style.good('meanwhile')}`);
+      process.stdout.write('a flow prints\n');
+      await expect.poll(terminal.text).toMatch(/a flow prints\n\S ada \d s\n\S bob \d s\n$/);
+      gate.abort();
+      await Promise.all(both);
+      return { data: null, text: 'done' };
+    },
+    { command: 'create', json: false },
+    { ...terminal.around, env: {} },
+  );
+  expect(await ended).toBe(0);
+  expect(terminal.text()).toContain('\u001b[2A\u001b[1G\u001b[0J');
+  expect(terminal.text().endsWith('\u001b[0J')).toBe(true);
+  // Colours are of the stream that a text goes to: here standard output is no terminal.
+  expect(terminal.text()).toContain('\u001b[32mtold\u001b[39m meanwhile\n');
+});
+
+test('a terminal that does not know its width loses nothing', async () => {
+  const { stream, text } = createSink();
+  let nowMs = 0;
+  const unsized = Object.assign(stream, { columns: 0 });
+  const progress = createProgress({ stream: unsized, redact: (line) => line, nowMs: () => nowMs });
+  await progress.during('admin', async () => {
+    nowMs = 1500;
+    await expect.poll(text).toMatch(/admin 1 s\n/);
+  });
+});
+
+test('what is printed by others is told a line at a time, without values, and with --json not at all', async () => {
+  for (const json of [false, true]) {
+    const [stdout, stderr] = [createSink(), createSink()];
+    const printed = Reflect.get(process.stdout, 'write') as unknown;
+    const act: Act = async ({ redactor }) => {
+      redactor.add(new SecretValue('a value to keep', 'ada.password'));
+      process.stdout.write('parted: a value ');
+      await new Promise<void>((resolve) => process.stdout.write('to keep\n', () => resolve()));
+      process.stderr.write(Buffer.from('and the rest'));
+      console.log('logged', { typed: 'a value to keep' });
+      return { data: 1, text: 'its own' };
+    };
+    const around = { folder, env: {}, signal: new AbortController().signal };
+    await runAct(act, { command: 'list', json }, { ...around, stdout: stdout.stream, stderr: stderr.stream });
+    expect(Reflect.get(process.stdout, 'write')).toBe(printed);
+    const others =
+      "parted: [redacted:ada.password]\nand the restlogged { typed: '[redacted:ada.password]' }\n";
+    expect(stderr.text()).toBe(json ? '' : others);
+    if (json) expect(envelopeOf({ stdout: stdout.text() })).toMatchObject({ data: 1 });
+    else expect(stdout.text()).toBe('its own\n');
+  }
+});
+
 test('durations have two units at most', () => {
   expect([0, 45_000, 59_600, 720_000, 12_000_000, 86_400_000, 187_200_000].map(formatDuration)).toEqual([
     ...['0 s', '45 s', '1 min', '12 min', '3 h 20 min', '1 d', '2 d 4 h'],
@@ -134,3 +203,15 @@ test("cookies are written as Netscape's browser wrote them", () => {
       'shop.example\tFALSE\t/\tFALSE\t0\tid\tv\n',
   );
 });
+
+/** Standard error is a terminal, whose colours and movements are kept; standard output is a pipe. */
+function createTerminal() {
+  let written = '';
+  const write = (chunk: Buffer, _: unknown, done: () => void) => {
+    written += chunk.toString();
+    done();
+  };
+  const stderr = Object.assign(new Writable({ write }), { isTTY: true, columns: 80 });
+  const { signal } = new AbortController();
+  return { text: () => written, around: { folder, stdout: createSink().stream, stderr, signal } };
+}

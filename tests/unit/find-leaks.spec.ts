@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -22,6 +21,7 @@ import { rewriteZip } from '../../src/artifacts/rewrite-zip.js';
 import { createStreamSearch } from '../../src/artifacts/search-stream.js';
 import { createRedactor } from '../../src/core/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { writeZip as zip } from '../support/write-zip.js';
 
 const secret = 'correct horse/battery';
 const redactor = createRedactor();
@@ -221,19 +221,6 @@ function write(name: string, content: string | Buffer): void {
 }
 
 /** Made by another writer. */
-function zip(files: Readonly<Record<string, string | Buffer>>): Buffer {
-  const target = mkdtempSync(path.join(tmpdir(), 'zip-'));
-  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(target, name), content);
-  const script = `import zipfile, sys
-z = zipfile.ZipFile('made.zip', 'w', zipfile.ZIP_DEFLATED)
-for name in ${JSON.stringify(Object.keys(files))}: z.write(name)
-z.close()`;
-  execFileSync('python3', ['-c', script], { cwd: target });
-  const archive = readFileSync(path.join(target, 'made.zip'));
-  rmSync(target, { recursive: true });
-  return archive;
-}
-
 /** The flag alone: nothing more is looked at. */
 function encrypted(): Buffer {
   const archive = zip({ 'a.txt': 'a' });

@@ -14,9 +14,19 @@ export async function expectSignedIn(project: InstalledProject): Promise<void> {
     expect(output).toContain('3 passed');
     expect(code, output).toBe(0);
     expect(site.signIns(quickAccounts.admin.email)).toBe(1);
+    await expectCommandLine(project, site.url);
+    expect(site.signIns(quickAccounts.admin.email)).toBe(1);
   } finally {
     await site.close();
   }
+}
+
+/** That it finds the config, the package it uses, and what the run has stored. */
+async function expectCommandLine(project: InstalledProject, siteUrl: string): Promise<void> {
+  const listed = await project.run('auth-sessions', ['list'], { SITE_URL: siteUrl });
+  expect(listed.output).toMatch(/^admin +credentials +\S+consultations\.\w+ +local +fresh /m);
+  const checked = await project.run('auth-sessions', ['check', 'admin'], { SITE_URL: siteUrl });
+  expect(checked).toMatchObject({ code: 0, output: expect.stringContaining('admin signed in') });
 }
 
 /** What people write, and every declaration it leads to, with the oldest TypeScript and the newest. */
