@@ -3,7 +3,8 @@ import { chmod, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
-import { browserUse } from '../support/nested-run.js';
+import { run } from '../run/command.mjs';
+import { browserUse, repository } from '../support/nested-run.js';
 import { createLinkedProject, type LinkedProject } from '../support/package/linked-project.js';
 
 const test = base.extend<{ project: (files: Readonly<Record<string, string>>) => Promise<LinkedProject> }>({
@@ -92,6 +93,7 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
   expect(await contentsOf({ folder, ...it })).toEqual(state);
 
   await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
+  await compile({ folder, ...it }, 'e2e/admin.spec.ts');
   await expectSignedInOnce({ folder, ...it });
 });
 
@@ -120,6 +122,7 @@ for (const { kind, type, config, extension, spec } of [
     const again = await it.authSessions('init', '--yes');
     expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
     expect(await contentsOf(it)).toEqual(state);
+    if (config === 'ts') await compile(it, `e2e/admin.spec.${spec}`);
     await expectSignedInOnce(it);
   });
 
@@ -157,9 +160,10 @@ test('what the steps of its workflow run works: one sign-in for two shards, and 
       if (args[0] === 'merge-reports') await move(it.folder, 'blob-report', 'all-blobs');
       else if (args.includes('--shard=2/2')) await move(it.folder, 'blob-report', 'first');
       const env = { SITE_URL: site.url };
-      const run = await (tool === 'playwright' ? it.playwright(args, env) : it.run(args, env));
-      expect(run.exitCode, `${step}: ${run.output}`).toBe(0);
+      const ran = await (tool === 'playwright' ? it.playwright(args, env) : it.run(args, env));
+      expect(ran.exitCode, `${step}: ${ran.output}`).toBe(0);
       if (args.includes('--shard=2/2')) await gather(it.folder, 'first', 'blob-report');
+      if (args[0] === 'create') await openModes(path.join(it.folder, '.auth-sessions'));
     }
     expect(site.signIns(email)).toBe(1);
     expect(await it.files()).toContain('playwright-report/index.html');
@@ -200,6 +204,10 @@ test('a project that is set up gets a workflow when one is asked for, and a sess
   expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   const again = await it.authSessions('init', '--yes', '--ci', 'token');
   expect(again.output).toBe('✓ Nothing to do: the project is set up.\n');
+  const text = await it.read('playwright.config.ts');
+  await it.write({ 'playwright.config.ts': text.replace("'./who/sessions.ts'", "'./who/' + 'sessions.ts'") });
+  const unseen = await it.authSessions('init', '--yes');
+  expect(unseen.output).toContain('the config names its sessions file by an expression');
 });
 
 test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
@@ -307,12 +315,29 @@ async function expectSignedInOnce(project: LinkedProject): Promise<void> {
   }
 }
 
+/** What init has written, strictly, and what a test says. */
+async function compile({ folder }: LinkedProject, test: string): Promise<void> {
+  const compiler = path.join(repository, 'node_modules/typescript/bin/tsc');
+  const strictly = ['--noEmit', '--strict', '--skipLibCheck', '--types', 'node', '--target', 'es2022'];
+  const files = ['playwright.config.ts', 'auth-flows/sign-in.ts', 'auth-flows/auth-sessions.ts', test];
+  const args = [compiler, ...strictly, '--module', 'nodenext', ...files];
+  const { code, output } = await run(process.execPath, args, { cwd: folder, quiet: true });
+  expect(code, output).toBe(0);
+}
+
 async function contentsOf(project: LinkedProject): Promise<readonly string[]> {
   return Promise.all((await project.files()).map(async (file) => `${file}\n${await project.read(file)}`));
 }
 
 async function move(folder: string, from: string, to: string): Promise<void> {
   await rename(path.join(folder, from), path.join(folder, to));
+}
+
+/** Artifacts keep no modes. */
+async function openModes(folder: string): Promise<void> {
+  for (const one of await readdir(folder, { recursive: true, withFileTypes: true }))
+    await chmod(path.join(one.parentPath, one.name), one.isDirectory() ? 0o755 : 0o644);
+  await chmod(folder, 0o755);
 }
 
 /** As artifacts of several jobs come to one folder. */

@@ -77,6 +77,18 @@ test('leaves a config that has it already, and is not misled by a comment', () =
   );
 });
 
+test('tells which sessions file a config uses, where it says so in so many words', () => {
+  const usedBy = (text: string) => wireConfig(`export default ${text};`, file);
+  expect(usedBy("defineConfig(withAuthSessions('./who.ts', {}))")).toEqual({
+    kind: 'wired',
+    sessionsFile: './who.ts',
+  });
+  expect(usedBy('withAuthSessions(path.join(here, "who.ts"))')).toEqual({
+    kind: 'wired',
+    sessionsFile: undefined,
+  });
+});
+
 test('leaves to a person what it cannot see through, and says why', () => {
   for (const [text, why] of [
     ["import config from './shared';\nexport default config;", 'What "config" is cannot be seen in it.'],

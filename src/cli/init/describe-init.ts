@@ -122,7 +122,7 @@ const secretsAre: Readonly<Record<string, string>> = {
   OP_SERVICE_ACCOUNT_TOKEN:
     'gives CI the service account\'s token; "npx auth-sessions init --vault" prints how to make it',
   OP_INTEGRATION_KEY: "gives CI the workload's integration key",
-  AUTH_SESSIONS_KEY: "gives CI the key of the store: 32 bytes, as 'openssl rand -base64 32' makes them",
+  AUTH_SESSIONS_KEY: `gives CI the store's key; node -p "require('crypto').randomBytes(32).toString('base64')" makes one`,
 };
 
 const installCommands: Readonly<Record<ManagerName, string>> = {
