@@ -1,8 +1,9 @@
-import { publicUrl } from '../../core/public-url.js';
 import { formatCredential } from './format-credential.js';
+import { leaveOutStep, opensCredential } from './leave-out-step.js';
 import { quoteText } from './quote-text.js';
 import type { TypedAs, TypedTexts } from './name-typed-text.js';
 import { aboutOf, callOf, type StepFacts } from './read-step.js';
+import { relativeAddress } from './relative-address.js';
 import type { CodePart } from './split-codes.js';
 import {
   applyEdits,
@@ -37,21 +38,23 @@ export interface FlowStep extends Pick<StepFacts, 'subject' | 'method'> {
 
 /** Generated code with what was typed replaced by what it is. What still holds a secret afterwards is left out. */
 export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
-  return parseStatements(code).map((statement) => {
-    const text = asWait(code, statement) ?? edited(code, statement, options);
-    if (options.isSecret(text) || assertsSecret(text, options)) return leftOut(statement, options);
-    return { text, ...aboutOf(code, callOf(statement)) };
+  return parseStatements(code).flatMap((statement) => {
+    const text = asWait(code, statement, options) ?? edited(code, statement, options);
+    const isLeftOut =
+      options.isSecret(text) || assertsSecret(text, options) || opensCredential(code, statement);
+    if (isLeftOut) return leaveOutStep(code, statement, options);
+    return [{ text, ...aboutOf(code, callOf(statement)) }];
   });
 }
 
 /** What a person pointed out as visible is what the flow waits for: `await x.waitFor()`. */
-function asWait(code: string, statement: SyntaxNode): string | undefined {
+function asWait(code: string, statement: SyntaxNode, options: RewriteOptions): string | undefined {
   const call = callOf(statement);
   const asserted = childOf(childOf(call, 'callee'), 'object');
   const isVisible = textOf(childOf(childOf(call, 'callee'), 'property')) === 'toBeVisible';
   if (!isVisible || !asserted || textOf(childOf(asserted, 'callee')) !== 'expect') return undefined;
   const [locator] = childrenOf(asserted, 'arguments');
-  return locator && `await ${code.slice(locator.start, locator.end)}.waitFor();`;
+  return locator && `await ${edited(code, locator, options)}.waitFor();`;
 }
 
 /** `toHaveValue('…')`, or a snapshot of a form: a person pointed at a field with a secret in it. */
@@ -100,7 +103,7 @@ function formatTyped(typed: TypedAs): string | undefined {
 
 /** Elsewhere, as in the name of a button: a value may be a part of the text; an address loses the base URL. */
 function rewriteText(text: string, { typed, values, baseURL }: RewriteOptions): string | undefined {
-  const relative = relativeTo(text, baseURL);
+  const relative = relativeAddress(text, baseURL);
   const known = Object.values(values)
     .filter((value) => value.length >= shortestPart || value === text)
     .sort((one, other) => other.length - one.length);
@@ -123,29 +126,6 @@ function splitAt(part: string, value: string, typed: TypedTexts): (string | Type
     .split(value)
     .flatMap((text, index): (string | TypedAs)[] => (index === 0 ? [text] : [typed.nameOf(value), text]))
     .filter((one) => one !== '');
-}
-
-/** Without a user and a password, which an address may carry. */
-function relativeTo(text: string, baseURL: string | undefined): string {
-  if (!URL.canParse(text)) return text;
-  const own = publicUrl(text) ?? text;
-  if (baseURL === undefined || !URL.canParse(baseURL)) return own;
-  const [url, base] = [new URL(own), new URL(baseURL)];
-  return url.origin === base.origin && base.pathname === '/'
-    ? `${url.pathname}${url.search}${url.hash}`
-    : own;
-}
-
-function leftOut(statement: SyntaxNode, options: RewriteOptions): FlowStep {
-  const call = callOf(statement);
-  const method = textOf(childOf(childOf(call, 'callee'), 'property'));
-  const [address] = call ? childrenOf(call, 'arguments') : [];
-  if (method === 'goto' && address && URL.canParse(textOf(address) ?? '')) {
-    const { origin, pathname } = new URL(textOf(address) ?? '');
-    const bare = relativeTo(`${origin}${pathname}`, options.baseURL);
-    if (!options.isSecret(bare)) return { text: `await page.goto(${quoteText(bare)});`, method };
-  }
-  return { text: `// TODO: a step (${method ?? 'a line'}) is left out here, as it had a secret in it.` };
 }
 
 const typingMethods: ReadonlySet<string> = new Set(['fill', 'pressSequentially', 'type']);
