@@ -117,6 +117,16 @@ test('an address that may be two things is asked back before anybody is signed i
   expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
 });
 
+test('a base URL may leave out http before a host with a port, and is of the web', async () => {
+  const list = (baseURL: string) =>
+    runInProcess(['list', '--json', '--base-url', baseURL], { folder: project.folder });
+  const listed = JSON.parse((await list('localhost:3000')).stdout) as { data: { sessions: unknown[] } };
+  expect(listed.data.sessions[0]).toMatchObject({ name: 'admin', baseURL: 'http://localhost:3000' });
+  const refused = await list('ftp://stage:knock@shop.example');
+  expect(refused.stdout).toContain('\\"ftp://shop.example\\" is no URL of the web.');
+  expect(refused.exitCode).toBe(2);
+});
+
 for (const args of [
   ['open', 'admin'],
   ['codegen', 'admin'],
