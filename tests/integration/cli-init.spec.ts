@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, readdir, rename } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
@@ -125,52 +125,6 @@ for (const { kind, type, config, extension, spec } of [
     if (config === 'ts') await compile(it, `e2e/admin.spec.${spec}`);
     await expectSignedInOnce(it);
   });
-
-test('what the steps of its workflow run works: one sign-in for two shards, and one report', async ({
-  project,
-}) => {
-  const it = await project({
-    'package.json': '{ "type": "module" }',
-    'package-lock.json': '{}',
-    'playwright.config.ts': moduleConfig,
-    'e2e/first.spec.ts': importingTest,
-    'e2e/second.spec.ts': importingTest,
-    '.env.auth-sessions': credentials,
-  });
-  const { exitCode, output } = await it.authSessions('init', '--yes', '--code');
-  expect(exitCode, output).toBe(0);
-  const workflow = await it.read('.github/workflows/auth-sessions.yml');
-  const commands = [...workflow.matchAll(/- run: npx (.+)/g)].map(([, command = '']) => command);
-  const own = commands.filter((command) => !command.startsWith('playwright install'));
-  expect(own.map((command) => command.split(' ').slice(0, 2).join(' '))).toEqual([
-    'auth-sessions create',
-    'playwright test',
-    'playwright merge-reports',
-  ]);
-  const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
-  try {
-    const steps = own.flatMap((command) =>
-      command.includes('matrix.shard')
-        ? ['1', '2'].map((shard) => command.replace('${{ matrix.shard }}', shard))
-        : [command],
-    );
-    for (const step of steps) {
-      const [tool = '', ...args] = step.split(' ');
-      // What the next step would find in the artifacts of the last.
-      if (args[0] === 'merge-reports') await move(it.folder, 'blob-report', 'all-blobs');
-      else if (args.includes('--shard=2/2')) await move(it.folder, 'blob-report', 'first');
-      const env = { SITE_URL: site.url };
-      const ran = await (tool === 'playwright' ? it.playwright(args, env) : it.run(args, env));
-      expect(ran.exitCode, `${step}: ${ran.output}`).toBe(0);
-      if (args.includes('--shard=2/2')) await gather(it.folder, 'first', 'blob-report');
-      if (args[0] === 'create') await openModes(path.join(it.folder, '.auth-sessions'));
-    }
-    expect(site.signIns(email)).toBe(1);
-    expect(await it.files()).toContain('playwright-report/index.html');
-  } finally {
-    await site.close();
-  }
-});
 
 test('a project that is set up gets a workflow when one is asked for, and a sessions file that is lost', async ({
   project,
@@ -327,23 +281,6 @@ async function compile({ folder }: LinkedProject, test: string): Promise<void> {
 
 async function contentsOf(project: LinkedProject): Promise<readonly string[]> {
   return Promise.all((await project.files()).map(async (file) => `${file}\n${await project.read(file)}`));
-}
-
-async function move(folder: string, from: string, to: string): Promise<void> {
-  await rename(path.join(folder, from), path.join(folder, to));
-}
-
-/** Artifacts keep no modes. */
-async function openModes(folder: string): Promise<void> {
-  for (const one of await readdir(folder, { recursive: true, withFileTypes: true }))
-    await chmod(path.join(one.parentPath, one.name), one.isDirectory() ? 0o755 : 0o644);
-  await chmod(folder, 0o755);
-}
-
-/** As artifacts of several jobs come to one folder. */
-async function gather(folder: string, from: string, to: string): Promise<void> {
-  for (const name of await readdir(path.join(folder, from)))
-    await rename(path.join(folder, from, name), path.join(folder, to, name));
 }
 
 function typeInto(
