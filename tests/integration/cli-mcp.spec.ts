@@ -184,7 +184,7 @@ test('neither its processes nor its folder hold what the agent may not see', asy
 
 test('the session that it was started for is the only one that was signed in or stored', async () => {
   const stored = (await readdir(path.join(project.folder, '.auth-sessions'))).filter((name) =>
-    name.endsWith("jwe"),
+    name.endsWith('jwe'),
   );
   expect(stored.map((name) => name.split('-')[0])).toEqual(['ada']);
   expect(await agent.call('auth_session_renew', { session: 'other' })).toContain(

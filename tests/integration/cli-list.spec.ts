@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { loadAuthSessions } from '../../src/broker/load-auth-sessions.js';
+import { systemClock } from '../../src/broker/system-clock.js';
+import type { ListedSession } from '../../src/cli/commands/list.js';
+import { entryKey } from '../../src/core/entry-key.js';
+import { sealSession } from '../../src/core/sealed-session.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { loadStoreKey } from '../../src/store/store-key.js';
+import { envelopeOf, runCommand, testStoreKey } from '../support/command-line.js';
+import { stateOf } from '../support/declared-session.js';
+import { createNestedProject, type NestedProject } from '../support/nested-run.js';
+
+test.describe.configure({ timeout: 120_000 });
+
+const baseURL = 'http://127.0.0.1:9';
+const hourMs = 3_600_000;
+
+let project: NestedProject;
+
+test.beforeAll(async () => {
+  project = await createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', { use: { baseURL: '${baseURL}' } }));`,
+    'flow.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({ parameters: [], create: async () => undefined, check: () => true });`,
+    'auth-sessions.ts': `
+      import { defineAuthSessions } from '@auth';
+      const session = { flow: './flow.ts', parameters: {} };
+      export default defineAuthSessions({
+        sessions: { lately: session, earlier: session, long_ago: session, short: session, foreign: session, never: session },
+      });`,
+  });
+  const nowMs = Date.now();
+  await store('lately', nowMs, -1);
+  await store('earlier', nowMs - 2 * hourMs, -1);
+  await store('long_ago', nowMs - 13 * hourMs, -1);
+  await store('short', nowMs - hourMs, (nowMs - 60_000) / 1000);
+  await store('foreign', nowMs, -1, 'c'.repeat(64));
+});
+
+test.afterAll(() => project.remove());
+
+test('lists each state with its age and its end', async () => {
+  const run = await runCommand(['list', '--json'], options());
+  const { sessions } = envelopeOf(run).data as { sessions: ListedSession[] };
+  expect(
+    sessions.map(({ name, state, expiresBy, unusable, ageSeconds }) => [
+      ...[name, state, expiresBy, unusable],
+      ageSeconds === null ? null : Math.floor(ageSeconds / 3600),
+    ]),
+  ).toEqual([
+    ['lately', 'fresh', 'ttlSeconds', null, 0],
+    ['earlier', 'stale', 'ttlSeconds', null, 2],
+    ['long_ago', 'expired', 'ttlSeconds', null, 13],
+    ['short', 'expired', 'cookie sid0', null, 1],
+    ['foreign', 'none', null, 'other-key', null],
+    ['never', 'none', null, null, null],
+  ]);
+});
+
+test('tells people the same', async () => {
+  const { stdout, exitCode } = await runCommand(['list'], options());
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^earlier .* stale +2 h +in 10 h \(ttlSeconds\)$/m);
+  expect(stdout).toMatch(/^long_ago .* expired +13 h +1 h ago \(ttlSeconds\)$/m);
+  expect(stdout).toMatch(/^short .* expired +1 h +1 min ago \(cookie sid0\)$/m);
+  expect(stdout).toMatch(/^foreign .* none +- +not usable: other-key$/m);
+  expect(stdout).toMatch(/^never .* none +- +-$/m);
+});
+
+function options() {
+  return { folder: project.folder, env: { AUTH_SESSIONS_KEY: testStoreKey } };
+}
+
+/** As a run would have sealed it at that time. */
+async function store(name: string, madeAtMs: number, expires: number, key = testStoreKey): Promise<void> {
+  const { sessions } = await loadAuthSessions(path.join(project.folder, 'auth-sessions.ts'), {});
+  const session = sessions.get(name);
+  if (!session) throw new Error(`no session ${name}`);
+  const entry = entryKey(session, baseURL);
+  const { playwright, sessionStorage } = stateOf('a value of some length');
+  const cookies = playwright.cookies.map((cookie) => ({ ...cookie, expires }));
+  const state = { playwright: { ...playwright, cookies }, sessionStorage };
+  const record = { id: name, session: name, createdAtMs: madeAtMs, checkedAtMs: madeAtMs, state };
+  const sealingKey = await loadStoreKey({
+    explicitKey: new SecretValue(key, 'AUTH_SESSIONS_KEY'),
+    stateFolder: project.folder,
+    randomBytes: (size) => new Uint8Array(size),
+  });
+  const files = createEncryptedFileStore({
+    folder: path.join(project.folder, '.auth-sessions'),
+    clock: systemClock,
+  });
+  await files.put(entry, await sealSession(record, { entryKey: entry, key: sealingKey }));
+}
