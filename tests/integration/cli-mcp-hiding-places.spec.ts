@@ -36,6 +36,7 @@ for (const place of [
   'option',
   'drawing',
   'in-frame',
+  'in-other-frame',
 ])
   test(`a picture is withheld of what can be read in: ${place}`, async () => {
     await agent.call('browser_navigate', { url: `/${place}` });
@@ -43,11 +44,12 @@ for (const place of [
     expectNothingKnown();
   });
 
-test('a picture is given of a page that keeps what it knows to itself', async () => {
-  await agent.call('browser_navigate', { url: '/form' });
-  const { content } = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
-  expect(content).toMatchObject([{ type: 'image' }]);
-});
+for (const place of ['form', 'plain-frame'])
+  test(`a picture is given of a page that keeps what it knows to itself: ${place}`, async () => {
+    await agent.call('browser_navigate', { url: `/${place}` });
+    const { content } = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
+    expect(content).toMatchObject([{ type: 'image' }]);
+  });
 
 for (const field of ['Key', 'Area', 'Rich', 'Shadowed'])
   test(`a field that holds a secret cannot be edited to show a part of it: ${field}`, async () => {
@@ -91,6 +93,21 @@ test('text of a page cannot be marked and dragged to where a part of it is shown
   await agent.call('browser_click', { target: key, doubleClick: true });
   await drag(key, notes);
   await agent.call('browser_snapshot');
+  expectNothingKnown();
+});
+
+test('a long value that is cut where it is told leaves no part of itself', async () => {
+  await agent.call('browser_navigate', { url: '/long' });
+  const snapshot = await agent.call('browser_snapshot', { boxes: true });
+  await agent.call('browser_console_messages', { level: 'debug', all: true });
+  await agent.call('browser_tabs', { action: 'list' });
+  const target = /button "Tell".*?\[ref=((?:f\d+)?e\d+)\]/.exec(snapshot)?.[1];
+  await agent.call('browser_click', { target, element: 'Tell' });
+  await agent.call('browser_handle_dialog', { accept: true });
+  const link = /link "link".*?\[ref=((?:f\d+)?e\d+)\]/.exec(snapshot)?.[1];
+  await agent.call('browser_click', { target: link, element: 'link' });
+  await agent.call('browser_navigate', { url: `/long?again=1` });
+  expect(await agent.call('browser_snapshot')).toContain('[redacted:ada storage long_token]');
   expectNothingKnown();
 });
 

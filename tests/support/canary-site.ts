@@ -11,6 +11,7 @@ export const canaries = {
   tab: 'canary-tab-51c0ffee77deadbeef',
   bearer: 'canary-bearer-9d0c1f5e8a7b6c',
   passing: 'canary-passing-3b1f60e2d94a',
+  long: `canary-long-${Array.from({ length: 300 }, (_, index) => ((index * 2_654_435_761) >>> 0).toString(36)).join('')}`,
 } as const;
 
 /** A site that signs one account in and then tells all it knows to whoever looks: the worst place for an agent. */
@@ -93,6 +94,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
     send(signInForm);
     return;
   }
+  if (pathname === '/shows-hash') {
+    send(`<div id="host"></div><script>
+      host.attachShadow({ mode: 'closed' }).textContent = decodeURIComponent(location.hash);</script>`);
+    return;
+  }
   const cookie = request.headers.cookie ?? '';
   if (!state.valid || !cookie.includes('sid=')) {
     send('Signed out', 401);
@@ -150,6 +156,21 @@ const hidingPlaces: Readonly<Record<string, string>> = {
     <script>text.textContent = localStorage.api_token;</script>`,
   '/in-frame': `<iframe srcdoc="<div id='host'></div><script>host.attachShadow({ mode: 'closed' }).textContent =
     parent.localStorage.api_token;</script>"></iframe>`,
+  '/in-other-frame': `<iframe id="frame"></iframe><script>
+    frame.src = location.origin.replace('127.0.0.1', 'localhost') + '/shows-hash#' + localStorage.api_token;</script>`,
+  '/plain-frame': `<iframe id="frame"></iframe><script>
+    frame.src = location.origin.replace('127.0.0.1', 'localhost') + '/shows-hash#nothing';</script>`,
+  '/long': `<h1 id="heading"></h1><button id="button"></button><a id="link">link</a><input id="field" aria-label="Long">
+    <button id="labelled">x</button><button onclick="alert(localStorage.long_token)">Tell</button><script>
+    localStorage.long_token = ${JSON.stringify(canaries.long)};
+    const long = localStorage.long_token;
+    for (const element of [heading, button]) element.textContent = long;
+    labelled.setAttribute('aria-label', 'for ' + long);
+    link.href = '/?q=' + long;
+    field.value = long;
+    document.title = long;
+    console.log(long, { long }, [long]);
+    setTimeout(() => { throw new Error(long); });</script>`,
   '/edit': `<label>Key <input id="key"></label><label>Area <textarea id="area"></textarea></label>
     <div role="textbox" aria-label="Rich" contenteditable id="rich"></div><div id="host"></div>
     <p id="text">Token</p><label>Notes <input></label><script>
