@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { expectSignedIn, expectToCompile } from '../support/package/expect-project.js';
+import { expectSetUp, expectSignedIn, expectToCompile } from '../support/package/expect-project.js';
 import { newestPackages, oldestPackages, test } from '../support/package/install-test.js';
 import type { InstalledProject } from '../support/package/installed-project.js';
 
@@ -14,6 +14,7 @@ test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has 
   expect(unmeantFiles(project)).toEqual([]);
   await expectToCompile(project, 'nodenext');
   await expectSignedIn(project);
+  await expectSetUp(project, 'npm ci');
   const help = await project.run('auth-sessions', ['--help']);
   expect(help.output).toContain('Usage: auth-sessions');
 });
@@ -25,11 +26,15 @@ test('npm, a CommonJS project, Playwright 1.62: compiles, runs signed in', async
 });
 
 test("pnpm's strict node_modules: runs signed in", async ({ install }) => {
-  await expectSignedIn(await install({ manager: 'pnpm', type: 'module', packages: newestPackages }));
+  const project = await install({ manager: 'pnpm', type: 'module', packages: newestPackages });
+  await expectSignedIn(project);
+  await expectSetUp(project, 'pnpm install --frozen-lockfile');
 });
 
 test('Yarn: runs signed in', async ({ install }) => {
-  await expectSignedIn(await install({ manager: 'yarn', type: 'commonjs', packages: newestPackages }));
+  const project = await install({ manager: 'yarn', type: 'commonjs', packages: newestPackages });
+  await expectSignedIn(project);
+  await expectSetUp(project, 'yarn install --immutable');
 });
 
 /** Of the installed package, those that are not meant to be published: what runs leave, tests, settings. */

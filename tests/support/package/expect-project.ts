@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { createConsultationsSite } from '../consultations/index.js';
@@ -27,6 +28,26 @@ async function expectCommandLine(project: InstalledProject, siteUrl: string): Pr
   expect(listed.output).toMatch(/^admin +credentials +\S+consultations\.\w+ +local +fresh /m);
   const checked = await project.run('auth-sessions', ['check', 'admin'], { SITE_URL: siteUrl });
   expect(checked).toMatchObject({ code: 0, output: expect.stringContaining('admin signed in') });
+  // Its standard input is at its end: it has started Playwright's server, and ends.
+  const agent = await project.run('auth-sessions', ['mcp', 'admin'], { SITE_URL: siteUrl });
+  expect(agent).toEqual({ code: 0, output: '' });
+}
+
+/** That init finds who installs packages there, and that what it writes loads. */
+export async function expectSetUp(project: InstalledProject, install: string): Promise<void> {
+  const fresh = path.join(project.folder, 'fresh');
+  for (const folder of [fresh, path.join(project.folder, '.git')]) await mkdir(folder);
+  const config = "export default { use: { baseURL: 'https://shop.example' } };\n";
+  await writeFile(path.join(fresh, 'playwright.config.mjs'), config);
+  const written = await project.run('auth-sessions', ['init', '--yes', '--config', 'fresh']);
+  expect(written.code, written.output).toBe(0);
+  const workflow = await readFile(path.join(project.folder, '.github/workflows/auth-sessions.yml'), 'utf8');
+  expect(workflow).toContain(`      - run: ${install}\n`);
+  expect(workflow).toContain('    working-directory: fresh\n');
+  const listed = await project.run('auth-sessions', ['list', '--config', 'fresh']);
+  expect(listed).toMatchObject({ code: 0, output: expect.stringContaining('admin') });
+  const again = await project.run('auth-sessions', ['init', '--yes', '--config', 'fresh']);
+  expect(again).toMatchObject({ code: 0, output: expect.stringContaining('Nothing to do') });
 }
 
 /** What people write, and every declaration it leads to, with the oldest TypeScript and the newest. */
