@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -204,6 +204,26 @@ test('sessions that another key has sealed, or that were altered, are told, and 
 test('on CI without a vault credential that is what it tells', async () => {
   const { found } = await findings({ CI: 'true' });
   expect(bad(found)).toEqual(['environment trouble: There is no vault credential to sign in with.']);
+});
+
+test('local credentials that cannot be read, and a seed that is none, are trouble', async () => {
+  const file = path.join(project.folder, '.env.auth-sessions');
+  const text = await project.read('.env.auth-sessions');
+  await writeFile(
+    file,
+    text.replace(/ADMIN__ONE_TIME_PASSWORD=.*/, "ADMIN__ONE_TIME_PASSWORD='no seed at all!'"),
+  );
+  const seedless = await findings();
+  expect(bad(seedless.found)).toEqual([
+    'references trouble: The TOTP seed in AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD (.env.auth-sessions) is not right.',
+  ]);
+  expect(seedless.stdout).not.toContain('no seed at all');
+  await rm(file);
+  await mkdir(file, { mode: 0o700 });
+  const { found } = await findings();
+  expect(bad(found)).toEqual([
+    expect.stringMatching(/^(environment|references) trouble: .*\.env\.auth-sessions/),
+  ]);
 });
 
 test('a store that cannot be written, or a key that is none, is trouble', async () => {
