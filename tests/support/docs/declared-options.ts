@@ -4,7 +4,11 @@ import ts from 'typescript';
 
 /** The options of an interface, by their paths, as its source declares them: `leaks.onLeak`. */
 export function declaredOptions(file: string, name: string): string[] {
-  const source = ts.createSourceFile(file, readFileSync(path.resolve(import.meta.dirname, '../../..', file), 'utf8'), ts.ScriptTarget.Latest);
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(path.resolve(import.meta.dirname, '../../..', file), 'utf8'),
+    ts.ScriptTarget.Latest,
+  );
   const interfaces = new Map(
     source.statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]),
   );
