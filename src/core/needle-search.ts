@@ -1,3 +1,5 @@
+import { ellipsisLength, shortestCut } from './cut-value.js';
+
 /**
  * Many needles in one pass over bytes: a filter and a table tell where a needle may begin (by its first four bytes),
  * a trie which ones do. Needles can be added at any time at the price of their own length, and a stretch of bytes can
@@ -141,16 +143,10 @@ function createTrie<Payload>() {
   };
 }
 
-/** Whether a text was cut here: `…` as it is or as JSON writes it, or three full stops. */
+/** Whether a text was cut here. */
 function isEllipsis(bytes: Uint8Array, at: number): boolean {
   const next = bytes[at];
-  return (
-    (next === 0xe2 || next === 0x2e || next === 0x5c) && ellipses.some((one) => beginsWith(bytes, at, one))
-  );
-}
-
-function beginsWith(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  return expected.every((byte, index) => bytes[at + index] === byte);
+  return (next === 0xe2 || next === 0x2e || next === 0x5c) && ellipsisLength(bytes, at) > 0;
 }
 
 function prefixAt(bytes: Uint8Array, at: number): number {
@@ -168,8 +164,5 @@ function grown<Numbers extends Uint8Array | Int32Array>(from: Numbers, to: Numbe
 }
 
 const prefixBytes = 4;
-/** Fewer signs before an ellipsis tell nothing. */
-const shortestCut = 8;
-const ellipses = ['…', '...', '\\u2026'].map((text) => Buffer.from(text));
 const filterFactor = 0x9e3779b1;
 const filterShift = 14;

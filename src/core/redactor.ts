@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isSearchable, shortestSearched } from './common-values.js';
 import { redactColoured } from './coloured-text.js';
+import { endOfCutValue, tellsValue } from './cut-value.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
 import { parseJson, redactJsonText } from './redact-json.js';
 import { isInsideMarker, markerOf } from './redaction-marker.js';
@@ -56,6 +57,7 @@ export function createRedactor(): Redactor {
   const known = new Map<string, Known>();
   const short = new Map<string, Known>();
   const markers = new Set<string>();
+  const clean = createCleanTexts();
   const needles = createNeedleSearch<Needle>();
   let pending: Known[] = [];
 
@@ -65,8 +67,15 @@ export function createRedactor(): Redactor {
     return needles;
   };
   const find = (bytes: Uint8Array, options: FindOptions) =>
-    known.size === short.size ? [] : findHits(prepared(), bytes, { ...options, markers });
-  const redact = (text: string) => redactColoured(text, redactPlain);
+    known.size === short.size
+      ? []
+      : findHits(prepared(), bytes, { ...options, markers, values: () => known.keys() });
+  const redact = (text: string) => {
+    if (clean.has(text)) return text;
+    const redacted = redactColoured(text, redactPlain);
+    if (redacted === text) clean.add(text);
+    return redacted;
+  };
   const redactPlain = (text: string) => {
     if (text.length < shortestSearched || known.size === short.size) return text;
     const bytes = Buffer.from(text);
@@ -82,6 +91,7 @@ export function createRedactor(): Redactor {
     add(secret) {
       const value = secret.reveal();
       if (value === '') return;
+      clean.clear();
       markers.add(markerOf(secret.label));
       const before = known.get(value);
       if (before) {
@@ -125,6 +135,20 @@ export function createRedactor(): Redactor {
   };
 }
 
+/** A run tells the same titles and paths thousands of times: short texts that nothing was found in are kept a while. */
+function createCleanTexts() {
+  const texts = new Set<string>();
+  return {
+    has: (text: string) => texts.has(text),
+    add(text: string) {
+      if (text.length > longestKept) return;
+      if (texts.size >= mostKept) texts.clear();
+      texts.add(text);
+    },
+    clear: () => texts.clear(),
+  };
+}
+
 interface Known {
   secret: SecretValue;
   readonly value: string;
@@ -153,17 +177,18 @@ function addNeedles(known: Known, needles: NeedleSearch<Needle>): void {
 function findHits(
   needles: NeedleSearch<Needle>,
   bytes: Uint8Array,
-  options: FindOptions & { readonly markers: ReadonlySet<string> },
+  options: FindOptions & { readonly markers: ReadonlySet<string>; readonly values: () => Iterable<string> },
 ): Hit[] {
-  const { from = 0, to = bytes.length, every, bytesOnly, markers } = options;
+  const { from = 0, to = bytes.length, every, bytesOnly, markers, values } = options;
   const hits: Hit[] = [];
   let reached = from;
   needles.find(bytes, { from, to }, (match) => {
-    const { start, end, cut, payload } = match;
+    const { start, cut, payload } = match;
     const { known, form } = payload;
     // What lies within a hit is gone with it; what begins there and reaches beyond must go too.
-    if (end <= reached) return start + 1;
+    if (match.end <= reached) return start + 1;
     if (!isHit(bytes, match, { bytesOnly, markers })) return undefined;
+    const end = cut ? endOfCutValue(bytes, match.end, values()) : match.end;
     hits.push({ start, end, cut, form, label: known.secret.label, encoding: form.encoding });
     reached = end;
     return every ? start + 1 : end;
@@ -173,11 +198,12 @@ function findHits(
 
 function isHit(
   bytes: Uint8Array,
-  { start, end, cut, payload: { form, token } }: Match<Needle>,
+  { start, end, cut, payload: { form, token, known } }: Match<Needle>,
   { bytesOnly, markers }: { readonly bytesOnly: boolean; readonly markers: ReadonlySet<string> },
 ): boolean {
   if (form.bytesOnly && !bytesOnly) return false;
   if (token && (cut || !isWholeToken({ bytes, start, end }, form))) return false;
+  if (cut && !tellsValue(known.value, end - start)) return false;
   return !isInsideMarker({ bytes, start, end }, markers);
 }
 
@@ -191,3 +217,5 @@ function redactQuoted(text: string, value: string, label: string): string {
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;
+const longestKept = 256;
+const mostKept = 4096;

@@ -159,3 +159,26 @@ test('a value with colours in its midst is replaced, and other colours stay', ()
   );
   expect(redactor.redact(red('something else'))).toBe(red('something else'));
 });
+
+test('replaces a value that was cut in its middle, with its end', () => {
+  const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
+  const [one, two] = ['one', 'two'].map((name) => `${header}.${name.repeat(30)}.signature-of-${name}`) as [
+    string,
+    string,
+  ];
+  const redactor = redactorOf({ one, two });
+  for (const ellipsis of ['…', '...', '\\u2026']) {
+    const told = `{token: ${two.slice(0, 30)}${ellipsis}${two.slice(-20)}, more: 1}`;
+    expect(redactor.redact(told)).toMatch(/^\{token: \[redacted:\w+\], more: 1\}$/);
+    expect(redactor.search(Buffer.from(told))).toHaveLength(1);
+  }
+  expect(redactor.redact(`${one.slice(0, 60)}… and so on`)).toBe('[redacted:one]… and so on');
+});
+
+test('takes what every seed begins with for no seed', () => {
+  const redactor = redactorOf({ seed: 'otpauth://totp/Site:ada?secret=JBSWY3DPEHPK3PXP&period=30' });
+  expect(redactor.redact('otpauth://totp/… or otpauth://totp/...')).toBe(
+    'otpauth://totp/… or otpauth://totp/...',
+  );
+  expect(redactor.redact('otpauth://totp/Site:ada?secret=JBSWY3DPE…')).toBe('[redacted:seed]…');
+});

@@ -54,8 +54,7 @@ async function searchFor({ references, sessions, folder }: Facts): Promise<Searc
   // A file that cannot be read is told of elsewhere.
   if (isThere(sessions)) await addLocalCredentials(sessions.is, folder, secrets).catch(() => undefined);
   return (content) => {
-    // Reporters cut values off with "…"; in a file of a repository that is somebody's own text: `otpauth://totp/…`.
-    const hit = redactor.search(content).find(({ cut }) => !cut);
+    const [hit] = redactor.search(content);
     return hit && `the value of ${hit.label}`;
   };
 }
