@@ -96,6 +96,18 @@ test('text of a page cannot be marked and dragged to where a part of it is shown
   expectNothingKnown();
 });
 
+test('text of a page cannot be marked and pasted with the middle button', async () => {
+  const refs = await openEdit();
+  for (const target of [refs('paragraph'), refs('Key')]) {
+    await agent.call('browser_click', { target, doubleClick: true });
+    expect(await agent.call('browser_click', { target: refs('Notes'), button: 'middle' })).toContain(
+      'pastes',
+    );
+    await agent.call('browser_snapshot');
+  }
+  expectNothingKnown();
+});
+
 test('a long value that is cut where it is told leaves no part of itself', async () => {
   await agent.call('browser_navigate', { url: '/long' });
   const snapshot = await agent.call('browser_snapshot', { boxes: true });

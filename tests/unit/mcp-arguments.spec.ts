@@ -61,6 +61,11 @@ test('refuses the keys that copy, cut, paste and mark', () => {
     expect(check('key', key), key).toBe('refused');
 });
 
+test('takes the buttons of a mouse but the middle one, which pastes what is marked', () => {
+  expect([check('button', 'left'), check('button', 'right')]).toEqual(['left', 'right']);
+  for (const button of ['middle', '', 1]) expect(check('button', button), String(button)).toBe('refused');
+});
+
 test('refuses an argument that the tool does not take here', () => {
   const tool = { offered: true, takes: { url: 'address' } } as const;
   expect(checkArguments(tool, { filename: 'a.md' }, baseURL)).toEqual({

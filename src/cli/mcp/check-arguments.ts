@@ -34,6 +34,8 @@ function check(rule: ArgumentRule, value: unknown, baseURL: string | undefined):
       return checkFields(value);
     case 'address':
       return checkAddress(value, baseURL);
+    case 'button':
+      return value === 'left' || value === 'right' ? { value } : { refused: onlyButtons };
     case 'key':
       return isCopyKey(value) ? { refused: 'Keys that copy, cut or paste are not taken here.' } : { value };
   }
@@ -71,6 +73,7 @@ function isCopyKey(value: unknown): boolean {
   return /control|meta/i.test(modifiers ?? '') && /^(?:key)?[cxv]$|^insert$/i.test(key);
 }
 
+const onlyButtons = 'Use "left" or "right": the middle button pastes what is marked.';
 const onlyElements =
   'Name an element by its reference in the last snapshot, as in "e12"; selectors are not taken here.';
 const onlyAddresses = 'Write an address that begins with http:// or https://, or a path of this application.';

@@ -8,6 +8,8 @@ export type ArgumentRule =
   | 'address'
   /** A key, without those that copy, cut and paste: a part of a text is no longer known for what it is. */
   | 'key'
+  /** A mouse button, without the middle one: on Linux it pastes what is marked, which may be a part of a text. */
+  | 'button'
   /** Fields of a form, each with an `element`. */
   | 'fields';
 
@@ -47,7 +49,7 @@ export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>>
     element: 'any',
     target: 'element',
     doubleClick: 'any',
-    button: 'any',
+    button: 'button',
     modifiers: 'any',
   }),
   browser_drag: offer({
