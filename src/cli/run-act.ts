@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { AuthSessionsError } from '../core/errors.js';
-import { createRedactor } from '../core/redactor.js';
+import { createRedactor, type Redactor } from '../core/redactor.js';
+import { SecretValue } from '../core/secret-value.js';
 import { systemClock } from '../broker/system-clock.js';
+import { secretVariables } from '../broker/vault-credential.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope } from './envelope.js';
@@ -47,6 +49,7 @@ export async function runAct(
   around: Surroundings,
 ): Promise<ExitCode> {
   const redactor = createRedactor();
+  addSecretsOf(around.env, redactor);
   const redact = (text: string) => redactor.redact(text);
   const claimed = claimOutput({ ...around, hear: (line) => note(line) });
   const own = { ...around, stdout: claimed.stdout, stderr: claimed.stderr };
@@ -82,6 +85,15 @@ export async function runAct(
       perish();
       claimed.release();
     }
+  }
+}
+
+/** Before the config is read: what it throws may hold them. */
+function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): void {
+  const { token, requestToken, integrationKey, storeKey } = secretVariables;
+  for (const variable of [token, requestToken, integrationKey, storeKey]) {
+    const value = env[variable]?.trim();
+    if (value) redactor.add(new SecretValue(value, variable === token ? 'vault credential' : variable));
   }
 }
 

@@ -61,6 +61,15 @@ test('a config that throws is told with its own words, and one that is not wrapp
   const broken = await runInProcess(['list'], { folder: project.folder });
   expect(broken.exitCode).toBe(1);
   expect(broken.stderr).toMatch(/cannot be loaded\. \[ERR_PLAYWRIGHT_CONFIG\]\n {2}.*no such variable/);
+  await project.write({
+    'playwright.config.ts': 'throw new Error("no good: " + process.env.OP_SERVICE_ACCOUNT_TOKEN);',
+  });
+  const env = { OP_SERVICE_ACCOUNT_TOKEN: 'ops_of-a-test-that-prints-it' };
+  for (const command of ['list', 'doctor']) {
+    const { stdout, stderr } = await runInProcess([command], { folder: project.folder, env });
+    expect(stdout + stderr).toContain('no good: [redacted:vault credential]');
+    expect(stdout + stderr).not.toContain(env.OP_SERVICE_ACCOUNT_TOKEN);
+  }
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const unwrapped = await runInProcess(['list'], { folder: project.folder });
   expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_PLAYWRIGHT_CONFIG]');
