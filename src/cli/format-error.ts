@@ -26,6 +26,13 @@ export function errorsOf(error: unknown): readonly AuthSessionsError[] {
 
 /** Its text may hold anything. */
 function unexpected(error: unknown): AuthSessionsError {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined)
+    return new AuthSessionsError('ERR_UNEXPECTED', {
+      failed: 'A file or a folder could not be used.',
+      known: `The system says ${refusal}.`,
+      next: 'See to its permissions and to the space on its disk, and run again.',
+    });
   const kind = error instanceof Error ? error.name : typeof error;
   const line = error instanceof Error ? /^\s+(at .*)$/m.exec(withoutMessage(error))?.[1] : undefined;
   return new AuthSessionsError('ERR_UNEXPECTED', {
@@ -33,6 +40,13 @@ function unexpected(error: unknown): AuthSessionsError {
     known: `A ${kind} was thrown${line === undefined ? '' : ` ${line}`}.`,
     next: 'Run again; if it stays so, report it with this message.',
   });
+}
+
+/** What the file system says: `EACCES of /shop/.gitignore`. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  return typeof path === 'string' && /^E[A-Z]+$/.test(code ?? '') ? `${code} of ${path}` : undefined;
 }
 
 function withoutMessage({ stack = '', message }: Error): string {
