@@ -87,6 +87,13 @@ test('a file that came meanwhile stays, and the flow is written beside it; by fo
   expect(await readFile(place.file, 'utf8')).toBe('four;\n');
 });
 
+test('the sessions file is never the place of a flow', async ({ folder }) => {
+  await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
+  const sessionsFile = path.join(folder, 'auth-flows/auth-sessions.ts');
+  for (const name of ['auth-sessions', 'Auth-Sessions'])
+    expect(() => flowPlaceOf(name, { sessionsFile, folder })).toThrow('the place of the sessions file');
+});
+
 test('a session that uses the file already, by whatever name it knows it, is not told to name it', async ({
   folder,
 }) => {

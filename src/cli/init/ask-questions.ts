@@ -78,9 +78,8 @@ export async function askToWrite(output: Writable): Promise<boolean> {
   return (await confirm({ output, message: 'Write this?' })) === true;
 }
 
+/** Each once: an object that has a name twice does not compile. */
 export function namesOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  return [...new Set(names)].filter((name) => name !== '');
 }

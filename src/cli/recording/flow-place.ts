@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FoundProject } from '../find-project.js';
+import { usageError } from '../usage-error.js';
 import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from './syntax.js';
 
 /** How a module says what it needs and gives: `import` and `export`, or `require` and `module.exports`. */
@@ -17,7 +18,11 @@ export interface FlowPlace {
   readonly isTaken: boolean;
 }
 
-/** `auth-flows/NAME.ts`, beside the sessions file when that is in a folder of this name; in its language. */
+/**
+ * `auth-flows/NAME.ts`, beside the sessions file when that is in a folder of this name; in its language.
+ *
+ * @throws AuthSessionsError `ERR_USAGE` for the name of the sessions file itself: what it declares would be lost
+ */
 export function flowPlaceOf(
   name: string,
   { sessionsFile, folder }: Pick<FoundProject, 'sessionsFile' | 'folder'>,
@@ -25,6 +30,12 @@ export function flowPlaceOf(
   const beside = path.dirname(sessionsFile);
   const home = path.basename(beside) === flowsFolder ? beside : path.join(folder, flowsFolder);
   const file = path.join(home, `${name}${path.extname(sessionsFile)}`);
+  if (file.toLowerCase() === sessionsFile.toLowerCase())
+    throw usageError(
+      `A flow of "${name}" would take the place of the sessions file.`,
+      'Choose another name.',
+      `It is ${file}`,
+    );
   const { syntax, specifier } = importIn(sessionsFile);
   return {
     file,
