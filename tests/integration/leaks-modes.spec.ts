@@ -50,27 +50,27 @@ test('two shards and what is merged of them are clean, and so is a list of the t
   expect(await finds({ output: output + merged.output })).toEqual([]);
 });
 
-const modes = {
-  'retain-on-failure': "'retain-on-failure'",
-  'on-first-retry': "'on-first-retry'",
-  'every kind of snapshot':
-    "{ mode: 'on', snapshots: { dom: true, aria: true, screen: true }, sources: true }",
+const traces = {
+  failed: "'retain-on-failure'",
+  retried: "'on-first-retry'",
+  snapshots: "{ mode: 'on', snapshots: { dom: true, aria: true, screen: true }, sources: true }",
 };
 
-for (const [name, trace] of Object.entries(modes))
-  test(`traces are clean and can be opened: ${name}`, async () => {
-    await create(smallSuite, { trace });
-    const run = await project.run(['--grep', 'quotes', '--retries=1', '--reporter=list']);
-    expect(run.output).toContain('1 failed');
-    expect(await finds(run)).toEqual([]);
-    const results = path.join(project.folder, 'reports/output/test-results');
-    const traces = readdirSync(results, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('trace.zip'),
-    );
-    expect(traces.length).toBeGreaterThan(0);
-    for (const file of traces)
-      expect(actionsOf(path.join(results, file))).toContain('[redacted:quotes.password]');
-  });
+test('traces of every mode are clean, retries among them, and can be opened', async () => {
+  const projects = Object.entries(traces).map(
+    ([name, trace]) => `{ name: '${name}', use: { trace: ${trace} } },`,
+  );
+  await create(smallSuite, { config: `projects: [${projects.join('')}],` });
+  const run = await project.run(['--grep', 'quotes', '--retries=1', '--reporter=list']);
+  expect(run.output).toContain('3 failed');
+  expect(await finds(run)).toEqual([]);
+  const results = path.join(project.folder, 'reports/output/test-results');
+  const files = readdirSync(results, { recursive: true, encoding: 'utf8' });
+  const kept = files.filter((file) => file.endsWith('trace.zip'));
+  expect(kept.length).toBeGreaterThan(4);
+  for (const file of kept)
+    expect(actionsOf(path.join(results, file)), file).toContain('[redacted:quotes.password]');
+});
 
 test('with onLeak: delete, a file with a secret is gone, and kept nowhere', async () => {
   await create(selfWrittenSuite, { options: "leaks: { onLeak: 'delete' }," });

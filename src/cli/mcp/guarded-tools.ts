@@ -7,7 +7,6 @@ import { renewedNote, say, type OwnTool } from './own-tools.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
 import { editRefused, wouldEditSecret } from './partial-edits.js';
-import { redactTails } from './redact-tails.js';
 import { toolDecisions, type OfferedTool } from './tool-decisions.js';
 import type { WireWatch } from './watch-wire.js';
 
@@ -112,7 +111,7 @@ function redactAnswer({ content, isError }: ToolAnswer, redactor: Redactor): Too
   const redacted = parts.map((part) =>
     part.type === 'image'
       ? part
-      : (redactJson(part, { text: (text) => redactTails(redactor.redact(text), redactor) }) as typeof part),
+      : (redactJson(part, { text: (text) => redactor.redact(text) }) as typeof part),
   );
   return { content: redacted, ...(isError && { isError }) };
 }

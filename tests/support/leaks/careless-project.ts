@@ -5,8 +5,8 @@ export interface CarelessProjectOptions {
   readonly siteUrl: string;
   readonly canaries: Canaries;
   readonly suite: string;
-  /** What the config says of traces: source text. ['on'] */
-  readonly trace?: string;
+  /** What the config says besides: source text. */
+  readonly config?: string;
   /** What the sessions file says besides: source text. */
   readonly options?: string;
 }
@@ -89,7 +89,7 @@ export async function createUnguardedProject(options: CarelessProjectOptions): P
   });
 }
 
-function configOf({ siteUrl, trace = "'on'" }: CarelessProjectOptions): string {
+function configOf({ siteUrl, config = '' }: CarelessProjectOptions): string {
   return `{
     testDir: './tests', outputDir: 'reports/output/test-results', workers: 2, fullyParallel: true, retries: 1,
     reporter: [
@@ -98,7 +98,8 @@ function configOf({ siteUrl, trace = "'on'" }: CarelessProjectOptions): string {
       ['allure-playwright', { resultsDir: 'reports/output/allure-results' }],
       ['blob', { outputDir: 'reports/output/blob' }],
     ],
-    use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: ${trace}, screenshot: 'on' },
+    use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: 'on', screenshot: 'on' },
+    ${config}
   }`;
 }
 
