@@ -3,6 +3,7 @@ import type { AuthSessionsError } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionOutcome } from '../core/session-event.js';
 import type { CommandContext, CommandResult } from './command-context.js';
+import type { FoundProject } from './find-project.js';
 import { errorsOf } from './format-error.js';
 import { formatDuration } from './format-duration.js';
 import { formatTable } from './format-table.js';
@@ -28,7 +29,7 @@ export interface BroughtUp {
 export async function bringUp(
   entries: readonly SessionEntry[],
   engine: Engine,
-  { folder, context }: { readonly folder: string; readonly context: CommandContext },
+  { project, context }: { readonly project: FoundProject; readonly context: CommandContext },
 ): Promise<CommandResult> {
   const errors: AuthSessionsError[] = [];
   const rows = await Promise.all(
@@ -44,7 +45,8 @@ export async function bringUp(
           engine,
           skip,
           failures,
-          screenshot: await keepScreenshot(failures, folder),
+          screenshot: await keepScreenshot(failures, project.folder),
+          startIt: project.webServer && failures.some(isRefused),
         });
       }),
     ),
@@ -62,6 +64,8 @@ interface End {
   readonly skip: string | undefined;
   readonly failures: readonly AuthSessionsError[];
   readonly screenshot: string | undefined;
+  /** The application does not run, and nobody but a run starts it. */
+  readonly startIt: boolean;
 }
 
 function describe({ session, baseURL }: SessionEntry, end: End): BroughtUp {
@@ -74,10 +78,19 @@ function describe({ session, baseURL }: SessionEntry, end: End): BroughtUp {
     durationMs: Math.round(event?.durationMs ?? 0),
     signIns: event?.signIns ?? 0,
     checks: event?.checks ?? 0,
-    notes: [...(event?.notes ?? []), ...(end.skip === undefined ? [] : [end.skip])],
+    notes: [
+      ...(event?.notes ?? []),
+      ...(end.skip === undefined ? [] : [end.skip]),
+      ...(end.startIt ? [startItFirst] : []),
+    ],
     errorCode: end.failures[0]?.code ?? null,
     screenshot: end.screenshot ?? null,
   };
+}
+
+/** In the words of each browser, and of Node. */
+function isRefused({ explanation: { known = '' } }: AuthSessionsError): boolean {
+  return /CONNECTION_REFUSED|ECONNREFUSED|could not connect to/i.test(known);
 }
 
 export function labelOf({ session, baseURL }: SessionEntry, all: readonly SessionEntry[]): string {
@@ -103,3 +116,6 @@ function format(rows: readonly BroughtUp[], style: Style): string {
   ]);
   return [table, ...notes].join('\n');
 }
+
+const startItFirst =
+  "start the application first: runs start the config's webServer, and this command does not";

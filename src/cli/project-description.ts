@@ -9,6 +9,8 @@ export interface ProjectDescription {
   readonly projects: readonly DescribedProject[];
   readonly wiring: Wiring;
   readonly playwrightVersion: string;
+  /** Whether runs start the application, by the config's `webServer`. The command line does not. */
+  readonly webServer: boolean;
   /** What the config has set besides: dotenv files are often read there. */
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` takes out of the environment. */

@@ -5,7 +5,12 @@ import { findConfigFile } from '../../src/cli/find-project.js';
 import type { readProject as ReadProject } from '../../src/cli/read-project.js';
 import { runCommand, runInProcess } from '../support/command-line.js';
 import { modulesWithOwnPackage } from '../support/package/built-package.js';
-import { cleanEnvironment, createNestedProject, type NestedProject } from '../support/nested-run.js';
+import {
+  browserUse,
+  cleanEnvironment,
+  createNestedProject,
+  type NestedProject,
+} from '../support/nested-run.js';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -92,6 +97,28 @@ test('sessions are listed for each base URL; a project that is not there is wron
   expect(wrong.stderr).toContain('Did you mean "second"?');
   const open = await runInProcess(['open', 'admin'], { folder: project.folder, env: { DISPLAY: ':0' } });
   expect(open.stderr).toContain('They are http://one.example (first), http://two.example (second).');
+});
+
+test('where nobody answers, and runs start the application, that is told', async () => {
+  const config = (webServer: string) => `
+    import { defineConfig } from '@playwright/test';
+    import { withAuthSessions } from '@auth';
+    export default defineConfig(withAuthSessions('./who.ts', {
+      use: { baseURL: 'http://127.0.0.1:9', launchOptions: ${browserUse()} }, ${webServer}
+    }));`;
+  project = await createNestedProject({
+    'playwright.config.ts': config("webServer: { command: 'npm start', url: 'http://127.0.0.1:9' },"),
+    'who.ts': `
+      import { defineAuthFlow, defineAuthSessions } from '@auth';
+      const flow = defineAuthFlow({ parameters: [], create: async ({ request }) => void (await request.get('/')) });
+      export default defineAuthSessions({ sessions: { admin: { flow, parameters: {}, createAttempts: 1 } } });`,
+  });
+  const told =
+    "admin: start the application first: runs start the config's webServer, and this command does not";
+  const create = () => runInProcess(['create', 'admin'], { folder: project.folder });
+  expect(await create()).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(told) });
+  await project.write({ 'playwright.config.ts': config('') });
+  expect(await create()).toMatchObject({ exitCode: 1, stdout: expect.not.stringContaining('webServer') });
 });
 
 test('config, sessions file and references see the same variables on the command line as in a run', async () => {

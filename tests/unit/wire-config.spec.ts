@@ -107,10 +107,13 @@ test('reads what a config says in so many words', () => {
     readConfigFacts(
       "export default { testDir: 'e2e', use: { baseURL: process.env.URL ?? 'https://a.example' } };",
     ),
-  ).toEqual({ syntax: 'import', testDir: 'e2e', baseURL: 'https://a.example' });
-  expect(readConfigFacts('module.exports = { use: { baseURL: url } };')).toEqual({
+  ).toEqual({ syntax: 'import', testDir: 'e2e', baseURL: 'https://a.example', webServer: false });
+  expect(
+    readConfigFacts('module.exports = { use: { baseURL: url }, webServer: isCi ? undefined : own };'),
+  ).toEqual({
     syntax: 'require',
     testDir: undefined,
     baseURL: undefined,
+    webServer: true,
   });
 });

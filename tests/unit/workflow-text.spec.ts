@@ -124,6 +124,17 @@ test('with one shard it is one job, which keeps its reports', async ({ repositor
   expect(text).toContain('          path: reports/output/\n');
 });
 
+test('where runs start the application, each shard signs in: there is nothing to sign in to before', async ({
+  repository,
+}) => {
+  const text = await workflowOf(
+    await repository({ 'playwright.config.ts': "export default { webServer: { command: 'npm start' } };" }),
+  );
+  expect([...text.matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => job)).toEqual(['push', 'test', 'report']);
+  expect(text).not.toMatch(/needs: sign-in|sealed-sessions|auth-sessions create/);
+  expect(text).toContain('# The webServer runs with the tests alone, so each shard signs in');
+});
+
 test('a workload identity has its own secrets, and no token', async ({ repository }) => {
   const text = await workflowOf(await repository(config), 'playwright.config.ts', { ci: 'workload' });
   expect(text).toContain('  id-token: write');

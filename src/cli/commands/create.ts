@@ -50,6 +50,6 @@ export async function createSessions(
       project,
       engine,
     );
-    return bringUp(entries, engine, { folder: project.folder, context });
+    return bringUp(entries, engine, { project, context });
   });
 }

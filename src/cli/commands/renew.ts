@@ -49,7 +49,7 @@ export async function renewSessions(
     const entries = await chooseEntries(choice, project, engine);
     refuseRecorded(entries);
     for (const entry of entries) engine.desk.retire(entry);
-    return bringUp(entries, engine, { folder: project.folder, context });
+    return bringUp(entries, engine, { project, context });
   });
 }
 

@@ -9,17 +9,20 @@ export interface ConfigFacts {
   readonly syntax: ModuleSyntax | undefined;
   readonly baseURL: string | undefined;
   readonly testDir: string | undefined;
+  /** Whether runs start the application. Nothing else does. */
+  readonly webServer: boolean;
 }
 
 /** `baseURL` and `testDir` where they are literal texts, the first of each. */
 export function readConfigFacts(text: string): ConfigFacts {
   const file = parseModule(text);
-  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined };
+  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined, webServer: false };
   const { body } = file.program;
   return {
     syntax: body.some(({ type }) => /^(?:Import|Export)/.test(type)) ? 'import' : 'require',
     baseURL: findText(file.program, 'baseURL'),
     testDir: findText(file.program, 'testDir'),
+    webServer: hasProperty(file.program, 'webServer'),
   };
 }
 
@@ -43,6 +46,13 @@ function findText(node: unknown, name: string): string | undefined {
   const { type, key, value } = node as { type?: string; key?: Node; value?: Node };
   if (type === 'ObjectProperty' && key && value && isNamed(key, name)) return literalOf(value);
   return firstOf(Object.values(node), (one) => findText(one, name));
+}
+
+function hasProperty(node: unknown, name: string): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { type, key } = node as { type?: string; key?: Node };
+  if (type === 'ObjectProperty' && key && isNamed(key, name)) return true;
+  return Object.values(node).some((one) => hasProperty(one, name));
 }
 
 function literalOf(node: Node): string | undefined {

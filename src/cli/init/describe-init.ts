@@ -81,7 +81,7 @@ function codeByHand({ project: { configFile, syntax }, plan }: InitOutcome): str
 }
 
 function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand: boolean): string[] {
-  const { isInstalled, packageManager, baseURL, testDir } = outcome.project;
+  const { isInstalled, packageManager, baseURL, testDir, webServer } = outcome.project;
   const { flowFile } = outcome.plan;
   const [session = ''] = outcome.answers.sessions;
   return [
@@ -95,6 +95,9 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
       : [
           `Fit ${shown(flowFile)} to your sign-in page.`,
           'npx auth-sessions local init      writes the file with the local credentials, to fill in',
+          ...(webServer
+            ? ['Start your application: runs start the webServer of the config, commands do not.']
+            : []),
           'npx auth-sessions create --headed --all   shows the sign-in',
           `In a test (${testDir ?? 'tests'}): import { test, expect } from '${packageName}'; test.use({ authSession: '${session}' });`,
         ]),

@@ -5,7 +5,7 @@ import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-f
 import { findPackageManager, type PackageManager } from './package-manager.js';
 
 /** What is there already, read and not run. */
-export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir'> {
+export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir' | 'webServer'> {
   /** Where the Playwright config is. */
   readonly folder: string;
   readonly configFile: string;

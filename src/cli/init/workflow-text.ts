@@ -3,18 +3,19 @@ import type { InitAnswers } from './answers.js';
 import type { SurveyedProject } from './survey-project.js';
 import { actions, workflowNode } from './workflow-versions.js';
 
-type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository'>;
+type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 'webServer'>;
 
 /**
  * A workflow of GitHub Actions: one job signs in, the shards use its sessions, which are sealed, and a last job puts
- * their reports together; with one shard it is one job.
+ * their reports together; with one shard it is one job. Where the config has a `webServer`, the application is there
+ * while tests run and not before: then each shard signs in.
  */
 export function workflowText({ ci, shards }: InitAnswers, place: Place): string {
   const relative = within(place.repository, place.folder) ?? '';
   const job: Job = { place, ci, prefix: relative === '' ? '' : `${relative}/` };
   const jobs =
     shards > 1
-      ? [...signInJob(job), ...testJob(job, shards), ...reportJob(job)]
+      ? [...(place.webServer ? [] : signInJob(job)), ...testJob(job, shards), ...reportJob(job)]
       : [...testJob(job, 1), ...uploadSteps(job, 'reports/output', 'report')];
   const lines = [
     'name: Playwright, signed in',
@@ -70,7 +71,8 @@ function signInJob({ place, ci, prefix }: Job): string[] {
 }
 
 function testJob(job: Job, shards: number): string[] {
-  const head = ['  test:', ...(shards > 1 ? ['    needs: sign-in'] : []), '    runs-on: ubuntu-latest'];
+  const isAfterSignIn = shards > 1 && !job.place.webServer;
+  const head = ['  test:', ...(isAfterSignIn ? ['    needs: sign-in'] : []), '    runs-on: ubuntu-latest'];
   if (shards === 1)
     return [
       ...head,
@@ -88,12 +90,18 @@ function testJob(job: Job, shards: number): string[] {
     '    steps:',
     ...setupSteps(job.place),
     installBrowser,
-    `      - uses: ${actions.downloadArtifact}`,
-    '        continue-on-error: true # without them each shard signs in, or skips',
-    `        with: { name: sealed-sessions, path: ${job.prefix}.auth-sessions }`,
+    ...(isAfterSignIn ? takeSessions(job) : eachSignsIn),
     `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
     ...secretsOfStep(job.ci),
     ...uploadSteps(job, 'blob-report', 'blob-${{ matrix.shard }}'),
+  ];
+}
+
+function takeSessions({ prefix }: Job): string[] {
+  return [
+    `      - uses: ${actions.downloadArtifact}`,
+    '        continue-on-error: true # without them each shard signs in, or skips',
+    `        with: { name: sealed-sessions, path: ${prefix}.auth-sessions }`,
   ];
 }
 
@@ -170,4 +178,7 @@ function within(repository: string, file: string | undefined): string | undefine
   return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;
 }
 
+const eachSignsIn = [
+  '      # The webServer runs with the tests alone, so each shard signs in: with codes, give each accounts of its own.',
+];
 const installBrowser = '      - run: npx playwright install --with-deps chromium';
