@@ -122,6 +122,14 @@ test('a store that was there before, and that git does not ignore, is trouble', 
   ]);
 });
 
+test('a repository that git does not answer for is told, and not taken for none', async ({ monorepo }) => {
+  await rm(path.join(monorepo.folder, '.git'), { recursive: true });
+  await monorepo.write({ '.git': 'no repository that git knows' });
+  expect(await monorepo.bad('gitignore')).toEqual([
+    [`git could not be asked about ${monorepo.folder}.`, 'Run "git status" there, and do what it says.'],
+  ]);
+});
+
 test.describe('with a store and credentials outside of the project', () => {
   test.use({
     options:

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { isOpen } from '../add-local-keys.js';
 import { askIgnored, findRepository } from '../git.js';
+import { above } from '../init/above.js';
 import { isThere, type Facts } from './gather-facts.js';
-import { ok, trouble, warning, type Check } from './finding.js';
+import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
 /** Whether git ignores what is secret, and what runs leave. */
 export const ignoredFiles: Check = {
@@ -16,7 +17,7 @@ export const ignoredFiles: Check = {
     const answers = await Promise.all(
       wanted.map(async (one) => ({ ...one, answer: await askIgnored(facts.folder, one.probe) })),
     );
-    if (answers.every(({ answer }) => answer === 'no repository')) return [ok('git: no repository here')];
+    if (answers.every(({ answer }) => answer === 'no repository')) return [noAnswer(facts.folder)];
     const open = answers.filter(({ answer, made }) => answer === 'not ignored' && !made);
     if (open.length === 0) return [ok('git: ignores the store, the local credentials and the reports')];
     return open.map(({ what, line, secret }) =>
@@ -30,6 +31,17 @@ export const ignoredFiles: Check = {
     );
   },
 };
+
+/** Git that is not installed, or that trusts nobody else's folder, as in many containers, says nothing either. */
+function noAnswer(folder: string): Told {
+  const repository = above(folder, ['.git']);
+  if (repository === undefined) return ok('git: no repository here');
+  return warning(
+    `git could not be asked about ${repository}.`,
+    'Run "git status" there, and do what it says.',
+    'What it ignores, and whether it has secrets, was not looked at.',
+  );
+}
 
 /** Whether the local credentials are their owner's alone. */
 export const fileModes: Check = {
