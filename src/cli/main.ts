@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runProgram } from './create-program.js';
+import { examineNode } from './doctor/node-version.js';
 
 /** The command line's process: ends at once on Ctrl-C, with what it has opened closed. */
 const stop = new AbortController();
@@ -19,6 +19,7 @@ for (const stream of [stdout, stderr])
   });
 
 const written = [stdout, stderr].map((stream) => stream.write.bind(stream));
+const { runProgram } = await import('./create-program.js').catch(tellOldNode);
 const exitCode = await runProgram(process.argv.slice(2), {
   folder: process.cwd(),
   env,
@@ -30,3 +31,11 @@ const exitCode = await runProgram(process.argv.slice(2), {
 process.exitCode = exitCode;
 await Promise.all(written.map((write) => new Promise((done) => void write('', done))));
 process.exit(exitCode);
+
+/** A Node that is too old lacks what the command line is made of: its own error would tell of a name it does not know. */
+function tellOldNode(error: unknown): never {
+  const [finding] = examineNode(process.versions.node);
+  if (finding?.result !== 'trouble') throw error;
+  process.stderr.write(`✗ ${finding.seen}\n  ${finding.known ?? ''}\n  ${finding.next ?? ''}\n`);
+  process.exit(1);
+}

@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { expect } from '@playwright/test';
+import { run } from '../run/command.mjs';
 import { expectSignedIn } from '../support/package/expect-project.js';
 import { newestPackages, oldestPackages, test } from '../support/package/install-test.js';
 import { ensureNode } from '../support/package/ensure-node.js';
@@ -22,4 +25,16 @@ test('pnpm, a CommonJS project', async ({ install }) => {
 
 test('Yarn, an ESM project', async ({ install }) => {
   await expectSignedIn(await install({ manager: 'yarn', type: 'module', packages: newestPackages }));
+});
+
+test('a Node that is too old is told so, and not by a name that it does not know', async ({ install }) => {
+  const { folder } = await install({ manager: 'npm', type: 'module', packages: newestPackages });
+  const main = path.join(folder, 'node_modules/playwright-auth-sessions/dist/src/cli/main.js');
+  const { code, output } = await run(await ensureNode('18'), [main, 'doctor'], { cwd: folder, quiet: true });
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /^✗ Node 18\.\S+ is too old\.\n.*\n {2}Install Node 20\.19\.0 or later\.\n$/,
+    ),
+  });
 });
