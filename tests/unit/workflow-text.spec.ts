@@ -135,6 +135,22 @@ test('where runs start the application, each shard signs in: there is nothing to
   expect(text).toContain('# The webServer runs with the tests alone, so each shard signs in');
 });
 
+test('every browser that the config speaks of is installed', async ({ repository }) => {
+  const installs = async (text: string) => {
+    const workflow = await workflowOf(await repository({ 'playwright.config.ts': text }));
+    return new Set([...workflow.matchAll(/npx playwright install.*/g)].map(([line]) => line));
+  };
+  const [chromium, all] = [
+    'npx playwright install --with-deps chromium',
+    'npx playwright install --with-deps',
+  ];
+  expect(await installs("export default { use: { ...devices['Desktop Chrome'] } };")).toEqual(
+    new Set([chromium]),
+  );
+  for (const use of ["...devices['Desktop Safari']", "browserName: 'firefox'", "...devices['iPhone 15']"])
+    expect(await installs(`export default { projects: [{ use: { ${use} } }] };`)).toEqual(new Set([all]));
+});
+
 test('a workload identity has its own secrets, and no token', async ({ repository }) => {
   const text = await workflowOf(await repository(config), 'playwright.config.ts', { ci: 'workload' });
   expect(text).toContain('  id-token: write');

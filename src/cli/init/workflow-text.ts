@@ -3,7 +3,7 @@ import type { InitAnswers } from './answers.js';
 import type { SurveyedProject } from './survey-project.js';
 import { actions, workflowNode } from './workflow-versions.js';
 
-type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 'webServer'>;
+type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 'webServer' | 'configText'>;
 
 /**
  * A workflow of GitHub Actions: one job signs in, the shards use its sessions, which are sealed, and a last job puts
@@ -55,7 +55,7 @@ function signInJob({ place, ci, prefix }: Job): string[] {
     '    runs-on: ubuntu-latest',
     '    steps:',
     ...setupSteps(place),
-    installBrowser,
+    installBrowsers(place),
     '      - run: npx auth-sessions create --all',
     ...secretsOfStep(ci),
     `      - uses: ${actions.uploadArtifact}`,
@@ -78,7 +78,7 @@ function testJob(job: Job, shards: number): string[] {
       ...head,
       '    steps:',
       ...setupSteps(job.place),
-      installBrowser,
+      installBrowsers(job.place),
       '      - run: npx playwright test',
       ...secretsOfStep(job.ci),
     ];
@@ -89,7 +89,7 @@ function testJob(job: Job, shards: number): string[] {
     `      matrix: { shard: [${Array.from({ length: shards }, (_, index) => index + 1).join(', ')}] }`,
     '    steps:',
     ...setupSteps(job.place),
-    installBrowser,
+    installBrowsers(job.place),
     ...(isAfterSignIn ? takeSessions(job) : eachSignsIn),
     `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
     ...secretsOfStep(job.ci),
@@ -154,6 +154,12 @@ function setupSteps({ packageManager, repository }: Place): string[] {
   ];
 }
 
+/** All of them where the config speaks of others, as the one that `npm init playwright` writes. */
+function installBrowsers({ configText }: Place): string {
+  const isChromium = !/firefox|webkit|safari|iphone|ipad/i.test(configText);
+  return `      - run: npx playwright install --with-deps${isChromium ? ' chromium' : ''}`;
+}
+
 /** The action takes the version that `packageManager` says, and must be told one only where that says none. */
 function pnpmSteps(saidIn: string | undefined, major: number | undefined): string[] {
   const given =
@@ -181,4 +187,3 @@ function within(repository: string, file: string | undefined): string | undefine
 const eachSignsIn = [
   '      # The webServer runs with the tests alone, so each shard signs in: with codes, give each accounts of its own.',
 ];
-const installBrowser = '      - run: npx playwright install --with-deps chromium';
