@@ -23,17 +23,12 @@ test.afterEach(async () => {
   await site.close();
 });
 
-test('the first line of a run says where its credentials come from, with counts', async () => {
+test('a run begins with where its credentials come from, and ends with a table of its sessions', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests });
   const { stdout } = await project.run();
   expect(stdout.split('\n')[0]).toBe(
     `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 references · files in .auth-sessions`,
   );
-});
-
-test('the end of a run has a table of its sessions', async () => {
-  project = await createSignedInProject({ siteUrl: site.url, tests });
-  const { stdout } = await project.run();
   expect(stdout).toMatch(
     /2 passed [^]*Auth sessions\n {2}session {2}outcome .*\n {2}admin {4}created .*\n {2}1 sign-in, 0 vault requests, 1 code\n/,
   );
