@@ -12,6 +12,7 @@ import { SecretValue } from '../../src/core/secret-value.js';
 /** A trace as Playwright writes it: when its shape changes, these fail. */
 const password = `Ada "keeps" <every> & key's 100%\\ + café`;
 const code = '482915';
+const token = Array.from({ length: 40 }, (_, index) => `part${index}`).join('-');
 const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
 const run = promisify(execFile);
 
@@ -34,6 +35,8 @@ test('a real trace is clean after it was redacted, and opens in the command line
     data: { password, code: Number(code) },
     headers: { authorization: 'Bearer never-known-token' },
   });
+  // In an object on the console it is told with its middle left out.
+  await traced.evaluate((value) => console.log({ value }), token);
   const file = testInfo.outputPath('trace.zip');
   await context.tracing.stop({ path: file });
   await context.close();
@@ -41,9 +44,11 @@ test('a real trace is clean after it was redacted, and opens in the command line
   const redactor = createRedactor();
   redactor.add(new SecretValue(password, 'admin.password'));
   redactor.add(new SecretValue(code, 'admin.code', { kind: 'code' }));
+  redactor.add(new SecretValue(token, 'admin.token'));
   const everything = createRedactor(); // what is redacted by its place is looked for by its value
   for (const secret of redactor.secrets()) everything.add(secret);
   everything.add(new SecretValue('never-known-token', 'token'));
+  everything.add(new SecretValue(token.slice(-20), 'the end of a token'));
   everything.add(new SecretValue('never-known-cookie', 'cookie'));
   const leaks = async () => {
     let count = 0;
