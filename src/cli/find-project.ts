@@ -93,7 +93,7 @@ function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): Sess
   const { project, baseURL } = choice;
   const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
   if (chosen.length === 0 && project !== undefined) {
-    const names = projects.map(({ name }) => name);
+    const names = projects.map(({ name }) => name).filter((name) => name !== '');
     throw usageError(`There is no Playwright project "${project}".`, formatSuggestion(project, names));
   }
   if (baseURL !== undefined) {

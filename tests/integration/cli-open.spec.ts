@@ -103,12 +103,17 @@ test('create --headed shows the sign-in; without it there is no window', async (
 test('an address that may be two things is asked back before anybody is signed in', async () => {
   const options = { folder: project.folder, env: { DISPLAY: display.name } };
   const signIns = site.signIns(admin.email);
-  const { exitCode, stderr } = await runCommand(['open', 'admin', 'example.com/x'], options);
-  expect(stderr).toContain('"example.com/x" may be a site or a page. [ERR_USAGE]');
-  expect(stderr).toContain(
-    `Write https://example.com/x for the site, or ./example.com/x for a page of ${site.url}`,
-  );
-  expect(exitCode).toBe(2);
+  // Where nothing is stored.
+  const elsewhere = site.url.replace('127.0.0.1', 'localhost');
+  for (const command of ['open', 'codegen']) {
+    const args = [command, 'admin', 'example.com/x', '--base-url', elsewhere];
+    const { exitCode, stderr } = await runCommand(args, options);
+    expect(stderr).toContain('"example.com/x" may be a site or a page. [ERR_USAGE]');
+    expect(stderr).toContain(
+      `Write https://example.com/x for the site, or ./example.com/x for a page of ${elsewhere}`,
+    );
+    expect(exitCode).toBe(2);
+  }
   expect(site.signIns(admin.email)).toBe(signIns);
   const unseen = await runInProcess(['open', 'admin'], {
     folder: project.folder,

@@ -2,6 +2,7 @@ import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
 import { publicUrl } from '../../core/public-url.js';
 import { acquireOne } from '../acquire-one.js';
+import { chooseEntry } from '../choose-entries.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
   projectChoiceOf,
@@ -43,8 +44,8 @@ export async function generateCode(
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine(project, { needsVault: false }, context, async (engine) => {
+    const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const { entry, session } = await acquireOne(name, { project, engine, context });
-    const address = pageAddress(url, entry.baseURL);
     const { signal } = context;
     const job = { session: entry.session, place: entry.place, from: session.state, signal };
     const show = async (browserContext: BrowserContext, opened: () => void) => {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
 import { publicUrl } from '../../core/public-url.js';
 import { acquireOne, type AcquiredEntry } from '../acquire-one.js';
+import { chooseEntry } from '../choose-entries.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
   projectChoiceOf,
@@ -46,8 +47,9 @@ export async function openSession(
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine(project, { needsVault: false }, context, async (engine) => {
+    // Before anybody is signed in for it.
+    const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const acquired = await acquireOne(name, { project, engine, context });
-    const address = pageAddress(url, acquired.entry.baseURL);
     await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });
     return { data: { session: name, url: publicUrl(address) }, text: '' };
   });

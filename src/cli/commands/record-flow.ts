@@ -65,12 +65,13 @@ export async function recordFlow(
     const session = declared ?? undeclared(name);
     const at = placeOf(project, session);
     const baseURL = session.baseURL ?? at.baseURL;
+    const address = pageAddress(options.url, baseURL);
     const values = await context.progress.during(`reading the credentials of ${name}`, () =>
       valuesOf(declared, engine),
     );
     const codes = watchCodes(session, engine, context);
     const recorded = await recordSteps(
-      { session, place: at, plan: windowPlan(project, at), address: pageAddress(options.url, baseURL) },
+      { session, place: at, plan: windowPlan(project, at), address },
       context,
     ).finally(() => codes.end());
     context.signal.throwIfAborted();
