@@ -55,6 +55,7 @@ for (const [args, told] of [
     ['export', 'admin'],
     'The state of "admin" is not printed just so. [ERR_USAGE]\n  Whoever has it is signed in.',
   ],
+  [['doctor', '--config', 'not-there'], 'There is no Playwright config at /not-there. [ERR_USAGE]'],
   [['scan', 'not-there'], 'There is nothing at /not-there. [ERR_USAGE]'],
 ] as const)
   test(`auth-sessions ${args.join(' ')} is wrong usage, in three parts`, async () => {

@@ -8,6 +8,7 @@ import { committedSecrets } from '../doctor/committed-secrets.js';
 import { configWired } from '../doctor/config-wired.js';
 import { environment } from '../doctor/environment.js';
 import { troubleOf, type Check, type Finding, type Told } from '../doctor/finding.js';
+import { findConfigFile } from '../find-project.js';
 import { errorsOf } from '../format-error.js';
 import { gatherFacts } from '../doctor/gather-facts.js';
 import { fileModes, ignoredFiles } from '../doctor/ignored-files.js';
@@ -56,6 +57,8 @@ export async function examineProject(
   { config }: ProjectOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
+  // What was typed wrong is no trouble of the project.
+  if (config !== undefined) findConfigFile({ config }, context.folder);
   const facts = await context.progress.during('looking at the project', () => gatherFacts(config, context));
   const findings: Finding[] = [];
   const notLookedAt: string[] = [];
