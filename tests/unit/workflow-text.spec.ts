@@ -153,7 +153,10 @@ test('every browser that the config speaks of is installed', async ({ repository
 
 test('a workload identity has its own secrets, and no token', async ({ repository }) => {
   const text = await workflowOf(await repository(config), 'playwright.config.ts', { ci: 'workload' });
-  expect(text).toContain('  id-token: write');
+  const jobs = text.split(/^ {2}(?=\S+:$)/m).slice(1);
+  const proving = jobs.filter((job) => job.includes('permissions: { contents: read, id-token: write }'));
+  expect(proving.map((job) => job.split(':')[0])).toEqual(['sign-in', 'test']);
+  expect(text.split('jobs:')[0]).not.toContain('id-token');
   expect([...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name)).toEqual([
     'OP_INTEGRATION_KEY',
     'AUTH_SESSIONS_KEY',

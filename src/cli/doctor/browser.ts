@@ -29,7 +29,7 @@ export async function examineBrowser(plan: BrowserPlan): Promise<Told> {
   if (connectOptions) return ok(`Browser: ${browserName}, remote`);
   const { executablePath, channel } = launchOptions;
   if (executablePath !== undefined) return examinePath(browserName, executablePath);
-  if (channel !== undefined) return examineChannel(browserName, channel);
+  if (channel !== undefined) return examineChannel(browserName, channel, launchOptions);
   if (browserName === 'chromium') return examineChromium();
   const playwright = await import('@playwright/test');
   const own = playwright[browserName].executablePath();
@@ -38,10 +38,18 @@ export async function examineBrowser(plan: BrowserPlan): Promise<Told> {
 }
 
 /** Where a channel's browser is, Playwright alone knows: it is started, and closed. */
-async function examineChannel(browserName: BrowserPlan['browserName'], channel: string): Promise<Told> {
+async function examineChannel(
+  browserName: BrowserPlan['browserName'],
+  channel: string,
+  launchOptions: BrowserPlan['launchOptions'],
+): Promise<Told> {
   const playwright = await import('@playwright/test');
   try {
-    const started = await playwright[browserName].launch({ channel, headless: true, timeout: startMs });
+    const started = await playwright[browserName].launch({
+      ...launchOptions,
+      headless: true,
+      timeout: startMs,
+    });
     await started.close();
     return ok(`Browser: ${channel}`);
   } catch (error) {

@@ -25,9 +25,6 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
     '  pull_request: # runs of forks have no secrets: see whenMissing',
     'permissions:',
     '  contents: read',
-    ...(ci === 'workload'
-      ? ['  id-token: write # the job proves who it is, and no token of 1Password is kept']
-      : []),
     ...(relative === '' ? [] : ['defaults:', '  run:', `    working-directory: ${relative}`]),
     'jobs:',
     ...jobs,
@@ -53,11 +50,13 @@ function signInJob({ place, ci, prefix }: Job): string[] {
   return [
     '  sign-in:',
     '    runs-on: ubuntu-latest',
+    ...identityOfJob(ci),
     '    steps:',
     ...setupSteps(place),
     installBrowsers(place),
     '      - run: npx auth-sessions create --all',
     ...secretsOfStep(ci),
+    '      # the folder of the store: another one where the sessions file names it',
     `      - uses: ${actions.uploadArtifact}`,
     '        with:',
     '          name: sealed-sessions',
@@ -72,7 +71,12 @@ function signInJob({ place, ci, prefix }: Job): string[] {
 
 function testJob(job: Job, shards: number): string[] {
   const isAfterSignIn = shards > 1 && !job.place.webServer;
-  const head = ['  test:', ...(isAfterSignIn ? ['    needs: sign-in'] : []), '    runs-on: ubuntu-latest'];
+  const head = [
+    '  test:',
+    ...(isAfterSignIn ? ['    needs: sign-in'] : []),
+    '    runs-on: ubuntu-latest',
+    ...identityOfJob(job.ci),
+  ];
   if (shards === 1)
     return [
       ...head,
@@ -95,6 +99,11 @@ function testJob(job: Job, shards: number): string[] {
     ...secretsOfStep(job.ci),
     ...uploadSteps(job, 'blob-report', 'blob-${{ matrix.shard }}'),
   ];
+}
+
+/** The job proves who it is, and no token of 1Password is kept: those jobs alone that sign in. */
+function identityOfJob(ci: InitAnswers['ci']): string[] {
+  return ci === 'workload' ? ['    permissions: { contents: read, id-token: write }'] : [];
 }
 
 function takeSessions({ prefix }: Job): string[] {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../usage-error.js';
 import type { FileChange } from './plan-changes.js';
@@ -16,6 +17,18 @@ export async function writeChanges(changes: readonly FileChange[]): Promise<void
   }
   for (const { file, before, after } of changes) {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, after, { flag: before === undefined ? 'wx' : 'w' });
+    if (before === undefined) await writeFile(file, after, { flag: 'wx' });
+    else await replace(await realpath(file), after);
+  }
+}
+
+/** At once and whole: a config that is cut short starts nothing any more. */
+async function replace(file: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
+  try {
+    await writeFile(temporary, text, { flag: 'wx', mode: (await stat(file)).mode & 0o777 });
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
