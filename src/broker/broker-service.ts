@@ -21,6 +21,7 @@ import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
 import { createMissingVault, decide } from './missing-vault.js';
+import { knowLocalCredentials } from './know-local-credentials.js';
 import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
 import type { BrokerGreeting, StartMessage } from './messages.js';
@@ -44,6 +45,8 @@ export interface BrokerService {
   /** What failed may be tried again. */
   forgetFailures(): void;
   summary(): RunSummary;
+  /** At a run's end: has the redactor know also what nobody asked for, where that costs no request. */
+  knowUnasked(): Promise<void>;
   /** Ends everything that is under way, browsers included. */
   close(): Promise<void>;
 }
@@ -229,6 +232,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: codes.count(),
         warnings,
       }),
+    async knowUnasked() {
+      if (decision.environment !== 'local') return;
+      await knowLocalCredentials({ options: project, sessions }, options.projectFolder, redactor);
+    },
     async close() {
       stop.abort(
         new AuthSessionsError('ERR_STOPPED', {

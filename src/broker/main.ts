@@ -90,6 +90,8 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
   if (ending) return;
   ending = true;
   const patience = setTimeout(() => leave(), endPatienceMs).unref();
+  // Files with mistakes were told of when somebody asked.
+  await service?.knowUnasked().catch(() => undefined);
   const summary = service?.summary();
   await Promise.allSettled([service?.close(), server?.close()]);
   if (reason === 'stop' && summary) tell({ type: 'stopped', summary });

@@ -5,7 +5,7 @@ import type { Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
 import { readDotenv } from '../vault/read-dotenv.js';
 import { parseTotpSeed } from '../vault/totp-seed.js';
-import { localKeysOf } from './local-keys.js';
+import { localKeysOf } from '../vault/local-keys.js';
 
 /** Adds every value of the local files, whether a session uses it or not; of seeds also what their URIs hold. */
 export async function addLocalCredentials(

@@ -1,6 +1,6 @@
 import { appendFile, chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { LocalKey } from './local-keys.js';
+import type { LocalKey } from '../vault/local-keys.js';
 
 /** Adds keys with empty values at the file's end. The file is its owner's alone: `true` when it was not before. */
 export async function addLocalKeys(file: string, keys: readonly LocalKey[]): Promise<boolean> {
@@ -25,4 +25,5 @@ function format({ key, reference, usedAs }: LocalKey): string {
 }
 
 const privateMode = 0o600;
-const head = "# Local test credentials: for this machine alone, never for git. Quote values with '.\n\n";
+const head =
+  "# Local test credentials: for this machine alone, never for git. Quote values with ', or with ` where they have one.\n\n";

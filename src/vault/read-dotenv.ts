@@ -17,7 +17,7 @@ export async function readDotenv(file: string): Promise<Readonly<Record<string, 
   throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
     failed: `The local credentials file ${file} cannot be read.`,
     known: `${troubles.join('; ')}.`,
-    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it.',
+    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it, and with ` one that has both.',
   });
 }
 

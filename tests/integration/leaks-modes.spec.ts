@@ -72,6 +72,23 @@ test('traces of every mode are clean, retries among them, and can be opened', as
     expect(actionsOf(path.join(results, file)), file).toContain('[redacted:quotes.password]');
 });
 
+test('a run that restores its sessions and asks for no credential leaves none either', async () => {
+  await create(`import { readFileSync } from 'node:fs';
+    import { test } from './identity.js';
+    test('shows what it found elsewhere', async ({ page }, testInfo) => {
+      const password = readFileSync('elsewhere.txt', 'utf8');
+      await page.goto('/echo?text=' + encodeURIComponent(password));
+      await testInfo.attach('password', { body: password });
+    });`);
+  await project.write({ 'elsewhere.txt': canaries.passwords.words ?? '' });
+  await project.run([]);
+  const run = await project.run([]);
+  expect(run.output).toContain('0 sign-ins, 0 vault requests, 0 codes');
+  expect(run.output).toContain('redacted after the run');
+  expect(run.exitCode).toBe(0);
+  expect(await finds(run)).toEqual([]);
+});
+
 test('with onLeak: delete, a file with a secret is gone, and kept nowhere', async () => {
   await create(selfWrittenSuite, { options: "leaks: { onLeak: 'delete' }," });
   const run = await project.run(['--retries=0', '--reporter=list']);

@@ -65,7 +65,7 @@ test.describe('tells, by line and never by content, of', () => {
       expect(error.code).toBe('ERR_LOCAL_FILE_INVALID');
       expect(error.message).toBe(
         `The local credentials file ${join(folder, '.env')} cannot be read. ${known} Write each credential as ` +
-          `KEY="value" on a line of its own; quote with ' a value that has " in it. [ERR_LOCAL_FILE_INVALID]`,
+          `KEY="value" on a line of its own; quote with ' a value that has " in it, and with \` one that has both. [ERR_LOCAL_FILE_INVALID]`,
       );
       expect(error.message).not.toContain('hunter2');
     });

@@ -7,7 +7,7 @@ import { addLocalKeys } from '../add-local-keys.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import { withExamples, withJson, type ProjectOptions } from '../command-options.js';
 import { findProject } from '../find-project.js';
-import { missingLocalKeys } from '../local-keys.js';
+import { missingLocalKeys } from '../../vault/local-keys.js';
 import type { RunAct } from '../registration.js';
 
 export function registerLocalInit(program: Command, run: RunAct): void {

@@ -68,7 +68,7 @@ export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written)
 export function envExampleText(answers: InitAnswers): string {
   const head = [
     '# Local test credentials: copy this file to .env.auth-sessions, which git ignores, and fill it in.',
-    "# Quote values with '. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
+    "# Quote values with ', or with ` where they have one. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
   ];
   const keys = answers.sessions.flatMap((session) =>
     Object.values(referencesFor(session, answers)).map(

@@ -1,7 +1,7 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { SecretReference } from '../core/secret-reference.js';
-import { localKey } from '../vault/local-key.js';
-import { readDotenv } from '../vault/read-dotenv.js';
+import { localKey } from './local-key.js';
+import { readDotenv } from './read-dotenv.js';
 
 /** A key of the local credentials file, and what it is for. */
 export interface LocalKey {
