@@ -149,9 +149,12 @@ async function nextCode(
   if (!reference) throw noCode(name);
   const { periodSeconds, digits } = totp;
   const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
-  const code = await desk.log.record(access, () =>
-    desk.codes.handOut({ session: name, reference, periodSeconds, digits, signal: desk.signal }),
-  );
+  const handOut = () =>
+    desk.codes.handOut({ session: name, reference, periodSeconds, digits, signal: desk.signal });
+  const code = await desk.log.record(access, handOut).catch((error: unknown) => {
+    const isNameless = error instanceof AuthSessionsError && error.session === undefined;
+    throw isNameless ? forSession(error, name, reference.text) : error;
+  });
   desk.redactor.add(new SecretValue(code, `${name}.code`, { kind: 'code' }));
   return code;
 }
@@ -173,12 +176,12 @@ function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>
 }
 
 /** The vault's error is about a reference; told once more with the session that asked for it. */
-function forSession(error: AuthSessionsError, session: string): AuthSessionsError {
+function forSession(error: AuthSessionsError, session: string, reference?: string): AuthSessionsError {
   const { failed, known, next } = error.explanation;
   return new AuthSessionsError(
     error.code,
     { failed: `Session "${session}": ${failed}`, known, next },
-    { session, reference: error.reference, cause: error.cause },
+    { session, reference: error.reference ?? reference, cause: error.cause },
   );
 }
 

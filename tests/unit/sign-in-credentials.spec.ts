@@ -266,6 +266,21 @@ test.describe('a code', () => {
     }
   });
 
+  test('that cannot be made is told with its session and its reference', async () => {
+    const seedless = new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
+      failed: 'No seed.',
+      next: 'Look there.',
+    });
+    const { desk } = createBench({ codeError: seedless });
+    const { nextCode } = await desk.of(admin);
+    expect(await errorOf(nextCode(new AbortController().signal))).toMatchObject({
+      code: 'ERR_TOTP_SEED_INVALID',
+      session: 'admin',
+      reference: admin.code?.text,
+      message: 'Session "admin": No seed. Look there. [ERR_TOTP_SEED_INVALID]',
+    });
+  });
+
   test('that the session does not declare is an error', async () => {
     const { desk } = createBench();
     const { nextCode } = await desk.of(declareSession({ code: undefined }));
@@ -296,11 +311,13 @@ interface BenchOptions {
   readonly nowMs?: () => number;
   readonly alsoNeeded?: readonly DeclaredSession[];
   readonly missing?: readonly string[];
+  /** In place of a code. */
+  readonly codeError?: AuthSessionsError;
   /** Runs before the vault answers; what it gives is the answer. */
   readonly before?: () => Promise<unknown>;
 }
 
-function createBench({ alsoNeeded = [], missing = [], before, ...ages }: BenchOptions = {}) {
+function createBench({ alsoNeeded = [], missing = [], before, codeError, ...ages }: BenchOptions = {}) {
   const asked: string[][] = [];
   const codeRequests: CodeRequest[] = [];
   const stop = new AbortController();
@@ -332,7 +349,7 @@ function createBench({ alsoNeeded = [], missing = [], before, ...ages }: BenchOp
     codes: {
       handOut: (request) => {
         codeRequests.push(request);
-        return Promise.resolve('87654321');
+        return codeError ? Promise.reject(codeError) : Promise.resolve('87654321');
       },
       count: () => codeRequests.length,
     },
