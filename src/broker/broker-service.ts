@@ -234,7 +234,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       }),
     async knowUnasked() {
       if (decision.environment !== 'local') return;
-      await knowLocalCredentials({ options: project, sessions }, options.projectFolder, redactor);
+      await knowLocalCredentials({ options: project, sessions }, { folder: options.projectFolder, redactor });
     },
     async close() {
       stop.abort(

@@ -1,8 +1,8 @@
+import { knowLocalCredentials } from '../broker/know-local-credentials.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../broker/load-auth-sessions.js';
 import { secretVariables } from '../broker/vault-credential.js';
 import { joinErrors } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';
-import { addLocalCredentials } from './add-local-credentials.js';
 import type { CommandContext } from './command-context.js';
 import { isThere, lookAtVault } from './doctor/gather-facts.js';
 import type { FoundProject } from './find-project.js';
@@ -29,7 +29,7 @@ export async function gatherNeedles(
   const sessions = await context.progress.during('loading the sessions', () =>
     loadAuthSessions(project.sessionsFile, context.env),
   );
-  await addLocalCredentials(sessions, project.folder, redactor);
+  await knowLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
   // Opening a state is what makes the redactor know it.
   await withEngine(project, { needsVault: false }, context, ({ desk }) => desk.entries(project.places));
   if (vault) await addVaultValues(project, sessions, context);

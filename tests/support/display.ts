@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { findOnPath } from './find-on-path.js';
 
 /** A display that nobody sees, for browsers with a window. */
 export interface Display {
@@ -14,12 +13,12 @@ export interface Display {
 /** Why windows cannot be shown here, for `test.skip`; `undefined` where they can. */
 export function whyNoDisplay(): string | undefined {
   if (process.platform !== 'linux') return 'a display of its own is started on Linux only';
-  return findXvfb() === undefined ? 'Xvfb is not installed: apt-get install xvfb' : undefined;
+  return findOnPath('Xvfb') === undefined ? 'Xvfb is not installed: apt-get install xvfb' : undefined;
 }
 
 /** Starts Xvfb with a number that is free, which it chooses itself. */
 export async function startDisplay(): Promise<Display> {
-  const xvfb = findXvfb();
+  const xvfb = findOnPath('Xvfb');
   if (xvfb === undefined) throw new Error('Xvfb is not installed');
   const server = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -37,18 +36,4 @@ export async function startDisplay(): Promise<Display> {
       await ended;
     },
   };
-}
-
-function findXvfb(): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, 'Xvfb'))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

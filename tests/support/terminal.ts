@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { findOnPath } from './find-on-path.js';
 import { cleanEnvironment } from './nested-run.js';
 
 /** A program at a pseudo-terminal, as a person has it: what it shows, and keys to press. */
@@ -18,7 +17,7 @@ export const keys = { enter: '\r', down: '\u001b[B', left: '\u001b[D', clear: '\
 /** Why there is no pseudo-terminal here, for `test.skip`; `undefined` where there is one. */
 export function whyNoTerminal(): string | undefined {
   if (process.platform === 'win32') return 'Windows has no script command, which makes pseudo-terminals';
-  return findScript() === undefined ? 'the script command is not installed' : undefined;
+  return findOnPath('script') === undefined ? 'the script command is not installed' : undefined;
 }
 
 /** Runs Node with these arguments at a terminal of its own, which the system's `script` makes. */
@@ -32,7 +31,7 @@ export function startAtTerminal(
     process.platform === 'darwin'
       ? ['-q', '/dev/null', 'sh', '-c', sized]
       : ['--quiet', '--return', '--command', sized, '/dev/null'];
-  const child = spawn(findScript() ?? 'script', options, {
+  const child = spawn(findOnPath('script') ?? 'script', options, {
     cwd: folder,
     env: cleanEnvironment({ TERM: 'xterm-256color', CI: undefined, ...env }, folder),
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -67,18 +66,4 @@ export function startAtTerminal(
         void ended.then(() => reject(new Error(`it ended without ${String(pattern)}:\n${shown}`)));
       }),
   };
-}
-
-function findScript(): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, 'script'))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

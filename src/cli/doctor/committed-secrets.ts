@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRedactor } from '../../core/redactor.js';
-import { addLocalCredentials } from '../add-local-credentials.js';
+import { knowLocalCredentials } from '../../broker/know-local-credentials.js';
 import { changedFiles, findRepository, readTracked, trackedFiles } from '../git.js';
 import { quotePath } from '../quote-path.js';
 import { isThere, type Facts } from './gather-facts.js';
@@ -52,7 +52,10 @@ async function searchFor({ references, sessions, folder }: Facts): Promise<Searc
   };
   for (const value of references?.values ?? []) secrets.add(value);
   // A file that cannot be read is told of elsewhere.
-  if (isThere(sessions)) await addLocalCredentials(sessions.is, folder, secrets).catch(() => undefined);
+  if (isThere(sessions))
+    await knowLocalCredentials(sessions.is, { folder, redactor: secrets, undeclared: true }).catch(
+      () => undefined,
+    );
   return (content) => {
     const [hit] = redactor.search(content);
     return hit && `the value of ${hit.label}`;
