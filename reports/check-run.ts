@@ -9,20 +9,36 @@ import { createRepair } from './repair.js';
 import { writtenSnapshots } from './written-snapshots.js';
 
 /**
- * Searches everything that the run has left, once per run, by whichever of our reporters comes last. Says what it
- * found on standard error, and has taken it away.
+ * Ends the run's broker, unless that has been done, then searches everything that the run has left, once, and gives it
+ * its verdict. Reports on standard error what it found, and has removed it. Interrupted, it ends the process at once.
  */
-export async function checkRun(): Promise<'clean' | 'leaked' | 'not run'> {
+export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
+  currentRun.verdict?.leaveOnSignals();
+  await currentRun.end?.();
   const { finished } = currentRun;
   currentRun.finished = undefined;
-  if (!finished || runSecrets.length === 0) return 'not run';
+  if (!finished) return 'not run';
+  const verdict = await judge(finished);
+  currentRun.verdict?.give(verdict);
+  return verdict;
+}
+
+async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
+  let isClean = finished.missing === undefined;
+  if (!isClean)
+    print(`the run counts as failed, as its broker reported nothing at its end: ${finished.missing}.`);
   try {
-    return await checkFinishedRun(finished);
+    if (runSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`auth-sessions: the leak check did not end, so the run counts as failed: ${why}\n`);
-    return 'leaked';
+    print(`the run counts as failed, as its leak check did not end: ${runRedactor.redact(why)}`);
+    isClean = false;
   }
+  return isClean ? 'clean' : 'failed';
+}
+
+function print(line: string): void {
+  process.stderr.write(`auth-sessions: ${line}\n`);
 }
 
 async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {

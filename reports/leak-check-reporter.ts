@@ -8,7 +8,7 @@ import type {
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/broker/current-run.js';
 import { runRedactor } from '../src/broker/run-redactor.js';
-import { checkRun } from './check-run.js';
+import { endAndCheck } from './check-run.js';
 import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
@@ -19,6 +19,10 @@ import { createResultsRedactor } from './redact-results.js';
 export default class LeakCheckReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
   #isAlone = false;
+
+  constructor() {
+    currentRun.hasReporter = true;
+  }
 
   printsToStdio(): boolean {
     return false;
@@ -38,7 +42,10 @@ export default class LeakCheckReporter implements Reporter {
     if (this.#isAlone) this.#results.test(test, result);
   }
 
-  async onEnd(): Promise<{ status?: FullResult['status'] } | undefined> {
-    return (await checkRun()) === 'leaked' ? { status: 'failed' } : undefined;
+  /** In UI mode this is the end of one of the session's runs, and the check comes with the session's. */
+  async onEnd({ status }: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    if (currentRun.checkedBy !== 'reporter') return undefined;
+    currentRun.verdict?.hear(status);
+    return (await endAndCheck()) === 'failed' ? { status: 'failed' } : undefined;
   }
 }

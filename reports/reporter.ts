@@ -10,7 +10,7 @@ import type {
 import { currentRun } from '../src/broker/current-run.js';
 import { runRedactor } from '../src/broker/run-redactor.js';
 import { formatSummary } from '../src/core/format-run.js';
-import { checkRun } from './check-run.js';
+import { endAndCheck } from './check-run.js';
 import { hasReporterForPeople } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
@@ -56,7 +56,7 @@ export default class AuthSessionsReporter implements Reporter {
   async onExit(): Promise<void> {
     const text = currentRun.summary ? formatSummary(currentRun.summary) : '';
     if (text !== '') (this.#forPeople ? process.stdout : process.stderr).write(`\n${text}`);
-    // A Playwright that appends no reporter of ours leaves it to this one.
-    if ((await checkRun()) === 'leaked') process.once('exit', () => (process.exitCode = 1));
+    // A Playwright that appends no reporter of ours leaves the check to this one.
+    if (currentRun.checkedBy === 'reporter') await endAndCheck();
   }
 }

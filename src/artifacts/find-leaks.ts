@@ -71,7 +71,10 @@ function leaksInName(file: string, { root, redactor }: { root: string; redactor:
 async function* listFiles(path: string, seen: Set<string>): AsyncGenerator<string> {
   if (seen.has(path)) return;
   seen.add(path);
-  const info = await lstat(path).catch(() => undefined); // not there, or gone since
+  const info = await lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
   if (info?.isFile()) yield path;
   if (!info?.isDirectory()) return;
   for (const name of await namesIn(path)) yield* listFiles(join(path, name), seen);
@@ -83,7 +86,12 @@ async function namesIn(folder: string): Promise<string[]> {
     for await (const { name } of await opendir(folder)) names.push(name);
     return names.sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
+}
+
+/** Not there, or gone since. What is there and cannot be looked at is an error: nobody knows what is in it. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 }

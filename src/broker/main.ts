@@ -89,13 +89,11 @@ async function start(message: StartMessage): Promise<void> {
 async function end(reason: 'stop' | 'orphaned'): Promise<void> {
   if (ending) return;
   ending = true;
+  // The report first: the runner waits for it longer than for the end.
+  if (reason === 'stop') await report();
   const patience = setTimeout(() => leave(), endPatienceMs).unref();
-  // Files with mistakes were told of when somebody asked.
-  await service?.knowUnasked().catch(() => undefined);
-  const summary = service?.summary();
   await Promise.allSettled([service?.close(), server?.close()]);
-  if (reason === 'stop' && summary) tell({ type: 'stopped', summary });
-  else if (server && !process.connected) {
+  if (server && !process.connected) {
     clearTimeout(patience);
     Atomics.store(clearing, 0, 1);
     const { workers } = server;
@@ -103,6 +101,14 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
     await clearArtifacts(what).catch(() => undefined);
   }
   leave();
+}
+
+async function report(): Promise<void> {
+  // Files with mistakes were told of when somebody asked.
+  await service?.knowUnasked().catch(() => undefined);
+  const summary = service?.summary();
+  if (summary && process.connected)
+    await new Promise<void>((resolve) => process.send?.({ type: 'stopped', summary }, () => resolve()));
 }
 
 function leave(): never {

@@ -1,7 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError } from '../core/errors.js';
 import type { RunSummary } from '../core/session-event.js';
+import { endChild, endOf, hasEnded } from './end-child.js';
 import {
   deserializeError,
   type BrokerGreeting,
@@ -23,13 +26,23 @@ export interface SupervisedBroker {
   readonly handleFile: string;
   /** Says that a new run begins in this process: what failed in the last one may be tried again. */
   newRun(): void;
-  /** Ends it, and everything it left; `undefined` when it had no last words. */
-  stop(): Promise<RunSummary | undefined>;
+  /** Ends it, and everything it left, within bounds whatever state it is in. */
+  stop(): Promise<BrokerEnd>;
 }
 
+/** What it reported last; or why it reported nothing. */
+export type BrokerEnd =
+  | { readonly summary: RunSummary; readonly missing?: undefined }
+  | { readonly summary?: undefined; readonly missing: string };
+
 const startPatienceMs = 60_000;
-const stopPatienceMs = 5000;
+/** For its report: a busy machine is slow, and a report that is missing fails the run. */
+const reportPatienceMs = 15_000;
+/** For its end, when it has reported. */
+const endPatienceMs = 5000;
 const maxRestarts = 1;
+const removalAttempts = 25;
+const removalPauseMs = 200;
 
 /**
  * Starts a broker and keeps it: restarted once when it dies. The vault's credential goes to it over the channel
@@ -44,6 +57,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
   let stopping = false;
   let restarts = 0;
   let summary: RunSummary | undefined;
+  let onReport: (() => void) | undefined;
 
   const atExit = () => {
     child?.kill('SIGKILL');
@@ -60,7 +74,10 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
         learnSecret(message.secret);
         send(started, { type: 'secret-known', number: message.number });
       }
-      if (message.type === 'stopped') summary = message.summary;
+      if (message.type === 'stopped') {
+        summary = message.summary;
+        onReport?.();
+      }
     });
     started.once('exit', () => {
       if (stopping || child !== started) return;
@@ -89,12 +106,34 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     if (child) send(child, { type: 'new-run' });
   }
 
-  async function stop(): Promise<RunSummary | undefined> {
+  async function stop(): Promise<BrokerEnd> {
     stopping = true;
-    if (child) await endChild(child);
+    const missing = child ? await askForReport(child) : 'it did not start';
+    if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
     process.off('exit', atExit);
-    removeRunFolder(run.folder);
-    return summary;
+    await removeSoon(run.folder);
+    return summary ? { summary } : { missing: missing ?? 'it ended without one' };
+  }
+
+  /** Gives why there will be none. */
+  async function askForReport(asked: ChildProcess): Promise<string | undefined> {
+    if (hasEnded(asked)) return `it had ended before, with ${endOf(asked)}`;
+    if (!asked.connected) return 'it had closed its channel';
+    return new Promise((resolve) => {
+      const settle = (why: string | undefined) => {
+        clearTimeout(timer);
+        asked.off('exit', onExit);
+        resolve(why);
+      };
+      const timer = setTimeout(
+        () => settle(`it did not answer within ${reportPatienceMs / 1000} s`),
+        reportPatienceMs,
+      );
+      const onExit = () => settle(`it ended with ${endOf(asked)}`);
+      asked.once('exit', onExit);
+      onReport = () => settle(undefined);
+      send(asked, { type: 'stop' });
+    });
   }
 
   try {
@@ -103,6 +142,22 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     await stop();
     throw error;
   }
+}
+
+/** A browser that is dying still writes; and what cannot be removed must not keep anybody from the leak check. */
+async function removeSoon(folder: string): Promise<void> {
+  for (let left = removalAttempts; left > 0; left -= 1) {
+    try {
+      removeRunFolder(folder);
+    } catch {
+      // looked at below
+    }
+    if (!existsSync(folder)) return;
+    await delay(removalPauseMs);
+  }
+  process.stderr.write(
+    `auth-sessions: the temporary files of this run could not be removed; remove ${folder} yourself\n`,
+  );
 }
 
 /** In this repository the broker is TypeScript; the package has JavaScript. */
@@ -151,20 +206,9 @@ async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
   });
 }
 
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopPatienceMs);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    send(child, { type: 'stop' });
-  });
-}
-
+/** A child that ends meanwhile is heard of by its end, not by an error of this call. */
 function send(child: ChildProcess, message: RunnerMessage): void {
-  if (child.connected) child.send(message);
+  if (child.connected) child.send(message, () => undefined);
 }
 
 function didNotStart(known: string): AuthSessionsError {

@@ -1,0 +1,192 @@
+import { expect, test } from '@playwright/test';
+import {
+  browserUse,
+  createNestedProject,
+  type NestedProject,
+  type NestedRun,
+} from '../support/nested-run.js';
+
+// A red run never looks green, whatever becomes of the broker, of a reporter or of the leak check.
+
+test.describe.configure({ timeout: 180_000 });
+test.skip(process.platform === 'win32', 'signals are POSIX');
+
+let project: NestedProject | undefined;
+
+test.afterEach(() => project?.remove());
+
+interface Parts {
+  /** Of the test, after it has its session: source text. */
+  readonly act?: string;
+  /** Of the flow: source text. */
+  readonly flow?: string;
+  /** Methods of a reporter of the project, put after ours and before the leak check: source text. */
+  readonly reporter?: string;
+  readonly config?: string;
+  readonly leaks?: string;
+}
+
+/** A project whose sign-in needs no browser and no site. */
+async function projectWith({ act = '', flow = '', reporter = '', config = '', leaks = '' }: Parts) {
+  return (project = await createNestedProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        testDir: './tests', workers: 1, use: { launchOptions: ${browserUse()} }, reporter: [['list'], ['./reporter.ts']], ${config} }));`,
+    'reporter.ts': `import { truncateSync, writeFileSync } from 'node:fs';
+      export default class { ${reporter} }`,
+    'flow.ts': `import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({ async create({ context }) { ${flow}
+        await context.addCookies([{ name: 'sid', value: 'the-cookie-of-the-session', url: 'http://127.0.0.1' }]); } });`,
+    'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
+      export default defineAuthSessions({ leaks: { ${leaks} }, sessions: { one: { flow: './flow.ts', createAttempts: 1,
+        parameters: { username: 'op://v/i/username', password: 'op://v/i/password' } } } });`,
+    '.env.auth-sessions': "V__I__USERNAME='somebody'\nV__I__PASSWORD='a password'\n",
+    'tests/one.spec.ts': `import { execFileSync } from 'node:child_process'; import { writeFileSync } from 'node:fs'; import { expect, test } from '@auth';
+      const brokers = () => execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.ppid)], { encoding: 'utf8' })
+        .split('\\n').filter((line) => line.includes('broker/main')).map((line) => Number(line.trim().split(' ', 1)[0]));
+      const signal = (name) => brokers().forEach((pid) => process.kill(pid, name));
+      test('asks for a session', async ({ authSessions }) => { ${act} });`,
+  }));
+}
+
+function expectFailure({ exitCode, output }: NestedRun, ...reported: readonly RegExp[]): void {
+  for (const text of reported) expect(output).toMatch(text);
+  expect(exitCode).not.toBe(0);
+}
+
+/** The leak check has run: it finds what the test left outside of its own folder. */
+const leaves = "writeFileSync('reports/output/left.txt', 'a pass' + 'word');";
+const leakFound = /one\.password in \S*left\.txt/;
+/** The same where the value became known only when the run ended. */
+const repaired = /redacted after the run: \S*left\.txt/;
+const littleMemory = { env: { NODE_OPTIONS: '--max-old-space-size=300' } };
+const signIn = "await authSessions.storageState('one');";
+const fail = 'expect(1).toBe(2);';
+
+test.describe('a broker', () => {
+  test('that is frozen', async () => {
+    const own = await projectWith({ act: `${signIn} ${leaves} signal('SIGSTOP'); ${fail}` });
+    expectFailure(
+      await own.run(),
+      /1 failed/,
+      /reported nothing at its end: it did not answer within 15 s/,
+      leakFound,
+    );
+  });
+
+  test('that hears nothing, fails a run whose tests passed', async () => {
+    const own = await projectWith({ act: signIn, flow: "process.removeAllListeners('message');" });
+    expectFailure(await own.run(), /1 passed/, /reported nothing at its end: it did not answer within 15 s/);
+  });
+
+  test('that is busy for ever', async () => {
+    const own = await projectWith({
+      act: `${signIn} ${leaves} signal('SIGUSR2'); ${fail}`,
+      flow: "process.on('SIGUSR2', () => { for (;;); });",
+    });
+    expectFailure(await own.run(), /1 failed/, /reported nothing at its end/, leakFound);
+  });
+
+  test('that is killed twice', async () => {
+    const own = await projectWith({
+      act: `${signIn} ${leaves}
+        const [first] = brokers();
+        signal('SIGKILL');
+        await expect.poll(() => brokers().some((pid) => pid !== first), { timeout: 60_000 }).toBe(true);
+        signal('SIGKILL');
+        await expect.poll(() => brokers(), { timeout: 60_000 }).toEqual([]);`,
+    });
+    expectFailure(
+      await own.run(),
+      /1 passed/,
+      /reported nothing at its end: it had ended before, with SIGKILL/,
+      leakFound,
+    );
+  });
+
+  test('that runs out of memory', async () => {
+    const own = await projectWith({
+      act: signIn,
+      flow: 'const hog: unknown[] = []; for (;;) hog.push(Array(100_000).fill({}));',
+    });
+    expectFailure(
+      await own.run([], littleMemory),
+      /1 failed/,
+      /heap out of memory/,
+      /reported nothing at its end: it had ended before, with SIGABRT/,
+    );
+  });
+});
+
+test.describe('a reporter', () => {
+  test('that throws at the end', async () => {
+    const own = await projectWith({
+      act: leaves,
+      reporter: "onEnd() { throw new Error('in the reporter'); }",
+    });
+    expectFailure(await own.run(), /1 passed/, /in the reporter/, repaired);
+  });
+
+  test('that never finishes', async () => {
+    const own = await projectWith({ act: leaves, reporter: 'onEnd() { return new Promise(() => {}); }' });
+    expectFailure(await own.run(), /1 passed/, /Playwright did not end it/, repaired);
+  });
+
+  test('that never lets go of the process, or ends it, when tests have failed', async () => {
+    const own = await projectWith({
+      act: fail,
+      reporter: 'onExit() { return new Promise(() => {}); }',
+    });
+    expectFailure(await own.run(), /1 failed/, /Playwright did not end it/);
+    await own.write({ 'reporter.ts': 'export default class { onExit() { process.exit(0); } }' });
+    expectFailure(await own.run(), /1 failed/);
+    await own.write({ 'reporter.ts': 'export default class { onEnd() { process.exit(0); } }' });
+    expectFailure(await own.run(), /1 failed/, /ended before its leak check had a result/);
+  });
+});
+
+test.describe('a leak check', () => {
+  test('that throws', async () => {
+    const own = await projectWith({ leaks: "folders: ['\\0'],", act: signIn });
+    expectFailure(await own.run(), /1 passed/, /its leak check did not end: /);
+  });
+
+  test('that runs out of memory', async () => {
+    const own = await projectWith({
+      act: signIn,
+      reporter: `onEnd() {
+        const hog: unknown[] = [];
+        setImmediate(() => { for (;;) hog.push(Array(100_000).fill({})); });
+      }`,
+    });
+    expectFailure(await own.run([], littleMemory), /1 passed/, /heap out of memory/);
+  });
+
+  test('that is interrupted', async () => {
+    const own = await projectWith({
+      act: signIn,
+      reporter: `onEnd() {
+        writeFileSync('reports/output/large.bin', '');
+        truncateSync('reports/output/large.bin', 20_000_000_000);
+        console.log('CHECK BEGINS');
+      }`,
+    });
+    const run = own.start();
+    await run.waitFor(/CHECK BEGINS/);
+    run.process.kill('SIGINT');
+    const ended = await run.ended;
+    expectFailure(ended, /1 passed/, /ended before its leak check had a result/);
+    expect(ended.exitCode).toBe(130);
+  });
+
+  test('comes after a run whose time was over', async () => {
+    const own = await projectWith({
+      act: 'await new Promise(() => {});',
+      config: 'globalTimeout: 20_000, timeout: 0,',
+      reporter: `onEnd() { ${leaves} }`,
+    });
+    expectFailure(await own.run(), /Timed out waiting 20s/, repaired);
+  });
+});

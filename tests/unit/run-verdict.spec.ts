@@ -1,0 +1,129 @@
+import { expect, test } from '@playwright/test';
+import { createRunVerdict, type RunProcess } from '../../src/broker/run-verdict.js';
+
+/** A process that ends when it is told to. */
+function createProcess() {
+  const listeners = new Map<string, Set<(...args: never[]) => void>>();
+  const of = (event: string) => listeners.get(event) ?? listeners.set(event, new Set()).get(event)!;
+  const printed: string[] = [];
+  let chances = 0;
+  const process: RunProcess = {
+    on: (event, listener) => of(event).add(listener),
+    off: (event, listener) => of(event).delete(listener),
+    exit: (code) => {
+      process.exitCode = code;
+      emit('exit');
+    },
+  };
+  const verdict = createRunVerdict({
+    process,
+    print: (line) => printed.push(line),
+    lastChance: () => Promise.resolve((chances += 1)),
+  });
+  const emit = (event: string, ...args: unknown[]) => {
+    for (const listener of of(event)) listener(...(args as never[]));
+  };
+  return {
+    verdict,
+    printed,
+    chances: () => chances,
+    /** As `process.exit(code)` does. */
+    exit(code: number) {
+      process.exit(code);
+      return process.exitCode;
+    },
+    /** Gives the exit code; `undefined` where nobody listens, and the system ends the process. */
+    signal(name: 'SIGINT' | 'SIGTERM', number: number) {
+      emit(name, name, number);
+      return process.exitCode;
+    },
+    /** As Node does when nothing is left to do. */
+    runDry() {
+      emit('beforeExit');
+      emit('beforeExit'); // after what the first one began
+      emit('exit');
+      return process.exitCode ?? 0;
+    },
+  };
+}
+
+test('a clean run that passed ends with 0, and prints nothing', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.hear('passed');
+  run.verdict.give('clean');
+  expect([run.exit(0), run.printed]).toEqual([0, []]);
+});
+
+test('an exit before the verdict is a failure, and is reported', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  expect(run.exit(0)).toBe(1);
+  expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
+});
+
+test('an exit code of its own stays', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  expect(run.exit(130)).toBe(130);
+});
+
+test('a leak fails a run that passed', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.hear('passed');
+  run.verdict.give('failed');
+  expect(run.exit(0)).toBe(1);
+});
+
+test('a run whose tests failed never ends with 0, whoever ends it', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.hear('failed');
+  run.verdict.give('clean');
+  expect(run.exit(0)).toBe(1);
+});
+
+test('a process that runs dry checks what it can, once, and fails', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.hear('passed');
+  run.verdict.give('clean');
+  expect(run.runDry()).toBe(1);
+  expect(run.chances()).toBe(1);
+  expect(run.printed).toEqual([expect.stringContaining('Playwright did not end it')]);
+});
+
+test('a failure stays one, and the next run begins without it', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.give('failed');
+  run.verdict.give('clean');
+  expect(run.exit(0)).toBe(1);
+  run.verdict.expect();
+  run.verdict.give('clean');
+  expect(run.exit(0)).toBe(0);
+});
+
+test('a signal after the tests ends the process at once, and the run has failed', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  run.verdict.leaveOnSignals();
+  expect(run.signal('SIGINT', 2)).toBe(130);
+  expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
+});
+
+test('signals are left to others before the tests are over, and after the verdict', () => {
+  const run = createProcess();
+  run.verdict.expect();
+  expect(run.signal('SIGINT', 2)).toBeUndefined();
+  run.verdict.leaveOnSignals();
+  run.verdict.give('clean');
+  run.verdict.leaveOnSignals();
+  expect(run.signal('SIGTERM', 15)).toBeUndefined();
+});
+
+test('a process without a run ends as it likes', () => {
+  const run = createProcess();
+  expect([run.exit(0), run.runDry(), run.printed]).toEqual([0, 0, []]);
+});
