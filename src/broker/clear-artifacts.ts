@@ -27,7 +27,7 @@ const pauseMs = 100;
 export async function clearArtifacts(options: ClearArtifactsOptions): Promise<void> {
   const { folders, redactor, workers, clock, isAlive = isProcessAlive } = options;
   const patienceEndMs = clock.nowMs() + workersPatienceMs;
-  while (workers.some(isAlive) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
+  while (workers.some((pid) => isAlive(pid)) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
   for (const folder of folders)
     for (const file of listFiles(folder))
       if (rawRecording.test(path.relative(folder, file))) await rm(file, { force: true });

@@ -19,7 +19,7 @@ export interface EncryptedFileStoreOptions {
   /** Unique among all processes that share the folder. Default: a random UUID. */
   readonly randomId?: () => string;
   /** Default: asks the system. */
-  readonly isProcessAlive?: (pid: number) => boolean;
+  readonly isProcessAlive?: (pid: number, start?: string) => boolean;
   /** Names the place in which process ids are comparable. Default: this host, boot and container. */
   readonly host?: string;
 }
