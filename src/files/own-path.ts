@@ -126,3 +126,6 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
 /** Opens for reading what has a name, without following a link or waiting for a writer. */
 export const readWithoutTrust = constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+/** Opens for adding, and makes what is not there: neither behind a link, nor in a pipe that nobody reads. */
+export const appendWithoutTrust =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | O_NOFOLLOW | O_NONBLOCK;

@@ -200,7 +200,7 @@ test('tells of a refused sign-in in three lines, with a masked screenshot, and n
   const { exitCode, stdout, stderr } = await run('create', 'admin');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ {2}admin {2}failed ERR_CREDENTIALS_REJECTED/);
-  expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin\.png/);
+  expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin-\d{4}-\d\d-\d\dT[\d-]+Z\.png/);
   expect(stderr).toMatch(/^✗ .*"admin".* \[ERR_CREDENTIALS_REJECTED\]\n {2}.+\n {2}.+\n$/);
   expect(stdout + stderr).not.toContain('this is not it');
 });
