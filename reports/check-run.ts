@@ -51,7 +51,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   });
   const roots = [...all, ...(await writtenSnapshots(snapshotFolders(config), finished.startedAtMs))];
   const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
-  const { findings, repaired } = await checkLeaks({
+  const checked = await checkLeaks({
     roots,
     redactor: runRedactor,
     onLeak: leaks.onLeak,
@@ -65,12 +65,9 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
       ofProject: leaks.folders.map((one) => path.resolve(projectFolder, one)),
     }),
   });
-  const text = formatFindings(
-    { findings, repaired },
-    { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak },
-  );
+  const text = formatFindings(checked, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
-  return findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
+  return checked.findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
 }
 
 /** Types of Playwright's reporters leave the folder out that a project can have for them. */

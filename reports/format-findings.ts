@@ -11,7 +11,7 @@ export interface FormatFindingsOptions {
 
 /** What a leak check found: which secret, where and how written, never the value. Empty when it found nothing. */
 export function formatFindings(
-  { findings, repaired }: Pick<LeakCheck, 'findings' | 'repaired'>,
+  { findings, repaired, removed = [] }: Pick<LeakCheck, 'findings' | 'repaired'> & Partial<LeakCheck>,
   options: FormatFindingsOptions,
 ): string {
   const leaks = findings.filter((one) => one.kind === 'leak');
@@ -28,7 +28,9 @@ export function formatFindings(
       ({ label, file, members, encoding, count }) =>
         `  ${label} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
     ),
-    ...(leaks.length === 0 ? [] : [`  ${whatBecame(options, relative)}`, `  ${advice}`]),
+    ...(leaks.length === 0
+      ? []
+      : [`  ${whatBecame(options, relative)}`, ...whatWasNotKept(removed, options, relative), `  ${advice}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -50,6 +52,17 @@ function whatBecame(
   return onLeak === 'delete'
     ? 'These files were deleted.'
     : `These files were moved to ${relative(quarantineFolder)}, for you alone to read.`;
+}
+
+function whatWasNotKept(
+  removed: LeakCheck['removed'],
+  { onLeak }: FormatFindingsOptions,
+  relative: (file: string) => string,
+): string[] {
+  if (onLeak === 'delete') return [];
+  return removed
+    .filter(({ to }) => to === undefined)
+    .map(({ from, why }) => `  ${relative(from)} was deleted, as it could not be moved there: ${why ?? ''}`);
 }
 
 const advice =

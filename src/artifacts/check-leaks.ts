@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findLeaks, scanFiles, type FindLeaksOptions } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
-import { moveToQuarantine } from './quarantine.js';
+import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 
 export interface CheckLeaksOptions extends FindLeaksOptions {
   /** What becomes of a file with a leak. */
@@ -13,13 +13,20 @@ export interface CheckLeaksOptions extends FindLeaksOptions {
   readonly repair?: (file: string, leaks: readonly Leak[]) => Promise<boolean>;
 }
 
+/** A file with a leak: where it was, and where it is now; `undefined` when it was deleted. */
+export interface RemovedFile {
+  readonly from: string;
+  readonly to: string | undefined;
+  /** Why it was deleted although it was to be moved. */
+  readonly why?: string;
+}
+
 /** What was found, and what became of it. */
 export interface LeakCheck {
   readonly findings: readonly Finding[];
   /** Files that were redacted, and have no leak any more. */
   readonly repaired: readonly string[];
-  /** Files with leaks: where each was, and where it is now; `undefined` when it was deleted. */
-  readonly removed: readonly { readonly from: string; readonly to: string | undefined }[];
+  readonly removed: readonly RemovedFile[];
 }
 
 /**
@@ -40,13 +47,31 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
     if (left.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
     else if (isRepaired) repaired.push(redactor.redact(scanned.path));
   }
-  const removed: { from: string; to: string | undefined }[] = [];
-  for (const from of leaking) {
-    const to = onLeak === 'delete' ? undefined : await moveToQuarantine(from, { roots, quarantine });
-    if (to === undefined) await rm(from, { force: true });
-    removed.push({ from: redactor.redact(from), to: to && redactor.redact(to) });
-  }
+  const removed: RemovedFile[] = [];
+  const failures: unknown[] = [];
+  for (const from of leaking)
+    try {
+      const { to, why } = onLeak === 'delete' ? {} : await keepInQuarantine(from, { roots, quarantine });
+      if (to === undefined) await rm(from, { force: true });
+      const told = { from: redactor.redact(from), to: to && redactor.redact(to) };
+      removed.push(why === undefined ? told : { ...told, why: redactor.redact(why) });
+    } catch (error) {
+      failures.push(error); // the others go all the same
+    }
+  if (failures.length > 0) throw failures[0];
   return { findings, repaired, removed };
+}
+
+/** What cannot be kept, as on a full disk, is not left where reports are collected from either. */
+async function keepInQuarantine(
+  file: string,
+  options: QuarantineOptions,
+): Promise<{ readonly to?: string; readonly why?: string }> {
+  try {
+    return { to: await moveToQuarantine(file, options) };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : 'it failed' };
+  }
 }
 
 async function findAgain(file: string, options: CheckLeaksOptions): Promise<Finding[]> {

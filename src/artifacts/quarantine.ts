@@ -1,5 +1,7 @@
 import { chmod, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { AuthSessionsError } from '../core/errors.js';
+import { examinePath, isErrno } from '../files/own-path.js';
 
 export interface QuarantineOptions {
   readonly roots: readonly string[];
@@ -15,11 +17,13 @@ export async function moveToQuarantine(file: string, options: QuarantineOptions)
   try {
     await rename(file, to);
   } catch (error) {
-    if (!isOtherDevice(error)) {
+    try {
+      if (!isOtherDevice(error)) throw error;
+      await copyFile(file, to);
+    } catch (cause) {
       await rm(to, { force: true });
-      throw error;
+      throw cause;
     }
-    await copyFile(file, to);
     await rm(file, { force: true });
   }
   await chmod(to, 0o600);
@@ -33,8 +37,7 @@ function placeOf(file: string, { roots, quarantine }: QuarantineOptions): string
 }
 
 async function reservePlace(wanted: string, quarantine: string): Promise<string> {
-  await mkdir(dirname(wanted), { recursive: true, mode: 0o700 });
-  await chmod(quarantine, 0o700);
+  await requireOwnFolders(dirname(wanted), quarantine);
   const ending = extname(wanted);
   for (let number = 1; ; number++) {
     const place =
@@ -43,11 +46,28 @@ async function reservePlace(wanted: string, quarantine: string): Promise<string>
       await (await open(place, 'wx', 0o600)).close();
       return place;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isErrno(error, 'EEXIST')) throw error;
     }
   }
 }
 
+/** Makes what is missing, one after the other: a folder that others can write, or a link, would lead a leak to them. */
+async function requireOwnFolders(folder: string, quarantine: string): Promise<void> {
+  if (folder === quarantine) await mkdir(dirname(quarantine), { recursive: true, mode: 0o700 });
+  else await requireOwnFolders(dirname(folder), quarantine);
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  });
+  const why = examinePath(folder, { kind: 'folder', access: 'unshared' });
+  if (why !== undefined)
+    throw new AuthSessionsError('ERR_FOLDER_NOT_PRIVATE', {
+      failed: `Nothing is moved to the quarantine folder "${folder}".`,
+      known: why,
+      next: `If it is yours, run: chmod 700 '${folder}'; else remove it.`,
+    });
+  await chmod(folder, 0o700);
+}
+
 function isOtherDevice(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EXDEV';
+  return isErrno(error, 'EXDEV');
 }

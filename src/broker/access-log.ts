@@ -1,5 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { appendWithoutTrust } from '../files/own-path.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault } from '../core/ports.js';
 import type { VaultAccess } from '../core/vault-access.js';
@@ -54,6 +55,6 @@ export function appendTo(file: string | undefined): AccessLogOptions['write'] {
     if (file === undefined) return;
     ready ??= mkdir(path.dirname(file), { recursive: true });
     await ready;
-    await appendFile(file, `${JSON.stringify(access)}\n`);
+    await appendFile(file, `${JSON.stringify(access)}\n`, { flag: appendWithoutTrust });
   };
 }

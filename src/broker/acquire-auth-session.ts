@@ -52,13 +52,14 @@ export async function acquireAuthSession(
         leaseMs,
         session: request.session.name,
       },
-      () => restoreOrSignIn(request, slot, attempt, ports),
+      (under) => restoreOrSignIn(request, slot, Object.assign(attempt, { under }), ports),
     ).catch((error: unknown) => {
       // Whatever breaks off while the run stops, breaks off because it stops.
       ports.signal.throwIfAborted();
       throw error;
     });
     slot.record = record;
+    slot.trustedFromMs = ports.clock.nowMs();
     slot.trustedUntilMs = trustEndMs(request.session, record, ports.clock.nowMs());
     tell(outcome);
     return { record, outcome };

@@ -1,6 +1,13 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
-import type { Clock, FlowRunner, SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
+import type {
+  Clock,
+  FlowRunner,
+  HeldLease,
+  SessionPlace,
+  SessionStore,
+  SignInCredentials,
+} from '../core/ports.js';
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
 
@@ -39,6 +46,7 @@ export interface AcquiredRecord {
 /** What is known of one session in this run. */
 export interface Slot {
   record?: SessionRecord;
+  trustedFromMs: number;
   trustedUntilMs: number;
   /** Sign-ins whose states are known to be dead. */
   readonly dead: Set<string>;
@@ -54,6 +62,8 @@ export interface Slot {
 
 /** Counted while a session is brought up, for the event that tells of it. */
 export interface Attempt {
+  /** What is stored meanwhile is stored under it. */
+  under?: HeldLease;
   signIns: number;
   checks: number;
   readonly notes: string[];
@@ -70,6 +80,7 @@ export const leaseMs = 30_000;
 /** Of a session about which this run knows nothing yet. */
 export function newSlot(): Slot {
   return {
+    trustedFromMs: 0,
     trustedUntilMs: 0,
     dead: new Set(),
     suspects: new Set(),

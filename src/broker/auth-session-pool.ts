@@ -90,8 +90,13 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   };
 }
 
-function isTrusted({ trustedUntilMs, dead, suspects }: Slot, { id }: SessionRecord, nowMs: number): boolean {
-  return nowMs < trustedUntilMs && !dead.has(id) && !suspects.has(id);
+/** A clock that was set back since is no reason to trust it for longer. */
+function isTrusted(
+  { trustedFromMs, trustedUntilMs, dead, suspects }: Slot,
+  { id }: SessionRecord,
+  nowMs: number,
+): boolean {
+  return nowMs >= trustedFromMs && nowMs < trustedUntilMs && !dead.has(id) && !suspects.has(id);
 }
 
 /** With the lease in hand, so that it replaces nobody's newer sign-in. Whoever else holds it, stores what is newer. */
@@ -106,7 +111,7 @@ async function storeWhatTestsLeft(
   try {
     const stored = await readStored(key, ports);
     if (stored && stored.createdAtMs > record.createdAtMs) return;
-    await store.put(key, await ports.seal(record, key));
+    await store.put(key, await ports.seal(record, key), { lease, ttlMs: leaseMs });
   } finally {
     await lease.release().catch(() => undefined);
   }

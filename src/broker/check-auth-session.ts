@@ -1,3 +1,4 @@
+import { isTooOld } from '../core/entry-freshness.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
 import type { AcquirePorts, AcquireRequest, Attempt, Slot } from './acquire-ports.js';
@@ -12,7 +13,7 @@ export async function checkAuthSession(
   const { session, key } = request;
   const nowMs = ports.clock.nowMs();
   const suspected = slot.suspects.delete(record.id);
-  if (nowMs - record.createdAtMs > session.ttlSeconds * 1000 || isSignedOutByCookies(record.state, nowMs))
+  if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs))
     return { signedIn: false, record };
   if (!session.flow?.check) {
     // Nothing but what the test saw can tell.
@@ -21,9 +22,29 @@ export async function checkAuthSession(
   }
   const checked = await check(request, record.state, attempt, ports);
   const state = session.writeBack === false ? record.state : checked.state;
-  const after = { ...record, state, ...(checked.signedIn ? { checkedAtMs: ports.clock.nowMs() } : {}) };
-  if (checked.signedIn && session.writeBack !== false) await putAuthSession(key, after, attempt, ports);
-  return { signedIn: checked.signedIn, record: after };
+  const answeredAtMs = ports.clock.nowMs();
+  if (!checked.signedIn) {
+    await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, attempt, ports);
+    return { signedIn: false, record: { ...record, state } };
+  }
+  const after = { ...record, state, checkedAtMs: answeredAtMs, signedOutAtMs: undefined };
+  if (session.writeBack !== false || record.signedOutAtMs !== undefined)
+    await putAuthSession(key, after, attempt, ports);
+  return { signedIn: true, record: after };
+}
+
+/** For whoever looks at the store without a check of their own. It stays as it was: a later check may say otherwise. */
+async function rememberSignedOut(
+  key: string,
+  record: SessionRecord,
+  { under }: Attempt,
+  { store, seal }: AcquirePorts,
+): Promise<void> {
+  try {
+    await store.put(key, await seal(record, key), under);
+  } catch {
+    // The next one to use it checks it anyway.
+  }
 }
 
 /** A no counts only after `checkAttempts`: one slow answer is no reason to sign in again. */

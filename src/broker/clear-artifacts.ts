@@ -4,6 +4,7 @@ import { listFiles } from '../artifacts/list-files.js';
 import { redactFile } from '../artifacts/redact-file.js';
 import type { Clock } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
+import { examinePath } from '../files/own-path.js';
 import { isProcessAlive } from '../store/process-identity.js';
 
 export interface ClearArtifactsOptions {
@@ -27,14 +28,31 @@ const pauseMs = 100;
 export async function clearArtifacts(options: ClearArtifactsOptions): Promise<void> {
   const { folders, redactor, workers, clock, isAlive = isProcessAlive } = options;
   const patienceEndMs = clock.nowMs() + workersPatienceMs;
-  while (workers.some(isAlive) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
+  while (workers.some((pid) => isAlive(pid)) && clock.nowMs() < patienceEndMs) await clock.sleep(pauseMs);
   for (const folder of folders)
     for (const file of listFiles(folder))
-      if (rawRecording.test(path.relative(folder, file))) await rm(file, { force: true });
+      if (!isOursBelow(folder, file)) continue;
+      else if (rawRecording.test(path.relative(folder, file))) await rm(file, { force: true });
       else await redactOrRemove(file, redactor);
 }
 
 const rawRecording = /(?:^|[\\/])\.playwright-artifacts-\d+[\\/]/;
+
+/** A folder that another user can rename may lead to other files by the time that they are removed. */
+function isOursBelow(folder: string, file: string): boolean {
+  try {
+    for (let above = path.dirname(file); ; above = path.dirname(above)) {
+      const why = examinePath(above, { kind: 'folder', access: 'unshared' });
+      if (why !== undefined) {
+        process.stderr.write(`auth-sessions: recordings of the run were left in "${above}". ${why}\n`);
+        return false;
+      }
+      if (above === path.resolve(folder) || above === path.dirname(above)) return true;
+    }
+  } catch {
+    return false;
+  }
+}
 
 async function redactOrRemove(file: string, redactor: Redactor): Promise<void> {
   try {

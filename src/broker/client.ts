@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
+import { readOwnFile } from '../files/own-path.js';
 import {
   deserializeError,
   ledgerHeader,
@@ -39,8 +39,8 @@ export async function askBroker<Path extends keyof BrokerRequests>(
 ): Promise<BrokerRequests[Path]['answer']> {
   if (handleFile === undefined) throw notWrapped();
   for (let lostAtMs: number | undefined; ;) {
-    const answer = await readFile(handleFile, 'utf8')
-      .then((text) => post(parseHandle(text), path, message))
+    const answer = await readHandle(handleFile)
+      .then((handle) => post(handle, path, message))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
       if (answer.secrets) learnPage(answer.secrets);
@@ -54,8 +54,11 @@ export async function askBroker<Path extends keyof BrokerRequests>(
   }
 }
 
-function parseHandle(text: string): BrokerHandle {
-  const handle = JSON.parse(text) as BrokerHandle | { readonly lost: true };
+/** Who could write it could lead workers to a broker of their own. */
+async function readHandle(file: string): Promise<BrokerHandle> {
+  const read = await Promise.resolve().then(() => readOwnFile(file, { maxBytes: 4096 }));
+  if ('why' in read) throw notOurs(file, read.why);
+  const handle = JSON.parse(read.text) as BrokerHandle | { readonly lost: true };
   if ('lost' in handle) throw lost('It ended twice, and is restarted once per run.');
   return handle;
 }
@@ -103,6 +106,14 @@ function notWrapped(): AuthSessionsError {
     failed: 'This run has no broker.',
     known: 'Its global setup did not run, or the Playwright config is not wrapped.',
     next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
+  });
+}
+
+function notOurs(file: string, why: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: `The file that leads to the broker, "${file}", cannot be used.`,
+    known: why,
+    next: `Run the whole suite again with npx playwright test, with ${brokerVariable} unset.`,
   });
 }
 

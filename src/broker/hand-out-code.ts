@@ -71,7 +71,9 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
             return code.reveal();
           }
         }
-        const waitMs = startMs + step.remainingMs + afterStepMs - clock.nowMs();
+        const wholeMs = step.remainingMs + afterStepMs;
+        // A clock that was set back meanwhile is waited for no longer than the step was long.
+        const waitMs = Math.min(startMs + wholeMs - clock.nowMs(), wholeMs);
         if (waitMs > 0) await clock.sleep(waitMs, request.signal);
       }
     },

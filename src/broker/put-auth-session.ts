@@ -9,7 +9,7 @@ export async function putAuthSession(
   ports: AcquirePorts,
 ): Promise<void> {
   try {
-    await ports.store.put(key, await ports.seal(record, key));
+    await ports.store.put(key, await ports.seal(record, key), attempt.under);
   } catch (error) {
     attempt.notes.push(`not stored, it lasts for this run only: ${firstLine(error)}`);
   }

@@ -36,7 +36,10 @@ export interface SessionDesk {
   check(entry: SessionEntry): Promise<CheckAnswer>;
   /** The next to ask for it gets a new sign-in. What is stored stays until there is one. */
   retire(entry: SessionEntry): void;
-  /** `false` when there was nothing. */
+  /**
+   * `false` when there was nothing. Waits half a minute for whoever works on the session.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`
+   */
   remove(entry: SessionEntry): Promise<boolean>;
   /** What the store has besides these: of other base URLs, of flows and references as they were, of other sessions. */
   others(entries: readonly SessionEntry[]): Promise<readonly OtherEntry[]>;
@@ -58,7 +61,8 @@ export interface SessionDesk {
 export interface OtherEntry {
   /** Of the session; `undefined` when the key does not tell. */
   readonly name: string | undefined;
-  remove(): Promise<void>;
+  /** `false` when it was gone. @throws AuthSessionsError `ERR_SESSION_BUSY` */
+  remove(): Promise<boolean>;
 }
 
 export interface CheckAnswer {
@@ -100,7 +104,8 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
       if (!seen) return { signedIn: false, checks: 0, notes: [] };
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
-      const { signedIn } = await withLease(lease, async () => {
+      const { signedIn } = await withLease(lease, async (under) => {
+        attempt.under = under;
         // A run may have renewed it since it was read: what the check leaves must not take the newer one's place.
         const { record } = await read(entry, options);
         if (!record) return { signedIn: false };
@@ -112,20 +117,19 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
     retire({ key, record }) {
       if (record) pool.retire(key, record.id);
     },
-    async remove({ key }) {
-      const wasThere = (await store.get(key)) !== undefined;
-      await store.remove(key);
-      return wasThere;
-    },
+    remove: ({ key, session }) => removeEntry(key, session.name, options),
     async others(entries) {
       const own = new Set(entries.map(({ key }) => key));
       const keys = (await store.keys()).filter((key) => !own.has(key));
-      return keys.map((key) => ({ name: nameInEntryKey(key), remove: () => store.remove(key) }));
+      return keys.map((key) => {
+        const name = nameInEntryKey(key);
+        return { name, remove: async () => removeEntry(key, name ?? key, options) };
+      });
     },
     judge: (entry, state) => judge(entry, state, options),
     async keep({ key, session }, record) {
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
-      await withLease(lease, async () => store.put(key, await options.seal(record, key)));
+      await withLease(lease, async (under) => store.put(key, await options.seal(record, key), under));
     },
     async readCode({ name, code: reference }) {
       const answer = reference && (await options.vault.readCode(reference, signal));
@@ -134,6 +138,20 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       return answer;
     },
   };
+}
+
+/** With the lease in hand: who works on the session would put back what it has, and think it stored. */
+async function removeEntry(
+  key: string,
+  session: string,
+  { store, clock, signal }: Pick<SessionDeskOptions, 'store' | 'clock' | 'signal'>,
+): Promise<boolean> {
+  const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs: 30_000 };
+  return withLease(lease, async () => {
+    const wasThere = (await store.get(key)) !== undefined;
+    await store.remove(key);
+    return wasThere;
+  });
 }
 
 /** As of a state that was just created; a store that is forgotten takes what the check would write back. */

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, Lease, SessionStore } from '../core/ports.js';
+import type { Clock, HeldLease, Lease, SessionStore } from '../core/ports.js';
 
 export interface LeaseOptions {
   readonly store: SessionStore;
@@ -9,23 +9,27 @@ export interface LeaseOptions {
   readonly leaseMs: number;
   /** For the message. */
   readonly session: string;
+  /** How long somebody else's is waited for. [five minutes] */
+  readonly patienceMs?: number;
 }
 
 const pollMs = 150;
-const patienceMs = 300_000;
 
 /**
- * Runs `work` while holding a lease, which is extended as long as it takes and given back at the end. Waits up to
- * five minutes for somebody else's.
+ * Runs `work` while holding a lease, which is extended as long as it takes and given back at the end. What is put
+ * into the store meanwhile is put under it.
  *
  * @throws AuthSessionsError `ERR_SESSION_BUSY`
  */
-export async function withLease<Result>(options: LeaseOptions, work: () => Promise<Result>): Promise<Result> {
+export async function withLease<Result>(
+  options: LeaseOptions,
+  work: (under: HeldLease) => Promise<Result>,
+): Promise<Result> {
   const lease = await waitForLease(options);
   const done = new AbortController();
   void extendUntil(lease, options, done.signal);
   try {
-    return await work();
+    return await work({ lease, ttlMs: options.leaseMs });
   } finally {
     done.abort();
     // A lease that cannot be given back ends by itself; the work's own result counts.
@@ -33,8 +37,10 @@ export async function withLease<Result>(options: LeaseOptions, work: () => Promi
   }
 }
 
-async function waitForLease({ store, clock, signal, name, leaseMs, session }: LeaseOptions): Promise<Lease> {
-  for (const startMs = clock.nowMs(); clock.nowMs() - startMs < patienceMs;) {
+async function waitForLease(options: LeaseOptions): Promise<Lease> {
+  const { store, clock, signal, name, leaseMs, session, patienceMs = 300_000 } = options;
+  // By what was slept, and not by the time of day, which may be set meanwhile.
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
     signal.throwIfAborted();
     const lease = await store.tryLease(name, leaseMs);
     if (lease) return lease;

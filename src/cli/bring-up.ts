@@ -45,7 +45,10 @@ export async function bringUp(
           engine,
           skip,
           failures,
-          screenshot: await keepScreenshot(failures, project.folder),
+          screenshot: await keepScreenshot(failures, {
+            folder: project.folder,
+            nowMs: context.clock.nowMs(),
+          }),
           startIt: project.webServer && failures.some(isRefused),
         });
       }),

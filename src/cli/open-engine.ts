@@ -7,6 +7,7 @@ import type { SessionEvent } from '../core/session-event.js';
 import type { CommandContext } from './command-context.js';
 import type { FoundProject } from './find-project.js';
 import { headedPlan } from './headed-plan.js';
+import { withTemporaryFolder } from './recording/with-temporary-folder.js';
 
 /** The fixtures' own engine, in this process. */
 export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk' | 'vaultMissing'> {
@@ -23,15 +24,27 @@ export interface EngineOptions {
   readonly needsVault?: boolean;
 }
 
-/** Lends the engine, and closes what it has opened: browsers, leases, whatever waits. Ctrl-C closes it at once. */
+/**
+ * Lends the engine, and closes what it has opened: browsers, leases, whatever waits. Ctrl-C closes it at once. What
+ * browsers write meanwhile goes with the command.
+ */
 export async function withEngine<Result>(
+  project: FoundProject,
+  options: EngineOptions,
+  context: CommandContext,
+  work: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  context.signal.throwIfAborted();
+  return withTemporaryFolder(() => lendEngine(project, options, context, work));
+}
+
+async function lendEngine<Result>(
   project: FoundProject,
   { headed = false, flowToCome, needsVault = true }: EngineOptions,
   context: CommandContext,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
-  signal.throwIfAborted();
   const events: SessionEvent[] = [];
   const options: BrokerServiceOptions = {
     sessionsFile: project.sessionsFile,

@@ -4,7 +4,7 @@ import { isSignedOutByCookies, type StorageState } from './storage-state.js';
 
 /**
  * How a stored state stands. `fresh`: checked lately, or good by its age where no flow can check. `stale`: to be
- * checked before it is used. `expired`: the next sign-in replaces it. `none`: there is none that can be used.
+ * checked before it is used. `expired`: too old, or a check said that it is signed out; the next sign-in replaces it. `none`: there is none that can be used.
  */
 export type Freshness = 'fresh' | 'stale' | 'expired' | 'none';
 
@@ -20,11 +20,25 @@ export function freshnessOf(
   nowMs: number,
 ): Freshness {
   if (!record) return 'none';
-  const endMs = record.createdAtMs + session.ttlSeconds * 1000;
-  if (nowMs > endMs || isSignedOutByCookies(record.state, nowMs)) return 'expired';
+  if (record.signedOutAtMs !== undefined) return 'expired';
+  if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs)) return 'expired';
   if (expiryOf(record, session).atMs <= nowMs) return 'stale';
-  const isChecked = nowMs - record.checkedAtMs <= session.trustSeconds * 1000;
+  const sinceCheckMs = nowMs - record.checkedAtMs;
+  const isChecked = sinceCheckMs >= -maxClockSkewMs && sinceCheckMs <= session.trustSeconds * 1000;
   return isChecked || !session.flow?.check ? 'fresh' : 'stale';
+}
+
+/**
+ * Whether a state has outlived its `ttlSeconds`. One from the future has an age that nobody knows, since a clock was
+ * set meanwhile: only a flow that checks may go on with it.
+ */
+export function isTooOld(
+  { createdAtMs }: Pick<SessionRecord, 'createdAtMs'>,
+  { ttlSeconds, flow }: Pick<DeclaredSession, 'ttlSeconds' | 'flow'>,
+  nowMs: number,
+): boolean {
+  const ageMs = nowMs - createdAtMs;
+  return ageMs > ttlSeconds * 1000 || (ageMs < -maxClockSkewMs && !flow?.check);
 }
 
 /** When a state ends at the latest: by its age, or by the shortest-lived of the cookies that can sign somebody in. */
@@ -55,3 +69,5 @@ function cookiesThatMatter({ playwright }: StorageState, createdAtMs: number) {
 }
 
 const shortestCredential = 8;
+/** What clocks of several machines may differ by. */
+const maxClockSkewMs = 5 * 60_000;

@@ -148,6 +148,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The key of the session store is not usable.',
     next: 'Set AUTH_SESSIONS_KEY to 32 bytes in base64, or leave it out.',
   },
+  ERR_FOLDER_NOT_PRIVATE: {
+    means: 'A folder or file that has to be yours alone can be changed by other users of the machine.',
+    next: 'Run chmod 700 on it, or name another folder, on a disk that keeps file modes.',
+  },
   ERR_BROKER_UNREACHABLE: {
     means: 'The run has no broker.',
     next: 'Wrap the Playwright config in withAuthSessions.',

@@ -37,6 +37,7 @@ export type AuthSessionsErrorCode =
   // keeping and handing out
   | 'ERR_STORE_UNWRITABLE'
   | 'ERR_STORE_KEY_INVALID'
+  | 'ERR_FOLDER_NOT_PRIVATE'
   | 'ERR_BROKER_UNREACHABLE'
   | 'ERR_BROKER_LOST'
   | 'ERR_PLAYWRIGHT_UNKNOWN'

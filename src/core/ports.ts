@@ -53,7 +53,11 @@ export interface SessionStore {
   /** For people: `files in .auth-sessions`, `memory`. */
   readonly description: string;
   get(key: string): Promise<string | undefined>;
-  put(key: string, sealed: string): Promise<void>;
+  /**
+   * `under` a lease that has passed to somebody else meanwhile it is refused: a holder that stood still for longer
+   * than its lease must not replace what came after it.
+   */
+  put(key: string, sealed: string, under?: HeldLease): Promise<void>;
   remove(key: string): Promise<void>;
   /** Of all that is kept, whoever has put it: to tidy up by. */
   keys(): Promise<readonly string[]>;
@@ -76,6 +80,12 @@ export interface Lease {
   /** Claims `ttlMs` more from now; `false` when the lease has passed to somebody else meanwhile. */
   extend(ttlMs: number): Promise<boolean>;
   release(): Promise<void>;
+}
+
+/** A lease, and the time that it is claimed for again before something is written under it. */
+export interface HeldLease {
+  readonly lease: Pick<Lease, 'extend'>;
+  readonly ttlMs: number;
 }
 
 /** Where a session is used: it decides the base URL, and which browser signs in. */

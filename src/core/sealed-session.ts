@@ -9,6 +9,8 @@ export interface SessionRecord {
   readonly session: string;
   readonly createdAtMs: number;
   readonly checkedAtMs: number;
+  /** When its last check said that nobody is signed in; not there when it said otherwise. */
+  readonly signedOutAtMs?: number | undefined;
   readonly state: StorageState;
 }
 
@@ -120,6 +122,7 @@ const recordSchema = v.looseObject({
   session: v.string(),
   createdAtMs: v.pipe(v.number(), v.finite()),
   checkedAtMs: v.pipe(v.number(), v.finite()),
+  signedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
   state: v.looseObject({
     playwright: v.looseObject({
       cookies: v.array(

@@ -2,12 +2,15 @@ import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from './store-error.js';
+import { temporaryName } from './temporary-files.js';
 
 export interface WriteOptions {
   /** Names the temporary file; unique among all writers. */
   readonly randomId: () => string;
   /** Whether the bytes are on the disk before they appear, so that a power cut leaves no empty file. Default `true`. */
   readonly sync?: boolean;
+  /** Runs when all is written, right before it gets its name; what it throws leaves everything as it was. */
+  readonly before?: () => Promise<void>;
 }
 
 /**
@@ -16,6 +19,7 @@ export interface WriteOptions {
  */
 export async function replaceFile(path: string, text: string, options: WriteOptions): Promise<void> {
   await withTemporaryFile({ path, text, ...options }, async (temporary) => {
+    await options.before?.();
     await renamePatiently(temporary, path);
   });
 }
@@ -42,16 +46,11 @@ export async function ensurePrivateFolder(folder: string): Promise<boolean> {
   return (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
 }
 
-/** Files that a writer who was killed has left behind have such names. */
-export function isTemporaryName(name: string): boolean {
-  return name.startsWith('.') && name.endsWith('.tmp');
-}
-
 async function withTemporaryFile<T>(
   { path, text, randomId, sync = true }: WriteOptions & { path: string; text: string },
   run: (temporary: string) => Promise<T>,
 ): Promise<T> {
-  const temporary = join(dirname(path), `.${randomId()}.tmp`);
+  const temporary = join(dirname(path), temporaryName(randomId()));
   const file = await open(temporary, 'wx', 0o600);
   try {
     try {

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
-import { createFileOnce, ensurePrivateFolder, isTemporaryName, replaceFile } from './atomic-file.js';
+import { readWithoutTrust, type SystemUser } from '../files/own-path.js';
+import { createFileOnce, ensurePrivateFolder, replaceFile } from './atomic-file.js';
 import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
 import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
+import { requirePrivateFolder } from './private-folder.js';
 import { isProcessAlive, thisHost } from './process-identity.js';
+import { requireLease } from './require-lease.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
+import { isTemporaryName, sweepTemporaryFiles } from './temporary-files.js';
 
 export interface EncryptedFileStoreOptions {
   /** As messages and reports name the folder: an absolute path is nobody's business there. [folder] */
@@ -19,9 +22,11 @@ export interface EncryptedFileStoreOptions {
   /** Unique among all processes that share the folder. Default: a random UUID. */
   readonly randomId?: () => string;
   /** Default: asks the system. */
-  readonly isProcessAlive?: (pid: number) => boolean;
+  readonly isProcessAlive?: (pid: number, start?: string) => boolean;
   /** Names the place in which process ids are comparable. Default: this host, boot and container. */
   readonly host?: string;
+  /** Whose the folder has to be. Default: whoever this process is. */
+  readonly user?: SystemUser | undefined;
 }
 
 /**
@@ -32,7 +37,8 @@ export interface EncryptedFileStoreOptions {
  * For processes of one machine, or of several that share a folder and whose clocks agree to a few seconds. Use
  * Redis where a network file system lists files late.
  *
- * @throws AuthSessionsError `ERR_STORE_UNWRITABLE`, from every method; what is stored is then unchanged
+ * @throws AuthSessionsError from every method: `ERR_STORE_UNWRITABLE`, what is stored is then unchanged;
+ * `ERR_FOLDER_NOT_PRIVATE` for a folder that others can write, whatever it holds
  */
 export function createEncryptedFileStore(options: EncryptedFileStoreOptions): SessionStore {
   const { clock, randomId = randomUUID } = options;
@@ -46,6 +52,15 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
     host: options.host ?? thisHost(),
     isProcessAlive: options.isProcessAlive ?? isProcessAlive,
   };
+  const isTrusted = () =>
+    requirePrivateFolder(folder, { shown: options.shownFolder, mayBeLink: true, user: options.user });
+  // Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
+  const ensureStoreFolder = async () => {
+    if (await isTrusted()) return;
+    if (await ensurePrivateFolder(folder))
+      await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
+    await isTrusted();
+  };
   const sweepAtTimes = createInterval(clock, async () => {
     await sweepFileLeases(context);
     for (const place of [folder, leases]) await sweepTemporaryFiles(place, clock.nowMs());
@@ -54,25 +69,32 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
     description: `files in ${options.shownFolder ?? options.folder}`,
     async get(key) {
       checkEntryKey(key);
-      return withStoreErrors({ folder }, async () => readEntry(fileOf(key)));
+      return withStoreErrors({ folder }, async () =>
+        (await isTrusted()) ? readEntry(fileOf(key)) : undefined,
+      );
     },
-    async put(key, sealed) {
+    async put(key, sealed, under) {
       checkEntryKey(key);
       await withStoreErrors({ folder }, async () => {
-        await ensureStoreFolder(folder, randomId);
-        await replaceFile(fileOf(key), sealed, { randomId });
+        await ensureStoreFolder();
+        await sweepTemporaryFiles(folder, clock.nowMs());
+        await replaceFile(fileOf(key), sealed, { randomId, before: () => requireLease(under) });
       });
     },
     async remove(key) {
       checkEntryKey(key);
-      await withStoreErrors({ folder }, async () => rm(fileOf(key), { force: true }));
+      await withStoreErrors({ folder }, async () => {
+        if (await isTrusted()) await rm(fileOf(key), { force: true });
+      });
     },
-    keys: async () => withStoreErrors({ folder }, async () => listEntries(folder)),
+    keys: async () =>
+      withStoreErrors({ folder }, async () => ((await isTrusted()) ? listEntries(folder) : [])),
     async tryLease(name, ttlMs, leaseOptions) {
       checkTtl(ttlMs);
       return withStoreErrors({ folder }, async () => {
-        await ensureStoreFolder(folder, randomId);
+        await ensureStoreFolder();
         await ensurePrivateFolder(leases);
+        await requirePrivateFolder(leases, { user: options.user });
         await sweepAtTimes();
         const lease = await claimFileLease(context, { ...leaseOptions, name, ttlMs });
         return lease && withLeaseErrors(folder, lease);
@@ -81,17 +103,9 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
   };
 }
 
-// Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
-async function ensureStoreFolder(folder: string, randomId: () => string): Promise<void> {
-  if (!(await ensurePrivateFolder(folder))) return;
-  await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
-}
-
 async function readEntry(path: string): Promise<string | undefined> {
   try {
-    // Neither follows a planted link nor waits at a planted pipe. Windows has neither flag.
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
-    const file = await open(path, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
+    const file = await open(path, readWithoutTrust);
     try {
       return (await file.stat()).isFile() ? await file.readFile('utf8') : '';
     } finally {
@@ -115,17 +129,6 @@ async function listEntries(folder: string): Promise<string[]> {
     .filter(isEntryKey);
 }
 
-async function sweepTemporaryFiles(folder: string, nowMs: number): Promise<void> {
-  for (const name of (await readdir(folder)).filter(isTemporaryName)) {
-    const path = join(folder, name);
-    const writtenAtMs = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Infinity,
-    );
-    if (writtenAtMs < nowMs - hourMs) await rm(path, { force: true }).catch(() => undefined);
-  }
-}
-
 /** Runs `act` at the first call, and then once in ten minutes at most. */
 function createInterval(clock: Clock, act: () => Promise<void>): () => Promise<void> {
   let lastMs = -Infinity;
@@ -144,6 +147,5 @@ function withLeaseErrors(folder: string, lease: Lease): Lease {
 }
 
 const entryEnd = '.jwe';
-const hourMs = 60 * 60_000;
 // A link, a folder, a socket, or a file that this user may not read.
 const unreadable = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'EACCES', 'EPERM', 'ENXIO', 'EBUSY']);

@@ -2,6 +2,7 @@ import type { Clock, Lease, LeaseOptions } from '../core/ports.js';
 import { createFileLease, removeOwned, type OwnedFile } from './held-file-lease.js';
 import { hashLeaseName, type LeaseFile, type LeaseFiles } from './lease-files.js';
 import { isHeld, type LeaseRecord } from './lease-record.js';
+import { thisProcess } from './process-identity.js';
 
 export interface FileLeaseContext {
   readonly files: LeaseFiles;
@@ -9,7 +10,7 @@ export interface FileLeaseContext {
   readonly randomId: () => string;
   /** Names the place in which process ids are comparable. */
   readonly host: string;
-  readonly isProcessAlive: (pid: number) => boolean;
+  readonly isProcessAlive: (pid: number, start?: string) => boolean;
 }
 
 /**
@@ -80,7 +81,7 @@ function newRecord(
   { ttlMs, outlivesHolder }: { ttlMs: number; outlivesHolder: boolean },
 ): LeaseRecord {
   const expiresAtMs = clock.nowMs() + ttlMs;
-  return { owner: randomId(), host, pid: process.pid, ttlMs, expiresAtMs, released: false, outlivesHolder };
+  return { ...thisProcess(), owner: randomId(), host, ttlMs, expiresAtMs, released: false, outlivesHolder };
 }
 
 async function listOf({ files }: FileLeaseContext, hash: string): Promise<LeaseFile[]> {

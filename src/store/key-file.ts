@@ -1,9 +1,11 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
+import { readOwnFile, whyNotOurs } from '../files/own-path.js';
 import { createFileOnce, ensurePrivateFolder } from './atomic-file.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
+import { sweepTemporaryFiles } from './temporary-files.js';
 
 /**
  * Where a program keeps what is this user's, lasts, and is not to be copied to other machines: XDG_STATE_HOME
@@ -30,59 +32,53 @@ export async function readOrCreateKeyFile(options: {
   const path = join(stateFolder, 'key');
   const next = 'Mend that; or set AUTH_SESSIONS_KEY, made with `openssl rand -base64 32`.';
   return withStoreErrors({ folder: stateFolder, next }, async () => {
-    const existing = await readKeyFile(path);
-    if (existing) return existing;
+    await sweepTemporaryFiles(stateFolder, Date.now()); // a key half made is a key
+    const existing = readKeyFile(path);
+    if (existing) {
+      checkFolder(stateFolder);
+      return existing;
+    }
     await ensurePrivateFolder(stateFolder);
-    await checkFolder(stateFolder);
+    checkFolder(stateFolder);
     const text = `${Buffer.from(randomBytes(keyLength)).toString('base64url')}\n`;
     await createFileOnce(path, text, { randomId: () => Buffer.from(randomBytes(16)).toString('hex') });
-    const created = await readKeyFile(path);
+    const created = readKeyFile(path);
     if (created) return created;
     throw invalid(path, 'It vanished as soon as it was made.', 'Run again.');
   });
 }
 
-async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
-  const file = await openIfPresent(path);
-  if (!file) return undefined;
-  try {
-    await checkMode(path, file);
-    const text = (await file.readFile('utf8')).trim();
-    const bytes = Buffer.from(text, 'base64url');
-    if (bytes.length === keyLength && bytes.toString('base64url') === text) return bytes;
-    throw invalid(
-      path,
-      text === '' ? 'It is empty: a run may be making it, or was cut off.' : 'It does not hold 32 bytes.',
-      'Run again; if it stays so, remove it. Sessions sealed with it are then signed in anew.',
-    );
-  } finally {
-    await file.close();
-  }
+function readKeyFile(path: string): Uint8Array | undefined {
+  const text = readText(path)?.trim();
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.length === keyLength && bytes.toString('base64url') === text) return bytes;
+  throw invalid(
+    path,
+    text === '' ? 'It is empty: a run may be making it, or was cut off.' : 'It does not hold 32 bytes.',
+    'Run again; if it stays so, remove it. Sessions sealed with it are then signed in anew.',
+  );
 }
 
-async function openIfPresent(path: string): Promise<FileHandle | undefined> {
+function readText(path: string): string | undefined {
   try {
-    return await open(path, 'r');
+    const read = readOwnFile(path, { maxBytes: 1024 });
+    if ('text' in read) return read.text;
+    throw invalid(path, read.why, `If it is yours, run: chmod 600 '${path}'; else remove it.`);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-async function checkMode(path: string, file: FileHandle): Promise<void> {
-  const { mode } = await file.stat();
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-  throw invalid(path, 'Other users of this machine may read or change it.', `Run: chmod 600 '${path}'`);
-}
-
-// Who can write the folder can put a key of their own there before we do.
-async function checkFolder(folder: string): Promise<void> {
-  const { mode } = await stat(folder);
-  if (process.platform === 'win32' || (mode & 0o022) === 0) return;
+/** Who can write the folder can put a key of their own there before we do. */
+function checkFolder(folder: string): void {
+  const why = whyNotOurs(statSync(folder), { kind: 'folder', access: 'unshared' });
+  if (why === undefined) return;
   throw invalid(
     join(folder, 'key'),
-    'Other users of this machine may write its folder.',
-    `Run: chmod 700 '${folder}'`,
+    `It is in "${folder}". ${why}`,
+    `If that is yours, run: chmod 700 '${folder}'; else set XDG_STATE_HOME to a folder of yours.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOwnFile } from '../files/own-path.js';
 import { createFileOnce, replaceFile } from './atomic-file.js';
 import { formatLeaseRecord, parseLeaseRecord, type LeaseRecord } from './lease-record.js';
 import { errnoOf } from './store-error.js';
@@ -70,16 +71,24 @@ function parseName(name: string): LeaseFile[] {
 
 async function readContent(path: string): Promise<LeaseContent | undefined> {
   try {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (unreadable.has(errnoOf(error) ?? '')) return '';
-      throw error;
-    });
-    return parseLeaseRecord(text) ?? { writtenAtMs: (await stat(path)).mtimeMs };
+    const { mtimeMs } = await lstat(path);
+    return parseLeaseRecord(readText(path)) ?? { writtenAtMs: mtimeMs };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-// A folder in its place, another user's file, or Windows that has the file open elsewhere at this moment.
+/** Nothing where it is no file of ours, whoever put it there. Earlier ones may be readable by others. */
+function readText(path: string): string {
+  try {
+    const read = readOwnFile(path, { maxBytes: 64 * 1024, access: 'unshared' });
+    return 'text' in read ? read.text : '';
+  } catch (error) {
+    if (unreadable.has(errnoOf(error) ?? '')) return '';
+    throw error;
+  }
+}
+
+// Another user's file, or Windows that has the file open elsewhere at this moment.
 const unreadable = new Set(['EISDIR', 'EACCES', 'EPERM', 'EBUSY']);

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
+import { identityEntries, type ProcessIdentity } from './process-identity.js';
 
 /** What a lease file says: who holds the lease, and until when. */
-export interface LeaseRecord {
+export interface LeaseRecord extends ProcessIdentity {
   readonly owner: string;
-  readonly host: string;
-  readonly pid: number;
   readonly ttlMs: number;
   readonly expiresAtMs: number;
   readonly released: boolean;
@@ -15,7 +14,7 @@ export interface LeaseRecord {
 export interface LeaseObserver {
   readonly nowMs: number;
   readonly host: string;
-  readonly isProcessAlive: (pid: number) => boolean;
+  readonly isProcessAlive: (pid: number, start?: string) => boolean;
 }
 
 export function formatLeaseRecord(record: LeaseRecord): string {
@@ -40,15 +39,14 @@ export function isHeld(record: LeaseRecord, { nowMs, host, isProcessAlive }: Lea
   if (record.released) return false;
   const remainingMs = record.expiresAtMs - nowMs;
   if (remainingMs <= 0 || remainingMs > record.ttlMs + maxClockSkewMs) return false;
-  return record.outlivesHolder || record.host !== host || isProcessAlive(record.pid);
+  return record.outlivesHolder || record.host !== host || isProcessAlive(record.pid, record.start);
 }
 
 const maxClockSkewMs = 5 * 60_000;
 
 const recordSchema = v.object({
   owner: v.string(),
-  host: v.string(),
-  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ...identityEntries,
   ttlMs: v.pipe(v.number(), v.finite()),
   expiresAtMs: v.pipe(v.number(), v.finite()),
   released: v.boolean(),

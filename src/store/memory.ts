@@ -1,4 +1,5 @@
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
+import { requireLease } from './require-lease.js';
 import { checkEntryKey, checkTtl } from './port-arguments.js';
 
 /** A session store for one process and no longer than it lives: the test double of all the others. */
@@ -11,10 +12,10 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Session
       checkEntryKey(key);
       return Promise.resolve(entries.get(key));
     },
-    async put(key, sealed) {
+    async put(key, sealed, under) {
       checkEntryKey(key);
+      await requireLease(under);
       entries.set(key, sealed);
-      return Promise.resolve();
     },
     async remove(key) {
       checkEntryKey(key);
@@ -25,8 +26,8 @@ export function createMemoryStore({ clock }: { readonly clock: Clock }): Session
     async tryLease(name, ttlMs) {
       checkTtl(ttlMs);
       const current = claims.get(name);
-      if (current && clock.nowMs() < current.expiresAtMs) return Promise.resolve(undefined);
-      const claim = { expiresAtMs: clock.nowMs() + ttlMs };
+      if (current && isHeld(current, clock.nowMs())) return Promise.resolve(undefined);
+      const claim = { ttlMs, expiresAtMs: clock.nowMs() + ttlMs };
       claims.set(name, claim);
       return Promise.resolve(createLease(claims, { name, claim, clock }));
     },
@@ -41,7 +42,7 @@ function createLease(
     async extend(ttlMs) {
       checkTtl(ttlMs);
       const held = claims.get(name) === claim;
-      if (held) claim.expiresAtMs = clock.nowMs() + ttlMs;
+      if (held) Object.assign(claim, { ttlMs, expiresAtMs: clock.nowMs() + ttlMs });
       return Promise.resolve(held);
     },
     async release() {
@@ -51,6 +52,12 @@ function createLease(
   };
 }
 
+/** An end further ahead than the whole claim is long was given before the clock was set back. */
+function isHeld({ ttlMs, expiresAtMs }: Claim, nowMs: number): boolean {
+  return nowMs < expiresAtMs && expiresAtMs - nowMs <= ttlMs;
+}
+
 interface Claim {
+  ttlMs: number;
   expiresAtMs: number;
 }

@@ -2,6 +2,7 @@ import { createHash, hkdfSync } from 'node:crypto';
 import type { SealingKey } from '../core/sealed-session.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { AuthSessionsError } from '../core/errors.js';
+import { whyGuessable } from './guessable-key.js';
 import { readOrCreateKeyFile } from './key-file.js';
 
 /** The key of the session store, and where it came from. It prints without its bytes. */
@@ -33,19 +34,34 @@ export async function loadStoreKey(sources: StoreKeySources): Promise<StoreKey> 
 }
 
 /**
- * Reads 32 bytes written as base64, base64url or 64 hex digits.
+ * Reads 32 random bytes written as base64, base64url or 64 hex digits.
  *
  * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`
  */
 export function parseStoreKey(key: SecretValue): Uint8Array {
   const text = key.reveal().trim();
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  const bytes = Buffer.from(text, 'base64url');
-  const canonical = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
-  if (bytes.length === keyLength && bytes.toString('base64url') === canonical) return bytes;
+  const bytes = decodeKey(text);
+  if (bytes) return requireRandom(bytes);
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
     failed: 'AUTH_SESSIONS_KEY is not a key.',
     known: text === '' ? 'It is empty.' : `Its ${text.length} characters do not spell 32 bytes.`,
+    next: 'Make one with `openssl rand -base64 32`, and keep it where the project keeps its secrets.',
+  });
+}
+
+function decodeKey(text: string): Uint8Array | undefined {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  const bytes = Buffer.from(text, 'base64url');
+  const canonical = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=$/, '');
+  return bytes.length === keyLength && bytes.toString('base64url') === canonical ? bytes : undefined;
+}
+
+function requireRandom(bytes: Uint8Array): Uint8Array {
+  const known = whyGuessable(bytes);
+  if (known === undefined) return bytes;
+  throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
+    failed: 'AUTH_SESSIONS_KEY could be guessed.',
+    known,
     next: 'Make one with `openssl rand -base64 32`, and keep it where the project keeps its secrets.',
   });
 }

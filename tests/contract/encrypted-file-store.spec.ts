@@ -1,8 +1,12 @@
-import { mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { currentUser } from '../../src/files/own-path.js';
+import { temporaryName } from '../../src/store/temporary-files.js';
+import type { SessionStore } from '../../src/core/ports.js';
+import { nobody } from '../support/other-user.js';
 import { createFakeClock } from '../support/store/fake-clock.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 
@@ -87,7 +91,18 @@ test.describe('entries', () => {
     }
   });
 
-  test('sweeps what writers who were killed have left, after an hour', async ({ folder }) => {
+  test('sweeps what writers of this machine who are dead have left with the next write', async ({
+    folder,
+  }) => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const own = temporaryName('x');
+    for (const name of [own, own.replace(`-${process.pid}.`, `-${pid}.`)])
+      await writeFile(join(folder, name), 'half');
+    await createEncryptedFileStore({ folder, clock: createFakeClock() }).put('admin', 'sealed');
+    expect((await readdir(folder)).sort()).toEqual([own, 'admin.jwe']);
+  });
+
+  test('sweeps what writers who were killed elsewhere have left, after an hour', async ({ folder }) => {
     const clock = createFakeClock();
     await mkdir(join(folder, 'leases'));
     for (const name of ['.old.tmp', 'leases/.old.tmp', '.young.tmp', 'notes.tmp'])
@@ -97,6 +112,85 @@ test.describe('entries', () => {
     await createEncryptedFileStore({ folder, clock }).tryLease('sign-in', 1000);
     expect((await readdir(folder)).sort()).toEqual(['.young.tmp', 'leases', 'notes.tmp']);
     expect((await readdir(join(folder, 'leases'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+test.describe('a folder', () => {
+  test.skip(!hasFileModes, 'this system has neither file modes nor user numbers');
+
+  const acts = (store: SessionStore) => [
+    async () => store.get('admin'),
+    async () => store.put('admin', 'new'),
+    async () => store.remove('admin'),
+    async () => store.keys(),
+    async () => store.tryLease('sign-in', 1000),
+  ];
+
+  test('that others can write is used for nothing, and what to do is told', async ({ folder }) => {
+    const place = join(folder, 'store');
+    const store = createEncryptedFileStore({ folder: place, shownFolder: 'store', clock: createFakeClock() });
+    await store.put('admin', 'old');
+    const before = (await readdir(place)).sort();
+    for (const mode of [0o777, 0o1777, 0o702, 0o757]) {
+      await chmod(place, mode);
+      for (const act of acts(store)) {
+        const error: unknown = await act().catch((reason: unknown) => reason);
+        expect(String(error)).toBe(
+          'AuthSessionsError: The folder "store" is not used. Other users of this machine may change it (mode ' +
+            `0${(mode & 0o777).toString(8)}). If what is in it is yours, run: chmod 700 'store'; else remove it. ` +
+            'Where chmod changes nothing, the disk keeps no file modes: set store.folder to a folder on another ' +
+            'disk. [ERR_FOLDER_NOT_PRIVATE]',
+        );
+      }
+    }
+    expect((await readdir(place)).sort()).toEqual(before);
+    await chmod(place, 0o755);
+    expect(await store.get('admin')).toBe('old');
+  });
+
+  test('of another user is used for nothing', async ({ folder }) => {
+    const { uid, gid } = currentUser() ?? nobody;
+    const user = { uid: uid + 1, gid };
+    const store = createEncryptedFileStore({ folder, user, clock: createFakeClock() });
+    for (const act of acts(store)) await expect(act()).rejects.toThrow(/sudo chown .*ERR_FOLDER_NOT_PRIVATE/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('of leases that is a link, or that others can write, gives no lease', async ({ folder }) => {
+    const store = createEncryptedFileStore({ folder, clock: createFakeClock() });
+    await mkdir(join(folder, 'elsewhere'));
+    await symlink('elsewhere', join(folder, 'leases'));
+    await expect(store.tryLease('sign-in', 1000)).rejects.toThrow(/It is a symbolic link/);
+    await rm(join(folder, 'leases'));
+    await mkdir(join(folder, 'leases'));
+    await chmod(join(folder, 'leases'), 0o777);
+    await expect(store.tryLease('sign-in', 1000)).rejects.toMatchObject({ code: 'ERR_FOLDER_NOT_PRIVATE' });
+  });
+
+  test('may be a link of this user to another one of this user', async ({ folder }) => {
+    await mkdir(join(folder, 'elsewhere'), { mode: 0o700 });
+    await symlink('elsewhere', join(folder, 'store'));
+    const store = createEncryptedFileStore({ folder: join(folder, 'store'), clock: createFakeClock() });
+    await store.put('admin', 'sealed');
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual(['admin.jwe']);
+    await chmod(join(folder, 'elsewhere'), 0o777);
+    await expect(store.get('admin')).rejects.toMatchObject({ code: 'ERR_FOLDER_NOT_PRIVATE' });
+  });
+});
+
+test.describe('a lease', () => {
+  test('is held up by no pipe that has the name of its file', async ({ folder }) => {
+    test.skip(!hasFileModes);
+    const clock = createFakeClock();
+    const store = createEncryptedFileStore({ folder, clock });
+    const lease = await store.tryLease('sign-in', 1000);
+    await lease?.release();
+    const [name = ''] = await readdir(join(folder, 'leases'));
+    await rm(join(folder, 'leases', name));
+    execFileSync('mkfifo', [join(folder, 'leases', name)]);
+    expect(await store.tryLease('sign-in', 1000)).toBeUndefined(); // somebody may be writing it
+    clock.advance(31_000);
+    expect(await store.tryLease('sign-in', 1000)).toBeDefined();
   });
 });
 
@@ -125,11 +219,11 @@ test.describe('failures', () => {
   test('leaves the old entry as it was when writing fails', async ({ folder }) => {
     const clock = createFakeClock();
     await createEncryptedFileStore({ folder, clock }).put('admin', 'old');
-    await mkdir(join(folder, '.taken.tmp'));
+    await mkdir(join(folder, temporaryName('taken')));
     const store = createEncryptedFileStore({ folder, clock, randomId: () => 'taken' });
     await expect(store.put('admin', 'new')).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });
     expect(await store.get('admin')).toBe('old');
-    expect((await readdir(folder)).sort()).toEqual(['.taken.tmp', 'admin.jwe']);
+    expect((await readdir(folder)).sort()).toEqual([temporaryName('taken'), 'admin.jwe']);
   });
 
   test('leaves nothing half-written when an entry cannot be replaced', async ({ folder }) => {

@@ -16,7 +16,7 @@ testSessionStore('encrypted files of another host', ({ clock, folder }) => {
   return {
     description: 'a new store for every call',
     get: async (key) => create().get(key),
-    put: async (key, sealed) => create().put(key, sealed),
+    put: async (key, sealed, under) => create().put(key, sealed, under),
     remove: async (key) => create().remove(key),
     keys: async () => create().keys(),
     tryLease: async (name, ttlMs) => create().tryLease(name, ttlMs),

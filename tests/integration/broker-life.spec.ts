@@ -7,6 +7,7 @@ import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject, RunningNestedRun } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+import { testKey } from '../support/test-key.js';
 
 const { admin } = quickAccounts;
 
@@ -113,7 +114,7 @@ test('a broker whose runner is killed ends by itself and leaves nothing', async 
 
 test('the vault credential and the store key are in no environment of a worker or a browser', async () => {
   const token = 'ops_not-a-real-token-but-as-secret-as-one';
-  const key = Buffer.alloc(32, 7).toString('base64');
+  const key = Buffer.from(testKey('broker'), 'hex').toString('base64');
   const env = await prepare(
     {
       'env.spec.ts': `import { expect, test } from '@auth'; import { readFileSync, readdirSync } from 'node:fs';
@@ -155,7 +156,7 @@ test('a config that reads a dotenv file brings no secret back into workers', asy
     { options: "environment: 'local'," },
   );
   await project.write({
-    '.env': `FROM_DOTENV=yes\nOP_SERVICE_ACCOUNT_TOKEN=ops_${'x'.repeat(40)}\nAUTH_SESSIONS_KEY=${'ab'.repeat(32)}\n`,
+    '.env': `FROM_DOTENV=yes\nOP_SERVICE_ACCOUNT_TOKEN=ops_${'x'.repeat(40)}\nAUTH_SESSIONS_KEY=${testKey('dotenv')}\n`,
     'playwright.config.ts': `import 'dotenv/config';\n${await project.read('playwright.config.ts')}`,
   });
   expect((await project.run([], { env })).output).toContain('1 passed');

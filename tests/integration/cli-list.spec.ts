@@ -11,6 +11,7 @@ import { loadStoreKey } from '../../src/store/store-key.js';
 import { envelopeOf, runCommand, testStoreKey } from '../support/command-line.js';
 import { stateOf } from '../support/declared-session.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
+import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -40,7 +41,7 @@ test.beforeAll(async () => {
   await store('earlier', nowMs - 2 * hourMs, -1);
   await store('long_ago', nowMs - 13 * hourMs, -1);
   await store('short', nowMs - hourMs, (nowMs - 60_000) / 1000);
-  await store('foreign', nowMs, -1, 'c'.repeat(64));
+  await store('foreign', nowMs, -1, testKey('foreign'));
 });
 
 test.afterAll(() => project.remove());

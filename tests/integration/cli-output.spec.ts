@@ -12,11 +12,12 @@ import {
   withoutColours,
   type NestedProject,
 } from '../support/nested-run.js';
+import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const password = 'not for anybody to read 51';
-const key = { AUTH_SESSIONS_KEY: 'b'.repeat(64) };
+const key = { AUTH_SESSIONS_KEY: testKey('output') };
 
 let project: NestedProject;
 

@@ -6,12 +6,13 @@ import { envelopeOf, runCommand } from '../support/command-line.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
 import { writeZip } from '../support/write-zip.js';
+import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ timeout: 120_000 });
 
 const kept = 'kept in the local file 93';
 const rotated = 'what the vault has now 17';
-const key = { AUTH_SESSIONS_KEY: 'c'.repeat(64) };
+const key = { AUTH_SESSIONS_KEY: testKey('scan') };
 
 let project: NestedProject;
 

@@ -200,7 +200,7 @@ test('tells of a refused sign-in in three lines, with a masked screenshot, and n
   const { exitCode, stdout, stderr } = await run('create', 'admin');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ {2}admin {2}failed ERR_CREDENTIALS_REJECTED/);
-  expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin\.png/);
+  expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin-\d{4}-\d\d-\d\dT[\d-]+Z\.png/);
   expect(stderr).toMatch(/^✗ .*"admin".* \[ERR_CREDENTIALS_REJECTED\]\n {2}.+\n {2}.+\n$/);
   expect(stdout + stderr).not.toContain('this is not it');
 });
@@ -234,9 +234,9 @@ test('Ctrl-C during a sign-in ends it at once: no browser stays, and its lease i
   expect(await heldLeases(project.folder)).toEqual([]);
 });
 
-test('Ctrl-C during create --json prints nothing by halves, and leaves nothing behind', async () => {
+test('Ctrl-C during create --json prints nothing by halves, and leaves nothing behind, also of a killed command', async () => {
   let asked: (() => void) | undefined;
-  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const untilAsked = () => new Promise<void>((resolve) => (asked = resolve));
   const server = createServer(() => asked?.()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -254,11 +254,26 @@ test('Ctrl-C during create --json prints nothing by halves, and leaves nothing b
     'temporary/.gitkeep': '',
   });
   try {
-    const command = startCommand(['create', '--all', '--json'], {
-      folder: project.folder,
-      env: { AUTH_SESSIONS_KEY: testStoreKey, TMPDIR: path.join(project.folder, 'temporary') },
-    });
+    const place = path.join(project.folder, 'temporary');
+    const leftovers = async () => (await readdir(place)).filter((name) => name.startsWith('auth-sessions-'));
+    const start = () =>
+      startCommand(['create', '--all', '--json'], {
+        folder: project.folder,
+        env: { AUTH_SESSIONS_KEY: testStoreKey, TMPDIR: place },
+      });
+    let isAsked = untilAsked();
+    const killed = start();
     await isAsked;
+    const [left = ''] = await leftovers();
+    expect((await readdir(path.join(place, left, 't'))).length).toBeGreaterThan(0);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    expect(await leftovers()).toEqual([left]);
+    isAsked = untilAsked();
+    const command = start();
+    await isAsked;
+    expect(await leftovers()).toHaveLength(1);
+    expect(await leftovers()).not.toContain(left);
     command.process.kill('SIGINT');
     expect(await command.ended).toEqual({ exitCode: 130, stdout: '', stderr: '' });
     await expect.poll(() => processesWith(marker)).toBe(0);

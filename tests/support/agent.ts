@@ -5,6 +5,7 @@ import { SecretValue } from '../../src/core/secret-value.js';
 import { canaries, canaryFlow, type CanarySite } from './canary-site.js';
 import { commandLine } from './command-line.js';
 import { browserUse, cleanEnvironment, createNestedProject, type NestedProject } from './nested-run.js';
+import { testKey } from './test-key.js';
 
 /** An agent: the official client, and all that it was ever told. */
 export interface Agent {
@@ -17,7 +18,7 @@ export interface Agent {
 }
 
 export const token = 'ops_canary-of-the-vault-credential';
-export const storeKey = Buffer.alloc(32, 'k').toString('base64');
+export const storeKey = Buffer.from(testKey('agent'), 'hex').toString('base64');
 
 /** A project with the sessions `ada` and `other` of a site that tells all it knows. */
 export function createCanaryProject(site: CanarySite): Promise<NestedProject> {

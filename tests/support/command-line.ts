@@ -6,6 +6,7 @@ import type * as createProgram from '../../src/cli/create-program.js';
 import type { Envelope } from '../../src/cli/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
+import { testKey } from './test-key.js';
 
 export interface CommandRun {
   readonly exitCode: number | null;
@@ -118,7 +119,7 @@ async function builtProgram(): Promise<typeof createProgram> {
   return (await import(pathToFileURL(file).href)) as typeof createProgram;
 }
 
-export const testStoreKey = 'a'.repeat(64);
+export const testStoreKey = testKey('commands');
 
 /** A stream that is no terminal, and what was written to it. */
 export function createSink() {

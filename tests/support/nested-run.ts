@@ -125,7 +125,7 @@ function startRun(
 export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(
+      !/^(XDG_RUNTIME_DIR$|TEST_|PW_|PWTEST|PLAYWRIGHT_(?!BROWSERS_PATH)|AUTH_SESSIONS_(?!BROWSER$)|OP_|CI$|FORCE_COLOR|NODE_OPTIONS)/.test(
         name,
       ),
   );

@@ -122,6 +122,18 @@ test.describe('a stored session', () => {
     expect(bench.checks).toHaveLength(2);
   });
 
+  test('is checked when the clock was set a day back or ahead, and trusted no longer for it', async () => {
+    for (const jumpMs of [-24 * hourMs, 11 * hourMs]) {
+      const bench = createSessionBench();
+      await bench.take({ trustSeconds: 60 });
+      bench.clock.pass(jumpMs);
+      await bench.take({ trustSeconds: 60 });
+      expect([bench.creates.length, bench.checks.length]).toEqual([1, 1]);
+      await bench.take({ trustSeconds: 60 });
+      expect(bench.checks).toHaveLength(1);
+    }
+  });
+
   test('is trusted after a sign-in as after a check', async () => {
     const bench = createSessionBench();
     await bench.take();
@@ -280,13 +292,13 @@ test.describe('a check', () => {
     expect(await bench.stored()).toEqual(kept);
   });
 
-  test('that says no leaves the stored entry as it was until the renewal is there', async () => {
+  test('that says no is remembered in the store, whose state stays until the renewal is there', async () => {
     const bench = createSessionBench();
     const kept = await bench.keep({});
     bench.flows.check = () => Promise.resolve({ signedIn: false, state: stateOf('signed out') });
     bench.flows.create = () => Promise.reject(new CredentialsRejectedError('no'));
     await errorOf(bench.take());
-    expect(await bench.stored()).toEqual(kept);
+    expect(await bench.stored()).toEqual({ ...kept, signedOutAtMs: bench.clock.nowMs() });
   });
 });
 

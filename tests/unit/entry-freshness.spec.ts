@@ -62,3 +62,19 @@ test('it is stale when one of several cookies has ended, and expired when all ha
   const at = (hours: number) => freshnessOf(two, session, madeAtMs + hours * hourMs);
   expect([0, 1.5, 2.5].map(at)).toEqual(['fresh', 'stale', 'expired']);
 });
+
+test('a state that a check found signed out is expired, however young', () => {
+  const record = { ...recordWith(), signedOutAtMs: madeAtMs + 1 };
+  expect(freshnessOf(record, session, madeAtMs + 2)).toBe('expired');
+});
+
+test('a state from a future that a clock was set back from is checked, and expired where nothing can check', () => {
+  const dayMs = 24 * hourMs;
+  const unchecked = { ...session, flow: flowWithoutCheck };
+  expect(freshnessOf(recordWith(), session, madeAtMs - dayMs)).toBe('stale');
+  expect(freshnessOf(recordWith(), unchecked, madeAtMs - dayMs)).toBe('expired');
+  for (const one of [session, unchecked]) {
+    expect(freshnessOf(recordWith(), one, madeAtMs - 60_000)).toBe('fresh');
+    expect(freshnessOf(recordWith(), one, madeAtMs + dayMs)).toBe('expired');
+  }
+});

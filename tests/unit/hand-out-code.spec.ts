@@ -43,6 +43,20 @@ test.describe('a code', () => {
     expect(desk.count()).toBe(6);
   });
 
+  test('is waited for no longer than a step when the clock is set a day back or ahead', async () => {
+    for (const jumpMs of [-86_400_000, 86_400_000]) {
+      const { desk, clock, slow } = createBench();
+      slow.push(jumpMs); // while the vault is asked
+      const code = await clock.runUntil(desk.handOut(ask()));
+      expect(Math.abs(clock.nowMs() - (stepStartMs + jumpMs))).toBeLessThanOrEqual(30_050);
+      expect(code).toBe(codeAt(clock.nowMs(), admin));
+      clock.pass(-jumpMs);
+      const again = await clock.runUntil(desk.handOut(ask()));
+      expect(again).toBe(codeAt(clock.nowMs(), admin));
+      expect(again).not.toBe(code);
+    }
+  });
+
   test('of one account does not wait for another', async () => {
     const { desk, clock } = createBench();
     await Promise.all([desk.handOut(ask()), desk.handOut(ask({ reference: customer }))]);

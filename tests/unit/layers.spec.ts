@@ -6,11 +6,12 @@ import ts from 'typescript';
 /** A layer, and the layers whose modules it may import besides its own. Type-only imports are free. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   'src/core': [],
-  'src/artifacts': ['src/core'],
+  'src/files': ['src/core'],
+  'src/artifacts': ['src/files', 'src/core'],
   'src/vault': ['src/core'],
-  'src/store': ['src/core'],
-  'src/broker': ['src/artifacts', 'src/vault', 'src/store', 'src/core'],
-  'src/cli': ['src/broker', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
+  'src/store': ['src/files', 'src/core'],
+  'src/broker': ['src/files', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
+  'src/cli': ['src/broker', 'src/files', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
   fixtures: ['reports', 'src/artifacts', 'src/broker', 'src/core'],
   reports: ['src/artifacts', 'src/broker', 'src/core'],
 };

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { leaseName } from '../../src/broker/acquire-ports.js';
 import { createSessionDesk, type SessionDesk } from '../../src/broker/session-desk.js';
+import { freshnessOf } from '../../src/core/entry-freshness.js';
 import { createRedactor } from '../../src/core/redactor.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
 import { createMemoryStore } from '../../src/store/memory.js';
@@ -9,7 +11,7 @@ import { createFakeClock } from '../support/fake-clock.js';
 const place = { baseURL: 'https://app.example', project: undefined };
 const clock = createFakeClock();
 
-function createBench(check: (values: readonly string[]) => void = () => undefined) {
+function createBench(check: (values: readonly string[]) => boolean | undefined = () => undefined) {
   const store = createMemoryStore({ clock });
   const unused = () => Promise.reject(new Error('is not asked'));
   const desk = createSessionDesk({
@@ -23,8 +25,8 @@ function createBench(check: (values: readonly string[]) => void = () => undefine
     flows: {
       create: unused,
       check({ from }) {
-        check(valuesOf(from));
-        return Promise.resolve({ signedIn: true, state: stateOf(`${valuesOf(from).join()} checked`) });
+        const signedIn = check(valuesOf(from)) ?? true;
+        return Promise.resolve({ signedIn, state: stateOf(`${valuesOf(from).join()} checked`) });
       },
     },
     pool: { retire: () => undefined },
@@ -49,7 +51,10 @@ async function entryOf(desk: SessionDesk) {
 
 test('checks what a run has stored meanwhile, and never puts the older state in its place', async () => {
   const checked: (readonly string[])[] = [];
-  const { desk, keep, stored } = createBench((values) => void checked.push(values));
+  const { desk, keep, stored } = createBench((values) => {
+    checked.push(values);
+    return undefined;
+  });
   const { key } = await entryOf(desk);
   await keep(key, 'older');
   const entry = await entryOf(desk);
@@ -60,7 +65,9 @@ test('checks what a run has stored meanwhile, and never puts the older state in 
 });
 
 test('finds nothing signed in where the session was removed meanwhile, and brings nothing back', async () => {
-  const { desk, keep, store } = createBench(() => expect(true, 'no check is asked').toBe(false));
+  const { desk, keep, store } = createBench(() => {
+    throw new Error('no check is asked');
+  });
   const { key } = await entryOf(desk);
   await keep(key, 'older');
   const entry = await entryOf(desk);
@@ -78,4 +85,54 @@ test('tells and removes what no session of now would use', async () => {
   expect(others.map(({ name }) => name)).toEqual(['admin', undefined]);
   for (const other of others) await other.remove();
   expect(await store.keys()).toEqual([key]);
+});
+
+test('remembers that a check found it signed out, for all who only look, until a check says otherwise', async () => {
+  let signedIn = false;
+  const { desk, keep, stored } = createBench(() => signedIn);
+  const { key } = await entryOf(desk);
+  await keep(key, 'some');
+  const freshness = async () => {
+    const { record, session } = await entryOf(desk);
+    return freshnessOf(record, session, clock.nowMs());
+  };
+  expect(await freshness()).toBe('fresh');
+  expect(await clock.runUntil(desk.check(await entryOf(desk)))).toMatchObject({ signedIn: false });
+  expect(await freshness()).toBe('expired');
+  expect(await stored(key)).toMatchObject({
+    id: 'some',
+    state: stateOf('some'),
+    signedOutAtMs: clock.nowMs(),
+  });
+  signedIn = true;
+  expect(await clock.runUntil(desk.check(await entryOf(desk)))).toMatchObject({ signedIn: true });
+  expect(await freshness()).toBe('fresh');
+  expect(await stored(key)).not.toHaveProperty('signedOutAtMs');
+});
+
+test('removes nothing while somebody works on the session, and tells after half a minute', async () => {
+  const { desk, keep, store } = createBench();
+  const { key } = await entryOf(desk);
+  const earlier = `admin-${'0'.repeat(32)}`;
+  for (const one of [key, earlier]) await keep(one, 'some');
+  const leases = [
+    await store.tryLease(leaseName(key), 60_000),
+    await store.tryLease(leaseName(earlier), 60_000),
+  ];
+  const startMs = clock.nowMs();
+  const entry = await entryOf(desk);
+  const removing = clock.runUntil(desk.remove(entry));
+  await expect(removing).rejects.toThrow(
+    'Session "admin" was worked on by another run for 30 s. That run holds it in the store (memory).',
+  );
+  expect(clock.nowMs() - startMs).toBe(30_000);
+  const [other] = await desk.others([entry]);
+  await expect(clock.runUntil(other!.remove())).rejects.toMatchObject({ code: 'ERR_SESSION_BUSY' });
+  expect(await store.keys()).toHaveLength(2);
+  for (const lease of leases) await lease?.release();
+  expect(await desk.remove(entry)).toBe(true);
+  expect(await desk.remove(entry)).toBe(false);
+  await other!.remove();
+  expect(await store.keys()).toEqual([]);
+  expect(await store.tryLease(leaseName(key), 1000)).toBeDefined();
 });

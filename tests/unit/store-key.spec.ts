@@ -1,22 +1,27 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { whyGuessable } from '../../src/store/guessable-key.js';
 import { userStateFolder } from '../../src/store/key-file.js';
 import { loadStoreKey, parseStoreKey } from '../../src/store/store-key.js';
+import { temporaryName } from '../../src/store/temporary-files.js';
+import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
+import { testKey } from '../support/test-key.js';
 
 const credential = new SecretValue(`ops_${'c'.repeat(60)}`, 'OP_SERVICE_ACCOUNT_TOKEN');
 
 test.describe('AUTH_SESSIONS_KEY', () => {
   test('is 32 bytes as base64, base64url or hex', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
-        const buffer = Buffer.from(bytes);
+      fc.property(fc.nat(), (number) => {
+        const buffer = Buffer.from(testKey(String(number)), 'hex');
         const hex = buffer.toString('hex');
         const base64 = buffer.toString('base64');
         for (const text of [
@@ -54,13 +59,39 @@ test.describe('AUTH_SESSIONS_KEY', () => {
     );
   });
 
+  test('is refused when it could be guessed, and the message says what speaks against it', () => {
+    const guessable = [
+      ['0'.repeat(64), 'It has 1 different bytes among its 32.'],
+      ['ab'.repeat(32), 'It has 1 different bytes among its 32.'],
+      ['0123456789abcdef'.repeat(4), 'It has 8 different bytes among its 32.'],
+      [testKey('half').slice(0, 32).repeat(2), 'It has 16 different bytes among its 32.'],
+      [Buffer.from('changeme'.repeat(4)).toString('base64'), 'It has 7 different bytes among its 32.'],
+      [Buffer.from(testKey('hex').slice(0, 32)).toString('base64'), 'different bytes among its 32.'],
+      [bytesOf((index) => index), 'Its bytes follow each other by a rule.'],
+      [bytesOf((index) => 255 - 7 * index), 'Its bytes follow each other by a rule.'],
+      [Buffer.from('correct horse, battery: STAPLE #9').subarray(0, 32).toString('base64'), 'spell a text.'],
+    ];
+    for (const [text = '', known = ''] of guessable) {
+      const message = String(errorOf(() => parseStoreKey(secret(text))));
+      expect(message).toContain('AUTH_SESSIONS_KEY could be guessed.');
+      expect(message).toContain(known);
+      expect(message).toContain('openssl rand -base64 32');
+      expect(message).not.toContain(text);
+    }
+  });
+
+  test('is never refused when it is random', () => {
+    const refused = Array.from({ length: 20_000 }, () => whyGuessable(randomBytes(32))).filter(Boolean);
+    expect(refused).toEqual([]);
+  });
+
   test('comes before the vault credential, and that before the key file', async ({ folder }) => {
     const stateFolder = join(folder, 'state');
-    const explicitKey = secret('ab'.repeat(32));
+    const explicitKey = secret(testKey('ab'));
     const sources = { vaultCredential: credential, stateFolder, randomBytes };
     const explicit = await loadStoreKey({ ...sources, explicitKey });
     expect(explicit.source).toBe('AUTH_SESSIONS_KEY');
-    expect(Buffer.from(explicit.bytes).toString('hex')).toBe('ab'.repeat(32));
+    expect(Buffer.from(explicit.bytes).toString('hex')).toBe(testKey('ab'));
     expect((await loadStoreKey(sources)).source).toBe('vault credential');
     expect(await readdir(folder)).toEqual([]);
     expect((await loadStoreKey({ stateFolder, randomBytes })).source).toBe('key file');
@@ -70,7 +101,7 @@ test.describe('AUTH_SESSIONS_KEY', () => {
 test.describe('the key', () => {
   test('prints without its bytes', async ({ folder }) => {
     const key = await loadStoreKey({
-      explicitKey: secret('ab'.repeat(32)),
+      explicitKey: secret(testKey('ab')),
       stateFolder: folder,
       randomBytes,
     });
@@ -83,10 +114,10 @@ test.describe('the key', () => {
   test('has an id that is its own, and no part of it', async ({ folder }) => {
     const load = async (hex: string) =>
       loadStoreKey({ explicitKey: secret(hex), stateFolder: folder, randomBytes });
-    const one = await load('ab'.repeat(32));
-    const other = await load(`${'ab'.repeat(31)}ac`);
+    const one = await load(testKey('ab'));
+    const other = await load(testKey('ac'));
     expect(one.id).toMatch(/^[0-9a-f]{16}$/);
-    expect((await load('AB'.repeat(32))).id).toBe(one.id);
+    expect((await load(testKey('ab').toUpperCase())).id).toBe(one.id);
     expect(other.id).not.toBe(one.id);
   });
 });
@@ -131,12 +162,18 @@ test.describe('the key file', () => {
     test.skip(!hasFileModes);
     const path = join(folder, 'key');
     await loadStoreKey({ stateFolder: folder, randomBytes });
-    for (const mode of [0o640, 0o604, 0o620, 0o777]) {
+    for (const [mode, verb] of [
+      [0o640, 'read'],
+      [0o604, 'read'],
+      [0o622, 'change'],
+      [0o777, 'change'],
+    ] as const) {
       await chmod(path, mode);
       const error: unknown = await load(folder).catch((reason: unknown) => reason);
       expect(String(error)).toBe(
-        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine may read or ` +
-          `change it. Run: chmod 600 '${path}' [ERR_STORE_KEY_INVALID]`,
+        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine may ${verb} ` +
+          `it (mode 0${mode.toString(8)}). If it is yours, run: chmod 600 '${path}'; else remove it. ` +
+          '[ERR_STORE_KEY_INVALID]',
       );
     }
     await chmod(path, 0o400);
@@ -148,6 +185,37 @@ test.describe('the key file', () => {
     await chmod(folder, 0o777);
     await expect(load(folder)).rejects.toThrow(/chmod 700/);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('is refused in a folder that others can write, as they can exchange it', async ({ folder }) => {
+    test.skip(!hasFileModes);
+    await loadStoreKey({ stateFolder: folder, randomBytes });
+    await chmod(folder, 0o777);
+    await expect(load(folder)).rejects.toThrow(/may change it \(mode 0777\).*chmod 700/);
+  });
+
+  test('is not waited for where a pipe has its name, nor read through a link', async ({ folder }) => {
+    test.skip(!hasFileModes);
+    execFileSync('mkfifo', ['-m', '600', join(folder, 'key')]);
+    await expect(load(folder)).rejects.toThrow(/It is not a regular file.*ERR_STORE_KEY_INVALID/);
+    await mkdir(join(folder, 'other'));
+    await symlink('../key', join(folder, 'other/key'));
+    await expect(load(join(folder, 'other'))).rejects.toThrow(/It is not a regular file/);
+  });
+
+  test("is not another user's", async ({ folder }) => {
+    test.skip(!canBeAnother, whySkipped);
+    await loadStoreKey({ stateFolder: folder, randomBytes });
+    await chown(join(folder, 'key'), nobody.uid, nobody.gid);
+    await expect(load(folder)).rejects.toThrow(/It belongs to another user \(uid 65534\)/);
+  });
+
+  test('takes what a killed process has half made away, which is a key', async ({ folder }) => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const half = temporaryName('x').replace(`-${process.pid}.`, `-${pid}.`);
+    await writeFile(join(folder, half), 'half', { mode: 0o600 });
+    await load(folder);
+    expect(await readdir(folder)).toEqual(['key']);
   });
 
   test('is refused, and left as it is, when it does not hold 32 bytes', async ({ folder }) => {
@@ -179,6 +247,10 @@ test.describe('the key file', () => {
 
   const load = async (stateFolder: string) => loadStoreKey({ stateFolder, randomBytes });
 });
+
+function bytesOf(byte: (index: number) => number): string {
+  return Buffer.from(Array.from({ length: 32 }, (_, index) => byte(index) & 0xff)).toString('hex');
+}
 
 function secret(text: string): SecretValue {
   return new SecretValue(text, 'AUTH_SESSIONS_KEY');

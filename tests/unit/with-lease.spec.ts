@@ -93,6 +93,25 @@ test('waits five minutes for somebody else, and then says who is busy', async ()
   );
 });
 
+test('waits as long when the clock is set a day back or ahead meanwhile', async () => {
+  for (const jumpMs of [-86_400_000, 86_400_000]) {
+    const clock = createFakeClock();
+    let tries = 0;
+    const tryLease = () => {
+      tries += 1;
+      if (tries === 100) clock.pass(jumpMs);
+      return Promise.resolve(undefined);
+    };
+    const store = { ...createMemoryStore({ clock }), tryLease };
+    const { signal } = new AbortController();
+    const waiting = withLease({ store, clock, signal, name: 'x', leaseMs: 1, session: 'admin' }, () =>
+      Promise.resolve(),
+    );
+    expect(await errorOf(clock.runUntil(waiting))).toMatchObject({ code: 'ERR_SESSION_BUSY' });
+    expect(tries * 150).toBe(300_000);
+  }
+});
+
 test('waits no longer when the run stops, and does not begin then', async () => {
   const { run, store, stop, clock } = createBench();
   await store.tryLease('name', 3_600_000);

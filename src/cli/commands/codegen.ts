@@ -15,7 +15,6 @@ import { windowPlan } from '../headed-plan.js';
 import { withEngine } from '../open-engine.js';
 import { openPage, pageAddress } from '../page-address.js';
 import { showRecorder } from '../recording/playwright-recorder.js';
-import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../require-display.js';
@@ -62,7 +61,7 @@ export async function generateCode(
     };
     const plan = windowPlan(project, entry.place);
     await whileOpening(context.progress, (opened) =>
-      withTemporaryFolder(() => withWindow(job, { plan }, (window) => show(window, opened))),
+      withWindow(job, { plan }, (window) => show(window, opened)),
     );
     return { data: { session: name, url: publicUrl(address) }, text: '' };
   });

@@ -56,6 +56,8 @@ export interface ListedSession {
   readonly state: Freshness;
   readonly signedInAt: string | null;
   readonly checkedAt: string | null;
+  /** When its last check found nobody signed in. */
+  readonly signedOutAt: string | null;
   readonly ageSeconds: number | null;
   readonly expiresAt: string | null;
   /** `ttlSeconds`, or `cookie NAME`. */
@@ -79,6 +81,7 @@ function describe(
     state: freshnessOf(record, session, nowMs),
     signedInAt: record ? new Date(record.createdAtMs).toISOString() : null,
     checkedAt: record ? new Date(record.checkedAtMs).toISOString() : null,
+    signedOutAt: record?.signedOutAtMs === undefined ? null : new Date(record.signedOutAtMs).toISOString(),
     ageSeconds: record ? Math.round((nowMs - record.createdAtMs) / 1000) : null,
     expiresAt: expiry ? new Date(expiry.atMs).toISOString() : null,
     expiresBy: expiry ? formatEnd(expiry.by) : null,
@@ -119,8 +122,10 @@ function format(rows: readonly ListedSession[], store: string, style: Style, now
   return `${table}\n\n${style.quiet(`Store: ${store}`)}`;
 }
 
-function formatExpiry({ expiresAt, expiresBy, unusable }: ListedSession, nowMs: number): string {
+function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {
   if (unusable !== null) return `not usable: ${unusable}`;
+  if (signedOutAt !== null)
+    return `signed out, by a check ${formatDuration(nowMs - Date.parse(signedOutAt))} ago`;
   if (expiresAt === null) return '-';
   const leftMs = Date.parse(expiresAt) - nowMs;
   const when = leftMs > 0 ? `in ${formatDuration(leftMs)}` : `${formatDuration(-leftMs)} ago`;

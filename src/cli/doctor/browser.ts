@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
 import { browserMissing, findBrowser } from '../../broker/find-browser.js';
 import { AuthSessionsError } from '../../core/errors.js';
+import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
 import { isThere } from './gather-facts.js';
 import { ok, trouble, troubleOf, type Check, type Told } from './finding.js';
 
@@ -45,12 +46,14 @@ async function examineChannel(
 ): Promise<Told> {
   const playwright = await import('@playwright/test');
   try {
-    const started = await playwright[browserName].launch({
-      ...launchOptions,
-      headless: true,
-      timeout: startMs,
+    await withTemporaryFolder(async () => {
+      const started = await playwright[browserName].launch({
+        ...launchOptions,
+        headless: true,
+        timeout: startMs,
+      });
+      await started.close();
     });
-    await started.close();
     return ok(`Browser: ${channel}`);
   } catch (error) {
     const [why = ''] = (error instanceof Error ? error.message : String(error))

@@ -176,6 +176,46 @@ function testLateHolders(test: StoreTest): void {
     expect(await store.tryLease('sign-in', 1000)).toBeUndefined();
   });
 
+  test('refuses what is put under a lease that has passed to somebody else', async ({ store, clock }) => {
+    const lease = await held(store);
+    await store.put('admin', 'old', { lease, ttlMs: 1000 });
+    clock.advance(1000);
+    const next = await held(store);
+    await store.put('admin', 'new', { lease: next, ttlMs: 1000 });
+    const late = store.put('admin', 'late', { lease, ttlMs: 1000 });
+    await expect(late).rejects.toMatchObject({ code: 'ERR_SESSION_BUSY' });
+    await next.release();
+    await expect(store.put('admin', 'late', { lease: next, ttlMs: 1000 })).rejects.toThrow(
+      /ERR_SESSION_BUSY/,
+    );
+    expect(await store.get('admin')).toBe('new');
+  });
+
+  test('takes what is put under a lease whose time is over when nobody else has it', async ({
+    store,
+    clock,
+  }) => {
+    const lease = await held(store);
+    clock.advance(5000);
+    await store.put('admin', 'late', { lease, ttlMs: 1000 });
+    expect(await store.get('admin')).toBe('late');
+    expect(await store.tryLease('sign-in', 1000)).toBeUndefined();
+  });
+
+  test('frees a lease by the clock that is set a day ahead, and none for a day when it is set back', async ({
+    store,
+    clock,
+  }) => {
+    const lease = await held(store);
+    clock.advance(dayMs);
+    const next = await held(store);
+    expect(await lease.extend(1000)).toBe(false);
+    clock.advance(-dayMs);
+    const last = await held(store);
+    expect(await next.extend(1000)).toBe(false);
+    expect(await last.extend(1000)).toBe(true);
+  });
+
   test('does not extend a released lease', async ({ store }) => {
     const lease = await held(store);
     await lease.release();
@@ -192,6 +232,8 @@ function testLateHolders(test: StoreTest): void {
     expect(await store.tryLease('sign-in', 1000)).toBeDefined();
   });
 }
+
+const dayMs = 24 * 60 * 60_000;
 
 async function held(store: SessionStore): Promise<Lease> {
   const lease = await store.tryLease('sign-in', 1000);

@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { currentUser, isErrno, whyNotOurs, type SystemUser } from './own-path.js';
+import { examinePlace } from './safe-place.js';
+
+export interface RemoveTreeOptions {
+  /**
+   * A path in a private folder of ours on the same file system: the tree is moved there first. Of several processes
+   * that remove it at once, one does.
+   */
+  readonly moveTo?: string;
+  readonly user?: SystemUser | undefined;
+}
+
+/**
+ * Removes a private folder of ours (0700) with all that is in it, and waits a little for files that a dying browser
+ * still writes. `false` when it is not ours alone, or something in it is not: that stays. A link is removed, never
+ * followed, whatever is renamed meanwhile.
+ */
+export function removeOwnTree(folder: string, options: RemoveTreeOptions = {}): boolean {
+  const { moveTo, user = currentUser() } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (!user) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: pauseMs });
+      else if (!isOurs(folder, user)) return false;
+      else removeOurs(moveTo === undefined ? folder : move(folder, moveTo), user);
+      return true;
+    } catch (error) {
+      if (error instanceof NotOurs) return false;
+      if (isErrno(error, 'ENOENT') && attempt === 1) return true;
+      if (moveTo !== undefined || attempt === 6 || !isErrno(error, 'ENOTEMPTY', 'EBUSY', 'ENOENT'))
+        throw error;
+      pause(pauseMs);
+    }
+  }
+}
+
+function isOurs(folder: string, user: SystemUser): boolean {
+  return (
+    whyNotOurs(lstatSync(folder), { kind: 'folder', access: 'private' }, user) === undefined &&
+    examinePlace(dirname(folder), user).kind !== 'unsafe'
+  );
+}
+
+function move(from: string, to: string): string {
+  const before = lstatSync(from);
+  renameSync(from, to);
+  const after = lstatSync(to);
+  if (before.ino !== after.ino || before.dev !== after.dev) throw new NotOurs();
+  return to;
+}
+
+function removeOurs(folder: string, user: SystemUser): void {
+  const { dev } = lstatSync(folder);
+  empty(folder, { uid: user.uid, dev });
+  rmdirSync(folder);
+}
+
+/** Each folder is opened before it is read, and reached by its descriptor from then on, where the system has that. */
+function empty(folder: string, of: { readonly uid: number; readonly dev: number }): void {
+  const descriptor = openFolder(folder);
+  try {
+    const { uid, dev, mode } = fstatSync(descriptor);
+    // Another file system is mounted there, or another user works there.
+    if (uid !== of.uid || dev !== of.dev) throw new NotOurs();
+    if ((mode & 0o077) !== 0) fchmodSync(descriptor, 0o700);
+    const opened = hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : folder;
+    for (const entry of readdirSync(opened, { withFileTypes: true })) {
+      const path = join(opened, entry.name);
+      if (!entry.isDirectory()) unlinkSync(path);
+      else {
+        empty(path, of);
+        rmdirSync(path);
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openFolder(folder: string): number {
+  try {
+    return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    // A link, or a file, has taken its place.
+    if (isErrno(error, 'ELOOP', 'EMLINK', 'ENOTDIR')) throw new NotOurs();
+    throw error;
+  }
+}
+
+/** Something that is not ours stands in the way. */
+class NotOurs extends Error {}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+const hasDescriptorPaths = process.platform === 'linux' && existsSync('/proc/self/fd');
+const pauseMs = 100;
