@@ -9,7 +9,10 @@ import type { FoundProject } from './find-project.js';
 import { headedPlan } from './headed-plan.js';
 
 /** The fixtures' own engine, in this process. */
-export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk' | 'vaultMissing'> {
+export interface Engine extends Pick<
+  BrokerService,
+  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused'
+> {
   /** What became of each session so far, in the order it happened. */
   readonly events: readonly SessionEvent[];
 }

@@ -82,12 +82,13 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
 }
 
 // Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
-async function ensureStoreFolder(folder: string, randomId: () => string): Promise<void> {
+export async function ensureStoreFolder(folder: string, randomId: () => string): Promise<void> {
   if (!(await ensurePrivateFolder(folder))) return;
   await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
 }
 
-async function readEntry(path: string): Promise<string | undefined> {
+/** What a file of the store holds: empty for what cannot be read as a regular file, `undefined` for none. */
+export async function readEntry(path: string): Promise<string | undefined> {
   try {
     // Neither follows a planted link nor waits at a planted pipe. Windows has neither flag.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
