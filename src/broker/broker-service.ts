@@ -82,7 +82,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   if (credential) redactor.add(credential);
 
   const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env, options);
-  const { auth, facts } = chooseVaultAuth(project, options);
+  const onToken = (token: SecretValue) => redactor.add(token);
+  const { auth, facts } = chooseVaultAuth(project, { ...options, onToken });
   const { decision, vaultMissing } = decide(project, facts, options.needsVault ?? true);
   const clock = systemClock;
   const warnings = options.vaultCredential?.warning === undefined ? [] : [options.vaultCredential.warning];
