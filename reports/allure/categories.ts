@@ -19,6 +19,8 @@ export const authSessionCategories: readonly AllureCategory[] = [
     'A session could not be signed in: the credentials, the flow or the application.',
     [
       'ERR_CREDENTIALS_REJECTED',
+      'ERR_ACCOUNT_LOCKED',
+      'ERR_HUMAN_NEEDED',
       'ERR_SIGN_IN_FAILED',
       'ERR_SIGN_IN_TIMEOUT',
       'ERR_NOT_SIGNED_IN',

@@ -10,11 +10,13 @@ import type {
 } from '../core/ports.js';
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
+import type { AccountDesk } from './account-desk.js';
 
 /** What acquiring a session works with. */
 export interface AcquirePorts {
   readonly store: SessionStore;
   readonly flows: FlowRunner;
+  readonly accounts: Pick<AccountDesk, 'signIn'>;
   readonly clock: Clock;
   readonly seal: (record: SessionRecord, entryKey: string) => Promise<string>;
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;

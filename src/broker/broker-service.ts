@@ -12,8 +12,10 @@ import { SecretValue } from '../core/secret-value.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
 import { createEncryptedFileStore } from '../store/encrypted-file.js';
+import { createFileRefusals } from '../store/file-refusals.js';
 import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
+import { createAccountDesk } from './account-desk.js';
 import { appendTo, createAccessLog } from './access-log.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
@@ -42,8 +44,10 @@ export interface BrokerService {
   readonly vaultMissing: AuthSessionsError | undefined;
   /** For the command line: what no worker can ask for. */
   readonly desk: SessionDesk;
-  /** What failed may be tried again. */
+  /** What failed may be tried again; what an application refused, not. */
   forgetFailures(): void;
+  /** For the command line: the session of this entry may send what was refused, once. */
+  allowRefused(key: string): void;
   summary(): RunSummary;
   /** At a run's end: has the redactor know also what nobody asked for, where that costs no request. */
   knowUnasked(): Promise<void>;
@@ -78,7 +82,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   if (credential) redactor.add(credential);
 
   const { options: project, sessions } = await loadAuthSessions(options.sessionsFile, process.env, options);
-  const { auth, facts } = chooseVaultAuth(project, options);
+  const onToken = (token: SecretValue) => redactor.add(token);
+  const { auth, facts } = chooseVaultAuth(project, { ...options, onToken });
   const { decision, vaultMissing } = decide(project, facts, options.needsVault ?? true);
   const clock = systemClock;
   const warnings = options.vaultCredential?.warning === undefined ? [] : [options.vaultCredential.warning];
@@ -113,12 +118,13 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     randomBytes,
   });
   const sealing = sealingWith(key);
+  const fingerprint = (text: string) => createHmac('sha256', key.bytes).update(text).digest('hex');
   const codes = createCodeDesk({
     vault,
     store,
     clock,
     minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
-    fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
+    fingerprint,
   });
   const append = appendTo(options.accessFile);
   const accesses: VaultAccess[] = [];
@@ -151,9 +157,19 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const events: SessionEvent[] = [];
   const uses = createUseLog(clock);
   const startedAtMs = clock.nowMs();
+  const accounts = createAccountDesk({
+    store,
+    refusals: createFileRefusals({ folder: path.resolve(options.projectFolder, storeFolder), clock }),
+    clock,
+    signal: stop.signal,
+    fingerprint,
+    failures: options.knownFailures ?? new Map<string, AuthSessionsError>(),
+    onFailure: options.onFailure ?? (() => undefined),
+  });
   const pools = createSessionPools({
     store,
     flows,
+    accounts,
     clock,
     redactor,
     signal: stop.signal,
@@ -214,9 +230,11 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     }),
     forgetFailures() {
       pools.forgetFailures();
+      accounts.newRun();
       credentials.forget();
       vault.newRun?.();
     },
+    allowRefused: (entry) => accounts.allowRefused(entry),
     summary: () =>
       summariseRun({
         environment: decision.environment,

@@ -2,10 +2,18 @@ import type { ProjectOptions } from '../core/auth-session.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { OnePasswordAuth } from '../vault/one-password-auth.js';
-import { secretVariables, type RunSecrets, type WorkloadSecrets } from './vault-credential.js';
+import {
+  rereadToken,
+  secretVariables,
+  type RunSecrets,
+  type TokenFound,
+  type WorkloadSecrets,
+} from './vault-credential.js';
 
 export interface VaultAuthFacts extends Partial<Pick<RunSecrets, 'vaultCredential' | 'workload'>> {
   readonly onCi: boolean;
+  /** Hears of a token that took the place of the one the run began with, before anyone uses it. */
+  readonly onToken?: (token: SecretValue) => void;
 }
 
 /** As whom 1Password can be asked in this run, and what a decision about the environment knows of it. */
@@ -17,7 +25,7 @@ export interface VaultAuthChoice {
 /** A token that is set goes first; then the job's own identity; then, at a desk, the app. */
 export function chooseVaultAuth(
   { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: ProjectOptions,
-  { vaultCredential, workload = {}, onCi }: VaultAuthFacts,
+  { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,
 ): VaultAuthChoice {
   const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({
     auth,
@@ -25,7 +33,11 @@ export function chooseVaultAuth(
   });
   if (vaultCredential)
     return chosen(
-      { kind: 'service-account', token: new SecretValue(vaultCredential.value, 'vault credential') },
+      {
+        kind: 'service-account',
+        token: new SecretValue(vaultCredential.value, 'vault credential'),
+        reread: () => rereadNow(vaultCredential, onToken),
+      },
       vaultCredential.source,
     );
   const { requestUrl: url, requestToken, integrationKey } = workload;
@@ -41,6 +53,14 @@ export function chooseVaultAuth(
     return chosen({ kind: 'desktop', accountName: desktopAccount }, 'onePassword.auth.desktopAccount');
   const missing = workloadIdentity && missingOf(workload);
   return { auth: undefined, facts: { credentialSource: undefined, onCi, missing } };
+}
+
+function rereadNow(found: TokenFound, onToken: VaultAuthFacts['onToken']): SecretValue | undefined {
+  const value = rereadToken(found);
+  if (value === undefined) return undefined;
+  const token = new SecretValue(value, 'vault credential', { confined: true });
+  onToken?.(token);
+  return token;
 }
 
 function missingOf(workload: WorkloadSecrets): string {

@@ -1,4 +1,4 @@
-import { AuthSessionsError, isCredentialsRejected } from '../core/errors.js';
+import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import type { SignInCredentials } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
@@ -16,27 +16,37 @@ export async function createAuthSession(
   attempt: Attempt,
   ports: AcquirePorts,
 ): Promise<SessionRecord> {
-  const { session, place } = request;
+  const { key, session, place } = request;
   let changed: SignInCredentials | undefined;
   let mayReread = true;
   for (let number = 1; ; number += 1) {
     const { reread, ...credentials } = changed ?? (await request.credentials(why));
-    attempt.signIns += 1;
+    const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
     try {
-      const from = number === 1 ? startFrom : undefined;
-      const state = await ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
+      const state = await ports.accounts.signIn(use, () => {
+        attempt.signIns += 1;
+        const from = number === 1 ? startFrom : undefined;
+        return ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
+      });
       return await keep(request, state, attempt, ports);
     } catch (error) {
       ports.signal.throwIfAborted();
-      const refused = isCredentialsRejected(error);
-      changed = refused && mayReread ? await reread?.() : undefined;
-      mayReread &&= !refused;
-      const last = refused ? !changed : number >= session.createAttempts || !isWorthAnotherTry(error);
+      const answer = finalAnswerOf(error);
+      changed = answer === 'ERR_CREDENTIALS_REJECTED' && mayReread ? await reread?.() : undefined;
+      mayReread &&= answer === undefined;
+      const last = answer ? !changed : number >= session.createAttempts || !isWorthAnotherTry(error);
       if (last) throw explainSignInFailure(error, session.name);
-      const then = changed ? ', and its values had changed in the vault' : '';
-      attempt.notes.push(`sign-in ${number} failed${then}: ${firstLine(error)}`);
+      attempt.notes.push(
+        changed
+          ? `sign-in ${number} was refused, and its values had changed in the vault`
+          : `sign-in ${number} failed: ${firstLine(error)}`,
+      );
     }
   }
+}
+
+function noteTo({ notes }: Attempt): (text: string) => void {
+  return (text) => void notes.push(text);
 }
 
 async function keep(

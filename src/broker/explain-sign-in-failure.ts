@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { AuthSessionsError, isCredentialsRejected, type Evidence } from '../core/errors.js';
+import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
+import { adviceFor } from '../core/error-advice.js';
+import { publicAddress, withPublicAddresses } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 
 /**
@@ -13,18 +15,19 @@ export function explainSignInFailure(
   evidence?: Evidence,
 ): AuthSessionsError {
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
-  const line = isCredentialsRejected(error) ? '' : redact(lineOf(error));
-  const told = sentence(`${cleanMessage(error, redact)}${line}`);
+  const answer = finalAnswerOf(error);
+  const line = answer ? '' : redact(lineOf(error));
+  const told = sentence(`${withPublicAddresses(cleanMessage(error, redact))}${line}`);
   const where = evidence
-    ? ` The page was ${evidence.url}${evidence.title ? ` ("${evidence.title}")` : ''}.`
+    ? ` The page was ${publicAddress(evidence.url)}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
-  if (isCredentialsRejected(error))
+  if (answer)
     return new AuthSessionsError(
-      'ERR_CREDENTIALS_REJECTED',
+      answer,
       {
-        failed: `Session "${session}": the application refused its credentials.`,
-        known: `${told}${where} No other attempt is made in this run, so that the account is not locked.`,
-        next: 'Check the values its references name, then run again.',
+        failed: `Session "${session}": ${answers[answer]}`,
+        known: `${told}${where}`,
+        next: adviceFor(answer).next,
       },
       { session, evidence },
     );
@@ -38,6 +41,12 @@ export function explainSignInFailure(
     { session, evidence },
   );
 }
+
+const answers: Readonly<Record<FinalAnswerCode, string>> = {
+  ERR_CREDENTIALS_REJECTED: 'the application refused its credentials.',
+  ERR_ACCOUNT_LOCKED: 'the application says that its account is locked.',
+  ERR_HUMAN_NEEDED: 'the application asks for a person.',
+};
 
 /** What is known already stays; a browser that does not start knows nothing of the session it is for. */
 function withSubject(

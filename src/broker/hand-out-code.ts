@@ -39,46 +39,63 @@ const afterStepMs = 50;
 export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
   const { vault, clock, minRemainingSeconds } = options;
   const periods = new Map<string, number>();
+  const latest = new Map<string, HandedOut>();
   let handedOut = 0;
 
   return {
     async handOut(request) {
       const account = referenceIdentity(request.reference);
+      let before = latest.get(account);
+      let usedInARow = 0;
       for (;;) {
         request.signal.throwIfAborted();
         const periodSeconds = request.periodSeconds ?? periods.get(account) ?? defaultPeriodSeconds;
         refuseImpossible(periodSeconds, minRemainingSeconds, request.session);
-        const startMs = clock.nowMs();
-        const step = timeStepAt(startMs, periodSeconds);
+        const step = timeStepAt(clock.nowMs(), periodSeconds);
         const inTime = () => {
           const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
           return number === step.number && remainingMs >= minRemainingSeconds * 1000;
         };
-        if (inTime() && (await claim(`step:${account}:${step.number}`, periodSeconds, options))) {
-          const { code, periodSeconds: known } = await vault.readCode(request.reference, request.signal);
-          if (request.periodSeconds === undefined && known !== undefined && known !== periodSeconds) {
-            periods.set(account, known);
-            continue;
-          }
-          // Only then is it this step's code; and a claim takes time, too.
-          if (
-            inTime() &&
-            (await claim(codeClaim(code.reveal(), options), periodSeconds, options)) &&
-            inTime()
-          ) {
-            checkDigits(code.reveal(), request);
-            handedOut += 1;
-            return code.reveal();
+        if (inTime()) {
+          if (await claim(`step:${account}:${step.number}`, periodSeconds, options)) {
+            const { code, periodSeconds: known } = await vault.readCode(request.reference, request.signal);
+            if (request.periodSeconds === undefined && known !== undefined && known !== periodSeconds) {
+              periods.set(account, known);
+              continue;
+            }
+            // Only then is it this step's code; and a claim takes time, too.
+            if (
+              inTime() &&
+              (await claim(codeClaim(code.reveal(), options), periodSeconds, options)) &&
+              inTime()
+            ) {
+              checkDigits(code.reveal(), request);
+              handedOut += 1;
+              latest.set(account, { number: step.number, atMs: clock.nowMs(), periodSeconds });
+              return code.reveal();
+            }
+          } else {
+            const last = latest.get(account);
+            // Others of this run who wait for the same account are no reason for doubt.
+            usedInARow = last === before ? usedInARow + 1 : 1;
+            before = last;
+            refuseEndlessWait(usedInARow, { request, last, step: step.number, periodSeconds, clock });
           }
         }
-        const wholeMs = step.remainingMs + afterStepMs;
-        // A clock that was set back meanwhile is waited for no longer than the step was long.
-        const waitMs = Math.min(startMs + wholeMs - clock.nowMs(), wholeMs);
-        if (waitMs > 0) await clock.sleep(waitMs, request.signal);
+        // A clock that has jumped meanwhile is in another step, which needs no wait.
+        const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
+        if (number === step.number) await clock.sleep(remainingMs + afterStepMs, request.signal);
       }
     },
     count: () => handedOut,
   };
+}
+
+/** The last code of an account in this run. */
+interface HandedOut {
+  readonly number: number;
+  readonly atMs: number;
+  readonly periodSeconds: number;
 }
 
 /** For two periods: clocks may differ a little, and verifiers accept the step before. */
@@ -116,3 +133,38 @@ function checkDigits(code: string, { session, digits, reference }: CodeRequest):
     { session, reference: reference.text },
   );
 }
+
+interface Wait {
+  readonly request: CodeRequest;
+  readonly last: HandedOut | undefined;
+  readonly step: number;
+  readonly periodSeconds: number;
+  readonly clock: Clock;
+}
+
+/** After a clock was set back, used steps may go on for a day, and nobody would know what the run waits for. */
+function refuseEndlessWait(usedInARow: number, { request, last, step, periodSeconds, clock }: Wait): void {
+  const wentBack = last?.periodSeconds === periodSeconds && last.number > step + stepsOfSkew;
+  if (usedInARow < (wentBack ? 2 : mostUsedInARow)) return;
+  throw new AuthSessionsError(
+    'ERR_TOTP_UNAVAILABLE',
+    {
+      failed: `Session "${request.session}": there is no unused code.`,
+      known: wentBack
+        ? `The clock was set back: in this run codes up to ${formatTime(last.atMs)} were handed out, and it is ${formatTime(clock.nowMs())} now.`
+        : `Others had used each of the last ${usedInARow} time steps of ${periodSeconds} s: runs that share the account, or a run before the clock was set back.`,
+      next: wentBack
+        ? 'Set the clock right, then run again.'
+        : 'Give each run an account, or set the clock right; then run again.',
+    },
+    { session: request.session, reference: request.reference.text },
+  );
+}
+
+function formatTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A clock that is set right by seconds is waited for. */
+const stepsOfSkew = 2;
+const mostUsedInARow = 20;

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 
 /**
  * Keeps the runner's exit code honest: from `expectVerdict` on, the process ends with 0 only if the leak check has
@@ -19,10 +20,13 @@ export interface RunVerdict {
 /** What it needs of a process. */
 export interface RunProcess {
   exitCode?: NodeJS.Process['exitCode'];
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: 'exit' | 'beforeExit', listener: () => void): unknown;
+  on(event: Interruption, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(event: Interruption, listener: (signal: NodeJS.Signals) => void): unknown;
   exit(code: number): unknown;
 }
+
+type Interruption = (typeof interruptions)[number];
 
 export interface RunVerdictOptions {
   readonly process: RunProcess;
@@ -54,7 +58,7 @@ export function createRunVerdict({ process, print, lastChance }: RunVerdictOptio
     const isGood = verdict === 'clean' && !isStranded && (status === undefined || status === 'passed');
     if (!isGood && Number(process.exitCode ?? 0) === 0) process.exitCode = 1;
   };
-  const leave = (_: NodeJS.Signals, number: number) => process.exit(128 + number);
+  const leave = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
   const heedSignals = (change: 'on' | 'off') => {
     for (const signal of interruptions) process[change](signal, leave);
   };

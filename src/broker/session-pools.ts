@@ -17,7 +17,7 @@ export interface SessionPools {
   forgetFailures(): void;
 }
 
-export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' | 'signal'> {
+export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' | 'signal' | 'accounts'> {
   readonly store: SessionStore;
   readonly flows: FlowRunner;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
 
 /** What must not reach workers and browsers, which inherit the runner's environment. */
@@ -12,6 +13,8 @@ export interface RunSecrets {
 export interface TokenFound {
   readonly value: string;
   readonly source: string;
+  /** Where it is read again, should it be refused in the middle of a run. */
+  readonly file?: string | undefined;
   /** That others can read it, too. */
   readonly warning?: string | undefined;
 }
@@ -81,7 +84,17 @@ export function findToken(
   if (token !== undefined) return { value: token, source: secretVariables.token };
   if (tokenFile === undefined) return undefined;
   const value = readToken(tokenFile);
-  return { value, source: secretVariables.tokenFile, warning: openToOthers(tokenFile) };
+  const file = path.resolve(tokenFile);
+  return { value, source: secretVariables.tokenFile, file, warning: openToOthers(tokenFile) };
+}
+
+/** What a token's file has by now; `undefined` where it is gone or empty: what was refused is told, then. */
+export function rereadToken({ file }: TokenFound): string | undefined {
+  try {
+    return file === undefined ? undefined : readToken(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Windows has no such mode. */

@@ -10,7 +10,10 @@ import { headedPlan } from './headed-plan.js';
 import { withTemporaryFolder } from './recording/with-temporary-folder.js';
 
 /** The fixtures' own engine, in this process. */
-export interface Engine extends Pick<BrokerService, 'greeting' | 'handlers' | 'desk' | 'vaultMissing'> {
+export interface Engine extends Pick<
+  BrokerService,
+  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused'
+> {
   /** What became of each session so far, in the order it happened. */
   readonly events: readonly SessionEvent[];
 }

@@ -109,8 +109,18 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Check the period of the code, and minRemainingSeconds.',
   },
   ERR_CREDENTIALS_REJECTED: {
-    means: 'The application refused the credentials. It was not tried again, so that nobody is locked out.',
-    next: 'Sign in by hand with the values that the references name; mend them in the vault.',
+    means:
+      'The application refused the credentials. No session, command or run sends them again for a day, so that nobody is locked out.',
+    next: 'Fix the values in the vault: others are tried at once. To send the same ones again, run: npx auth-sessions renew, with the name.',
+  },
+  ERR_ACCOUNT_LOCKED: {
+    means: 'The application said that the account is locked. Nobody signs in to it for an hour.',
+    next: 'Unlock the account, or wait; then run: npx auth-sessions renew, with the name. Find out what sent the wrong password.',
+  },
+  ERR_HUMAN_NEEDED: {
+    means:
+      'The application asked for a person, such as for a captcha. The session is not tried again in this run.',
+    next: 'Have the application ask test accounts for none, or sign in by hand: npx auth-sessions record, with the name.',
   },
   ERR_SIGN_IN_FAILED: {
     means: 'The auth flow threw.',

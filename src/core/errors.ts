@@ -27,6 +27,8 @@ export type AuthSessionsErrorCode =
   | 'ERR_TOTP_UNAVAILABLE'
   // signing in
   | 'ERR_CREDENTIALS_REJECTED'
+  | 'ERR_ACCOUNT_LOCKED'
+  | 'ERR_HUMAN_NEEDED'
   | 'ERR_SIGN_IN_FAILED'
   | 'ERR_SIGN_IN_TIMEOUT'
   | 'ERR_NOT_SIGNED_IN'
@@ -97,8 +99,8 @@ export class AuthSessionsError extends Error {
 }
 
 /**
- * Thrown by an auth flow when the application said no to the credentials themselves: a wrong password,
- * a wrong code, a locked account, a captcha. No further attempt is made, so nobody is locked out.
+ * Thrown by an auth flow when the application said no to the credentials themselves: a wrong password or a wrong
+ * code. They are not sent again, by any session, command or run, until the vault has others; so nobody is locked out.
  *
  * @example
  * if (await page.getByText('Wrong email or password').isVisible())
@@ -107,6 +109,31 @@ export class AuthSessionsError extends Error {
 export class CredentialsRejectedError extends Error {
   override readonly name = 'CredentialsRejectedError';
   readonly code = 'ERR_CREDENTIALS_REJECTED';
+}
+
+/**
+ * Thrown by an auth flow when the application said that the account is locked or blocked. Nobody signs in to the
+ * account for an hour: an attempt could prolong the lock.
+ *
+ * @example
+ * if (await page.getByText('This account is locked').isVisible())
+ *   throw new AccountLockedError('The sign-in page said: this account is locked for 15 minutes');
+ */
+export class AccountLockedError extends Error {
+  override readonly name = 'AccountLockedError';
+  readonly code = 'ERR_ACCOUNT_LOCKED';
+}
+
+/**
+ * Thrown by an auth flow when the application asked for a person: a captcha, a push to a telephone. The session is
+ * not tried again in this run.
+ *
+ * @example
+ * if (await page.getByTitle('reCAPTCHA').isVisible()) throw new HumanNeededError('The sign-in page has a captcha');
+ */
+export class HumanNeededError extends Error {
+  override readonly name = 'HumanNeededError';
+  readonly code = 'ERR_HUMAN_NEEDED';
 }
 
 /** Several errors told at once, so that a person mends them in one go. */
@@ -126,13 +153,20 @@ export function joinErrors(errors: readonly AuthSessionsError[]): AuthSessionsEr
 }
 
 /**
- * Whether a flow reported a rejection of its credentials. By code, not by class: a flow may be loaded with a
+ * Which of them a flow reported; `undefined` for any other failure. By code, not by class: a flow may be loaded with a
  * copy of this module of its own.
  */
-export function isCredentialsRejected(error: unknown): error is CredentialsRejectedError {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_CREDENTIALS_REJECTED';
+export function finalAnswerOf(error: unknown): FinalAnswerCode | undefined {
+  return error instanceof Error && 'code' in error
+    ? finalAnswers.find((code) => code === error.code)
+    : undefined;
 }
 
 function formatExplanation(code: string, { failed, known, next }: Explanation): string {
   return `${[failed, known, next].filter(Boolean).join(' ')} [${code}]`;
 }
+
+const finalAnswers = ['ERR_CREDENTIALS_REJECTED', 'ERR_ACCOUNT_LOCKED', 'ERR_HUMAN_NEEDED'] as const;
+
+/** What an application answered that asking once more would not change, by code. */
+export type FinalAnswerCode = (typeof finalAnswers)[number];

@@ -3,6 +3,7 @@ import type { StorageState } from './storage-state.js';
 import type { SecretReference } from './secret-reference.js';
 import type { SecretValue } from './secret-value.js';
 import type { AuthSessionsError } from './errors.js';
+import type { Refusal } from './refusal.js';
 
 /** Time as an argument. `sleep` ends early, with the signal's reason, when the signal is aborted. */
 export interface Clock {
@@ -86,6 +87,18 @@ export interface Lease {
 export interface HeldLease {
   readonly lease: Pick<Lease, 'extend'>;
   readonly ttlMs: number;
+}
+
+/**
+ * Where refusals are kept, beside the leases: for all sessions, runs and processes that share a store. An account is
+ * named by a keyed digest, in the letters that a key of the store may have.
+ */
+export interface RefusalStore {
+  /** `undefined` when there is none, or when its time is over. One that cannot be read holds all the same. */
+  get(account: string): Promise<Refusal | undefined>;
+  /** In the place of the one before. */
+  put(account: string, refusal: Refusal): Promise<void>;
+  remove(account: string): Promise<void>;
 }
 
 /** Where a session is used: it decides the base URL, and which browser signs in. */

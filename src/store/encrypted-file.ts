@@ -3,14 +3,14 @@ import { open, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
 import { readWithoutTrust, type SystemUser } from '../files/own-path.js';
-import { createFileOnce, ensurePrivateFolder, replaceFile } from './atomic-file.js';
+import { replaceFile } from './atomic-file.js';
 import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
 import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
-import { requirePrivateFolder } from './private-folder.js';
 import { isProcessAlive, thisHost } from './process-identity.js';
 import { requireLease } from './require-lease.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
+import { createStoreFolder } from './store-folder.js';
 import { isTemporaryName, sweepTemporaryFiles } from './temporary-files.js';
 
 export interface EncryptedFileStoreOptions {
@@ -52,31 +52,23 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
     host: options.host ?? thisHost(),
     isProcessAlive: options.isProcessAlive ?? isProcessAlive,
   };
-  const isTrusted = () =>
-    requirePrivateFolder(folder, { shown: options.shownFolder, mayBeLink: true, user: options.user });
-  // Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
-  const ensureStoreFolder = async () => {
-    if (await isTrusted()) return;
-    if (await ensurePrivateFolder(folder))
-      await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
-    await isTrusted();
-  };
+  const place = createStoreFolder({ ...options, folder, randomId });
   const sweepAtTimes = createInterval(clock, async () => {
     await sweepFileLeases(context);
-    for (const place of [folder, leases]) await sweepTemporaryFiles(place, clock.nowMs());
+    for (const one of [folder, leases]) await sweepTemporaryFiles(one, clock.nowMs());
   });
   return {
     description: `files in ${options.shownFolder ?? options.folder}`,
     async get(key) {
       checkEntryKey(key);
       return withStoreErrors({ folder }, async () =>
-        (await isTrusted()) ? readEntry(fileOf(key)) : undefined,
+        (await place.isTrusted()) ? readEntry(fileOf(key)) : undefined,
       );
     },
     async put(key, sealed, under) {
       checkEntryKey(key);
       await withStoreErrors({ folder }, async () => {
-        await ensureStoreFolder();
+        await place.ensure();
         await sweepTemporaryFiles(folder, clock.nowMs());
         await replaceFile(fileOf(key), sealed, { randomId, before: () => requireLease(under) });
       });
@@ -84,17 +76,15 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
     async remove(key) {
       checkEntryKey(key);
       await withStoreErrors({ folder }, async () => {
-        if (await isTrusted()) await rm(fileOf(key), { force: true });
+        if (await place.isTrusted()) await rm(fileOf(key), { force: true });
       });
     },
     keys: async () =>
-      withStoreErrors({ folder }, async () => ((await isTrusted()) ? listEntries(folder) : [])),
+      withStoreErrors({ folder }, async () => ((await place.isTrusted()) ? listEntries(folder) : [])),
     async tryLease(name, ttlMs, leaseOptions) {
       checkTtl(ttlMs);
       return withStoreErrors({ folder }, async () => {
-        await ensureStoreFolder();
-        await ensurePrivateFolder(leases);
-        await requirePrivateFolder(leases, { user: options.user });
+        await place.ensure('leases');
         await sweepAtTimes();
         const lease = await claimFileLease(context, { ...leaseOptions, name, ttlMs });
         return lease && withLeaseErrors(folder, lease);
@@ -103,7 +93,8 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
   };
 }
 
-async function readEntry(path: string): Promise<string | undefined> {
+/** What a file of the store holds: empty for what cannot be read as a regular file, `undefined` for none. */
+export async function readEntry(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, readWithoutTrust);
     try {

@@ -33,7 +33,8 @@ export async function claimFileLease(
 }
 
 /**
- * Removes what is left of leases that ended more than an hour ago. Each is claimed first, as anybody would: its
+ * Removes what is left of leases that ended more than an hour ago; of what was used up, such as a time step, two days
+ * ago: a clock that goes a day ahead and returns must not give it out again. Each is claimed first, as anybody would: its
  * late holder then finds it taken, and nobody can come between looking and removing.
  */
 export async function sweepFileLeases(context: FileLeaseContext): Promise<void> {
@@ -111,11 +112,13 @@ async function allEndedLongAgo(
   const contents = await Promise.all(ofOne.map(async (file) => files.read(file)));
   return contents.every((content) => {
     if (content === undefined) return true;
-    const endMs = 'writtenAtMs' in content ? content.writtenAtMs : content.expiresAtMs;
-    return endMs < clock.nowMs() - hourMs;
+    if ('writtenAtMs' in content) return content.writtenAtMs < clock.nowMs() - hourMs;
+    const keptMs = content.outlivesHolder ? 2 * dayMs : hourMs;
+    return content.expiresAtMs < clock.nowMs() - keptMs;
   });
 }
 
 const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
 // An unreadable file may be one that is just being written, where a file system cannot do that at once.
 const unreadableGraceMs = 30_000;

@@ -8,6 +8,8 @@ export type OnePasswordAuth = ServiceAccountAuth | DesktopAuth | WorkloadAuth;
 export interface ServiceAccountAuth {
   readonly kind: 'service-account';
   readonly token: SecretValue;
+  /** For a token that is refused: what its file has now. Known to the redactor; `undefined` where there is none. */
+  readonly reread?: (() => SecretValue | undefined) | undefined;
 }
 
 /** A person at their desk: the 1Password app asks them to allow it. */

@@ -1,6 +1,6 @@
 import type { Client } from '@1password/sdk';
 import type { Clock } from '../core/ports.js';
-import { toSdkAuth, type OnePasswordAuth } from './one-password-auth.js';
+import { deviceOf, toSdkAuth, type OnePasswordAuth } from './one-password-auth.js';
 import { troubleOf } from './one-password-troubles.js';
 import type { SdkRequests } from './sdk-requests.js';
 import { withRetries } from './with-retries.js';
@@ -28,24 +28,41 @@ export interface SdkClient {
 
 /**
  * Signs in on first use. The SDK is loaded then, too: it is 14 MB of WebAssembly that a run with warm sessions never
- * needs. A sign-in that failed for a moment is tried again by the next who asks; one that was refused is not.
+ * needs. A sign-in that failed for a moment is tried again by the next who asks; one that was refused is not, unless
+ * the token's file has another token by then.
  */
 export function createSdkClient(options: SdkClientOptions): SdkClient {
+  let { auth } = options;
   let connecting: Promise<Client> | undefined;
   let connected: Client | undefined;
+  let isRefused = false;
 
-  async function keep(made: Promise<Client>): Promise<Client> {
+  async function signIn(mayRenew: boolean): Promise<Client> {
     try {
-      connected = await made;
+      connected = await connect({ ...options, auth });
       return connected;
     } catch (error) {
       if (isTemporary(error)) connecting = undefined;
+      isRefused = troubleOf(error).code === 'ERR_VAULT_CREDENTIAL_INVALID';
+      if (isRefused && mayRenew && takeOtherToken()) return signIn(false);
       throw error;
     }
   }
 
+  function takeOtherToken(): boolean {
+    const other = auth.kind === 'service-account' ? auth.reread?.() : undefined;
+    if (auth.kind !== 'service-account' || !other || other.reveal() === auth.token.reveal()) return false;
+    auth = { ...auth, token: other };
+    isRefused = false;
+    options.requests.setDevice(deviceOf(auth));
+    return true;
+  }
+
   return {
-    get: () => (connecting ??= keep(connect(options))),
+    get() {
+      if (isRefused && takeOtherToken()) connecting = undefined;
+      return (connecting ??= signIn(true));
+    },
     drop(client) {
       if (client !== connected) return false;
       connecting = undefined;

@@ -15,6 +15,8 @@ export interface SdkRequests {
   refusal(): AuthSessionsError | undefined;
   /** From now on none leaves: for what is known only from the SDK's words. The first reason stays. */
   refuse(error: AuthSessionsError): AuthSessionsError;
+  /** Another token asks from now on; see `deviceOf`. */
+  setDevice(device: string | undefined): void;
   /** A new run in the same process: the budget is whole again, and a rate limit is over if its time is. */
   newRun(): void;
 }
@@ -33,7 +35,7 @@ export interface SdkRequestsOptions {
  * that is a function that lets everybody else's requests pass, and counts the SDK's.
  */
 export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
-  const { device, maxRequests, timeoutMs, nowMs } = options;
+  const { maxRequests, timeoutMs, nowMs } = options;
   const failures = createHiddenFailures();
   let count = 0;
   let countBefore = 0;
@@ -42,7 +44,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
   let current = new AbortController();
 
   const gate: Gate = {
-    device,
+    device: options.device,
     async send(request, send) {
       if (count - countBefore >= maxRequests) refusal ??= budgetSpent(maxRequests);
       if (refusal) throw refusal;
@@ -82,6 +84,9 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
     count: () => count,
     refusal: () => refusal,
     refuse: (error) => (refusal ??= error),
+    setDevice(device) {
+      gate.device = device;
+    },
     newRun() {
       countBefore = count;
       if (retryAtMs <= nowMs()) refusal = undefined;
@@ -90,7 +95,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
 }
 
 interface Gate {
-  readonly device: string | undefined;
+  device: string | undefined;
   send(request: Request, send: typeof fetch): Promise<Response>;
 }
 

@@ -69,6 +69,7 @@ test.describe('a token file', () => {
       expect(findToken(undefined, file)).toEqual({
         value: 'ops_abc',
         source: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
+        file,
         warning: undefined,
       });
     }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { createAccountDesk } from '../../src/broker/account-desk.js';
 import { createAccessLog } from '../../src/broker/access-log.js';
 import { createAuthSessionPool, type AuthSessionPool } from '../../src/broker/auth-session-pool.js';
 import { createCodeDesk } from '../../src/broker/hand-out-code.js';
@@ -10,6 +12,7 @@ import { createRedactor, type Redactor } from '../../src/core/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import type { SessionEvent } from '../../src/core/session-event.js';
 import type { VaultAccess } from '../../src/core/vault-access.js';
+import { createMemoryRefusals } from '../../src/store/memory-refusals.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { login, type Item } from '../support/onepassword/index.js';
@@ -66,6 +69,11 @@ test.beforeEach(async () => {
   });
   pool = createAuthSessionPool({
     store,
+    accounts: createAccountDesk({
+      ...{ store, clock, signal, failures: new Map(), onFailure: () => undefined },
+      refusals: createMemoryRefusals({ clock }),
+      fingerprint: (text) => createHash('sha256').update(text).digest('hex'),
+    }),
     clock,
     signal,
     flows: {
@@ -99,7 +107,7 @@ test('a password that was changed since it was read is read again, and signs in'
   expect(events.at(-1)).toMatchObject({
     outcome: 'created',
     signIns: 2,
-    notes: ['sign-in 1 failed, and its values had changed in the vault: Wrong password'],
+    notes: ['sign-in 1 was refused, and its values had changed in the vault'],
   });
   expect(redactor.redact('typed second secret')).toBe('typed [redacted:admin.password]');
 });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { AcquiredRecord } from '../../src/broker/acquire-ports.js';
+import { createAccountDesk } from '../../src/broker/account-desk.js';
 import { createAuthSessionPool } from '../../src/broker/auth-session-pool.js';
 import { createCodeDesk } from '../../src/broker/hand-out-code.js';
 import { createCredentialsDesk } from '../../src/broker/sign-in-credentials.js';
@@ -10,6 +12,7 @@ import type { FlowRunner } from '../../src/core/ports.js';
 import { createRedactor } from '../../src/core/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
+import { createMemoryRefusals } from '../../src/store/memory-refusals.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { totpCode } from '../../src/vault/totp-seed.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
@@ -78,6 +81,11 @@ test('200 sign-ins with 64 waiters each under faults: every waiter is answered, 
   };
   const pool = createAuthSessionPool({
     store,
+    accounts: createAccountDesk({
+      ...{ store, clock: systemClock, signal, failures: new Map(), onFailure: () => undefined },
+      refusals: createMemoryRefusals({ clock: systemClock }),
+      fingerprint: (text) => createHash('sha256').update(text).digest('hex'),
+    }),
     clock: systemClock,
     signal,
     flows: { create, check: ({ from }) => Promise.resolve({ signedIn: true, state: from }) },

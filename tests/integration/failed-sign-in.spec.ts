@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import { runCommand } from '../support/command-line.js';
 import type { NestedProject } from '../support/nested-run.js';
 import {
   createSignedInProject,
@@ -45,6 +46,48 @@ test('a rejected password is tried once, whoever waits, and retries do not try i
   expect([site.attempts(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
   const [failed] = (await project.summary()).sessions.filter(({ session }) => session === 'admin');
   expect(failed).toMatchObject({ outcome: 'failed', signIns: 1, errorCode: 'ERR_CREDENTIALS_REJECTED' });
+});
+
+test('a rejected password belongs to the account: no other session, run or command sends it, until it is another one or somebody asks for it', async () => {
+  const parameters = `{ username: 'op://automation/consultations-admin/username',
+    password: 'op://automation/consultations-admin/password',
+    otp: 'op://automation/consultations-admin/one-time password?attribute=otp' }`;
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: Object.fromEntries(
+      ['admin', 'editor', 'auditor'].map((name) => [
+        `${name}.spec.ts`,
+        whoAmITests(name, 1).replace(`toContain("${name}")`, 'toContain("admin")'),
+      ]),
+    ),
+    config: 'workers: 3,',
+    moreSessions: ['editor', 'auditor']
+      .map((name) => `${name}: { flow: consultations, parameters: ${parameters} },`)
+      .join('\n'),
+  });
+  const wrong = { ...quickAccounts, admin: { ...admin, password: 'a wrong password' } };
+  await project.write({ '.env.auth-sessions': localCredentials(wrong) });
+
+  const run = await project.run();
+  expect(run.output).toContain('3 failed');
+  expect(site.attempts(admin.email)).toBe(1);
+  expect(run.output).toContain('its credentials were refused before, and nothing was sent now');
+  expect(await filesWith(path.join(project.folder, '.auth-sessions'), 'a wrong password')).toEqual([]);
+
+  const create = await runCommand(['create', 'editor'], { folder: project.folder });
+  expect(create.stderr).toMatch(
+    /"editor": its credentials were refused before, and nothing was sent now\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
+  );
+  expect(create.stderr).toContain('npx auth-sessions renew editor');
+  expect(site.attempts(admin.email)).toBe(1);
+
+  const renew = await runCommand(['renew', 'editor', 'auditor'], { folder: project.folder });
+  expect(renew.exitCode).toBe(1);
+  expect(site.attempts(admin.email)).toBe(2);
+
+  await project.write({ '.env.auth-sessions': localCredentials(quickAccounts) });
+  const fixed = await project.run();
+  expect(fixed.output).toContain('3 passed');
 });
 
 test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {

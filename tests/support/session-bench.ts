@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
+import { createAccountDesk, type AccountDesk } from '../../src/broker/account-desk.js';
 import type { AcquireRequest } from '../../src/broker/acquire-ports.js';
 import { createAuthSessionPool } from '../../src/broker/auth-session-pool.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
-import type { FlowRunner, SessionStore, SignInCredentials } from '../../src/core/ports.js';
+import type { FlowRunner, RefusalStore, SessionStore, SignInCredentials } from '../../src/core/ports.js';
 import type { OpenResult, SessionRecord } from '../../src/core/sealed-session.js';
 import type { SessionEvent } from '../../src/core/session-event.js';
+import { createMemoryRefusals } from '../../src/store/memory-refusals.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf } from './declared-session.js';
 import { createFakeClock, type FakeClock } from './fake-clock.js';
@@ -16,6 +19,8 @@ type CheckJob = Parameters<FlowRunner['check']>[0];
 export interface SessionBench {
   readonly clock: FakeClock;
   readonly store: SessionStore;
+  readonly refusals: RefusalStore;
+  readonly accounts: AccountDesk;
   readonly pool: ReturnType<typeof createAuthSessionPool>;
   readonly creates: CreateJob[];
   readonly checks: CheckJob[];
@@ -38,6 +43,7 @@ export interface SessionBench {
 export interface BenchOptions {
   readonly clock?: FakeClock;
   readonly store?: (memory: SessionStore) => SessionStore;
+  readonly refusals?: (memory: RefusalStore) => RefusalStore;
   /** Of a bench that is another run on the same store. */
   readonly sharing?: SessionBench;
   readonly failures?: ReadonlyMap<string, AuthSessionsError>;
@@ -50,13 +56,23 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
   const clock = options.sharing?.clock ?? options.clock ?? createFakeClock();
   const memory = options.sharing?.store ?? createMemoryStore({ clock });
   const store = options.store?.(memory) ?? memory;
+  const kept = options.sharing?.refusals ?? createMemoryRefusals({ clock });
+  const refusals = options.refusals?.(kept) ?? kept;
   const stopping = new AbortController();
+  const failures = options.failures ?? new Map<string, AuthSessionsError>();
+  const onFailure = (key: string, error: AuthSessionsError) => void bench.remembered.set(key, error);
+  const accounts = createAccountDesk({
+    ...{ store, refusals, clock, signal: stopping.signal, failures, onFailure },
+    fingerprint: (text) => createHash('sha256').update(text).digest('hex'),
+  });
   const name = options.name ?? 'created';
   let ids = 0;
 
   const bench: SessionBench = {
     clock,
     store,
+    refusals,
+    accounts,
     creates: [],
     checks: [],
     events: [],
@@ -71,6 +87,7 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
     pool: createAuthSessionPool({
       store,
       clock,
+      accounts,
       flows: {
         create: (job) => {
           bench.creates.push(job);
@@ -85,8 +102,8 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
       open,
       newId: () => `${name}-id-${(ids += 1)}`,
       report: (event) => bench.events.push(event),
-      failures: options.failures ?? new Map(),
-      onFailure: (key, error) => bench.remembered.set(key, error),
+      failures,
+      onFailure,
       signal: stopping.signal,
     }),
     request: (session = {}, key = entry) => ({

@@ -1,3 +1,4 @@
+import { AccountLockedError, CredentialsRejectedError, HumanNeededError } from '../../fixtures/index.js';
 import { defineAuthFlow, type Credentials } from '../../src/core/auth-flow.js';
 
 // A flow that names no parameters has username and password, and no others.
@@ -62,3 +63,12 @@ export const half: Credentials = { username: 'ada' };
 function expectText(text: unknown): void {
   if (typeof text !== 'string') throw new TypeError('It is no text');
 }
+
+// What an application answers is told by these, with or without words.
+export const answers: readonly [string, string, string] = [
+  new CredentialsRejectedError('Wrong password').code satisfies 'ERR_CREDENTIALS_REJECTED',
+  new AccountLockedError().code satisfies 'ERR_ACCOUNT_LOCKED',
+  new HumanNeededError('A captcha').code satisfies 'ERR_HUMAN_NEEDED',
+];
+// @ts-expect-error -- the words are a text
+export const wordless = new AccountLockedError(423);

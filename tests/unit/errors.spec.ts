@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
   AuthSessionsError,
+  AccountLockedError,
   CredentialsRejectedError,
-  isCredentialsRejected,
+  HumanNeededError,
+  finalAnswerOf,
   joinErrors,
   type AuthSessionsErrorCode,
 } from '../../src/core/errors.js';
@@ -35,6 +37,8 @@ const codes = [
   'ERR_TOTP_NOT_DECLARED',
   'ERR_TOTP_UNAVAILABLE',
   'ERR_CREDENTIALS_REJECTED',
+  'ERR_ACCOUNT_LOCKED',
+  'ERR_HUMAN_NEEDED',
   'ERR_SIGN_IN_FAILED',
   'ERR_SIGN_IN_TIMEOUT',
   'ERR_NOT_SIGNED_IN',
@@ -130,9 +134,11 @@ test.describe('several errors', () => {
 });
 
 test('knows a rejection of credentials by its code, from whichever copy of the class', () => {
-  expect(isCredentialsRejected(new CredentialsRejectedError('no'))).toBe(true);
+  expect(finalAnswerOf(new CredentialsRejectedError('no'))).toBe('ERR_CREDENTIALS_REJECTED');
   const foreign = Object.assign(new Error('no'), { code: 'ERR_CREDENTIALS_REJECTED' });
-  expect(isCredentialsRejected(foreign)).toBe(true);
+  expect(finalAnswerOf(foreign)).toBe('ERR_CREDENTIALS_REJECTED');
+  expect(finalAnswerOf(new AccountLockedError('no'))).toBe('ERR_ACCOUNT_LOCKED');
+  expect(finalAnswerOf(new HumanNeededError('no'))).toBe('ERR_HUMAN_NEEDED');
   const others = [
     new Error('no'),
     Object.assign(new Error(), { code: 'ENOENT' }),
@@ -140,7 +146,7 @@ test('knows a rejection of credentials by its code, from whichever copy of the c
     'no',
     undefined,
   ];
-  for (const other of others) expect(isCredentialsRejected(other)).toBe(false);
+  for (const other of others) expect(finalAnswerOf(other)).toBeUndefined();
   expect(String(new CredentialsRejectedError('The page said no'))).toBe(
     'CredentialsRejectedError: The page said no',
   );

@@ -36,6 +36,19 @@ test('leaves another error of ours as it is', () => {
   expect(explainSignInFailure(error, 'admin')).toBe(error);
 });
 
+test('tells addresses up to their query alone, of the error and of the page', () => {
+  const error = new Error('waiting for https://app.example/callback?code=abc#id_token=def');
+  error.stack = '';
+  const evidence = {
+    url: 'https://app.example/sign-in?next=/&state=ghi',
+    title: 'Sign in',
+    screenshot: undefined,
+  };
+  expect(explainSignInFailure(error, 'admin', (text) => text, evidence).explanation.known).toBe(
+    'waiting for https://app.example/callback. The page was https://app.example/sign-in ("Sign in").',
+  );
+});
+
 function thrownAt(...lines: readonly string[]): Error {
   const error = new Error('It broke');
   error.stack = ['Error: It broke', ...lines.map((line) => `    ${line}`)].join('\n');

@@ -15,6 +15,7 @@ const admin = parseSecretReference('op://qa/admin/one-time password?attribute=ot
 const customer = parseSecretReference('op://qa/customer/one-time password?attribute=otp');
 /** A moment at which steps of 30 and of 60 seconds begin. */
 const stepStartMs = Date.UTC(2030, 0, 1);
+const dayMs = 86_400_000;
 
 test.describe('a code', () => {
   test('is handed out at once when its step has begun a moment ago', async () => {
@@ -289,6 +290,85 @@ test('whoever asks and whenever: no code twice, each with time left, no step unu
     { numRuns: 200, seed: 20_300_101 },
   );
 });
+
+test.describe('a clock that jumps', () => {
+  test('a day back while a code is read has nobody wait for that day', async () => {
+    const { desk, clock, slow } = createBench();
+    slow.push(-dayMs);
+    const code = await clock.runUntil(desk.handOut(ask()));
+    expect(clock.nowMs()).toBeLessThan(stepStartMs - dayMs + 31_000);
+    expect(code).toBe(codeAt(clock.nowMs(), admin));
+  });
+
+  test('a day forward while a code is read gives the code of then', async () => {
+    const { desk, clock, slow } = createBench();
+    slow.push(dayMs);
+    expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + dayMs, admin));
+    expect(clock.nowMs()).toBeLessThan(stepStartMs + dayMs + 31_000);
+  });
+
+  test('back to steps that were all used is told after two of them', async () => {
+    const { desk, clock, reads } = createBench();
+    for (let count = 0; count < 40; count += 1) await clock.runUntil(desk.handOut(ask()));
+    const latestMs = clock.nowMs();
+    clock.pass(-15 * 60_000);
+    const startMs = clock.nowMs();
+    const error = await clock.runUntil(errorOf(desk.handOut(ask())));
+    expect(error.message).toBe(
+      'Session "admin": there is no unused code. The clock was set back: in this run codes up to ' +
+        `${formatTime(latestMs)} UTC were handed out, and it is ${formatTime(clock.nowMs())} UTC now. ` +
+        'Set the clock right, then run again. [ERR_TOTP_UNAVAILABLE]',
+    );
+    expect(error.session).toBe('admin');
+    expect(clock.nowMs() - startMs).toBeLessThan(31_000);
+    expect(reads).toHaveLength(40);
+  });
+
+  test('back, for whoever does not know of it, is told after twenty steps that others had used', async () => {
+    const earlier = createBench();
+    for (let count = 0; count < 40; count += 1) await earlier.clock.runUntil(earlier.desk.handOut(ask()));
+    earlier.clock.pass(-19 * 60_000);
+    const { desk, clock } = createBench({ sharing: earlier });
+    const error = await clock.runUntil(errorOf(desk.handOut(ask())));
+    expect(error.message).toBe(
+      'Session "admin": there is no unused code. Others had used each of the last 20 time steps of 30 s: runs that ' +
+        'share the account, or a run before the clock was set back. Give each run an account, or set the clock ' +
+        'right; then run again. [ERR_TOTP_UNAVAILABLE]',
+    );
+  });
+
+  test('is not what many who wait for one account look like', async () => {
+    const { desk, clock } = createBench();
+    const codes = await clock.runUntil(Promise.all(Array.from({ length: 45 }, () => desk.handOut(ask()))));
+    expect(new Set(codes).size).toBe(45);
+  });
+
+  test('however often, gives no code twice, and no wait of more than two minutes without a word', async () => {
+    const jump = fc.oneof(
+      fc.constantFrom(dayMs, -dayMs, 30_000, -30_000, -60_000, 90_000),
+      fc.integer({ min: -dayMs, max: dayMs }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(jump, { minLength: 1, maxLength: 25 }), async (jumps) => {
+        const { desk, clock } = createBench();
+        const given: string[] = [];
+        for (const ms of jumps) {
+          const startMs = clock.nowMs();
+          const code = await clock.runUntil(desk.handOut(ask()).catch(() => undefined));
+          expect(clock.nowMs() - startMs).toBeLessThan(121_000);
+          if (code !== undefined) given.push(code);
+          clock.pass(ms);
+        }
+        expect(new Set(given).size).toBe(given.length);
+      }),
+      { numRuns: 200, seed: 20_300_101 },
+    );
+  });
+});
+
+function formatTime(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
 
 interface BenchOptions {
   readonly startMs?: number;

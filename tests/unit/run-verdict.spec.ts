@@ -1,15 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { createRunVerdict, type RunProcess } from '../../src/broker/run-verdict.js';
 
+type Listener = (...args: never[]) => void;
+
 /** A process that ends when it is told to. */
 function createProcess() {
-  const listeners = new Map<string, Set<(...args: never[]) => void>>();
+  const listeners = new Map<string, Set<Listener>>();
   const of = (event: string) => listeners.get(event) ?? listeners.set(event, new Set()).get(event)!;
   const printed: string[] = [];
   let chances = 0;
   const process: RunProcess = {
-    on: (event, listener) => of(event).add(listener),
-    off: (event, listener) => of(event).delete(listener),
+    on: (event: string, listener: Listener) => of(event).add(listener),
+    off: (event: string, listener: Listener) => of(event).delete(listener),
     exit: (code) => {
       process.exitCode = code;
       emit('exit');
@@ -33,8 +35,8 @@ function createProcess() {
       return process.exitCode;
     },
     /** Gives the exit code; `undefined` where nobody listens, and the system ends the process. */
-    signal(name: 'SIGINT' | 'SIGTERM', number: number) {
-      emit(name, name, number);
+    signal(name: 'SIGINT' | 'SIGTERM') {
+      emit(name, name);
       return process.exitCode;
     },
     /** As Node does when nothing is left to do. */
@@ -109,18 +111,18 @@ test('a signal after the tests ends the process at once, and the run has failed'
   const run = createProcess();
   run.verdict.expect();
   run.verdict.leaveOnSignals();
-  expect(run.signal('SIGINT', 2)).toBe(130);
+  expect(run.signal('SIGINT')).toBe(130);
   expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
 });
 
 test('signals are left to others before the tests are over, and after the verdict', () => {
   const run = createProcess();
   run.verdict.expect();
-  expect(run.signal('SIGINT', 2)).toBeUndefined();
+  expect(run.signal('SIGINT')).toBeUndefined();
   run.verdict.leaveOnSignals();
   run.verdict.give('clean');
   run.verdict.leaveOnSignals();
-  expect(run.signal('SIGTERM', 15)).toBeUndefined();
+  expect(run.signal('SIGTERM')).toBeUndefined();
 });
 
 test('a process without a run ends as it likes', () => {

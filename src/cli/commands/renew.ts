@@ -34,7 +34,7 @@ export function registerRenew(program: Command, run: RunAct): void {
   );
 }
 
-/** What is stored stays until the new sign-in is. */
+/** What is stored stays until the new sign-in is. What the application refused before is sent once more. */
 export async function renewSessions(
   names: readonly string[],
   options: RenewOptions,
@@ -48,7 +48,10 @@ export async function renewSessions(
     const choice = { names, all: options.all ?? false, wanted };
     const entries = await chooseEntries(choice, project, engine);
     refuseRecorded(entries);
-    for (const entry of entries) engine.desk.retire(entry);
+    for (const entry of entries) {
+      engine.desk.retire(entry);
+      engine.allowRefused(entry.key);
+    }
     return bringUp(entries, engine, { project, context });
   });
 }

@@ -20,6 +20,10 @@ export async function answerWithFault(
       const { bytes, ending = 'broken' } = fault;
       return { ...(await answer()), delivery: { kind: 'part', bytes, ending } };
     }
+    case 'drip':
+      return { ...(await answer()), delivery: { kind: 'drip', everyMs: fault.everyMs } };
+    case 'garble':
+      return { ...(await answer()), delivery: { kind: 'garbled' } };
     case 'reset':
       return { status: 0, delivery: { kind: 'reset' } };
     case 'delay':

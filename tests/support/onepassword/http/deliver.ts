@@ -10,7 +10,13 @@ export function deliver(response: ServerResponse, answer: Answer, session: Sessi
     response.socket?.resetAndDestroy();
     return;
   }
-  const body = Buffer.from(formatBody(answer, session));
+  const whole = formatBody(answer, session);
+  const body = Buffer.from(delivery.kind === 'garbled' ? garble(whole) : whole);
+  if (delivery.kind === 'drip') {
+    response.writeHead(status, { 'content-length': body.length, ...headers });
+    drip(response, body, delivery.everyMs);
+    return;
+  }
   const sent = delivery.kind === 'part' ? body.subarray(0, delivery.bytes) : body;
   const broken = delivery.kind === 'part' && delivery.ending === 'broken';
   response.writeHead(status, {
@@ -24,6 +30,26 @@ export function deliver(response: ServerResponse, answer: Answer, session: Sessi
   }
   response.flushHeaders();
   response.write(sent, () => response.destroy());
+}
+
+/** Until its client goes away. */
+function drip(response: ServerResponse, body: Buffer, everyMs: number): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, (sent += 1)));
+    if (sent < body.length) return;
+    clearInterval(timer);
+    response.end();
+  }, everyMs);
+  response.once('close', () => clearInterval(timer));
+}
+
+/** Another letter in the middle of the message. */
+function garble(text: string): string {
+  return text.replace(
+    /("data":"[^"]{9})(.)/,
+    (_, before: string, letter: string) => before + (letter === 'A' ? 'B' : 'A'),
+  );
 }
 
 function formatBody({ json, text, sealed = false }: Answer, session: Session | undefined): string {

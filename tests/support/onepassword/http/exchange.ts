@@ -37,6 +37,8 @@ export type Delivery =
   | { readonly kind: 'whole' }
   /** The first bytes; then the connection breaks, or the answer ends as if that had been all. */
   | { readonly kind: 'part'; readonly bytes: number; readonly ending: 'broken' | 'clean' }
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  | { readonly kind: 'garbled' }
   | { readonly kind: 'reset' };
 
 /** Thrown by whatever decides that a request is not to be answered as asked. */

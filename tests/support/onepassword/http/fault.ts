@@ -19,6 +19,10 @@ export type FaultKind =
   | BodyFault
   | RewriteFault
   | TruncateFault
+  /** Sends the answer one byte at a time. */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  /** Answers with an encrypted message in which a byte has changed on the way. */
+  | { readonly kind: 'garble' }
   | DelayFault
   | RateLimitFault
   /** Breaks the connection with a TCP reset, unanswered. */

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Clock, RefusalStore } from '../core/ports.js';
+import { formatRefusal, isInForce, parseRefusal, refusedTtlMs, type Refusal } from '../core/refusal.js';
+import type { SystemUser } from '../files/own-path.js';
+import { replaceFile } from './atomic-file.js';
+import { readEntry } from './encrypted-file.js';
+import { checkEntryKey } from './port-arguments.js';
+import { withStoreErrors } from './store-error.js';
+import { createStoreFolder } from './store-folder.js';
+
+export interface FileRefusalsOptions {
+  /** Of the session store. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Unique among all processes that share the folder. Default: a random UUID. */
+  readonly randomId?: () => string;
+  /** Whose the folder has to be. Default: whoever this process is. */
+  readonly user?: SystemUser | undefined;
+}
+
+/**
+ * Keeps refusals as one file each, mode 0600, in the folder `refusals` of a session store. What has the name of a
+ * refusal and cannot be read as one holds like one: whoever spoils a file must not have a password sent again.
+ *
+ * @throws AuthSessionsError from every method: `ERR_STORE_UNWRITABLE`; `ERR_FOLDER_NOT_PRIVATE`
+ */
+export function createFileRefusals(options: FileRefusalsOptions): RefusalStore {
+  const { clock, randomId = randomUUID } = options;
+  const store = resolve(options.folder);
+  const folder = join(store, 'refusals');
+  const place = createStoreFolder({ folder: store, randomId, user: options.user });
+  const fileOf = (account: string) => join(folder, `${account}${fileEnd}`);
+  return {
+    async get(account) {
+      checkEntryKey(account);
+      return withStoreErrors({ folder }, async () => {
+        if (!(await place.isTrusted())) return undefined;
+        const refusal = await readRefusal(fileOf(account));
+        return refusal && isInForce(refusal, clock.nowMs()) ? refusal : undefined;
+      });
+    },
+    async put(account, refusal) {
+      checkEntryKey(account);
+      await withStoreErrors({ folder }, async () => {
+        await place.ensure('refusals');
+        await replaceFile(fileOf(account), formatRefusal(refusal), { randomId });
+        await sweep(folder, clock.nowMs());
+      });
+    },
+    async remove(account) {
+      checkEntryKey(account);
+      await withStoreErrors({ folder }, async () => {
+        if (await place.isTrusted()) await rm(fileOf(account), { force: true });
+      });
+    },
+  };
+}
+
+async function readRefusal(file: string): Promise<Refusal | undefined> {
+  const text = await readEntry(file);
+  if (text === undefined) return undefined;
+  const refusal = parseRefusal(text);
+  if (refusal) return refusal;
+  const writtenAtMs = await lstat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined, // removed meanwhile
+  );
+  return writtenAtMs === undefined ? undefined : unreadable(writtenAtMs);
+}
+
+function unreadable(atMs: number): Refusal {
+  return {
+    session: '?',
+    code: 'ERR_CREDENTIALS_REJECTED',
+    said: 'What was kept of it cannot be read.',
+    atMs,
+    ttlMs: refusedTtlMs,
+  };
+}
+
+/** What is over, as anybody's clock may say: twice the longest time ago. What cannot be removed is in nobody's way. */
+async function sweep(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const writtenAtMs = await lstat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity,
+    );
+    if (writtenAtMs < nowMs - 2 * refusedTtlMs) await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+const fileEnd = '.refusal';
