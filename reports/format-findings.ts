@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LeakCheck } from '../src/artifacts/check-leaks.js';
 import type { LeakOptions } from '../src/core/auth-session.js';
+import { printable } from '../src/core/printable.js';
 
 export interface FormatFindingsOptions {
   /** What paths are told relative to. */
@@ -16,17 +17,17 @@ export function formatFindings(
 ): string {
   const leaks = findings.filter((one) => one.kind === 'leak');
   const unsearched = findings.filter((one) => one.kind === 'unsearched');
-  const relative = (file: string) => path.relative(options.folder, file) || file;
+  const relative = (file: string) => printable(path.relative(options.folder, file) || file);
   const lines = [
     ...whatWasRepaired(repaired.map(relative)),
     ...unsearched.map(
       (one) =>
-        `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${one.reason}.`,
+        `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${printable(one.reason)}.`,
     ),
     ...(leaks.length === 0 ? [] : ['The run leaked secrets, so it counts as failed.']),
     ...leaks.map(
       ({ label, file, members, encoding, count }) =>
-        `  ${label} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
+        `  ${printable(label)} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
     ),
     ...(leaks.length === 0 ? [] : [`  ${whatBecame(options, relative)}`, `  ${advice}`]),
   ];
@@ -40,7 +41,7 @@ function whatWasRepaired(files: readonly string[]): string[] {
 }
 
 function place(file: string, members: readonly string[]): string {
-  return [file, ...members].join(' › ');
+  return [file, ...members.map(printable)].join(' › ');
 }
 
 function whatBecame(

@@ -48,3 +48,22 @@ test('names some of the files that were redacted after the run', () => {
     'auth-sessions: redacted after the run: a, b, c and 2 more.\n',
   );
 });
+
+test('a name neither ends its line nor is a command of the terminal or of CI', () => {
+  const hostile = 'a\n::error::owned\u001b[2J##[error].txt';
+  const unsearched: Finding = {
+    kind: 'unsearched',
+    file: path.join(folder, hostile),
+    members: [hostile],
+    reason: hostile,
+  };
+  const hostileLeak: Finding = { ...leak, file: path.join(folder, hostile), members: [hostile] };
+  const repaired = [path.join(folder, hostile)];
+  const text = formatFindings(
+    { findings: [hostileLeak, unsearched], repaired },
+    { folder, quarantineFolder: path.join(folder, hostile), onLeak: 'quarantine' },
+  );
+  expect(text.split('\n')).toHaveLength(7);
+  for (const obeyed of ['::', '##', '\u001b']) expect(text).not.toContain(obeyed);
+  expect(text.match(/a\\n\\u003a:error/g)).toHaveLength(7);
+});
