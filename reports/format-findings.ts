@@ -18,12 +18,15 @@ export function formatFindings(
   const leaks = findings.filter((one) => one.kind === 'leak');
   const unsearched = findings.filter((one) => one.kind === 'unsearched');
   const relative = (file: string) => printable(path.relative(options.folder, file) || file);
+  const stopped = unsearched.filter((one) => one.stopped);
+  const told = unsearched.filter((one) => !one.stopped || stopped.indexOf(one) < namedStops);
   const lines = [
     ...whatWasRepaired(repaired.map(relative)),
-    ...unsearched.map(
+    ...told.map(
       (one) =>
         `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${printable(one.reason)}.`,
     ),
+    ...whatStopped(stopped.length),
     ...(leaks.length === 0 ? [] : ['The run leaked secrets, so it counts as failed.']),
     ...leaks.map(
       ({ label, file, members, encoding, count }) =>
@@ -38,6 +41,12 @@ function whatWasRepaired(files: readonly string[]): string[] {
   if (files.length === 0) return [];
   const more = files.length > namedFiles ? ` and ${files.length - namedFiles} more` : '';
   return [`auth-sessions: redacted after the run: ${files.slice(0, namedFiles).join(', ')}${more}.`];
+}
+
+function whatStopped(files: number): string[] {
+  if (files === 0) return [];
+  const more = files > namedStops ? [`auth-sessions: nor could ${files - namedStops} more.`] : [];
+  return [...more, 'The leak check stopped at a limit, so the run counts as failed.', `  ${stopAdvice}`];
 }
 
 function place(file: string, members: readonly string[]): string {
@@ -55,4 +64,7 @@ function whatBecame(
 
 const advice =
   'A test wrote them past what is redacted: have it attach the file (testInfo.attach), or leave the value out.';
+const stopAdvice =
+  'Remove the files named above, or keep them outside of the searched folders; leaks.maxSeconds gives more time.';
 const namedFiles = 3;
+const namedStops = 10;

@@ -67,3 +67,18 @@ test('a name neither ends its line nor is a command of the terminal or of CI', (
   for (const obeyed of ['::', '##', '\u001b']) expect(text).not.toContain(obeyed);
   expect(text.match(/a\\n\\u003a:error/g)).toHaveLength(7);
 });
+
+test('says that the check stopped at a limit, for each of some files', () => {
+  const findings = Array.from({ length: 14 }, (_, at): Finding => ({
+    ...{ kind: 'unsearched', file: path.join(folder, `${at}.zip`), members: [], stopped: true },
+    reason: 'the search stopped at its limit of 3 s',
+  }));
+  const lines = formatFindings({ findings, repaired: [] }, { ...options, onLeak: 'quarantine' }).split('\n');
+  expect(lines).toHaveLength(14);
+  expect(lines[9]).toContain(
+    '9.zip could not be searched for secrets: the search stopped at its limit of 3 s.',
+  );
+  expect(lines[10]).toBe('auth-sessions: nor could 4 more.');
+  expect(lines[11]).toBe('The leak check stopped at a limit, so the run counts as failed.');
+  expect(lines[12]).toContain('leaks.maxSeconds');
+});
