@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullConfig, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
 import { currentRun } from '../src/broker/current-run.js';
 import { authSessionCategories } from './allure/categories.js';
@@ -28,6 +28,13 @@ export default class AllureSessionsReporter extends AllureReporter {
     });
     this.#environment = Object.assign(environment, options.environmentInfo);
     this.#resultsDir = path.resolve(options.resultsDir ?? 'allure-results');
+  }
+
+  /** A merge of blob reports has no projects; Allure's reporter reads folders of the first. */
+  override onConfigure(config: FullConfig): void {
+    const merged = { outputDir: '', snapshotDir: '' } as FullConfig['projects'][number];
+    super.onConfigure(config.projects.length > 0 ? config : { ...config, projects: [merged] });
+    this.config = config;
   }
 
   override onBegin(suite: Suite): void {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { checkLeaks } from '../src/artifacts/check-leaks.js';
+import { failsRun } from '../src/artifacts/leak.js';
 import { currentRun, type FinishedRun } from '../src/broker/current-run.js';
 import { runRedactor, runSecrets } from '../src/broker/run-redactor.js';
 import { formatFindings } from './format-findings.js';
@@ -54,6 +55,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   const checked = await checkLeaks({
     roots,
     redactor: runRedactor,
+    limits: { seconds: leaks.maxSeconds },
     onLeak: leaks.onLeak,
     quarantineFolder,
     repair: createRepair({
@@ -67,7 +69,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   });
   const text = formatFindings(checked, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
-  return checked.findings.some(({ kind }) => kind === 'leak') ? 'leaked' : 'clean';
+  return checked.findings.some(failsRun) ? 'leaked' : 'clean';
 }
 
 /** Types of Playwright's reporters leave the folder out that a project can have for them. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LeakCheck } from '../src/artifacts/check-leaks.js';
 import type { LeakOptions } from '../src/core/auth-session.js';
+import { printable } from '../src/core/printable.js';
 
 export interface FormatFindingsOptions {
   /** What paths are told relative to. */
@@ -16,17 +17,20 @@ export function formatFindings(
 ): string {
   const leaks = findings.filter((one) => one.kind === 'leak');
   const unsearched = findings.filter((one) => one.kind === 'unsearched');
-  const relative = (file: string) => path.relative(options.folder, file) || file;
+  const relative = (file: string) => printable(path.relative(options.folder, file) || file);
+  const stopped = unsearched.filter((one) => one.stopped);
+  const told = unsearched.filter((one) => !one.stopped || stopped.indexOf(one) < namedStops);
   const lines = [
     ...whatWasRepaired(repaired.map(relative)),
-    ...unsearched.map(
+    ...told.map(
       (one) =>
-        `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${one.reason}.`,
+        `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${printable(one.reason)}.`,
     ),
+    ...whatStopped(stopped.length),
     ...(leaks.length === 0 ? [] : ['The run leaked secrets, so it counts as failed.']),
     ...leaks.map(
       ({ label, file, members, encoding, count }) =>
-        `  ${label} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
+        `  ${printable(label)} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
     ),
     ...(leaks.length === 0
       ? []
@@ -41,8 +45,14 @@ function whatWasRepaired(files: readonly string[]): string[] {
   return [`auth-sessions: redacted after the run: ${files.slice(0, namedFiles).join(', ')}${more}.`];
 }
 
+function whatStopped(files: number): string[] {
+  if (files === 0) return [];
+  const more = files > namedStops ? [`auth-sessions: nor could ${files - namedStops} more.`] : [];
+  return [...more, 'The leak check stopped at a limit, so the run counts as failed.', `  ${stopAdvice}`];
+}
+
 function place(file: string, members: readonly string[]): string {
-  return [file, ...members].join(' › ');
+  return [file, ...members.map(printable)].join(' › ');
 }
 
 function whatBecame(
@@ -67,4 +77,7 @@ function whatWasNotKept(
 
 const advice =
   'A test wrote them past what is redacted: have it attach the file (testInfo.attach), or leave the value out.';
+const stopAdvice =
+  'Remove the files named above, or keep them outside of the searched folders; leaks.maxSeconds gives more time.';
 const namedFiles = 3;
+const namedStops = 10;

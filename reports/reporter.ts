@@ -21,6 +21,7 @@ import { createResultsRedactor } from './redact-results.js';
 export default class AuthSessionsReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
   #forPeople = true;
+  #config: FullConfig | undefined;
 
   printsToStdio(): boolean {
     return false;
@@ -29,6 +30,7 @@ export default class AuthSessionsReporter implements Reporter {
   /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
+    this.#config = config;
     currentRun.broker?.newRun();
     currentRun.redactResults = () => {
       this.#results.config(config);
@@ -54,7 +56,7 @@ export default class AuthSessionsReporter implements Reporter {
   }
 
   async onExit(): Promise<void> {
-    const text = currentRun.summary ? formatSummary(currentRun.summary) : '';
+    const text = currentRun.summary ? formatSummary(currentRun.summary, this.#config) : '';
     if (text !== '') (this.#forPeople ? process.stdout : process.stderr).write(`\n${text}`);
     // A Playwright that appends no reporter of ours leaves the check to this one.
     if (currentRun.checkedBy === 'reporter') await endAndCheck();

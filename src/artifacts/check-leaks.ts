@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findLeaks, scanFiles, type FindLeaksOptions } from './find-leaks.js';
+import { findLeaks, scanFiles, scanLimitsOf, type FindLeaksOptions } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
 import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 
@@ -39,10 +39,11 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
   const findings: Finding[] = [];
   const repaired: string[] = [];
   const leaking: string[] = [];
-  for await (const scanned of scanFiles({ ...options, except: quarantine })) {
+  const search = { ...options, ...scanLimitsOf(options) };
+  for await (const scanned of scanFiles({ ...search, except: quarantine })) {
     const leaks = scanned.findings.filter((finding) => finding.kind === 'leak');
     const isRepaired = leaks.length > 0 && (await repair?.(scanned.path, leaks)) === true;
-    const left = isRepaired ? await findAgain(scanned.path, options) : scanned.findings;
+    const left = isRepaired ? await findAgain(scanned.path, search) : scanned.findings;
     findings.push(...left);
     if (left.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
     else if (isRepaired) repaired.push(redactor.redact(scanned.path));

@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { isPlainWords } from '../core/credential-words.js';
 import type { Redactor } from '../core/redactor.js';
 import type { Finding } from './leak.js';
-import { collectFindings, defaultLimits, scanFile, type ScanLimits } from './scan-file.js';
+import { collectFindings, scanFile } from './scan-file.js';
+import { createScanTime, defaultLimits, timeIsOver, type ScanLimits, type ScanTime } from './scan-limits.js';
 
 export interface FindLeaksOptions {
   /** Files and folders to search; what is not there is passed over. Symbolic links are not followed. */
@@ -13,6 +14,10 @@ export interface FindLeaksOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
   readonly limits?: Partial<ScanLimits>;
+  /** Shared with other searches. [a time of its own, by `limits`] */
+  readonly time?: ScanTime;
+  /** [a clock that never goes back] */
+  readonly nowMs?: () => number;
 }
 
 /** So far. */
@@ -37,7 +42,7 @@ export async function* scanFiles(
   options: FindLeaksOptions & { readonly except?: string },
 ): AsyncGenerator<{ readonly path: string; readonly findings: readonly Finding[] }> {
   const { roots, redactor, signal, onProgress, except } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const { limits, time } = scanLimitsOf(options);
   const seen = new Set(except === undefined ? [] : [except]);
   let files = 0;
   let bytes = 0;
@@ -49,12 +54,30 @@ export async function* scanFiles(
         bytes += more;
         tell();
       };
-      const found = await scanFile(path, { redactor, signal, limits, onBytes });
+      const found = time.isOver()
+        ? notSearched(path, timeIsOver(limits), redactor)
+        : await scanFile(path, { redactor, signal, limits, time, onBytes });
       if (!found) continue; // it has vanished
       files++;
       tell();
       yield { path, findings: [...found, ...leaksInName(path, { root: resolve(root), redactor })] };
     }
+}
+
+/** With what is left out, and the time that begins now. */
+export function scanLimitsOf(options: Pick<FindLeaksOptions, 'limits' | 'time' | 'nowMs'>): {
+  readonly limits: ScanLimits;
+  readonly time: ScanTime;
+} {
+  const limits = { ...defaultLimits, ...options.limits };
+  const nowMs = options.nowMs ?? (() => performance.now());
+  return { limits, time: options.time ?? createScanTime(limits.seconds, nowMs) };
+}
+
+function notSearched(file: string, reason: string, redactor: Redactor): Finding[] {
+  const findings = collectFindings(file, redactor);
+  findings.stopped(reason);
+  return findings.all();
 }
 
 /** The folders above the root were there before. Plain words in a name are a title's, not a secret's. */

@@ -17,6 +17,16 @@ export interface Unsearched {
   readonly file: string;
   readonly members: readonly string[];
   readonly reason: string;
+  /** A limit of the search is the reason, which a hostile file can be made for. */
+  readonly stopped?: true;
 }
 
 export type Finding = Leak | Unsearched;
+
+/**
+ * Whether a run with this finding counts as failed: a secret, or a search that a limit ended. An archive that nobody
+ * can open, such as an encrypted one, is reported alone.
+ */
+export function failsRun(finding: Finding): boolean {
+  return finding.kind === 'leak' || finding.stopped === true;
+}

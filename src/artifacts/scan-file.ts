@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Hit, Redactor } from '../core/redactor.js';
 import { sourceOfFile } from './byte-source.js';
 import type { Finding, Leak } from './leak.js';
+import { createScanMeter, ScanStoppedError, type ScanLimits, type ScanTime } from './scan-limits.js';
 import { scanSource } from './scan-source.js';
 
 export interface ScanOptions {
@@ -11,22 +12,8 @@ export interface ScanOptions {
   /** After each stretch: how many bytes more were searched, opened archives included. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly limits: ScanLimits;
+  readonly time: ScanTime;
 }
-
-export interface ScanLimits {
-  /** Of all that a file holds when its archives are opened. */
-  readonly expandedBytes: number;
-  /** Of an archive within an archive, which is opened in memory. */
-  readonly memoryBytes: number;
-  /** Archives within archives. */
-  readonly depth: number;
-}
-
-export const defaultLimits: ScanLimits = {
-  expandedBytes: 4 * 1024 ** 3,
-  memoryBytes: 48 * 1024 ** 2,
-  depth: 6,
-};
 
 /** What a file holds that it should not; `undefined` when it has vanished. */
 export async function scanFile(file: string, options: ScanOptions): Promise<Finding[] | undefined> {
@@ -40,13 +27,17 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Find
         name: file,
         members: [],
         findings,
-        spent: { bytes: 0 },
+        meter: createScanMeter({ ...options, fileBytes: size }),
       });
     } finally {
       await handle.close();
     }
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (error instanceof ScanStoppedError) {
+      findings.stopped(error.message);
+      return findings.all();
+    }
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
     if (code === 'ENOENT') return undefined;
     findings.unsearched([], `it cannot be read (${code})`);
@@ -58,6 +49,8 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Find
 export interface FindingsOfFile {
   leaks(members: readonly string[], hits: readonly Hit[], where?: string): void;
   unsearched(members: readonly string[], reason: string): void;
+  /** A limit ended the search of the file. */
+  stopped(reason: string): void;
   all(): Finding[];
 }
 
@@ -88,6 +81,9 @@ export function collectFindings(path: string, redactor: Redactor): FindingsOfFil
         members: clean(members),
         reason,
       });
+    },
+    stopped(reason) {
+      findings.set('stopped', { kind: 'unsearched', file, members: [], reason, stopped: true });
     },
     all: () => [...findings.values()],
   };

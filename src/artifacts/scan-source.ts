@@ -6,6 +6,7 @@ import { archiveKind } from './archive-kind.js';
 import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
 import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
 import type { FindingsOfFile, ScanOptions } from './scan-file.js';
+import type { ScanMeter } from './scan-limits.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
@@ -23,8 +24,8 @@ export interface Place extends ScanOptions {
   readonly name: string;
   readonly members: readonly string[];
   readonly findings: FindingsOfFile;
-  /** Of the file so far, opened archives included. */
-  readonly spent: { bytes: number };
+  /** Of the file, opened archives included. */
+  readonly meter: ScanMeter;
 }
 
 /** Searches every byte, and opens what is an archive: zip, gzip, and base64 of either. */
@@ -55,7 +56,10 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place): Promis
     place.findings.leaks(place.members, search.push(chunk));
     const window = Buffer.concat([last, chunk]);
     for (const start of beginningsIn(window))
-      if (start > 0 || at === 0) archives.add(at - last.length + start);
+      if ((start > 0 || at === 0) && !archives.has(at - last.length + start)) {
+        place.meter.entry();
+        archives.add(at - last.length + start);
+      }
     last = Buffer.from(window.subarray(-seamBytes));
     at += chunk.length;
     await nextTurn(); // so that a signal is heard, and progress is seen
@@ -64,12 +68,10 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place): Promis
   return { archives: [...archives], first: first ?? last };
 }
 
-function spend({ spent, limits, signal, onBytes }: Place, bytes: number): void {
+function spend({ meter, signal, onBytes }: Place, bytes: number): void {
   signal?.throwIfAborted();
-  spent.bytes += bytes;
+  meter.bytes(bytes);
   onBytes?.(bytes);
-  if (spent.bytes > limits.expandedBytes)
-    throw new UnreadableArchiveError('it expands to more than the limit');
 }
 
 function beginningsIn(window: Buffer): number[] {
@@ -84,6 +86,7 @@ function beginningsIn(window: Buffer): number[] {
 /** Goes into an archive. One that cannot be searched to its end is told as such: nobody knows what is in it. */
 async function descend(place: Place, kind: string, scan: (inner: Place) => Promise<void>): Promise<void> {
   const members = kind === 'zip' ? place.members : [...place.members, `(${kind})`];
+  place.meter.bytes(0);
   const depth = place.limits.depth - 1;
   if (depth < 0) {
     place.findings.unsearched(members, 'it is an archive within too many others');
@@ -103,6 +106,7 @@ async function scanZip(source: ByteSource, place: Place): Promise<void> {
   const directory = locateDirectory(Buffer.from(await source.read(tailStart, directoryTailBytes)), tailStart);
   const headers = Buffer.from(await source.read(directory.start, directory.size));
   for (const member of parseDirectory(headers, directory)) {
+    place.meter.entry();
     const inner = { ...place, name: member.name, members: [...place.members, member.name] };
     const obstacle = obstacleOf(member);
     if (obstacle !== undefined) inner.findings.unsearched(inner.members, obstacle);
@@ -111,8 +115,7 @@ async function scanZip(source: ByteSource, place: Place): Promise<void> {
 }
 
 async function scanMember(source: ByteSource, member: ZipMember, place: Place): Promise<void> {
-  if (place.spent.bytes + member.size > place.limits.expandedBytes)
-    throw new UnreadableArchiveError('it expands to more than the limit');
+  place.meter.foresee(member.size);
   try {
     const start = dataOffset(member, await source.read(member.offset, localHeaderBytes));
     const end = start + member.compressedSize;

@@ -272,6 +272,7 @@ function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
   return {
     onLeak: leaks?.onLeak ?? sessionDefaults.onLeak,
     folders: leaks?.folders ?? [],
+    maxSeconds: leaks?.maxSeconds ?? sessionDefaults.maxSeconds,
     quarantineFolder: path.join(store?.folder ?? sessionDefaults.storeFolder, 'quarantine'),
   };
 }

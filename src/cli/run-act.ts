@@ -1,12 +1,13 @@
 import type { Writable } from 'node:stream';
 import type { AuthSessionsError } from '../core/errors.js';
+import { printableJson } from '../core/printable.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
 import { systemClock } from '../broker/system-clock.js';
 import { secretVariables } from '../broker/vault-credential.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
-import { createEnvelope } from './envelope.js';
+import { createEnvelope, type Envelope } from './envelope.js';
 import { errorsOf, formatError } from './format-error.js';
 import { createProgress, noProgress } from './progress.js';
 import { createStyle } from './style.js';
@@ -107,8 +108,7 @@ function tell(
   const code = exitCodeOf(result, signal.aborted);
   if (json) {
     // Who has stopped it waits for no answer, and half of one would be taken for the whole.
-    if (!signal.aborted)
-      print.out(JSON.stringify(createEnvelope(command, { ok: code === 0, data: result.data, errors })));
+    if (!signal.aborted) print.json(createEnvelope(command, { ok: code === 0, data: result.data, errors }));
   } else if (result.text !== '') print.out(result.text);
   if (result.revealed !== undefined) stdout.write(result.revealed);
   if (!json) for (const error of errors) print.err(formatError(error, print.errStyle));
@@ -126,7 +126,7 @@ export function printUsageError(
   around: Surroundings,
 ): ExitCode {
   const print = printerOf(around, (text) => text);
-  if (json) print.out(JSON.stringify(createEnvelope(command, { ok: false, data: null, errors: [error] })));
+  if (json) print.json(createEnvelope(command, { ok: false, data: null, errors: [error] }));
   else print.err(formatError(error, print.errStyle));
   return 2;
 }
@@ -135,6 +135,7 @@ function printerOf({ stdout, stderr, env }: Surroundings, redact: (text: string)
   return {
     out: (text: string) => void stdout.write(`${redact(text)}\n`),
     err: (text: string) => void stderr.write(`${redact(text)}\n`),
+    json: (value: Envelope) => void stdout.write(`${printableJson(redact(JSON.stringify(value)))}\n`),
     errStyle: createStyle({ env, isTerminal: isTerminal(stderr) }),
   };
 }

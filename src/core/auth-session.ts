@@ -108,6 +108,8 @@ export interface ProjectOptions extends EnvironmentOptions {
     readonly onLeak?: 'quarantine' | 'delete';
     /** Searched besides the output of Playwright and of its reporters; relative to the Playwright config. [none] */
     readonly folders?: readonly string[];
+    /** What is not searched by then fails the run. [600] */
+    readonly maxSeconds?: number;
   };
   /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
@@ -142,6 +144,7 @@ export function defineAuthSessions<const Flows extends Readonly<Record<string, F
 export interface LeakOptions {
   readonly onLeak: 'quarantine' | 'delete';
   readonly folders: readonly string[];
+  readonly maxSeconds: number;
   /** Relative to the Playwright config. */
   readonly quarantineFolder: string;
 }
@@ -162,6 +165,7 @@ export const sessionDefaults = {
   localFiles: ['.env.auth-sessions'],
   storeFolder: '.auth-sessions',
   onLeak: 'quarantine',
+  maxSeconds: 600,
   integrationName: 'playwright-auth-sessions',
   maxVaultRequests: 500,
   deadlineSeconds: 15,

@@ -19,10 +19,21 @@ export function formatGreeting({ decision, sessions, references, store, localFil
   return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}`;
 }
 
-/** What became of the sessions, as a table for the end of a run; a hint when nobody asked for one. */
-export function formatSummary(run: RunSummary): string {
+/** Of Playwright's config. */
+export interface RunPart {
+  readonly shard?: { readonly current: number; readonly total: number } | null | undefined;
+}
+
+/**
+ * What became of the sessions, as a table for the end of a run; a hint when nobody asked for one. A shard knows its own
+ * tests alone.
+ */
+export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string {
   const { sessions, totals, warnings = [] } = run;
-  if (sessions.length === 0) return isUnused(run) ? `${unusedHint}\n` : '';
+  const hint = shard
+    ? `Auth sessions: no test of shard ${shard.current}/${shard.total} asked for one.`
+    : unusedHint;
+  if (sessions.length === 0) return isUnused(run) ? `${hint}\n` : '';
   const rows = [
     ['session', 'outcome', 'took', 'sign-ins', 'waited', 'handed out'],
     ...sessions.map((session) => formatRow(session, labelOf(session, sessions))),

@@ -183,6 +183,7 @@ const declarationShape = v.strictObject({
     v.strictObject({
       onLeak: v.optional(v.picklist(['quarantine', 'delete'])),
       folders: v.optional(v.array(v.string())),
+      maxSeconds: v.optional(positive),
     }),
   ),
   local: v.optional(

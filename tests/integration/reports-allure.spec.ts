@@ -30,7 +30,7 @@ test.beforeAll(async () => {
     },
     moreSessions: `broken: { flow: './flow.ts', createAttempts: 1, parameters: {
       username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password' } },`,
-    files: { 'flow.ts': brokenFlow, 'allure.config.ts': allureConfig },
+    files: { 'flow.ts': brokenFlow, 'allure.config.ts': allureConfig, 'merge.config.ts': mergeConfig },
   });
   const run = await project.run(['-c', 'allure.config.ts'], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'reports/output/report.json' },
@@ -73,6 +73,16 @@ test('results tell the session, how a test came by it, and what failed; other re
   expect(report).toContain('"broken (failed: ERR_SIGN_IN_FAILED)"');
 });
 
+test('blob reports of shards are merged into Allure results that tell the sessions', async () => {
+  const merged = await project.run(['-c', 'merge.config.ts', 'blob-report'], { command: 'merge-reports' });
+  expect(merged).toMatchObject({ exitCode: 0, stderr: '' });
+  const results = await readResults('merged-results');
+  expect(results).toHaveLength(6);
+  const both = results.filter((one) => one.name === 'is both');
+  expect(labelsOf(both, 'authSession')).toEqual(['admin', 'customer']);
+  expect(labelsOf(results, 'authSessionError')).toContain('ERR_SIGN_IN_FAILED');
+});
+
 test('what a failed sign-in did is attached to every test that waited for it, without a value', async () => {
   const report = await project.read('reports/output/report.json');
   const bodies = [...report.matchAll(/"contentType": "text\/plain",\s+"body": "([^"]+)"/g)];
@@ -107,9 +117,12 @@ const brokenFlow = `import { defineAuthFlow } from '@auth';
 
 const allureConfig = `import config from './playwright.config.js';
   import { withAuthSessions } from '@auth';
-  export default { ...config, reporter: withAuthSessions('./auth-sessions.ts', { reporter: [['list'], ['json'], ['allure-playwright', {
+  export default { ...config, reporter: withAuthSessions('./auth-sessions.ts', { reporter: [['list'], ['json'], ['blob'], ['allure-playwright', {
     resultsDir: 'reports/output/allure-results', environmentInfo: { team: 'checkout' }, categories: [{ name: 'Ours', messageRegex: '^never$' }],
   }]] }).reporter };`;
+
+const mergeConfig = `import { withAuthSessions } from '@auth';
+  export default withAuthSessions('./auth-sessions.ts', { reporter: [['allure-playwright', { resultsDir: 'merged-results' }]] });`;
 
 interface AllureResult {
   readonly name: string;
@@ -118,10 +131,12 @@ interface AllureResult {
   readonly statusDetails?: { readonly message?: string };
 }
 
-async function readResults(): Promise<AllureResult[]> {
-  const names = await readdir(path.join(project.folder, 'reports/output/allure-results'));
+async function readResults(folder = 'reports/output/allure-results'): Promise<AllureResult[]> {
+  const names = await readdir(path.join(project.folder, folder));
   const results = names.filter((name) => name.endsWith('-result.json'));
-  return Promise.all(results.map(async (name) => JSON.parse(await read(name)) as AllureResult));
+  return Promise.all(
+    results.map(async (name) => JSON.parse(await project.read(path.join(folder, name))) as AllureResult),
+  );
 }
 
 function read(name: string): Promise<string> {

@@ -16,7 +16,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
 import { findLeaks, type FindLeaksOptions } from '../../src/artifacts/find-leaks.js';
-import type { Finding } from '../../src/artifacts/leak.js';
+import { failsRun, type Finding } from '../../src/artifacts/leak.js';
 import { rewriteZip } from '../../src/artifacts/rewrite-zip.js';
 import { createStreamSearch } from '../../src/artifacts/search-stream.js';
 import { createRedactor } from '../../src/core/redactor.js';
@@ -124,6 +124,72 @@ for (const [what, bytes, reason] of [
     expect(findings.map(({ kind }) => kind)).toEqual(['unsearched']);
     expect(findings[0]?.kind === 'unsearched' && findings[0].reason).toMatch(new RegExp(reason));
   });
+
+test('an archive that holds itself many times over is stopped at a multiple of its size', async () => {
+  let bomb = zip({ 'zeros.bin': Buffer.alloc(1_000_000) });
+  for (let depth = 0; depth < 3; depth++)
+    bomb = zip(Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${at}.zip`, bomb] as const)));
+  write('bomb.zip', bomb);
+  write('clean.txt', secret);
+  let bytes = 0;
+  const onProgress = (progress: { bytes: number }) => (bytes = progress.bytes);
+  const limits = { ratio: 10, smallestBytes: 5_000_000 };
+  expect(await search({ limits, onProgress })).toMatchObject([
+    {
+      kind: 'unsearched',
+      file: file('bomb.zip'),
+      stopped: true,
+      reason: expect.stringMatching(/more than the limit of \d+ MB/),
+    },
+    { kind: 'leak', file: file('clean.txt') },
+  ]);
+  expect(bytes).toBeLessThan(6_500_000);
+});
+
+test('an archive of too many members, and a text of too many beginnings of one, are stopped', async () => {
+  write('a.zip', zip(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}.txt`, 'a'] as const))));
+  write('b.txt', 'UEsDBA '.repeat(30));
+  expect(await search({ limits: { entries: 20 } })).toMatchObject([
+    { stopped: true, reason: 'its archives have more members than the limit of 20' },
+    { stopped: true, reason: 'its archives have more members than the limit of 20' },
+  ]);
+});
+
+test('a search ends in time, names what it has not searched, and fails the run', async () => {
+  write('a.txt', secret);
+  write('b.txt', 'a'.repeat(3_000_000));
+  write('c/482915.txt', secret);
+  let nowMs = 0;
+  const onProgress = () => (nowMs += 1000);
+  const found = await search({ nowMs: () => nowMs, onProgress, limits: { seconds: 3 } });
+  const stopped = { kind: 'unsearched', stopped: true, reason: 'the search stopped at its limit of 3 s' };
+  expect(found).toMatchObject([
+    { kind: 'leak', file: file('a.txt') },
+    { ...stopped, file: file('b.txt') },
+    { ...stopped, file: file('c/[redacted:admin.code].txt') },
+    { kind: 'leak', encoding: 'plain in the name' },
+  ]);
+  expect(found.map(failsRun)).toEqual([true, true, true, true]);
+});
+
+test('a file that is redacted after the time is over is not taken for clean', async () => {
+  write('a.txt', secret);
+  let nowMs = 0;
+  const repair = (path_: string) => {
+    writeFileSync(path_, 'redacted');
+    nowMs = 9000;
+    return Promise.resolve(true);
+  };
+  const quarantineFolder = file('quarantine');
+  const options = { roots: [folder], redactor, onLeak: 'quarantine', quarantineFolder } as const;
+  const checked = await checkLeaks({ ...options, repair, nowMs: () => nowMs, limits: { seconds: 3 } });
+  expect(checked.findings).toMatchObject([{ stopped: true }]);
+});
+
+test('what cannot be opened is told, and fails no run', async () => {
+  write('odd.bin', encrypted());
+  expect((await search()).map(failsRun)).toEqual([false]);
+});
 
 test('archives within too many others are told', async () => {
   let archive = zip({ 'a.txt': 'a' });

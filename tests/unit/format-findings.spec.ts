@@ -48,3 +48,37 @@ test('names some of the files that were redacted after the run', () => {
     'auth-sessions: redacted after the run: a, b, c and 2 more.\n',
   );
 });
+
+test('a name neither ends its line nor is a command of the terminal or of CI', () => {
+  const hostile = 'a\n::error::owned\u001b[2J##[error].txt';
+  const unsearched: Finding = {
+    kind: 'unsearched',
+    file: path.join(folder, hostile),
+    members: [hostile],
+    reason: hostile,
+  };
+  const hostileLeak: Finding = { ...leak, file: path.join(folder, hostile), members: [hostile] };
+  const repaired = [path.join(folder, hostile)];
+  const text = formatFindings(
+    { findings: [hostileLeak, unsearched], repaired },
+    { folder, quarantineFolder: path.join(folder, hostile), onLeak: 'quarantine' },
+  );
+  expect(text.split('\n')).toHaveLength(7);
+  for (const obeyed of ['::', '##', '\u001b']) expect(text).not.toContain(obeyed);
+  expect(text.match(/a\\n\\u003a:error/g)).toHaveLength(7);
+});
+
+test('says that the check stopped at a limit, for each of some files', () => {
+  const findings = Array.from({ length: 14 }, (_, at): Finding => ({
+    ...{ kind: 'unsearched', file: path.join(folder, `${at}.zip`), members: [], stopped: true },
+    reason: 'the search stopped at its limit of 3 s',
+  }));
+  const lines = formatFindings({ findings, repaired: [] }, { ...options, onLeak: 'quarantine' }).split('\n');
+  expect(lines).toHaveLength(14);
+  expect(lines[9]).toContain(
+    '9.zip could not be searched for secrets: the search stopped at its limit of 3 s.',
+  );
+  expect(lines[10]).toBe('auth-sessions: nor could 4 more.');
+  expect(lines[11]).toBe('The leak check stopped at a limit, so the run counts as failed.');
+  expect(lines[12]).toContain('leaks.maxSeconds');
+});

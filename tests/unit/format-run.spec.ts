@@ -78,6 +78,14 @@ test('the end of a run that asked for no session says how to ask for one', () =>
   expect(formatSummary({ ...run, vaultReads })).toBe('');
 });
 
+test('a shard speaks of its own tests alone', () => {
+  const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
+  expect(formatSummary(run, { shard: { current: 3, total: 3 } })).toBe(
+    'Auth sessions: no test of shard 3/3 asked for one.\n',
+  );
+  expect(formatSummary(run, { shard: null })).toBe(formatSummary(run));
+});
+
 function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {
   return {
     ...{ environment: 'local', store: 'memory', startedAtMs: 0, endedAtMs: 0 },

@@ -71,6 +71,7 @@ test('the defaults of the project are those that the code uses', () => {
     'onePassword.maxVaultRequests': sessionDefaults.maxVaultRequests,
     'onePassword.deadlineSeconds': sessionDefaults.deadlineSeconds,
     'leaks.onLeak': sessionDefaults.onLeak,
+    'leaks.maxSeconds': sessionDefaults.maxSeconds,
     strictLeastPrivilege: false,
   };
   const inWords = [

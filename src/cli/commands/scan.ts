@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Finding } from '../../artifacts/leak.js';
+import { printable } from '../../core/printable.js';
 import { usageError } from '../usage-error.js';
 import type { CommandContext, CommandResult } from '../command-context.js';
 import {
@@ -43,7 +44,8 @@ export async function scanFolders(
 ): Promise<CommandResult> {
   const roots = folders.map((folder) => path.resolve(context.folder, folder));
   const missing = roots.filter((root) => !existsSync(root));
-  if (missing.length > 0) throw usageError(`There is nothing at ${missing.join(', ')}.`, 'Check the path.');
+  if (missing.length > 0)
+    throw usageError(`There is nothing at ${missing.map(printable).join(', ')}.`, 'Check the path.');
   const project = await findProject(projectChoiceOf(options), context);
   const needles = await gatherNeedles(project, { vault: options.vault ?? false }, context);
   const findings: Finding[] = [];
@@ -66,10 +68,12 @@ function format(
   { files, needles, style, folder }: { files: number; needles: number; style: Style; folder: string },
 ): string {
   const lines = findings.map((finding) => {
-    const place = [path.relative(folder, finding.file), ...finding.members].join(' › ');
+    const place = [path.relative(folder, finding.file) || finding.file, ...finding.members]
+      .map(printable)
+      .join(' › ');
     return finding.kind === 'leak'
-      ? `${style.trouble('✗')} ${style.strong(finding.label)} is in ${place} (${finding.encoding}, ${finding.count} ×)`
-      : `${style.warning('!')} ${place} could not be searched: ${finding.reason}`;
+      ? `${style.trouble('✗')} ${style.strong(printable(finding.label))} is in ${place} (${finding.encoding}, ${finding.count} ×)`
+      : `${style.warning('!')} ${place} could not be searched: ${printable(finding.reason)}`;
   });
   const leaks = findings.filter(({ kind }) => kind === 'leak').length;
   const searched = `${files} file${files === 1 ? '' : 's'} searched for ${needles} secret${needles === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { printable } from '../../core/printable.js';
 import { createRedactor } from '../../core/redactor.js';
 import { knowLocalCredentials } from '../../broker/know-local-credentials.js';
 import { changedFiles, findRepository, readTracked, trackedFiles } from '../git.js';
@@ -32,7 +33,7 @@ export const committedSecrets: Check = {
     return found.map(({ file, what }) => {
       const shown = path.relative(facts.context.folder, file);
       return trouble(
-        `git has ${what} in ${shown}.`,
+        `git has ${what} in ${printable(shown)}.`,
         `Change it where it is used, run git rm --cached ${quotePath(shown)}, and have git ignore the file.`,
         'Whoever has the repository, now or its history later, has it.',
       );
