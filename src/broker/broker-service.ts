@@ -16,6 +16,7 @@ import { userStateFolder } from '../store/key-file.js';
 import { loadStoreKey } from '../store/store-key.js';
 import { appendTo, createAccessLog } from './access-log.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
+import type { BrowserPlan } from './browser-plan.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
@@ -26,6 +27,7 @@ import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
 import type { BrokerGreeting, StartMessage } from './messages.js';
 import { openVault } from './open-vault.js';
+import { withoutTimeLimits } from './page-settings.js';
 import { createPrepareAcquire } from './prepare-acquire.js';
 import { createFlowRunner } from './run-auth-flow.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
@@ -143,7 +145,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const browsers = createFlowBrowsers();
   const flows = createFlowRunner({
     browsers,
-    planFor: (name) => options.plans[name ?? ''] ?? Object.values(options.plans)[0] ?? defaultPlan,
+    planFor: (name) => planFor(name, options),
     redactor,
     clock,
     debugging: options.debugging,
@@ -258,11 +260,17 @@ function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
   };
 }
 
+function planFor(name: string | undefined, { plans, debugging }: BrokerServiceOptions): BrowserPlan {
+  const plan = plans[name ?? ''] ?? Object.values(plans)[0] ?? defaultPlan;
+  return debugging ? { ...plan, pageSettings: withoutTimeLimits(plan.pageSettings) } : plan;
+}
+
 const defaultPlan = {
   browserName: 'chromium',
   launchOptions: {},
   connectOptions: undefined,
   contextOptions: {},
+  pageSettings: {},
 } as const;
 
 function sealingWith(key: SealingKey) {

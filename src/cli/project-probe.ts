@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
-import { browserPlanOf } from '../broker/browser-plan.js';
+import { browserPlansOf } from '../broker/browser-plan.js';
 import { currentRun } from '../broker/current-run.js';
 import { serializeError } from '../broker/messages.js';
 import { takenSecrets } from '../broker/vault-credential.js';
@@ -30,14 +30,14 @@ export default class ProjectProbe implements Reporter {
 
 async function describe(config: FullConfig): Promise<ProjectDescription> {
   const raw = await rawConfigOf(config.configFile);
+  const plans = browserPlansOf(config);
   return {
     sessionsFile: currentRun.sessionsFile,
     outputFolders: [...new Set(config.projects.map(({ outputDir }) => outputDir))],
-    projects: config.projects.map(({ name, use }) => ({
-      name,
-      baseURL: use.baseURL,
-      plan: browserPlanOf(use),
-    })),
+    projects: config.projects.flatMap(({ name, use }) => {
+      const plan = plans[name];
+      return plan ? [{ name, baseURL: use.baseURL, plan }] : [];
+    }),
     wiring: wiringOf(raw),
     playwrightVersion: config.version,
     webServer: config.webServer !== null || raw.webServer !== undefined,
