@@ -20,7 +20,7 @@ import type { BrowserPlan } from './browser-plan.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
-import { createCodeDesk } from './hand-out-code.js';
+import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
 import { createMissingVault, decide } from './missing-vault.js';
 import { knowLocalCredentials } from './know-local-credentials.js';
 import { withLeastPrivilege } from './least-privilege.js';
@@ -64,6 +64,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly needsVault?: boolean;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
+  /** Stands around a wait for a fresh code. */
+  readonly onCodeWait?: CodeWaiting | undefined;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
 }
 
@@ -121,6 +123,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
+    onWait: options.onCodeWait,
   });
   const append = appendTo(options.accessFile);
   const accesses: VaultAccess[] = [];
@@ -181,6 +184,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       clock,
       codes: project.codes,
       fingerprintKey: key.bytes,
+      onWait: options.onCodeWait,
     }),
     pools,
     uses,
