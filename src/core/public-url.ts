@@ -1,4 +1,19 @@
-/** A base URL as it may be told: it may carry a user and a password for the server before the application. */
+/**
+ * An address as it may be told: without its query and its fragment, which may sign somebody in, and without the user and
+ * the password that it may carry. Of an address that holds its page itself, `data:` and the like, its scheme alone.
+ */
 export function publicUrl(url: string | undefined): string | undefined {
-  return url?.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+  const inline = /^(?:data|javascript|blob):/i.exec(url ?? '')?.[0];
+  if (inline !== undefined) return `${inline}…`;
+  return url?.replace(/[?#][^]*$/, '').replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
 }
+
+/** The same for every address of the web within a text, such as the message of an error. */
+export function withPublicUrls(text: string): string {
+  return text.replaceAll(webAddress, (address) => {
+    const [, whole = '', after = ''] = /^(.*?)([).,;:!\]]*)$/.exec(address) ?? [];
+    return `${publicUrl(whole) ?? ''}${after}`;
+  });
+}
+
+const webAddress = /\b(?:https?|wss?):\/\/[^\s"'`<>]+/gi;
