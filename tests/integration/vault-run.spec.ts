@@ -112,7 +112,7 @@ test('a token from a file signs in; what it can do too much, and who asked for w
       { field: 'one-time password?attribute=otp', from: 'vault' },
       {
         field: 'one-time password?attribute=otp',
-        from: expect.stringMatching(/^(?:vault|memory)$/) as string,
+        from: expect.stringMatching(/^(?:vault|memory)$/) as unknown,
       },
     ].map(({ field, from }) => [
       `op://automation/consultations-admin/${field}`,
