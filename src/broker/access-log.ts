@@ -8,12 +8,15 @@ import type { VaultAccess } from '../core/vault-access.js';
 /** Writes down who asked the vault for what; never a value. */
 export interface AccessLog {
   /** Runs one ask, and writes its line when it has ended. */
-  record<Result>(access: StartedAccess, work: () => Promise<Result>): Promise<Result>;
+  record<Result>(access: Readonly<StartedAccess>, work: () => Promise<Result>): Promise<Result>;
   /** Waits until all is written. */
   flush(): Promise<void>;
 }
 
-export type StartedAccess = Pick<VaultAccess, 'reference' | 'session' | 'why' | 'from'>;
+export interface StartedAccess extends Pick<VaultAccess, 'reference' | 'session' | 'why'> {
+  /** As it is when the ask has ended. */
+  from: VaultAccess['from'];
+}
 
 export interface AccessLogOptions {
   readonly vault: Vault['kind'];
@@ -24,7 +27,7 @@ export interface AccessLogOptions {
 export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): AccessLog {
   let written = Promise.resolve();
 
-  function note(access: StartedAccess, startMs: number, outcome: VaultAccess['outcome']): void {
+  function note(access: Readonly<StartedAccess>, startMs: number, outcome: VaultAccess['outcome']): void {
     const endMs = nowMs();
     const when = new Date(endMs).toISOString();
     const line = { when, vault, ...access, outcome, durationMs: Math.round(endMs - startMs) };

@@ -18,16 +18,18 @@ import { loadStoreKey } from '../store/store-key.js';
 import { createAccountDesk } from './account-desk.js';
 import { appendTo, createAccessLog } from './access-log.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
+import type { BrowserPlan } from './browser-plan.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
-import { createCodeDesk } from './hand-out-code.js';
+import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
 import { createMissingVault, decide } from './missing-vault.js';
 import { knowLocalCredentials } from './know-local-credentials.js';
 import { withLeastPrivilege } from './least-privilege.js';
 import { loadAuthSessions } from './load-auth-sessions.js';
 import type { BrokerGreeting, StartMessage } from './messages.js';
 import { openVault } from './open-vault.js';
+import { withoutTimeLimits } from './page-settings.js';
 import { createPrepareAcquire } from './prepare-acquire.js';
 import { createFlowRunner } from './run-auth-flow.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
@@ -66,6 +68,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly needsVault?: boolean;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
+  /** Stands around a wait for a fresh code. */
+  readonly onCodeWait?: CodeWaiting | undefined;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
 }
 
@@ -125,6 +129,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
     fingerprint,
+    onWait: options.onCodeWait,
   });
   const append = appendTo(options.accessFile);
   const accesses: VaultAccess[] = [];
@@ -149,7 +154,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const browsers = createFlowBrowsers();
   const flows = createFlowRunner({
     browsers,
-    planFor: (name) => options.plans[name ?? ''] ?? Object.values(options.plans)[0] ?? defaultPlan,
+    planFor: (name) => planFor(name, options),
     redactor,
     clock,
     debugging: options.debugging,
@@ -195,6 +200,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       clock,
       codes: project.codes,
       fingerprintKey: key.bytes,
+      onWait: options.onCodeWait,
     }),
     pools,
     uses,
@@ -277,11 +283,17 @@ function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
   };
 }
 
+function planFor(name: string | undefined, { plans, debugging }: BrokerServiceOptions): BrowserPlan {
+  const plan = plans[name ?? ''] ?? Object.values(plans)[0] ?? defaultPlan;
+  return debugging ? { ...plan, pageSettings: withoutTimeLimits(plan.pageSettings) } : plan;
+}
+
 const defaultPlan = {
   browserName: 'chromium',
   launchOptions: {},
   connectOptions: undefined,
   contextOptions: {},
+  pageSettings: {},
 } as const;
 
 function sealingWith(key: SealingKey) {

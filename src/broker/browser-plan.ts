@@ -1,5 +1,9 @@
-import type { BrowserContextOptions, ConnectOptions, LaunchOptions } from '@playwright/test';
+import path from 'node:path';
+import type { BrowserContextOptions, ConnectOptions, FullConfig, LaunchOptions } from '@playwright/test';
 import { cloneableCopy } from './cloneable-copy.js';
+import { pageSettingsOf, type PageSettings } from './page-settings.js';
+import { expectSettingsOf, type ExpectSettings } from './playwright-settings.js';
+import { contextOptionNames } from './use-options.js';
 
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
@@ -10,35 +14,35 @@ export interface BrowserPlan {
   readonly connectOptions: (ConnectOptions & { readonly wsEndpoint: string }) | undefined;
   /** The project's own context options, which a session's go before. */
   readonly contextOptions: BrowserContextOptions;
+  readonly pageSettings: PageSettings;
 }
 
-/** Project options that reach a context, by the names that `use` has for them. */
-const contextOptionNames = [
-  'acceptDownloads',
-  'bypassCSP',
-  'clientCertificates',
-  'colorScheme',
-  'deviceScaleFactor',
-  'extraHTTPHeaders',
-  'geolocation',
-  'hasTouch',
-  'httpCredentials',
-  'ignoreHTTPSErrors',
-  'isMobile',
-  'javaScriptEnabled',
-  'locale',
-  'permissions',
-  'proxy',
-  'timezoneId',
-  'userAgent',
-  'viewport',
-] as const;
+/** The plans of a resolved config's projects, by name. */
+export function browserPlansOf(config: FullConfig): Readonly<Record<string, BrowserPlan>> {
+  const expected = expectSettingsOf(config);
+  const folder = config.configFile ? path.dirname(config.configFile) : config.rootDir;
+  return Object.fromEntries(
+    config.projects.map(({ name, use }) => [
+      name,
+      browserPlanOf(use, { expect: expected.get(name), folder }),
+    ]),
+  );
+}
+
+interface AroundUse {
+  readonly expect?: ExpectSettings | undefined;
+  /** That of the config, which the paths of client certificates are relative to. */
+  readonly folder?: string;
+}
 
 /**
  * Reads a plan from the `use` of a project in the resolved Playwright config. It goes to another process: what
  * cannot, such as a logger, is left out.
  */
-export function browserPlanOf(use: Readonly<Record<string, unknown>>): BrowserPlan {
+export function browserPlanOf(
+  use: Readonly<Record<string, unknown>>,
+  { expect, folder = '' }: AroundUse = {},
+): BrowserPlan {
   const launchOptions = { ...(use.launchOptions as LaunchOptions | undefined) };
   if (typeof use.channel === 'string') launchOptions.channel = use.channel;
   if (typeof use.headless === 'boolean') launchOptions.headless = use.headless;
@@ -52,9 +56,25 @@ export function browserPlanOf(use: Readonly<Record<string, unknown>>): BrowserPl
     connectOptions: connectOptions && sendable(connectOptions),
     contextOptions: sendable({
       ...(use.contextOptions as BrowserContextOptions | undefined),
-      ...(Object.fromEntries(chosen) as BrowserContextOptions),
+      ...withPaths(Object.fromEntries(chosen) as BrowserContextOptions, folder),
     }),
+    pageSettings: sendable(pageSettingsOf(use, expect)),
   };
+}
+
+/** As Playwright reads them for tests: relative to the config, wherever a run is started. */
+function withPaths({ clientCertificates, ...others }: BrowserContextOptions, folder: string) {
+  if (!clientCertificates) return others;
+  const resolved = clientCertificates.map((one) => ({
+    ...one,
+    ...Object.fromEntries(
+      certificatePaths.flatMap((name) => {
+        const file = one[name];
+        return file === undefined ? [] : [[name, path.resolve(folder, file)]];
+      }),
+    ),
+  }));
+  return { ...others, clientCertificates: resolved };
 }
 
 /** Half a logger, its fields without its functions, would be worse than none. */
@@ -65,3 +85,5 @@ function sendable<Options extends object>(options: Options): Options {
 function browserNameOf(name: unknown): BrowserName {
   return name === 'firefox' || name === 'webkit' ? name : 'chromium';
 }
+
+const certificatePaths = ['certPath', 'keyPath', 'pfxPath'] as const;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
 import { adviceFor } from '../core/error-advice.js';
-import { publicAddress, withPublicAddresses } from '../core/public-url.js';
+import { publicUrl } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 
 /**
@@ -17,9 +17,9 @@ export function explainSignInFailure(
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const answer = finalAnswerOf(error);
   const line = answer ? '' : redact(lineOf(error));
-  const told = sentence(`${withPublicAddresses(cleanMessage(error, redact))}${line}`);
+  const told = sentence(`${cleanMessage(error, redact)}${line}`);
   const where = evidence
-    ? ` The page was ${publicAddress(evidence.url)}${evidence.title ? ` ("${evidence.title}")` : ''}.`
+    ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
   if (answer)
     return new AuthSessionsError(

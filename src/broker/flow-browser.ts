@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test';
 import { AuthSessionsError } from '../core/errors.js';
+import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
 
 /** Browsers for flows: one of a kind at a time, started when first needed, closed when a while unused. */
@@ -81,8 +82,7 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
 /** Whose sign-in it was is added where that is known. AUTH_SESSIONS_BROWSER names a Chromium and no other kind. */
 function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
   // The address of a remote browser may have a token in its query.
-  const known =
-    error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim().replaceAll(/\?\S*/g, '') : '';
+  const known = error instanceof Error ? withPublicUrls((error.message.split('\n', 1)[0] ?? '').trim()) : '';
   const install = `Run "npx playwright install ${browserName}"`;
   return new AuthSessionsError('ERR_BROWSER_MISSING', {
     failed: `The browser that signs in (${browserName}) did not start.`,

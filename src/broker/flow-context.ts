@@ -3,6 +3,8 @@ import type { FlowJob } from '../core/ports.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
 import type { FlowBrowsers } from './flow-browser.js';
+import { withPageSettings } from './page-settings.js';
+import { withExpectSettings } from './playwright-settings.js';
 import { restoreSessionStorage } from './restore-session-storage.js';
 import { within } from './within.js';
 
@@ -26,7 +28,7 @@ export async function withContext<Result>(
     const context = await browser.newContext(contextOptionsOf(job, plan));
     try {
       if (job.from) await restoreSessionStorage(context, job.from.sessionStorage);
-      return await work(context);
+      return await withPageSettings(context, plan.pageSettings, () => work(context));
     } finally {
       await within(closePatienceMs, context.close());
     }
@@ -39,7 +41,8 @@ export async function withRequest<Result>(
   { planFor }: FlowPlaces,
   work: (request: APIRequestContext) => Promise<Result>,
 ): Promise<Result> {
-  const options = contextOptionsOf(job, planFor(job.place.project));
+  const plan = planFor(job.place.project);
+  const options = contextOptionsOf(job, plan);
   const { request } = await import('@playwright/test');
   const {
     baseURL,
@@ -60,9 +63,11 @@ export async function withRequest<Result>(
     userAgent,
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  const context = await request.newContext({ ...given, storageState: job.from.playwright });
+  const { actionTimeout, expect } = plan.pageSettings;
+  const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
+  const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
   try {
-    return await work(context);
+    return await withExpectSettings(expect, () => work(context));
   } finally {
     await context.dispose();
   }
@@ -73,13 +78,26 @@ export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContex
   const { session, from } = job;
   const baseURL = baseURLOf(job);
   return {
-    ...plan.contextOptions,
-    ...session.contextOptions,
+    ...withoutRecords({ ...plan.contextOptions, ...session.contextOptions }),
     ...(session.proxy && { proxy: session.proxy }),
     ...(baseURL !== undefined && { baseURL }),
     ...(from && { storageState: from.playwright }),
   };
 }
+
+/** A file of a sign-in's requests or pictures would have its secrets; its state is its own. */
+function withoutRecords(options: BrowserContextOptions): BrowserContextOptions {
+  const kept = Object.entries(options).filter(([name]) => !recordNames.has(name));
+  return Object.fromEntries(kept);
+}
+
+const recordNames: ReadonlySet<string> = new Set([
+  'recordHar',
+  'recordVideo',
+  'videosPath',
+  'videoSize',
+  'storageState',
+]);
 
 /** What relative addresses of a flow are relative to. */
 export function baseURLOf({ session, place }: Pick<FlowJob, 'session' | 'place'>): string | undefined {

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Evidence } from '../core/errors.js';
-import { publicAddress } from '../core/public-url.js';
+import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../core/redactor.js';
 import { secretsOfState } from '../core/state-secrets.js';
 import type { StorageState } from '../core/storage-state.js';
@@ -40,7 +40,7 @@ export async function gatherEvidence(page: Page, redactor: Redactor, trail?: Flo
     }),
   );
   return {
-    url: publicAddress(redact(page.url())),
+    url: publicUrl(redact(page.url())) ?? '',
     title: redact(title),
     screenshot: screenshot?.toString('base64'),
     ...(trail && { steps: trail.steps(redact), consoleErrors: trail.consoleErrors(redact) }),

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, SessionStore, Vault } from '../core/ports.js';
+import type { Clock, SessionStore, Vault, VaultCode } from '../core/ports.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
 import { timeStepAt } from '../core/totp.js';
 
@@ -10,9 +10,16 @@ export interface CodeRequest {
   readonly periodSeconds: number | undefined;
   readonly digits: number | undefined;
   readonly signal: AbortSignal;
+  /** Hears that the code was read before, by `check`. */
+  readonly onKnown?: () => void;
 }
 
 export interface CodeDesk {
+  /**
+   * Reads a code to see that there is one, and claims no time step: a seed that is not right is found before anything is
+   * typed. Whoever is handed out a code of the same step has it without asking the vault again.
+   */
+  check(request: CodeRequest): Promise<void>;
   /** A code with enough time left, of a time step that nobody has had for this account. */
   handOut(request: CodeRequest): Promise<string>;
   /** How many were handed out. */
@@ -27,8 +34,17 @@ export interface CodeDeskOptions {
   readonly minRemainingSeconds: number;
   /** A keyed digest, the same in all runs that share the store; codes themselves are kept nowhere. */
   readonly fingerprint: (text: string) => string;
+  /** Stands around a wait for a time step. */
+  readonly onWait?: CodeWaiting | undefined;
 }
 
+/** Tells somebody that a session waits, for as long as `wait` lasts. */
+export type CodeWaiting = (
+  about: { readonly session: string; readonly waitMs: number },
+  wait: () => Promise<void>,
+) => Promise<void>;
+
+const waitUnseen: CodeWaiting = (_, wait) => wait();
 const defaultPeriodSeconds = 30;
 const afterStepMs = 50;
 
@@ -37,19 +53,43 @@ const afterStepMs = 50;
  * its code is read, and the code itself once more, in case two references name the same seed.
  */
 export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
-  const { vault, clock, minRemainingSeconds } = options;
+  const { vault, clock, minRemainingSeconds, onWait = waitUnseen } = options;
   const periods = new Map<string, number>();
   const latest = new Map<string, HandedOut>();
+  const early = new Map<string, { readonly step: number; readonly answer: VaultCode }>();
   let handedOut = 0;
 
+  function periodOf({ periodSeconds, reference }: CodeRequest): number {
+    return periodSeconds ?? periods.get(referenceIdentity(reference)) ?? defaultPeriodSeconds;
+  }
+
+  async function readAt(step: number, request: CodeRequest): Promise<VaultCode> {
+    const { text } = request.reference;
+    const known = early.get(text);
+    early.delete(text);
+    if (known?.step !== step) return vault.readCode(request.reference, request.signal);
+    request.onKnown?.();
+    return known.answer;
+  }
+
   return {
+    async check(request) {
+      const stepNow = () => timeStepAt(clock.nowMs(), periodOf(request)).number;
+      const before = stepNow();
+      const answer = await vault.readCode(request.reference, request.signal);
+      if (request.periodSeconds === undefined && answer.periodSeconds !== undefined)
+        periods.set(referenceIdentity(request.reference), answer.periodSeconds);
+      checkDigits(answer.code.reveal(), request);
+      refuseImpossible(periodOf(request), minRemainingSeconds, request.session);
+      if (stepNow() === before) early.set(request.reference.text, { step: before, answer });
+    },
     async handOut(request) {
       const account = referenceIdentity(request.reference);
       let before = latest.get(account);
       let usedInARow = 0;
       for (;;) {
         request.signal.throwIfAborted();
-        const periodSeconds = request.periodSeconds ?? periods.get(account) ?? defaultPeriodSeconds;
+        const periodSeconds = periodOf(request);
         refuseImpossible(periodSeconds, minRemainingSeconds, request.session);
         const step = timeStepAt(clock.nowMs(), periodSeconds);
         const inTime = () => {
@@ -58,7 +98,7 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
         };
         if (inTime()) {
           if (await claim(`step:${account}:${step.number}`, periodSeconds, options)) {
-            const { code, periodSeconds: known } = await vault.readCode(request.reference, request.signal);
+            const { code, periodSeconds: known } = await readAt(step.number, request);
             if (request.periodSeconds === undefined && known !== undefined && known !== periodSeconds) {
               periods.set(account, known);
               continue;
@@ -84,7 +124,9 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
         }
         // A clock that has jumped meanwhile is in another step, which needs no wait.
         const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
-        if (number === step.number) await clock.sleep(remainingMs + afterStepMs, request.signal);
+        const waitMs = remainingMs + afterStepMs;
+        if (number === step.number)
+          await onWait({ session: request.session, waitMs }, () => clock.sleep(waitMs, request.signal));
       }
     },
     count: () => handedOut,

@@ -15,6 +15,7 @@ import {
 import { removeRunFolder } from './run-folder.js';
 import { createSecretLedger } from './secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from './server.js';
+import { createWaitTeller } from './tell-code-wait.js';
 import { systemClock } from './system-clock.js';
 import { secretVariables } from './vault-credential.js';
 
@@ -70,6 +71,7 @@ async function start(message: StartMessage): Promise<void> {
       knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
       onEvent: (event) => tell({ type: 'event', event }),
       onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
+      onCodeWait: createWaitTeller((line) => process.stderr.write(`${line}\n`)),
     });
     server = await createBrokerServer({
       address: message.address,

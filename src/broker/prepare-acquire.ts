@@ -5,7 +5,8 @@ import { entryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import type { AcquireRequest } from './acquire-ports.js';
-import { createRuntimeCredentials } from './runtime-credentials.js';
+import type { CodeWaiting } from './hand-out-code.js';
+import { createRuntimeCredentials, requireGoodSeed } from './runtime-credentials.js';
 import type { CredentialsDesk } from './sign-in-credentials.js';
 
 export interface PrepareAcquireOptions {
@@ -15,6 +16,7 @@ export interface PrepareAcquireOptions {
   readonly clock: Clock;
   readonly codes: ProjectOptions['codes'];
   readonly fingerprintKey: Uint8Array;
+  readonly onWait?: CodeWaiting | undefined;
 }
 
 /** Makes of what somebody asks for what a pool can answer. Parameters: of a runtime session, whose own they are. */
@@ -36,7 +38,11 @@ export function createPrepareAcquire({ credentials, ...others }: PrepareAcquireO
       key: `${runtimePrefix}${key}-${digest.digest('hex').slice(0, 32)}`,
       session,
       place,
-      credentials: () => Promise.resolve(runtime),
+      credentials: () =>
+        Promise.resolve().then(() => {
+          requireGoodSeed(parameters, session.name);
+          return runtime;
+        }),
     };
   };
 }

@@ -7,8 +7,8 @@ import type { Clock, SessionStore, SignInCredentials, Vault } from '../core/port
 import type { Redactor } from '../core/redactor.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
-import { parseTotpSeed, totpCode } from '../vault/totp-seed.js';
-import { createCodeDesk } from './hand-out-code.js';
+import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/totp-seed.js';
+import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
 
 export interface RuntimeCredentialsOptions {
   /** As the test gave them; one named `otp` is a seed or an `otpauth://` URI. */
@@ -19,6 +19,7 @@ export interface RuntimeCredentialsOptions {
   readonly clock: Clock;
   readonly fingerprintKey: Uint8Array;
   readonly codes: ProjectOptions['codes'];
+  readonly onWait?: CodeWaiting | undefined;
 }
 
 /** The credentials of a `runtime` session: known to the redactor, and kept no longer than the sign-in takes. */
@@ -38,6 +39,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
         store,
         clock,
         fingerprint,
+        onWait: options.onWait,
         minRemainingSeconds: options.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
       });
       const reference = seedReference(fingerprint(otp));
@@ -54,9 +56,21 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
   };
 }
 
+/**
+ * Before anything is typed.
+ * @throws AuthSessionsError `ERR_TOTP_SEED_INVALID`
+ */
+export function requireGoodSeed({ otp }: Readonly<Record<string, string>>, session: string): void {
+  if (otp !== undefined) seedOf(otp, session);
+}
+
+function seedOf(otp: string, session: string): TotpSeed {
+  return parseTotpSeed(otp, `parameter "otp" of session "${session}"`);
+}
+
 /** A vault of one seed. */
 function seedVault(otp: string, session: string, clock: Clock): Vault {
-  const seed = parseTotpSeed(otp, `parameter "otp" of session "${session}"`);
+  const seed = seedOf(otp, session);
   return {
     kind: 'local',
     resolveAll: () => Promise.resolve(new Map()),

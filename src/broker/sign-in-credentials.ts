@@ -5,7 +5,7 @@ import type { Redactor } from '../core/redactor.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
-import type { AccessLog } from './access-log.js';
+import type { AccessLog, StartedAccess } from './access-log.js';
 import type { CodeDesk } from './hand-out-code.js';
 
 export interface CredentialsDeskOptions {
@@ -24,7 +24,8 @@ export interface CredentialsDeskOptions {
 
 export interface CredentialsDesk {
   /**
-   * The values of a session's references. Each is read once per run; a failure is kept, too.
+   * The values of a session's references. Each is read once per run; a failure is kept, too. For a sign-in, the code is
+   * seen to be there as well.
    * @throws AuthSessionsError of the references that cannot be answered, all at once
    */
   of(session: DeclaredSession, why?: AccessReason): Promise<SignInCredentials>;
@@ -39,6 +40,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
   const { vault, codes, redactor, signal, log = unlogged, maxAgeMs = Infinity, nowMs = Date.now } = options;
   const answers = new Map<string, Promise<Answer>>();
   const readAtMs = new Map<string, number>();
+  const checkedCodes = new Set<string>();
 
   /** A clock that was set back makes no value younger. */
   function forgetOld(): void {
@@ -97,12 +99,28 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
         values[parameter] = answer.reveal();
       }
     }
+    if (why !== 'test') errors.push(...(await troubleOfCode(session, why)));
     if (errors.length > 0) throw joinErrors(errors);
     return {
       values,
       nextCode: (ended) =>
         nextCode(session, why, { codes, redactor, log, signal: AbortSignal.any([ended, signal]) }),
     };
+  }
+
+  /** Before anything is typed: an application counts a sign-in that ends without its code as an attempt. */
+  async function troubleOfCode(session: DeclaredSession, why: AccessReason): Promise<AuthSessionsError[]> {
+    const { name, code: reference, totp } = session;
+    if (!reference || checkedCodes.has(reference.text)) return [];
+    const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
+    try {
+      await log.record(access, () => codes.check({ session: name, reference, signal, ...digitsOf(totp) }));
+      checkedCodes.add(reference.text);
+      return [];
+    } catch (error) {
+      if (!(error instanceof AuthSessionsError)) throw error;
+      return [error.session === undefined ? forSession(error, name, reference.text) : error];
+    }
   }
 
   /** Whoever reads meanwhile gets the new values; if there are none, the old ones stay. */
@@ -134,6 +152,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     forget() {
       answers.clear();
       readAtMs.clear();
+      checkedCodes.clear();
     },
   };
 }
@@ -147,16 +166,20 @@ async function nextCode(
 ): Promise<string> {
   const { name, code: reference, totp } = session;
   if (!reference) throw noCode(name);
-  const { periodSeconds, digits } = totp;
-  const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
+  const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
+  const onKnown = () => (access.from = 'memory');
   const handOut = () =>
-    desk.codes.handOut({ session: name, reference, periodSeconds, digits, signal: desk.signal });
+    desk.codes.handOut({ session: name, reference, signal: desk.signal, ...digitsOf(totp), onKnown });
   const code = await desk.log.record(access, handOut).catch((error: unknown) => {
     const isNameless = error instanceof AuthSessionsError && error.session === undefined;
     throw isNameless ? forSession(error, name, reference.text) : error;
   });
   desk.redactor.add(new SecretValue(code, `${name}.code`, { kind: 'code' }));
   return code;
+}
+
+function digitsOf({ periodSeconds, digits }: DeclaredSession['totp']) {
+  return { periodSeconds, digits };
 }
 
 function noCode(session: string): AuthSessionsError {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { AuthFlow } from '../core/auth-flow.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob } from '../core/ports.js';
+import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../core/redactor.js';
 import { isEmptyState } from '../core/storage-state.js';
 import { captureState } from './capture-state.js';
@@ -47,7 +48,7 @@ export async function verifySignedIn(
     'ERR_NOT_SIGNED_IN',
     {
       failed: `Session "${job.session.name}": its flow ended without being signed in.`,
-      known: `${reason}. The page was ${redactor.redact(page.url())}.`,
+      known: `${reason}. The page was ${publicUrl(redactor.redact(page.url())) ?? ''}.`,
       next: 'Let the flow wait for something that only signed-in people see; or mend its check.',
     },
     { session: job.session.name },

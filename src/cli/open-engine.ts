@@ -3,6 +3,7 @@ import {
   type BrokerService,
   type BrokerServiceOptions,
 } from '../broker/broker-service.js';
+import { formatCodeWait } from '../broker/tell-code-wait.js';
 import type { SessionEvent } from '../core/session-event.js';
 import type { CommandContext } from './command-context.js';
 import type { FoundProject } from './find-project.js';
@@ -64,6 +65,7 @@ async function lendEngine<Result>(
     needsVault,
     redactor,
     onEvent: (event) => events.push(event),
+    onCodeWait: (about, wait) => context.progress.during(formatCodeWait(about), wait),
   };
   const service = await context.progress.during('loading the sessions', () => createBrokerService(options));
   const close = () => void service.close();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { publicUrl } from '../core/public-url.js';
+import { publicUrl, withPublicUrls } from '../core/public-url.js';
 import type { CommandContext } from './command-context.js';
 import { usageError } from './usage-error.js';
 
@@ -38,17 +38,17 @@ export async function openPage(page: Page, address: string, { note }: CommandCon
   await page.goto(address).catch((error: unknown) => {
     if (page.isClosed()) return;
     const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    note(`${shown(address)} could not be opened: ${why.split(' ').map(shown).join(' ')}`);
+    note(`${shown(address)} could not be opened: ${withPublicUrls(why)}`);
   });
 }
 
 function refuseTwofold(url: string, baseURL: string | undefined): void {
   const [first = ''] = url.split(/[/?#]/, 1);
   if (!/^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$/i.test(first) || /\.(?:html?|php|aspx?|jspx?)$/i.test(first)) return;
-  const page = baseURL === undefined ? '' : `, or ./${url} for a page of ${shown(baseURL)}`;
+  const page = baseURL === undefined ? '' : `, or ./${shown(url)} for a page of ${shown(baseURL)}`;
   throw usageError(
-    `"${url}" may be a site or a page.`,
-    `Write https://${url} for the site${page}.`,
+    `"${shown(url)}" may be a site or a page.`,
+    `Write https://${shown(url)} for the site${page}.`,
     'It has no scheme.',
   );
 }

@@ -5,6 +5,7 @@ import type { RunSecrets } from '../broker/vault-credential.js';
 export interface ProjectDescription {
   /** As `withAuthSessions` was given it, relative to the config; `undefined` when the config does not use it. */
   readonly sessionsFile: string | undefined;
+  /** Where runs write: Playwright, and each reporter; a file where a reporter writes one. Absolute. */
   readonly outputFolders: readonly string[];
   readonly projects: readonly DescribedProject[];
   readonly wiring: Wiring;

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
-import { browserPlanOf } from '../broker/browser-plan.js';
+import { browserPlansOf } from '../broker/browser-plan.js';
 import { currentRun } from '../broker/current-run.js';
 import { serializeError } from '../broker/messages.js';
 import { takenSecrets } from '../broker/vault-credential.js';
+import { outputFolders } from '../../reports/output-folders.js';
 import type { ProjectDescription, Wiring } from './project-description.js';
 
 /**
@@ -30,14 +32,19 @@ export default class ProjectProbe implements Reporter {
 
 async function describe(config: FullConfig): Promise<ProjectDescription> {
   const raw = await rawConfigOf(config.configFile);
+  const plans = browserPlansOf(config);
   return {
     sessionsFile: currentRun.sessionsFile,
-    outputFolders: [...new Set(config.projects.map(({ outputDir }) => outputDir))],
-    projects: config.projects.map(({ name, use }) => ({
-      name,
-      baseURL: use.baseURL,
-      plan: browserPlanOf(use),
-    })),
+    outputFolders: outputFolders({
+      config: { projects: config.projects, reporter: reportersOf(raw) },
+      folder: config.configFile ? path.dirname(config.configFile) : config.rootDir,
+      env: process.env,
+      also: [],
+    }).all,
+    projects: config.projects.flatMap(({ name, use }) => {
+      const plan = plans[name];
+      return plan ? [{ name, baseURL: use.baseURL, plan }] : [];
+    }),
     wiring: wiringOf(raw),
     playwrightVersion: config.version,
     webServer: config.webServer !== null || raw.webServer !== undefined,
@@ -67,6 +74,15 @@ async function rawConfigOf(file: string | undefined): Promise<Record<string, unk
   } catch {
     return {};
   }
+}
+
+/** A reporter's name alone, or with its options. */
+function reportersOf({ reporter }: Record<string, unknown>): FullConfig['reporter'] {
+  const all: unknown[] = Array.isArray(reporter) ? reporter : [reporter];
+  return all.flatMap((one): FullConfig['reporter'] => {
+    const [name, options] = Array.isArray(one) ? (one as unknown[]) : [one];
+    return typeof name === 'string' ? [[name, options]] : [];
+  });
 }
 
 function wiringOf({ reporter, globalSetup }: Record<string, unknown>): Wiring {

@@ -1,21 +1,23 @@
-/** A base URL as it may be told: it may carry a user and a password for the server before the application. */
-export function publicUrl(url: string | undefined): string | undefined {
-  return url?.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
-}
-
 /**
- * An address as a message may have it: without user and password, and cut before its query and its fragment, which may
- * sign somebody in. A fragment that is a path, as `#/sign-in`, stays.
+ * An address as it may be told: without its query and its fragment, which may sign somebody in, and without the user and
+ * the password that it may carry. A fragment that is a path, as `#/sign-in`, stays. Of an address that holds its page
+ * itself, `data:` and the like, its scheme alone.
  */
-export function publicAddress(url: string): string {
-  const [address = ''] = url.split('?', 1);
-  return (publicUrl(address) ?? '').replace(/#(?!!?\/).*$/s, '');
+export function publicUrl(url: string | undefined): string | undefined {
+  const inline = /^(?:data|javascript|blob):/i.exec(url ?? '')?.[0];
+  if (inline !== undefined) return `${inline}…`;
+  return url
+    ?.replace(/\?[^]*$/, '')
+    .replace(/#(?!!?\/)[^]*$/, '')
+    .replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
 }
 
-/** A text whose addresses of the web are such ones; a secret reference keeps its query. */
-export function withPublicAddresses(text: string): string {
-  return text.replaceAll(/\b(?:https?|wss?):\/\/[^\s"'`<>\\]+/gi, (address) => {
-    const [, end = ''] = /([.,;:!)\]}]*)$/.exec(address) ?? [];
-    return publicAddress(address.slice(0, address.length - end.length)) + end;
+/** The same for every address of the web within a text, such as the message of an error. */
+export function withPublicUrls(text: string): string {
+  return text.replaceAll(webAddress, (address) => {
+    const [, whole = '', after = ''] = /^(.*?)([).,;:!\]]*)$/.exec(address) ?? [];
+    return `${publicUrl(whole) ?? ''}${after}`;
   });
 }
+
+const webAddress = /\b(?:https?|wss?):\/\/[^\s"'`<>]+/gi;

@@ -16,7 +16,7 @@ export interface VaultAccess {
   /** Who needed it. Of values that are read for several sessions in one go: each with its own. */
   readonly session: string;
   readonly why: AccessReason;
-  /** `memory`: it was read earlier in this run. Codes are always from the vault. */
+  /** `memory`: it was read earlier in this run; a code, when it was seen to be there before the sign-in began. */
   readonly from: 'vault' | 'memory';
   /** `resolved`, or the code of its failure. */
   readonly outcome: 'resolved' | AuthSessionsErrorCode;

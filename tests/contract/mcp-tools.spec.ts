@@ -53,3 +53,35 @@ test('a tool that nobody has decided on is neither listed nor called', async () 
     expect(await guarded.call(name, {})).toMatchObject({ isError: true });
   expect(calls).toEqual([]);
 });
+
+test('calls that come at once are made one after the other, and one that fails holds up none', async () => {
+  const steps: string[] = [];
+  const guarded = createGuardedTools({
+    session: 'admin',
+    baseURL: undefined,
+    browser: { context: noBrowser, current: undefined, looksDead: false, renew: noBrowser, close: noBrowser },
+    playwright: {
+      list: () => Promise.resolve([]),
+      async call(name) {
+        steps.push(`${name} begins`);
+        // Long enough for another call to come between.
+        for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+        if (name === 'browser_snapshot') throw new Error('no page');
+        steps.push(`${name} ends`);
+        return { content: [] };
+      },
+      close: noBrowser,
+    },
+    own: new Map(),
+    redactor: createRedactor(),
+    wire: { settled: () => Promise.resolve() },
+  });
+  const names = ['browser_navigate_back', 'browser_snapshot', 'browser_press_key'];
+  await Promise.all(
+    names.map((name) => guarded.call(name, name === 'browser_press_key' ? { key: 'a' } : {})),
+  );
+  expect(steps).toEqual([
+    ...['browser_navigate_back begins', 'browser_navigate_back ends', 'browser_snapshot begins'],
+    ...['browser_press_key begins', 'browser_press_key ends'],
+  ]);
+});

@@ -48,7 +48,7 @@ test.afterAll(async () => {
 
 test('writes a flow without a value in it, and the flow signs in', async () => {
   const { command, person } = await recordFlow('admin', '--url', '/sign-in');
-  const code = await signInByHand(await person.page(/sign-in/), admin);
+  const code = await signInByHand(await person.page(/sign-in/), admin, 'Enter');
   command.type('');
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
@@ -65,10 +65,13 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
   for (const text of [stdout, stderr]) for (const secret of secrets) expect(text).not.toContain(secret);
   expect(await filesWith(project, secrets)).toEqual([]);
   expect(compilerErrors(path.join(project.folder, 'auth-flows/admin.ts'))).toEqual([]);
-  const before = site.signIns(admin.email);
+  expect(flow).toContain(".press('Enter');");
+  expect(flow).not.toContain("name: 'Continue'");
+  const before = { signIns: site.signIns(admin.email), attempts: site.attempts(admin.email) };
   const created = await runCommand(['create', 'admin'], { folder: project.folder });
   expect(created.stdout).toMatch(/✓ {2}admin {2}created/);
-  expect(site.signIns(admin.email)).toBe(before + 1);
+  expect(site.signIns(admin.email)).toBe(before.signIns + 1);
+  expect(site.attempts(admin.email)).toBe(before.attempts + 1);
 });
 
 test('writes over no flow that is there', async () => {

@@ -55,16 +55,22 @@ export async function personAt(port: number, ended: Promise<CommandRun>): Promis
 }
 
 /** Signs in to the consultations site as people do: by clicks and keys. Gives the code that was typed. */
-export async function signInByHand(page: Page, { email, password, totp }: Account): Promise<string> {
+export async function signInByHand(
+  page: Page,
+  { email, password, totp }: Account,
+  by: 'click' | 'Enter' = 'click',
+): Promise<string> {
+  const send = (button: string) =>
+    by === 'Enter' ? page.keyboard.press('Enter') : page.getByRole('button', { name: button }).click();
   await page.getByLabel('Email').click();
   await page.keyboard.type(email);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await send('Continue');
   await page.getByLabel('One-time code').click();
   const code = codeAt(Date.now(), totp);
   await page.keyboard.type(code);
-  await page.getByRole('button', { name: 'Verify' }).click();
+  await send('Verify');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   return code;
 }

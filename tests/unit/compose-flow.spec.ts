@@ -327,16 +327,41 @@ test('writes no user and password of an address', () => {
   expect(text).toContain("goto('https://sso.example/start')");
 });
 
+test('writes the key that sends a form, and not the click that the browser makes of it', () => {
+  const password = `  await page.getByLabel('Password').fill(${quoteText(values.password)});`;
+  const enter = "  await page.getByLabel('Password').press('Enter');";
+  const click = "  await page.getByRole('button', { name: 'Continue' }).click();";
+  const space = "  await page.getByRole('button', { name: 'Continue' }).press(' ');";
+  const popup = `  const page1Promise = page.waitForEvent('popup');\n${click}\n  const page1 = await page1Promise;`;
+  const linesOf = (steps: string[], echoes: string[]) => {
+    const { text } = compose({ steps, echoes });
+    return text.split('\n').filter((line) => /Enter|press\(|click\(|popup/.test(line));
+  };
+  const written = (step: string) => step.replaceAll(/^ {2}/gm, '    ').split('\n');
+  expect(linesOf([password, enter, click], [click])).toEqual(written(enter));
+  expect(linesOf([password, space, click], [click])).toEqual(written(space));
+  // Nobody pressed a key that is known: it is a click.
+  expect(linesOf([password, click], [click])).toEqual(written(click));
+  // A click of a pointer is an act of its own.
+  expect(linesOf([password, enter, click], [])).toEqual([...written(enter), ...written(click)]);
+  // The click has what waits for a new window.
+  expect(linesOf([password, enter, popup], [popup])).toEqual(
+    written(popup).filter((line) => !line.includes('const page1 =')),
+  );
+});
+
 interface Sample {
   readonly steps: readonly string[];
   readonly codes?: readonly string[];
   readonly kinds?: Readonly<Record<string, FieldKind>>;
+  /** Steps that the browser did by itself. */
+  readonly echoes?: readonly string[];
   readonly endUrl?: string;
   readonly values?: FlowParts['values'];
 }
 
 function compose(
-  { steps, codes = [], kinds = {}, endUrl, ...given }: Sample,
+  { steps, codes = [], kinds = {}, echoes = [], endUrl, ...given }: Sample,
   options: Pick<Partial<FlowParts>, 'syntax' | 'baseURL'> = {},
 ): ComposedFlow {
   const known = 'values' in given ? given.values : values;
@@ -344,7 +369,7 @@ function compose(
   for (const [name, value] of Object.entries(known ?? {}))
     redactor.add(new SecretValue(value, `admin.${name}`));
   return composeFlow({
-    steps: steps.map((code) => ({ code, url: `${base}/` })),
+    steps: steps.map((code) => ({ code, url: `${base}/`, isEcho: echoes.includes(code) })),
     endUrl,
     baseURL: base,
     values: known,

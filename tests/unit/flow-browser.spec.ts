@@ -14,7 +14,7 @@ for (const [browserName, next] of [
   test(`tells what to do about a ${browserName} that is not there`, async () => {
     const plan: BrowserPlan = {
       ...{ browserName, launchOptions: { executablePath: '/nowhere/browser' } },
-      ...{ connectOptions: undefined, contextOptions: {} },
+      ...{ connectOptions: undefined, contextOptions: {}, pageSettings: {} },
     };
     const browsers = createFlowBrowsers();
     const error = await errorOf(browsers.with(plan, () => Promise.resolve()));

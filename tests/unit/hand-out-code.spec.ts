@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { createCodeDesk, type CodeDesk, type CodeRequest } from '../../src/broker/hand-out-code.js';
+import {
+  createCodeDesk,
+  type CodeDesk,
+  type CodeRequest,
+  type CodeWaiting,
+} from '../../src/broker/hand-out-code.js';
+import { createWaitTeller } from '../../src/broker/tell-code-wait.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { SessionStore, Vault } from '../../src/core/ports.js';
 import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
@@ -226,6 +232,55 @@ test('ends the wait for a code at once when it is no longer wanted', async () =>
   expect(reads).toHaveLength(0);
 });
 
+test.describe('a check before a sign-in', () => {
+  test('claims no time step, and its code is the next that is handed out, without another request', async () => {
+    const { desk, reads, clock } = createBench();
+    const known: string[] = [];
+    await desk.check(ask());
+    const code = await desk.handOut(ask({ onKnown: () => known.push('known') }));
+    expect(code).toBe(codeAt(stepStartMs, admin));
+    expect([reads.length, known, clock.nowMs()]).toEqual([1, ['known'], stepStartMs]);
+    // One reading is one code.
+    const next = await clock.runUntil(desk.handOut(ask({ onKnown: () => known.push('again') })));
+    expect(next).toBe(codeAt(stepStartMs + 30_000, admin));
+    expect([reads.length, known]).toEqual([2, ['known']]);
+  });
+
+  test('gives no code of a time step that is over', async () => {
+    const { desk, reads, clock } = createBench();
+    await desk.check(ask());
+    clock.pass(30_000);
+    expect(await desk.handOut(ask())).toBe(codeAt(stepStartMs + 30_000, admin));
+    expect(reads).toHaveLength(2);
+  });
+
+  test('tells of a code that cannot be read, or has another number of digits', async () => {
+    const { desk, faults } = createBench();
+    faults.push(new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No.', next: 'Look.' }));
+    expect(await errorOf(desk.check(ask()))).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
+    expect(await errorOf(desk.check(ask({ digits: 9 })))).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE' });
+  });
+});
+
+test('tells of each wait for a time step, and how long it will be', async () => {
+  const waits: object[] = [];
+  const lines: string[] = [];
+  const tell = createWaitTeller((line) => lines.push(line));
+  const { desk, clock } = createBench({
+    onWait: (about, wait) => {
+      waits.push(about);
+      return tell(about, wait);
+    },
+  });
+  await desk.handOut(ask());
+  expect(waits).toEqual([]);
+  await clock.runUntil(desk.handOut(ask()));
+  expect(waits).toEqual([{ session: 'admin', waitMs: 30_050 }]);
+  expect(lines).toEqual(['auth-sessions: session "admin" waits for a fresh one-time code, 31 s']);
+  await tell({ session: 'admin', waitMs: 2900 }, () => Promise.resolve());
+  expect(lines).toHaveLength(1);
+});
+
 test('gives the signal to the vault', async () => {
   const { desk, reads } = createBench();
   const request = ask();
@@ -379,6 +434,7 @@ interface BenchOptions {
   readonly minRemainingSeconds?: number;
   readonly seedOf?: (reference: SecretReference) => string;
   readonly store?: (memory: SessionStore, clock: FakeClock) => SessionStore;
+  readonly onWait?: CodeWaiting;
   readonly sharing?: Bench;
 }
 
@@ -419,7 +475,8 @@ function createBench(options: BenchOptions = {}): Bench {
     },
   };
   const fingerprint = (text: string) => createHash('sha256').update(`key ${text}`).digest('hex');
-  const desk = createCodeDesk({ vault, store, clock, minRemainingSeconds, fingerprint });
+  const { onWait } = options;
+  const desk = createCodeDesk({ vault, store, clock, minRemainingSeconds, fingerprint, onWait });
   return { desk, clock, store, reads, slow, faults };
 }
 

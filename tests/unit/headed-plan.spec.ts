@@ -7,6 +7,7 @@ const plan: BrowserPlan = {
   launchOptions: {},
   connectOptions: undefined,
   contextOptions: {},
+  pageSettings: {},
 };
 
 test('a browser that is chosen keeps what it is, and gets a window', () => {

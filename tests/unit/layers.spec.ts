@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/vault': ['src/core'],
   'src/store': ['src/files', 'src/core'],
   'src/broker': ['src/files', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
-  'src/cli': ['src/broker', 'src/files', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
+  'src/cli': ['reports', 'src/broker', 'src/files', 'src/artifacts', 'src/vault', 'src/store', 'src/core'],
   fixtures: ['reports', 'src/artifacts', 'src/broker', 'src/core'],
   reports: ['src/artifacts', 'src/broker', 'src/core'],
 };

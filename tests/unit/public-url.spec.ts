@@ -1,9 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { publicAddress, publicUrl, withPublicAddresses } from '../../src/core/public-url.js';
+import { cleanMessage } from '../../src/broker/clean-message.js';
+import { publicUrl, withPublicUrls } from '../../src/core/public-url.js';
 
-test('a base URL is told without the user and the password it may carry', () => {
-  expect(publicUrl('https://me:hunter2@two.example/app?x=1')).toBe('https://two.example/app?x=1');
+test('an address is told without what it may carry: user and password, query and fragment', () => {
+  expect(publicUrl('https://me:hunter2@two.example/app?x=1#y')).toBe('https://two.example/app');
+  expect(publicUrl('https://two.example/app#access_token=x?y')).toBe('https://two.example/app');
   expect(publicUrl('http://127.0.0.1:4310')).toBe('http://127.0.0.1:4310');
+  expect(publicUrl('/sign-in?ticket=ST-1')).toBe('/sign-in');
+  expect(publicUrl('about:blank')).toBe('about:blank');
   expect(publicUrl(undefined)).toBeUndefined();
 });
 
@@ -11,27 +15,45 @@ test('an @ in a path is no user', () => {
   expect(publicUrl('https://one.example/@me')).toBe('https://one.example/@me');
 });
 
-test('an address is told up to its query, and without a fragment that is no path', () => {
-  for (const [address, told] of [
-    ['https://me:hunter2@app.example/sign-in?token=abc#x', 'https://app.example/sign-in'],
-    ['https://app.example/callback#access_token=abc', 'https://app.example/callback'],
+test('an address keeps a fragment that is a path', () => {
+  for (const [address, kept] of [
     ['https://app.example/#/sign-in?token=abc', 'https://app.example/#/sign-in'],
     ['https://app.example/#!/sign-in', 'https://app.example/#!/sign-in'],
-    ['http://127.0.0.1:4310', 'http://127.0.0.1:4310'],
-    ['about:blank', 'about:blank'],
+    ['https://me:hunter2@app.example/sign-in?token=abc#/x', 'https://app.example/sign-in'],
   ] as const)
-    expect(publicAddress(address)).toBe(told);
+    expect(publicUrl(address)).toBe(kept);
 });
 
-test('every address in a text is told so, and the text around it stays', () => {
-  const text =
-    'page.goto: net::ERR_CONNECTION_REFUSED at https://app.example/x?token=abc\nCall log:\n' +
-    '  - navigating to "https://me:pw@app.example/x?token=abc#t=1", waiting until "load" (see https://a.example/b?c=1).';
-  expect(withPublicAddresses(text)).toBe(
-    'page.goto: net::ERR_CONNECTION_REFUSED at https://app.example/x\nCall log:\n' +
-      '  - navigating to "https://app.example/x", waiting until "load" (see https://a.example/b).',
-  );
-  expect(withPublicAddresses('no op://vault/item/field?attribute=otp')).toBe(
+test('a secret reference keeps its query', () => {
+  expect(withPublicUrls('no op://vault/item/field?attribute=otp')).toBe(
     'no op://vault/item/field?attribute=otp',
+  );
+});
+
+test('an address that holds its page itself is told by its scheme', () => {
+  expect(publicUrl('data:text/html,<p>secret</p>')).toBe('data:…');
+  expect(publicUrl('blob:https://one.example/1')).toBe('blob:…');
+});
+
+test('every address within a text is told so, and what stands around it stays', () => {
+  expect(
+    withPublicUrls(
+      'goto: failed at https://a.example/x?token=1. Saw "wss://u:p@b.example/y#z", (http://c.example/?q), https://d.example/.',
+    ),
+  ).toBe(
+    'goto: failed at https://a.example/x. Saw "wss://b.example/y", (http://c.example/), https://d.example/.',
+  );
+  expect(withPublicUrls('what? at file:///project/flow.ts?v=1:3:5')).toBe(
+    'what? at file:///project/flow.ts?v=1:3:5',
+  );
+});
+
+test('the message of a flow that fails has no query of a page in it', () => {
+  const message =
+    'page.goto: net::ERR_ABORTED at https://a.example/in?code=4711\nCall log:\n' +
+    '  - navigating to "https://a.example/in?code=4711", waiting until "load"';
+  expect(cleanMessage(new Error(message), (text) => text)).toBe(
+    'page.goto: net::ERR_ABORTED at https://a.example/in\nCall log:\n' +
+      '  - navigating to "https://a.example/in", waiting until "load"',
   );
 });

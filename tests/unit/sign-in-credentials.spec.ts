@@ -281,6 +281,34 @@ test.describe('a code', () => {
     });
   });
 
+  test('that cannot be made is found with everything else before a sign-in, and once', async () => {
+    const seedError = new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No seed.', next: 'Look.' });
+    const { desk } = createBench({ seedError, missing: ['op://qa/admin/password'] });
+    const error = await errorOf(desk.of(admin));
+    expect(error.message).toContain('2 things are wrong.');
+    expect(error.message).toContain('Session "admin": Nothing is at "op://qa/admin/password".');
+    expect(error.message).toContain('Session "admin": No seed.');
+    const bench = createBench({ seedError });
+    expect(await errorOf(bench.desk.of(admin, 'renew'))).toMatchObject({
+      code: 'ERR_TOTP_SEED_INVALID',
+      session: 'admin',
+      reference: admin.code?.text,
+    });
+  });
+
+  test('is looked at once per run, and not for tests of the sign-in nor where there is none', async () => {
+    const { desk, checkedCodes } = createBench();
+    await desk.of(admin, 'test');
+    await desk.of(declareSession({ code: undefined }));
+    expect(checkedCodes).toEqual([]);
+    await desk.of(admin);
+    await desk.of(admin, 'renew');
+    expect(checkedCodes).toEqual([admin.code?.text]);
+    desk.forget();
+    await desk.of(admin);
+    expect(checkedCodes).toHaveLength(2);
+  });
+
   test('that the session does not declare is an error', async () => {
     const { desk } = createBench();
     const { nextCode } = await desk.of(declareSession({ code: undefined }));
@@ -313,13 +341,23 @@ interface BenchOptions {
   readonly missing?: readonly string[];
   /** In place of a code. */
   readonly codeError?: AuthSessionsError;
+  /** What a look at the code finds. */
+  readonly seedError?: AuthSessionsError;
   /** Runs before the vault answers; what it gives is the answer. */
   readonly before?: () => Promise<unknown>;
 }
 
-function createBench({ alsoNeeded = [], missing = [], before, codeError, ...ages }: BenchOptions = {}) {
+function createBench({
+  alsoNeeded = [],
+  missing = [],
+  before,
+  codeError,
+  seedError,
+  ...ages
+}: BenchOptions = {}) {
   const asked: string[][] = [];
   const codeRequests: CodeRequest[] = [];
+  const checkedCodes: string[] = [];
   const stop = new AbortController();
   const redactor = createRedactor();
   const vault: Vault = {
@@ -347,6 +385,10 @@ function createBench({ alsoNeeded = [], missing = [], before, codeError, ...ages
     signal: stop.signal,
     alsoNeeded: (session) => Promise.resolve(alsoNeeded.filter((one) => one !== session)),
     codes: {
+      check: ({ reference }) => {
+        checkedCodes.push(reference.text);
+        return seedError ? Promise.reject(seedError) : Promise.resolve();
+      },
       handOut: (request) => {
         codeRequests.push(request);
         return codeError ? Promise.reject(codeError) : Promise.resolve('87654321');
@@ -354,7 +396,7 @@ function createBench({ alsoNeeded = [], missing = [], before, codeError, ...ages
       count: () => codeRequests.length,
     },
   });
-  return { desk, asked, codeRequests, redactor, stop };
+  return { desk, asked, checkedCodes, codeRequests, redactor, stop };
 }
 
 function notFound(reference: string): AuthSessionsError {

@@ -20,6 +20,7 @@ import { createOwnTools } from '../mcp/own-tools.js';
 import { openPlaywrightTools, type PlaywrightTools } from '../mcp/playwright-tools.js';
 import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
+import { toolTimeoutsOf } from '../mcp/tool-timeouts.js';
 import { createWireWatch } from '../mcp/watch-wire.js';
 import { withEngine, type Engine } from '../open-engine.js';
 import type { RunAct } from '../registration.js';
@@ -54,8 +55,8 @@ export async function serveSession(
   const project = await findProject(projectChoiceOf(options), context);
   await gatherNeedles(project, { vault: false }, context);
   return withEngine(project, { needsVault: false }, context, async (engine) => {
-    const { baseURL } = await chooseEntry(name, project, engine);
-    await serve({ name, baseURL, headed: options.headed ?? false }, { project, engine, context });
+    const entry = await chooseEntry(name, project, engine);
+    await serve({ name, entry, headed: options.headed ?? false }, { project, engine, context });
     return { data: { session: name }, text: '' };
   });
 }
@@ -67,7 +68,7 @@ interface Surroundings {
 }
 
 async function serve(
-  { name, baseURL, headed }: { name: string; baseURL: string | undefined; headed: boolean },
+  { name, entry, headed }: { name: string; entry: SessionEntry; headed: boolean },
   { project, engine, context }: Surroundings,
 ): Promise<void> {
   const { signal, redactor, note } = context;
@@ -86,9 +87,19 @@ async function serve(
   });
   let playwright: PlaywrightTools | undefined;
   try {
-    playwright = await openPlaywrightTools(() => browser.context());
+    playwright = await openPlaywrightTools(() => browser.context(), {
+      timeouts: toolTimeoutsOf(planOf(project, entry, headed).pageSettings),
+    });
     const own = createOwnTools({ session: name, browser, playwright, redactor });
-    const tools = createGuardedTools({ session: name, baseURL, browser, playwright, own, redactor, wire });
+    const tools = createGuardedTools({
+      session: name,
+      baseURL: entry.baseURL,
+      browser,
+      playwright,
+      own,
+      redactor,
+      wire,
+    });
     const onError = (error: Error) => note(`The agent's connection: ${error.message}`);
     await serveTools(tools, { session: name, input: process.stdin, output: context.stdout, signal, onError });
   } finally {

@@ -93,7 +93,11 @@ function wantedOf({ sessions, description, folder }: Facts, repository = folder)
       secret: true,
       made: false,
     })),
-    ...outermost(outputs).map((file) => folderOf(file, false, false)),
+    ...outermost(outputs).map((place) =>
+      path.extname(place) === ''
+        ? folderOf(place, false, false)
+        : { what: shown(place), probe: place, line: lineOf(place), secret: false, made: false },
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askIgnored } from '../git.js';
+import { outputLines } from './output-lines.js';
 import type { InitAnswers } from './answers.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { envExampleText, flowText, sessionsFileText } from './session-files.js';
@@ -33,7 +34,7 @@ export async function planChanges(project: SurveyedProject, answers: InitAnswers
   const added =
     answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, project) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
-  const ignored = await ignoreChange(folder);
+  const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
     sessions,
     flowFile: own[0]?.file,
@@ -61,12 +62,12 @@ function newSessions(sessionsFile: string, project: SurveyedProject, answers: In
 }
 
 /** The lines of `.gitignore` that are missing, at its end. */
-async function ignoreChange(folder: string): Promise<FileChange | undefined> {
+async function ignoreChange(folder: string, wanted: readonly string[]): Promise<FileChange | undefined> {
   const file = path.join(folder, '.gitignore');
   const before = await readFile(file, 'utf8').catch(() => undefined);
   const present = new Set((before ?? '').split(/\r?\n/).map(bare));
   const answers = await Promise.all(
-    ignoreLines.map(async (line) => ({
+    wanted.map(async (line) => ({
       line,
       answer: await askIgnored(folder, path.join(folder, bare(line))),
     })),

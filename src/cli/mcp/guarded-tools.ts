@@ -8,6 +8,7 @@ import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools
 import type { SignedInBrowser } from './signed-in-browser.js';
 import { editRefused, wouldEditSecret } from './partial-edits.js';
 import { toolDecisions, type OfferedTool } from './tool-decisions.js';
+import { createTurns } from './turns.js';
 import type { WireWatch } from './watch-wire.js';
 
 /** The tools as an agent gets them: those that were decided on, with redacted answers. */
@@ -28,6 +29,7 @@ export interface GuardedToolsOptions {
 
 export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
   const { session, browser, own, redactor, wire } = options;
+  const inTurn = createTurns();
   return {
     async list() {
       const listed = await options.playwright.list();
@@ -37,13 +39,15 @@ export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
       });
       return [...offered, ...[...own.values()].map((tool) => tool.listed)];
     },
-    async call(name, given) {
-      const answer = await answerOf(name, given, options).catch(explain);
-      // What the tool has brought about may have made new cookies: they are known before anything is told.
-      await wire.settled();
-      if (browser.current) await knowContext(browser.current, session, redactor);
-      return redactAnswer(answer, redactor);
-    },
+    call: (name, given) =>
+      // What is checked of a page must still be so when the tool acts: no other call comes between.
+      inTurn(async () => {
+        const answer = await answerOf(name, given, options).catch(explain);
+        // What the tool has brought about may have made new cookies: they are known before anything is told.
+        await wire.settled();
+        if (browser.current) await knowContext(browser.current, session, redactor);
+        return redactAnswer(answer, redactor);
+      }),
   };
 }
 

@@ -1,15 +1,15 @@
 import type { ModuleSyntax } from './flow-place.js';
 import { quoteText } from './quote-text.js';
-import type { RecordedStep } from './playwright-recorder.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed-text.js';
 import { leaveOutAttempts } from './leave-out-attempts.js';
+import { leaveOutEchoes, type HeardStep } from './leave-out-echoes.js';
 import { placeSteps, type PlacedStep } from './place-steps.js';
 import { rewriteStep, type FlowStep } from './rewrite-step.js';
 import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
 import { findSplitCodes } from './split-codes.js';
 
 export interface FlowParts extends KnownTexts {
-  readonly steps: readonly Pick<RecordedStep, 'code' | 'url'>[];
+  readonly steps: readonly HeardStep[];
   /** Where the window was when the person was done. */
   readonly endUrl: string | undefined;
   readonly baseURL: string | undefined;
@@ -39,7 +39,8 @@ export interface ComposedFlow {
 }
 
 /** Makes an auth flow of what the code generator wrote. No value is in it. */
-export function composeFlow(parts: FlowParts): ComposedFlow {
+export function composeFlow(recorded: FlowParts): ComposedFlow {
+  const parts = { ...recorded, steps: leaveOutEchoes(recorded.steps) };
   const typed = createTypedTexts(parts);
   const placed = joinKeys(placeSteps(parts));
   const attempts = leaveOutAttempts(placed);

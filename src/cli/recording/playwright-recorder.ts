@@ -14,6 +14,8 @@ export interface RecordedStep {
   readonly page: Page;
   /** Where the page was when the step was told of. */
   readonly url: string;
+  /** A click that no pointer made: the browser's own answer to a key, such as Enter in a form. */
+  readonly isEcho: boolean;
 }
 
 export interface Recorder {
@@ -49,7 +51,7 @@ export async function startRecorder(context: BrowserContext): Promise<Recorder> 
     if (last) steps.push({ ...last, code });
   };
   const sink: Sink = {
-    actionAdded: (page, _, code) => steps.push({ code, page, url: page.url() }),
+    actionAdded: (page, action, code) => steps.push({ code, page, url: page.url(), isEcho: isEcho(action) }),
     actionUpdated: (_, __, code) => replaceLast(code),
     signalAdded: (_, __, code) => {
       if (code) replaceLast(code);
@@ -91,6 +93,18 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
       next: 'Run "npx playwright install chromium": the window is a Chromium, whatever browser is recorded.',
     });
   }
+}
+
+/** In Playwright 1.62 the action stands within what is told. */
+function isEcho(told: unknown): boolean {
+  const { action, ...flat } = told as { readonly action?: RecordedAction } & RecordedAction;
+  const { name, clickCount } = action ?? flat;
+  return name === 'click' && clickCount === 0;
+}
+
+interface RecordedAction {
+  readonly name?: string;
+  readonly clickCount?: number;
 }
 
 function unknownRecorder(): AuthSessionsError {

@@ -2,6 +2,7 @@ import type { BrowserContext } from '@playwright/test';
 import { createFlowBrowsers } from '../../broker/flow-browser.js';
 import { contextOptionsOf, withContext } from '../../broker/flow-context.js';
 import type { BrowserPlan } from '../../broker/browser-plan.js';
+import { withPageSettings } from '../../broker/page-settings.js';
 import { within } from '../../broker/within.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { FlowJob } from '../../core/ports.js';
@@ -45,7 +46,7 @@ async function withProfile<Result>(
       throw profileUnusable(userDataDir, error);
     });
   try {
-    return await work(context);
+    return await withPageSettings(context, plan.pageSettings, () => work(context));
   } finally {
     await within(closePatienceMs, context.close());
   }

@@ -1,0 +1,28 @@
+import type { RecordedStep } from './playwright-recorder.js';
+import { parseStatements } from './syntax.js';
+
+/** A step, and whether the browser did it by itself. */
+export type HeardStep = Pick<RecordedStep, 'code' | 'url'> & Partial<Pick<RecordedStep, 'isEcho'>>;
+
+/**
+ * One step for what a person did once. Enter in a form, and Enter or a space on a button, are told of twice: as the key,
+ * and as the click that the browser makes of it. A flow with both would send a password twice.
+ */
+export function leaveOutEchoes<Step extends HeardStep>(steps: readonly Step[]): Step[] {
+  return steps.filter((step, index) => {
+    const [before, after] = [steps[index - 1], steps[index + 1]];
+    if (isEchoOf(step, before)) return !keepsKey(step);
+    return !(after && isEchoOf(after, step) && !keepsKey(after));
+  });
+}
+
+function isEchoOf({ isEcho = false }: HeardStep, before: HeardStep | undefined): boolean {
+  return isEcho && before !== undefined && sendingKey.test(before.code);
+}
+
+/** The key is what the person did, and the button may be hidden. But it is the click that waits for a new window. */
+function keepsKey(echo: HeardStep): boolean {
+  return parseStatements(echo.code).length === 1;
+}
+
+const sendingKey = /\.press\('(?:\w+\+)*(?:Enter|NumpadEnter| |Space)'\);/;

@@ -1,0 +1,37 @@
+import { expect, test } from '@playwright/test';
+import { runCommand } from '../support/command-line.js';
+import { createConsultationsSite } from '../support/consultations/index.js';
+import { createSignedInProject, localCredentials, quickAccounts } from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+
+test.describe.configure({ timeout: 180_000 });
+
+test('a seed that is not right is found before the password is sent, from the vault and from a test', async () => {
+  const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  const project = await createSignedInProject({
+    siteUrl: site.url,
+    moreSessions: "guest: { type: 'runtime', flow: consultations },",
+    files: {
+      '.env.auth-sessions': localCredentials(quickAccounts).replace(/secret=\w{4}/, 'secret=1018'),
+    },
+    tests: {
+      'guest.spec.ts': `import { test } from '@auth';
+        const parameters = { username: '${customer.email}', password: '${customer.password}', otp: 'no seed at all' };
+        test.use({ authSession: { name: 'guest', parameters } });
+        test('signs in', async ({ page }) => { await page.goto('/'); });`,
+    },
+  });
+  const { exitCode, stderr } = await runCommand(['create', 'admin'], { folder: project.folder });
+  expect(stderr).toContain(
+    'Session "admin": The TOTP seed in AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD',
+  );
+  expect(stderr).toContain('is not Base32');
+  expect(exitCode).toBe(1);
+  const run = await project.run();
+  expect(run.output).toContain('The TOTP seed in parameter "otp" of session "guest" is not right.');
+  expect(run.exitCode).toBe(1);
+  expect([admin, customer].map(({ email }) => site.attempts(email))).toEqual([0, 0]);
+  await project.remove();
+  await site.close();
+});
