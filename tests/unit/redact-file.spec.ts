@@ -251,3 +251,14 @@ function namesAndTexts(archive: Buffer): Record<string, string> {
     Object.entries(membersOf(archive)).map(([name, content]) => [name, content.toString()]),
   );
 }
+
+for (const [format, magic] of [
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a6839'],
+  ['7z', '377abcaf271c'],
+  ['zstd', '28b52ffd'],
+] as const)
+  test(`a file in ${format} is not written into, whatever its name says`, () => {
+    const content = Buffer.concat([Buffer.from(magic, 'hex'), Buffer.from(` ${secret} \xff`, 'latin1')]);
+    expect(redactContent(content, { name: 'notes.txt', redactor })).toBe(content);
+  });
