@@ -1,5 +1,6 @@
 import type { FullConfig, Suite, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
-import type { Redactor } from '../src/core/redactor.js';
+import type { FieldPolicy } from '../src/core/field-policy.js';
+import { redactFields, type FieldRedactor } from '../src/core/redact-fields.js';
 
 /**
  * What the runner itself makes of a run, without known secrets: changed in place, as every reporter after the first
@@ -14,78 +15,38 @@ export interface ResultsRedactor {
   error(error: TestError): void;
 }
 
-type Texts = Pick<Redactor, 'redact' | 'redactField' | 'redactBytes'>;
-
-export function createResultsRedactor(redactor: Texts): ResultsRedactor {
-  const change = (target: object) => redactInPlace(target, redactor, new Set());
+export function createResultsRedactor(redactor: FieldRedactor): ResultsRedactor {
+  const change = (target: object, policy: FieldPolicy) => {
+    redactFields(target, { policy, redactor, inPlace: true });
+  };
   const test = (one: TestCase, result: TestResult) => {
-    redactTitle(one, redactor);
-    for (const part of [one.annotations, result.annotations, result.errors, result.attachments, result.steps])
-      change(part);
-    if (result.error) change(result.error);
-    redactOutput(result, redactor);
+    change(one, 'testCase');
+    change(result, 'result');
+    // A coming version may have a getter here, as suites and tests have for others.
+    if (result.error) change(result.error, 'error');
+    result.steps.forEach(followTitles);
   };
   const suite = (one: Suite) => {
-    redactTitle(one, redactor);
+    const title = redactor.redactField(one.title);
+    if (title !== one.title) Reflect.set(one, 'title', title);
     one.suites.forEach(suite);
     for (const own of one.tests) for (const result of own.results) test(own, result);
   };
   return {
-    config({ metadata, argv, webServer, projects }: FullConfig) {
-      for (const part of [
-        metadata,
-        argv,
-        webServer,
-        ...projects.map((project) => project.metadata as unknown),
-      ])
-        if (typeof part === 'object' && part !== null) change(part);
-    },
+    config: (config) => change(config, 'config'),
     suite,
     test,
-    step: (step) => change(step),
-    error: (error) => change(error),
+    step(step) {
+      change(step, 'step');
+      followTitles(step);
+    },
+    error: (error) => change(error, 'error'),
   };
 }
 
-/** A title may be a getter's in a coming version: then the leak check sees what was left. */
-function redactTitle(titled: { title: string }, redactor: Texts): void {
-  const title = redactor.redactField(titled.title);
-  if (title !== titled.title) Reflect.set(titled, 'title', title);
-}
-
-function redactOutput({ stdout, stderr }: TestResult, redactor: Texts): void {
-  for (const chunks of [stdout, stderr])
-    chunks.forEach((chunk, index) => {
-      const redacted = typeof chunk === 'string' ? redactor.redact(chunk) : redactor.redactBytes(chunk);
-      if (redacted !== chunk) chunks[index] = redacted;
-    });
-}
-
-/** Names of files and places: a report looks things up by them. */
-const untouchedKeys = ['path', 'file', 'location', 'parent', 'contentType', 'id', 'cwd'];
-const fieldKeys = ['title', 'subtitle', 'value', 'description'];
-
-function redactInPlace(target: object, redactor: Texts, seen: Set<object>): void {
-  if (seen.has(target)) return;
-  seen.add(target);
-  for (const [key, value] of Object.entries(target) as [string, unknown][]) {
-    if (untouchedKeys.includes(key)) continue;
-    const changed = redactLeaf(key, value, redactor);
-    if (changed !== value) Reflect.set(target, key, changed);
-    else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value))
-      redactInPlace(value, redactor, seen);
-  }
-  if ('titlePath' in target && 'title' in target) followTitle(target as TestStep);
-}
-
-function redactLeaf(key: string, value: unknown, redactor: Texts): unknown {
-  if (Buffer.isBuffer(value)) return redactor.redactBytes(value);
-  if (typeof value !== 'string') return value;
-  return fieldKeys.includes(key) ? redactor.redactField(value) : redactor.redact(value);
-}
-
 /** A step's `titlePath` closes over the title that it began with. */
-function followTitle(step: TestStep): void {
-  if (step.titlePath().at(-1) === step.title) return;
-  step.titlePath = () => [...(step.parent?.titlePath() ?? []), step.title];
+function followTitles(step: TestStep): void {
+  (step.steps as TestStep[] | undefined)?.forEach(followTitles);
+  if (step.titlePath().at(-1) !== step.title)
+    step.titlePath = () => [...(step.parent?.titlePath() ?? []), step.title];
 }

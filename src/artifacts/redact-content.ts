@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parseJson, redactJson } from '../core/redact-json.js';
 import type { Redactor } from '../core/redactor.js';
-import { archiveKind } from './archive-kind.js';
+import { archiveKind, closedFormat } from './archive-kind.js';
 import { findBase64Archives } from './base64-archives.js';
 import { redactHeaders } from './redact-headers.js';
 import { redactTraceLines } from './redact-trace.js';
@@ -29,6 +29,7 @@ interface DeepOptions extends ContentOptions {
 
 function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
   const { name, redactor, depth } = options;
+  if (closedFormat(content) !== undefined) return content;
   const kind = depth > deepest ? undefined : archiveKind(content);
   if (kind === 'zip') return redactZip(content, options);
   if (kind === 'gzip') return redactGzip(content, options);

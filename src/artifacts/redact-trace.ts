@@ -1,5 +1,7 @@
 import { isSearchable } from '../core/common-values.js';
-import { fieldRedaction, parseJson, redactJson, type JsonRedaction } from '../core/redact-json.js';
+import { traceLinePolicy } from '../core/field-policy.js';
+import { redactFields } from '../core/redact-fields.js';
+import { parseJson } from '../core/redact-json.js';
 import type { Redactor } from '../core/redactor.js';
 import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
 
@@ -10,7 +12,6 @@ import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
 export function redactTraceLines(content: Buffer, redactor: Redactor): Buffer {
   const hits = redactor.search(content).map(({ start }) => start);
   const numbers = knownNumbers(redactor);
-  const redaction = traceRedaction(redactor);
   const lines: Buffer[] = [];
   let isChanged = false;
   let nextHit = 0;
@@ -20,7 +21,7 @@ export function redactTraceLines(content: Buffer, redactor: Redactor): Buffer {
     const line = content.subarray(start, end);
     let hasHit = false;
     for (; (hits[nextHit] ?? Infinity) < end; nextHit++) hasHit = true;
-    const redacted = redactLine(line, { hasHit, numbers, redaction, redactor });
+    const redacted = redactLine(line, { hasHit, numbers, redactor });
     lines.push(redacted);
     isChanged ||= redacted !== line;
     start = end;
@@ -31,31 +32,22 @@ export function redactTraceLines(content: Buffer, redactor: Redactor): Buffer {
 interface LineOptions {
   readonly hasHit: boolean;
   readonly numbers: RegExp | undefined;
-  readonly redaction: JsonRedaction;
   readonly redactor: Redactor;
 }
 
-function redactLine(line: Buffer, { hasHit, numbers, redaction, redactor }: LineOptions): Buffer {
+function redactLine(line: Buffer, { hasHit, numbers, redactor }: LineOptions): Buffer {
   const text = line.toString();
   const hasHeaders = mayHaveHeaders(text);
   const hasSecret = hasHit || text.includes(jsonEscape) || numbers?.test(text) === true;
   if (!hasSecret && !hasHeaders) return line;
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(line);
-  const redacted = hasSecret ? redactJson(parsed, redaction) : parsed;
+  const policy = traceLinePolicy((parsed as { type?: unknown } | null)?.type) ?? 'text';
+  const redacted = hasSecret ? redactFields(parsed, { policy, redactor }) : parsed;
   const whole = hasHeaders ? redactHeaders(redacted) : redacted;
   if (whole === parsed) return line;
   const written = JSON.stringify(whole) + (text.endsWith('\n') ? '\n' : '');
   return written === text ? line : Buffer.from(written);
-}
-
-/** Titles, parameters and results have single values: a short one, and a code that is a number, can be told there. */
-function traceRedaction(redactor: Redactor): JsonRedaction {
-  const field = fieldRedaction(redactor);
-  return {
-    text: (text) => redactor.redact(text),
-    below: (key) => (fieldKeys.has(key) ? field : undefined),
-  };
 }
 
 /** Finds lines that may hold what a search for whole tokens and long values passes over. */
@@ -70,4 +62,3 @@ function knownNumbers(redactor: Redactor): RegExp | undefined {
 
 /** A value with colours in its midst is found when they are gone. */
 const jsonEscape = '\\u001b[';
-const fieldKeys = new Set(['title', 'subtitle', 'params', 'result', '__playwright_value_']);

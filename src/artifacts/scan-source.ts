@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { archiveKind } from './archive-kind.js';
+import { archiveKind, closedFormat } from './archive-kind.js';
 import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
 import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
 import type { FindingsOfFile, ScanOptions } from './scan-file.js';
@@ -32,6 +32,8 @@ export interface Place extends ScanOptions {
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {
   const { archives, first } = await searchChunks(readChunks(source), place);
   const kind = archiveKind(first);
+  const closed = closedFormat(first);
+  if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
   if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
   if (kind === 'gzip') await descend(place, kind, (inner) => scanGzip(source, inner));
   for (const start of archives)
@@ -168,7 +170,7 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
     return scanSource(sourceOfBuffer(content), place);
   }
   const { archives, first } = await searchChunks(joined(parts, chunks), place);
-  if (archives.length > 0 || archiveKind(first) !== undefined)
+  if (archives.length > 0 || archiveKind(first) !== undefined || closedFormat(first) !== undefined)
     throw new UnreadableArchiveError('it is too large to be opened within another');
 }
 

@@ -1,5 +1,3 @@
-import type { Redactor } from './redactor.js';
-
 /** How the texts of a parsed JSON value are redacted. */
 export interface JsonRedaction {
   readonly text: (text: string) => string;
@@ -37,14 +35,6 @@ export function redactJsonText(text: string, redaction: JsonRedaction): string |
   if (parsed === undefined) return undefined;
   const redacted = redactJson(parsed, redaction);
   return redacted === parsed ? text : JSON.stringify(redacted, undefined, indentOf(text));
-}
-
-/** What titles and parameters need: short values too, and numbers that are codes. */
-export function fieldRedaction(redactor: Redactor): JsonRedaction {
-  return {
-    text: (text) => redactor.redactField(text),
-    number: (number) => redactor.redactNumber(number),
-  };
 }
 
 export function parseJson(text: string): unknown {

@@ -126,7 +126,7 @@ test('what only looks like an archive is redacted as bytes', () => {
 });
 
 test('trace lines: titles and parameters hold short values and numbers, other lines stay byte by byte', () => {
-  const clean = '{"type":"event",  "size":482915, "text":"ab12"}\n';
+  const clean = '{"type":"log",  "time":482915, "message":"ab12"}\n';
   const step = { type: 'before', title: 'Fill "ab12"', params: { value: 'ab12', code: 482915, x: 1.5 } };
   const trace = Buffer.from(`${clean}${JSON.stringify(step)}\n${JSON.stringify({ [secret]: secret })}\n`);
   const lines = redactContent(trace, { name: '0-trace.trace', redactor }).toString().split('\n');
@@ -251,3 +251,14 @@ function namesAndTexts(archive: Buffer): Record<string, string> {
     Object.entries(membersOf(archive)).map(([name, content]) => [name, content.toString()]),
   );
 }
+
+for (const [format, magic] of [
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a6839'],
+  ['7z', '377abcaf271c'],
+  ['zstd', '28b52ffd'],
+] as const)
+  test(`a file in ${format} is not written into, whatever its name says`, () => {
+    const content = Buffer.concat([Buffer.from(magic, 'hex'), Buffer.from(` ${secret} \xff`, 'latin1')]);
+    expect(redactContent(content, { name: 'notes.txt', redactor })).toBe(content);
+  });

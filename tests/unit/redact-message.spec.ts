@@ -77,3 +77,31 @@ test('an answer to the runner has no known value in its error', () => {
     params: { id: 3, error: { message: '[redacted:admin.password]' } },
   });
 });
+
+test("a user's object has no exempt keys, and a content type is redacted", () => {
+  const own = { path: 'correct horse', id: 'correct horse', file: 'abcd', contentType: 'correct horse' };
+  const marker = '[redacted:admin.password]';
+  const clean = { path: marker, id: marker, file: '[redacted:admin.pin]', contentType: marker };
+  expect(send('stepBegin', { stepId: 'correct horse', params: own })).toEqual({
+    stepId: 'correct horse',
+    params: clean,
+  });
+  expect(send('attach', { name: 'note', contentType: 'text/correct horse' })).toMatchObject({
+    contentType: `text/${marker}`,
+  });
+  expect(send('testEnd', { annotations: [{ type: 'own', path: 'correct horse' }] })).toEqual({
+    annotations: [{ type: 'own', path: marker }],
+  });
+});
+
+test('a field and an event that nobody named are redacted', () => {
+  expect(send('stepEnd', { new: { testId: 'abcd' } })).toEqual({ new: { testId: '[redacted:admin.pin]' } });
+  expect(send('newEvent', { path: 'correct horse' })).toEqual({ path: '[redacted:admin.password]' });
+});
+
+test('an answer to the runner has no known value in its result', () => {
+  const message = { method: '__dispatch__', params: { id: 3, result: { path: 'correct horse' } } };
+  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toMatchObject({
+    params: { id: 3, result: { path: '[redacted:admin.password]' } },
+  });
+});

@@ -64,3 +64,17 @@ test("the config's metadata, arguments and servers lose known values, and keep t
   expect(JSON.stringify(config)).not.toContain('correct horse');
   expect(config.webServer.command).toBe('npm start');
 });
+
+test("metadata and parameters of a step have no exempt keys; a step's own place stays", () => {
+  const config = { metadata: { path: 'correct horse', id: { cwd: 'correct horse' } }, projects: [] };
+  results.config(config as unknown as FullConfig);
+  expect(config.metadata).toEqual({ path: marker, id: { cwd: marker } });
+  const step = {
+    title: 'one',
+    params: { file: 'correct horse' },
+    location: { file: 'correct horse' },
+    titlePath: () => ['one'],
+  };
+  results.step(step as unknown as TestStep);
+  expect(step).toMatchObject({ params: { file: marker }, location: { file: 'correct horse' } });
+});

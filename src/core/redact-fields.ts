@@ -1,0 +1,90 @@
+import { shapeOf, type FieldPolicy } from './field-policy.js';
+import type { Redactor } from './redactor.js';
+
+export interface RedactFieldsOptions {
+  readonly policy: FieldPolicy;
+  readonly redactor: FieldRedactor;
+  /** The object itself is changed: others have it already. Else a copy, or the same where nothing is found. */
+  readonly inPlace?: boolean;
+  /** Is given the place of each field that the policies do not name. */
+  readonly onUnknown?: (place: string) => void;
+}
+
+export type FieldRedactor = Pick<Redactor, 'redact' | 'redactField' | 'redactNumber' | 'redactBytes'>;
+
+/** The one walk through what Playwright hands out: every field is redacted as its policy says, at any depth. */
+export function redactFields<Value>(value: Value, options: RedactFieldsOptions): Value {
+  return walk(value, options.policy, { ...options, seen: new Set() }) as Value;
+}
+
+interface Walk extends RedactFieldsOptions {
+  readonly seen: Set<object>;
+}
+
+function walk(value: unknown, policy: FieldPolicy, options: Walk): unknown {
+  if (policy === 'identifier') return value;
+  if (typeof value === 'string') return redactText(value, policy, options.redactor);
+  if (typeof value === 'number') return policy === 'field' ? options.redactor.redactNumber(value) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Buffer.isBuffer(value)) return options.redactor.redactBytes(value);
+  if (options.inPlace) return changeInPlace(value, policy, options);
+  if (Array.isArray(value)) {
+    const list = value as unknown[];
+    const redacted = list.map((one) => walk(one, policy, options));
+    return redacted.every((one, index) => Object.is(one, list[index])) ? value : redacted;
+  }
+  const before = Object.entries(value) as [string, unknown][];
+  const after = before.map(([name, one]) => redactEntry(name, one, { policy, walk: options }));
+  const isSame = after.every(([name, one], index) => {
+    const [ownName, own] = before[index] ?? [];
+    return name === ownName && Object.is(one, own);
+  });
+  return isSame ? value : Object.fromEntries(after);
+}
+
+function changeInPlace(target: object, policy: FieldPolicy, options: Walk): object {
+  if (options.seen.has(target)) return target;
+  options.seen.add(target);
+  if (Array.isArray(target)) {
+    (target as unknown[]).forEach((value, index) => {
+      const redacted = walk(value, policy, options);
+      if (!Object.is(redacted, value)) (target as unknown[])[index] = redacted;
+    });
+    return target;
+  }
+  for (const [name, value] of Object.entries(target) as [string, unknown][]) {
+    const [redactedName, redacted] = redactEntry(name, value, { policy, walk: options });
+    if (redactedName !== name) Reflect.deleteProperty(target, name);
+    if (redactedName !== name || !Object.is(redacted, value)) Reflect.set(target, redactedName, redacted);
+  }
+  return target;
+}
+
+/** Names of fields that a shape names are Playwright's; any other may be a value. */
+function redactEntry(
+  name: string,
+  value: unknown,
+  at: { policy: FieldPolicy; walk: Walk },
+): [string, unknown] {
+  const shape = shapeOf(at.policy);
+  const own = shape && Object.hasOwn(shape, name) ? shape[name] : undefined;
+  if (own !== undefined) return [name, walk(value, own, at.walk)];
+  // Objects of reporters have the runner's own links under such names.
+  if (shape && at.walk.inPlace && name.startsWith('_')) return [name, value];
+  if (shape && shape['*'] === undefined) at.walk.onUnknown?.(`${at.policy}.${name}`);
+  const policy = shape ? (shape['*'] ?? 'field') : at.policy;
+  return [at.walk.redactor.redact(name), walk(value, policy, at.walk)];
+}
+
+function redactText(text: string, policy: FieldPolicy, redactor: FieldRedactor): string {
+  if (policy === 'base64') return redactBase64(text, redactor);
+  // Where an object was expected, nobody knows what the text is.
+  return policy === 'text' || policy === 'html' ? redactor.redact(text) : redactor.redactField(text);
+}
+
+function redactBase64(text: string, redactor: FieldRedactor): string {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text) return redactor.redact(text);
+  const redacted = redactor.redactBytes(bytes);
+  return redacted === bytes ? text : redacted.toString('base64');
+}
