@@ -220,9 +220,7 @@ function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: Fi
   const { from = 0, to = bytes.length, every, values } = options;
   const hits: Hit[] = [];
   let reached = from;
-  let isSorted = true;
   const keep = ({ known, form }: Needle, hit: Pick<Hit, 'start' | 'end' | 'cut'>) => {
-    isSorted &&= hit.start >= (hits.at(-1)?.start ?? 0);
     hits.push({ ...hit, form, label: known.secret.label, encoding: form.encoding });
     reached = Math.max(reached, hit.end);
     return every ? Math.max(hit.start, 0) + 1 : hit.end;
@@ -240,7 +238,7 @@ function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: Fi
     }
     return undefined;
   });
-  return isSorted ? hits : hits.sort((one, other) => one.start - other.start);
+  return hits.sort((one, other) => one.start - other.start);
 }
 
 function isHit(
