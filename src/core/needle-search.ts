@@ -6,8 +6,8 @@ import { ellipsisLength, shortestCut } from './cut-value.js';
  * be searched without what came before it: `longest` says how far a match may reach.
  */
 export interface NeedleSearch<Payload> {
-  /** A needle of at least four bytes. The first payload of equal needles stays. */
-  add(needle: Uint8Array, payload: Payload): void;
+  /** A needle of at least four bytes. The first payload of equal needles stays: gives the one that does. */
+  add(needle: Uint8Array, payload: Payload): Payload;
   /** Asks `visit` about each match that begins in `[from, to)`, leftmost first, there longest first. */
   find(bytes: Uint8Array, range: { readonly from: number; readonly to: number }, visit: Visit<Payload>): void;
   /** Bytes of the longest needle. */
@@ -40,8 +40,8 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
       const entry = entries.get(prefix) ?? trie.addRoot();
       entries.set(prefix, entry);
       filter[slotOf(prefix)] = 1;
-      trie.add(entry, needle, payload);
       longest = Math.max(longest, needle.length);
+      return trie.add(entry, needle, payload);
     },
     find(bytes, { from, to }, visit) {
       const stop = Math.min(to, bytes.length - prefixBytes + 1);
@@ -116,6 +116,7 @@ function createTrie<Payload>() {
         node = child;
       }
       if (payloadOf[node] === 0) payloadOf[node] = payloads.push(payload);
+      return payloads[(payloadOf[node] ?? 0) - 1] as Payload;
     },
     match(root: number, { bytes, start, visit }: Place<Payload>): number | undefined {
       const ends: number[] = [];

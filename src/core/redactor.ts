@@ -1,14 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { isSearchable, shortestSearched } from './common-values.js';
-import { redactColoured } from './coloured-text.js';
+import { hasUnseen, redactColoured } from './coloured-text.js';
 import { endOfCutValue, tellsValue } from './cut-value.js';
+import { createEscapedValue, type Anchor, type EscapedValue } from './escaped-value.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
 import { parseJson, redactJsonText } from './redact-json.js';
 import { isInsideMarker, markerOf } from './redaction-marker.js';
 import { isRiskyInJson, replaceInBytes, replaceInText } from './replace-hits.js';
 import type { SecretValue } from './secret-value.js';
+import { isAccountName } from './account-name.js';
+import { tellingLines } from './telling-lines.js';
 import { isWholeToken, tokenReach } from './token-boundary.js';
-import { writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
+import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
 
 /** Knows secrets, and replaces them in anything that leaves. A value is registered before anyone can use it. */
 export interface Redactor {
@@ -58,11 +61,12 @@ export function createRedactor(): Redactor {
   const short = new Map<string, Known>();
   const markers = new Set<string>();
   const clean = createCleanTexts();
-  const needles = createNeedleSearch<Needle>();
+  const needles = createNeedleSearch<Needles>();
   let pending: Known[] = [];
+  let longestEscaped = 0;
 
   const prepared = () => {
-    for (const one of pending) addNeedles(one, needles);
+    for (const one of pending) longestEscaped = Math.max(longestEscaped, addNeedles(one, needles));
     pending = [];
     return needles;
   };
@@ -118,6 +122,11 @@ export function createRedactor(): Redactor {
     },
     redactBytes(bytes) {
       const isText = isUtf8(bytes) && !bytes.includes(0);
+      if (isText && bytes.length <= longestColoured && hasUnseen(bytes)) {
+        const text = bytes.toString();
+        const redacted = redact(text);
+        return redacted === text ? bytes : Buffer.from(redacted);
+      }
       const hits = find(bytes, { every: true, bytesOnly: !isText });
       if (hits.length === 0) return bytes;
       if (!isText) return replaceInBytes(bytes, hits);
@@ -127,7 +136,7 @@ export function createRedactor(): Redactor {
     search: (bytes, { from = 0, to = bytes.length } = {}) =>
       find(bytes, { from, to, every: false, bytesOnly: true }),
     get reach() {
-      return Math.max(prepared().longest, markerReach) + tokenReach;
+      return Math.max(prepared().longest, longestEscaped, markerReach) + tokenReach;
     },
     *secrets() {
       for (const { secret } of known.values()) yield secret;
@@ -161,45 +170,81 @@ interface Needle {
   readonly token: boolean;
 }
 
+/** What begins with the same bytes: a written form, and stretches of values that may be escaped around it. */
+interface Needles {
+  exact?: Needle;
+  readonly anchored: Anchored[];
+}
+
+interface Anchored extends Needle {
+  readonly escaped: EscapedValue;
+  readonly anchor: Anchor;
+}
+
 interface FindOptions extends SearchRange {
   /** Whether hits that overlap are all wanted, so that nothing of either stays. */
   readonly every: boolean;
   readonly bytesOnly: boolean;
 }
 
-function addNeedles(known: Known, needles: NeedleSearch<Needle>): void {
+/** Gives how many bytes the value may take where it is escaped. */
+function addNeedles(known: Known, needles: NeedleSearch<Needles>): number {
   const { secret, value } = known;
   const token = secret.kind === 'code' || (/^\d+$/.test(value) && value.length < shortestLongNumber);
-  for (const form of token ? writtenFormsOfCode(value) : writtenForms(value))
-    needles.add(form.bytes, { known, form, token });
+  const add = (form: WrittenForm) =>
+    (needles.add(form.bytes, { anchored: [] }).exact ??= { known, form, token });
+  for (const form of token ? writtenFormsOfCode(value) : writtenForms(value)) add(form);
+  if (token) return 0;
+  const lines = tellingLines(value);
+  const cased = isAccountName(secret) ? [value.toLowerCase(), value.toUpperCase()] : [];
+  const parts = [...lines.flatMap(partForms), ...cased.flatMap((one) => partForms(one).slice(0, 1))];
+  parts.forEach(add);
+  const escaped = lines.length > 0 ? parts : [...parts, ...partForms(value)];
+  return Math.max(0, ...escaped.map((form) => addAnchors(known, form, needles)));
 }
 
-function findHits(
-  needles: NeedleSearch<Needle>,
-  bytes: Uint8Array,
-  options: FindOptions & { readonly markers: ReadonlySet<string>; readonly values: () => Iterable<string> },
-): Hit[] {
-  const { from = 0, to = bytes.length, every, bytesOnly, markers, values } = options;
+function addAnchors(known: Known, form: WrittenForm, needles: NeedleSearch<Needles>): number {
+  const escaped = createEscapedValue(form.bytes.toString());
+  if (!escaped) return 0;
+  for (const anchor of escaped.anchors)
+    needles.add(anchor.bytes, { anchored: [] }).anchored.push({ known, form, token: false, escaped, anchor });
+  return escaped.reach;
+}
+
+interface FindHitsOptions extends FindOptions {
+  readonly markers: ReadonlySet<string>;
+  readonly values: () => Iterable<string>;
+}
+
+function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: FindHitsOptions): Hit[] {
+  const { from = 0, to = bytes.length, every, values } = options;
   const hits: Hit[] = [];
   let reached = from;
-  needles.find(bytes, { from, to }, (match) => {
-    const { start, cut, payload } = match;
-    const { known, form } = payload;
+  const keep = ({ known, form }: Needle, hit: Pick<Hit, 'start' | 'end' | 'cut'>) => {
+    hits.push({ ...hit, form, label: known.secret.label, encoding: form.encoding });
+    reached = Math.max(reached, hit.end);
+    return every ? Math.max(hit.start, 0) + 1 : hit.end;
+  };
+  needles.find(bytes, { from, to }, ({ start, end, cut, payload: { exact, anchored } }) => {
     // What lies within a hit is gone with it; what begins there and reaches beyond must go too.
-    if (match.end <= reached) return start + 1;
-    if (!isHit(bytes, match, { bytesOnly, markers })) return undefined;
-    const end = cut ? endOfCutValue(bytes, match.end, values()) : match.end;
-    hits.push({ start, end, cut, form, label: known.secret.label, encoding: form.encoding });
-    reached = end;
-    return every ? start + 1 : end;
+    if (end <= reached) return start + 1;
+    const needle = exact ?? anchored[0];
+    if (needle && (exact !== undefined || cut) && isHit(bytes, { start, end, cut, payload: needle }, options))
+      return keep(needle, { start, cut, end: cut ? endOfCutValue(bytes, end, values()) : end });
+    for (const one of cut ? [] : anchored) {
+      const found = one.escaped.findAround(bytes, start, one.anchor);
+      if (found && found.end > reached && isHit(bytes, { ...found, cut, payload: one }, options))
+        return keep(one, { ...found, cut });
+    }
+    return undefined;
   });
-  return hits;
+  return hits.sort((one, other) => one.start - other.start);
 }
 
 function isHit(
   bytes: Uint8Array,
   { start, end, cut, payload: { form, token, known } }: Match<Needle>,
-  { bytesOnly, markers }: { readonly bytesOnly: boolean; readonly markers: ReadonlySet<string> },
+  { bytesOnly, markers }: FindHitsOptions,
 ): boolean {
   if (form.bytesOnly && !bytesOnly) return false;
   if (token && (cut || !isWholeToken({ bytes, start, end }, form))) return false;
@@ -217,5 +262,7 @@ function redactQuoted(text: string, value: string, label: string): string {
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;
+/** Files of more have no colours, and cost time. */
+const longestColoured = 1024 * 1024;
 const longestKept = 256;
 const mostKept = 4096;

@@ -54,6 +54,15 @@ export function writtenFormsOfCode(code: string): readonly WrittenForm[] {
   return [textForm({ text: code, encoding: 'plain' }), ...binaryForms({ text: code, encoding: 'plain' })];
 }
 
+/**
+ * What is enough where escapes and line wraps are read through: a part of a value, or another spelling of it, as it is
+ * and in base64.
+ */
+export function partForms(part: string): WrittenForm[] {
+  const cores = [...base64Cores(plainOf(part))].filter(({ bytes }) => bytes.length >= shortestForm);
+  return [textForm({ text: part, encoding: 'escaped' }), ...cores];
+}
+
 interface Written {
   readonly text: string;
   readonly encoding: string;
@@ -115,7 +124,7 @@ function* binaryForms(written: Written): Iterable<WrittenForm> {
   }
 }
 
-/** At each of the three offsets, what is the same whatever stands before and after; and once more within itself. */
+/** In base64, and once more within itself. */
 function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<WrittenForm & Written> {
   for (const once of base64Cores(written)) {
     yield once;
@@ -124,6 +133,7 @@ function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<W
   }
 }
 
+/** At each of the three offsets, what is the same whatever stands before and after. */
 function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1' }) {
   const value = Buffer.from(text, as ?? 'utf8');
   for (const base64Offset of [0, 1, 2] as const) {

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { knowState } from '../../broker/flow-evidence.js';
 import { within } from '../../broker/within.js';
+import { withoutUnseen } from '../../core/coloured-text.js';
 import type { Redactor } from '../../core/redactor.js';
 import type { StorageState } from '../../core/storage-state.js';
 import { readPage } from './page-texts.js';
@@ -39,9 +40,9 @@ export async function holdsSecret(page: Page, redactor: Redactor): Promise<boole
   return !texts || isKnownIn(texts.editable, redactor);
 }
 
-/** Also without the spaces between: letters may stand apart. */
+/** Also without the spaces between, and what has no width: letters may stand apart. */
 function isKnownIn(texts: readonly string[], redactor: Redactor): boolean {
-  const text = texts.join('\n');
+  const text = withoutUnseen(texts.join('\n'));
   return [text, text.replaceAll(/\s/g, '')].some((one) => redactor.redact(one) !== one);
 }
 

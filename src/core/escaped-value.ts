@@ -1,0 +1,186 @@
+import { readCanonically, readText, type CanonicalSign } from './canonical-reading.js';
+
+/**
+ * A value as it is found through escapes that no list of forms foresees: a stretch of letters and digits that every
+ * escape leaves alone is searched for, and what stands around it is read canonically.
+ */
+export interface EscapedValue {
+  /** Where to look: any of them is enough. Each has at least four bytes. */
+  readonly anchors: readonly Anchor[];
+  /** The value's place in the bytes, where the anchor stands at `at`. */
+  findAround(bytes: Uint8Array, at: number, anchor: Anchor): Range | undefined;
+  /** How many bytes the value may take at most. */
+  readonly reach: number;
+}
+
+export interface Anchor {
+  readonly bytes: Buffer;
+  /** Its first sign in the value. */
+  readonly offset: number;
+  /** Of `bytes`, those that are the value's own. */
+  readonly length: number;
+  /** The value's bytes before and after them; `undefined` at its ends, and where any sign may be. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `undefined` for a value that is too short, too long, or has no stretch that tells it. */
+export function createEscapedValue(value: string): EscapedValue | undefined {
+  if (value.length > longestValue) return undefined;
+  const readings = [{}, { quotedPrintable: true }, { lettersOnly: true }].map((options) => ({
+    options,
+    signs: readText(value, options),
+  }));
+  const [plain, ...others] = readings;
+  if (!plain || plain.signs.length < shortestReading) return undefined;
+  const anchors = anchorsOf(value, plain.signs);
+  if (anchors.length === 0) return undefined;
+  const symbols = value.replaceAll(/[0-9A-Za-z]/g, '').length;
+  const reach = value.length + symbols * longestEscape + 64 + Math.ceil(value.length / 32) * 8;
+  return {
+    anchors,
+    reach,
+    findAround(bytes, at, anchor) {
+      if (!mayStandAt(bytes, at, anchor)) return undefined;
+      const range = { from: at - reach, to: at + reach };
+      // The readings that are needed less often cost only where their sign is.
+      const stretch = bytes.subarray(Math.max(0, range.from), range.to);
+      const needed = others.filter(({ options }) =>
+        options.lettersOnly ? value.includes('\\') : stretch.includes(equalsSign),
+      );
+      for (const { options, signs } of [plain, ...needed]) {
+        const first = signs.findIndex(({ start }) => start === anchor.offset);
+        const around = readCanonically(bytes, range, options);
+        const found = first === -1 ? -1 : indexOfStart(around, at) - first;
+        const isSame = found >= 0 && signs.every(({ code }, index) => around[found + index]?.code === code);
+        const [head, tail] = [around[found], around[found + signs.length - 1]];
+        if (isSame && head && tail) return { start: head.start, end: tail.end };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Stretches that are the same in every form; not the first sign, which `RegExp.escape` escapes also in words. */
+function anchorsOf(value: string, signs: readonly CanonicalSign[]): Anchor[] {
+  const bytes = Buffer.from(value);
+  const runs: Range[] = [];
+  for (const { code, start, end } of signs) {
+    const last = runs.at(-1);
+    if (start === 0 || end - start !== 1 || !isLetterOrDigit(code)) continue;
+    if (last?.end === start) runs[runs.length - 1] = { start: last.start, end };
+    else runs.push({ start, end });
+  }
+  return runs
+    .flatMap(inPieces)
+    .filter(({ end, start }) => end - start >= shortestRun)
+    .sort((one, other) => other.end - other.start - (one.end - one.start))
+    .slice(0, mostRuns)
+    .flatMap(({ start, end }) =>
+      [...headsAt(bytes, end, shortestAnchor - (end - start))].map((head) => ({
+        bytes: Buffer.concat([bytes.subarray(start, end), Buffer.from(head, 'latin1')]),
+        offset: start,
+        length: end - start,
+        before: tellingByte(bytes[start - 1]),
+        after: tellingByte(bytes[end]),
+      })),
+    );
+}
+
+/** What is read as nothing may be anything. */
+function tellingByte(byte: number | undefined): number | undefined {
+  return byte === undefined || byte <= 0x20 || byte >= 0x7f || readAsNothing.includes(byte)
+    ? undefined
+    : byte;
+}
+
+/** Most places are none by their neighbours: these cost next to nothing. */
+function mayStandAt(bytes: Uint8Array, at: number, { length, before, after }: Anchor): boolean {
+  const next = bytes[at + length] ?? 0;
+  if (after !== undefined && next !== after && (isLetterOrDigit(next) || notAfter.includes(next)))
+    return false;
+  const last = bytes[at - 1] ?? 0;
+  if (before === undefined || last === before || last <= 0x20 || last >= 0x7f) return true;
+  if (isLetterOrDigit(last)) return escapeBefore.test(latin1(bytes, at - 8, at));
+  return last === semicolon; // the end of an entity
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  const start = Math.max(0, from);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, to - start).toString('latin1');
+}
+
+/** How the written forms of what follows may begin: a stretch that is too short for a search takes them along. */
+function headsAt(bytes: Buffer, at: number, length: number): Set<string> {
+  if (length <= 0) return new Set(['']);
+  if (at >= bytes.length) return new Set();
+  const code = bytes[at] ?? 0;
+  const sign = String.fromCharCode(code);
+  const heads = new Set<string>();
+  for (const written of isLetterOrDigit(code) ? [sign] : escapesOf(sign)) {
+    if (written.length >= length) heads.add(written.slice(0, length));
+    else for (const rest of headsAt(bytes, at + 1, length - written.length)) heads.add(written + rest);
+  }
+  return heads;
+}
+
+function escapesOf(sign: string): string[] {
+  const code = sign.charCodeAt(0);
+  const hex = code.toString(16).padStart(2, '0');
+  const inBothCases = [hex, hex.toUpperCase()].flatMap((digits) => [
+    `%${digits}`,
+    `=${digits}`,
+    `\\x${digits}`,
+  ]);
+  const named = ['&am', '&lt', '&gt', '&qu', '&ap', `&#x`, `&#${code}`];
+  return [sign, `\\${sign}`, '\\\\\\', '\\\\u', '\\u00', '%25', '=\r\n', '=\n', ...inBothCases, ...named];
+}
+
+/** A line may end in the midst of any: then one of its neighbours is whole. */
+function inPieces({ start, end }: Range): Range[] {
+  const length = end - start;
+  if (length < 2 * shortestAnchor) return [{ start, end }];
+  const size = Math.min(longestAnchor, Math.ceil(length / 2));
+  return [start, start + size]
+    .map((from) => ({ start: from, end: Math.min(end, from + size) }))
+    .filter((piece) => piece.end > piece.start);
+}
+
+/** They are in the order of their places. */
+function indexOfStart(signs: readonly CanonicalSign[], at: number): number {
+  let [low, high] = [0, signs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((signs[middle]?.start ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return signs[low]?.start === at ? low : -signs.length - longestValue;
+}
+
+function isLetterOrDigit(code: number): boolean {
+  const letter = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
+}
+
+const bytesOf = (signs: string) => Array.from(Buffer.from(signs));
+const readAsNothing = bytesOf('"\'`+/\\');
+/** They stand for themselves alone behind a stretch of letters. */
+const notAfter = bytesOf('.,:;!?@#$*()[]{}<>|~-_');
+const semicolon = 0x3b;
+const escapeBefore =
+  /(?:%[0-9A-Fa-f]{2}|[xX=][0-9A-Fa-f]{2}|[uU][0-9A-Fa-f]{4}|\\[nrtbfv]|25[0-9A-Fa-f]{2})$/;
+const equalsSign = 0x3d;
+const shortestReading = 8;
+const shortestAnchor = 4;
+const longestAnchor = 16;
+const shortestRun = 2;
+const mostRuns = 2;
+/** `%2525252525` and a chain of fifteen backslashes. */
+const longestEscape = 16;
+/** What is longer has lines, or is data. */
+const longestValue = 4096;
