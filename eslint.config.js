@@ -7,7 +7,8 @@ export default defineConfig(
     // The last two are compiled as what a project installs, and as what a project is.
     ignores: [
       'node_modules',
-      'dist',
+      '**/dist',
+      'docs/.vitepress/{.temp,cache}',
       'reports/output',
       '.auth-sessions',
       'fixtures/index.cts',
