@@ -42,7 +42,7 @@ function redactLine(line: Buffer, { hasHit, numbers, redactor }: LineOptions): B
   if (!hasSecret && !hasHeaders) return line;
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(line);
-  const policy = traceLinePolicy((parsed as { type?: unknown } | null)?.type) ?? 'text';
+  const policy = traceLinePolicy(parsed?.type) ?? 'text';
   const redacted = hasSecret ? redactFields(parsed, { policy, redactor }) : parsed;
   const whole = hasHeaders ? redactHeaders(redacted) : redacted;
   if (whole === parsed) return line;

@@ -50,7 +50,7 @@ function changeInPlace(target: object, policy: FieldPolicy, options: Walk): obje
       const redacted = walk(value, policy, options);
       if (!Object.is(redacted, value)) (target as unknown[])[index] = redacted;
     });
-    return target;
+    return target as object;
   }
   for (const [name, value] of Object.entries(target) as [string, unknown][]) {
     const [redactedName, redacted] = redactEntry(name, value, { policy, walk: options });

@@ -30,7 +30,7 @@ export async function collectFieldSamples(): Promise<FieldSamples> {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as unknown);
-    const traces = (await listFiles(path.join(project.folder, 'test-results'))).filter((file) =>
+    const traces = listFiles(path.join(project.folder, 'test-results')).filter((file) =>
       file.endsWith('trace.zip'),
     );
     const traceLines = await Promise.all(traces.map(async (file) => linesOfTrace(await readFile(file))));

@@ -151,7 +151,12 @@ test('a browser that is not there is trouble; a remote one is not looked for', a
 });
 
 test('a chosen browser that cannot be run is trouble', async () => {
-  const plan = { browserName: 'chromium', connectOptions: undefined, contextOptions: {}, pageSettings: {} } as const;
+  const plan = {
+    browserName: 'chromium',
+    connectOptions: undefined,
+    contextOptions: {},
+    pageSettings: {},
+  } as const;
   const chosen = process.env.AUTH_SESSIONS_BROWSER;
   process.env.AUTH_SESSIONS_BROWSER = '/nowhere/chrome';
   try {
