@@ -42,12 +42,16 @@ function redactLine(line: Buffer, { hasHit, numbers, redactor }: LineOptions): B
   if (!hasSecret && !hasHeaders) return line;
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(line);
-  const policy = traceLinePolicy(parsed?.type) ?? 'text';
+  const policy = traceLinePolicy(typeOf(parsed)) ?? 'text';
   const redacted = hasSecret ? redactFields(parsed, { policy, redactor }) : parsed;
   const whole = hasHeaders ? redactHeaders(redacted) : redacted;
   if (whole === parsed) return line;
   const written = JSON.stringify(whole) + (text.endsWith('\n') ? '\n' : '');
   return written === text ? line : Buffer.from(written);
+}
+
+function typeOf(line: unknown): unknown {
+  return typeof line === 'object' && line !== null && 'type' in line ? line.type : undefined;
 }
 
 /** Finds lines that may hold what a search for whole tokens and long values passes over. */

@@ -6,10 +6,12 @@
 export function publicUrl(url: string | undefined): string | undefined {
   const inline = /^(?:data|javascript|blob):/i.exec(url ?? '')?.[0];
   if (inline !== undefined) return `${inline}…`;
-  return url
-    ?.replace(/\?[^]*$/, '')
-    .replace(/#(?!!?\/)[^]*$/, '')
-    .replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
+  return url && withoutUser(url.replace(/\?[^]*$/, '').replace(/#(?!!?\/)[^]*$/, ''));
+}
+
+/** An address as it may be written into a file: without the user and the password that it may carry. */
+export function withoutUser(url: string): string {
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
 /** The same for every address of the web within a text, such as the message of an error. */

@@ -42,7 +42,8 @@ export function isHeld(record: LeaseRecord, { nowMs, host, isProcessAlive }: Lea
   return record.outlivesHolder || record.host !== host || isProcessAlive(record.pid, record.start);
 }
 
-const maxClockSkewMs = 5 * 60_000;
+/** By how much the clocks of those who share a store may differ. */
+export const maxClockSkewMs = 5 * 60_000;
 
 const recordSchema = v.object({
   owner: v.string(),

@@ -1,6 +1,7 @@
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
-import { requireLease } from './require-lease.js';
+import { maxClockSkewMs } from './lease-record.js';
 import { checkEntryKey, checkTtl } from './port-arguments.js';
+import { requireLease } from './require-lease.js';
 
 /** A session store for one process and no longer than it lives: the test double of all the others. */
 export function createMemoryStore({ clock }: { readonly clock: Clock }): SessionStore {
@@ -52,9 +53,9 @@ function createLease(
   };
 }
 
-/** An end further ahead than the whole claim is long was given before the clock was set back. */
+/** An end much further ahead than the whole claim is long was given before the clock was set back. */
 function isHeld({ ttlMs, expiresAtMs }: Claim, nowMs: number): boolean {
-  return nowMs < expiresAtMs && expiresAtMs - nowMs <= ttlMs;
+  return nowMs < expiresAtMs && expiresAtMs - nowMs <= ttlMs + maxClockSkewMs;
 }
 
 interface Claim {

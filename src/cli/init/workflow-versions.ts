@@ -7,6 +7,9 @@ export const actions = {
   setupNode: 'actions/setup-node@v6',
   uploadArtifact: 'actions/upload-artifact@v7',
   downloadArtifact: 'actions/download-artifact@v8',
+  configurePages: 'actions/configure-pages@v6',
+  uploadPages: 'actions/upload-pages-artifact@v5',
+  deployPages: 'actions/deploy-pages@v5',
   setupPnpm: 'pnpm/action-setup@v6',
   setupBun: 'oven-sh/setup-bun@v2',
 } as const;
