@@ -13,6 +13,7 @@ import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
 import { createEncryptedFileStore } from '../store/encrypted-file.js';
 import { userStateFolder } from '../store/key-file.js';
+import { isProcessAlive } from '../store/process-identity.js';
 import { loadStoreKey } from '../store/store-key.js';
 import { appendTo, createAccessLog } from './access-log.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
@@ -20,6 +21,7 @@ import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk } from './hand-out-code.js';
+import { createHoldDesk } from './hold-desk.js';
 import { createMissingVault, decide } from './missing-vault.js';
 import { knowLocalCredentials } from './know-local-credentials.js';
 import { withLeastPrivilege } from './least-privilege.js';
@@ -182,6 +184,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     }),
     pools,
     uses,
+    holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
     redactor,
     signal: stop.signal,
     onPlace: (place) => (lastPlace = place),
