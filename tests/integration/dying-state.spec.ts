@@ -115,3 +115,43 @@ test('the error of a test whose session died says so first, and names writeBack 
   expect(output).not.toContain('in-the-query was answered');
   expect(await nested.read('junit.xml')).toMatch(/failure message[^>]*>[\s\S]{0,400}ERR_SESSION_SIGNED_OUT/);
 });
+
+test('a reused context is signed in each time, and has nothing of the session before', async () => {
+  const nested = await createProject(
+    `const seen = (page: import('@playwright/test').Page) => page.evaluate(() => ({
+       local: Object.entries(localStorage), tab: Object.entries(sessionStorage), cookies: document.cookie }));
+     const asked: unknown[] = [];
+     for (const who of ['one', 'two', 'one', null, 'none', 'two'])
+       test.describe(() => {
+         test.use({ authSession: who });
+         test('is ' + who + asked.push(who), async ({ page }) => {
+           await page.goto('/sign-in');
+           expect(await seen(page)).toEqual(who === null || who === 'none'
+             ? { local: [], tab: [], cookies: '' }
+             : { local: [['user', who]], tab: [['token', 'tab-of-' + who]], cookies: 'readable=cookie-of-' + who });
+           await page.evaluate(() => { sessionStorage.left = 'by a test'; localStorage.left = 'by a test'; });
+         });
+       });`,
+    { use: 'reuseContext: true,' },
+  );
+  await nested.write({
+    'auth-sessions.ts': `
+      import { defineAuthFlow, defineAuthSessions } from '@auth';
+      const flow = (name: string) => defineAuthFlow({
+        async create({ page }) {
+          await page.goto('/sign-in');
+          if (name !== 'none') await page.evaluate((user) => {
+            localStorage.user = user;
+            sessionStorage.token = 'tab-of-' + user;
+            document.cookie = 'readable=cookie-of-' + user;
+          }, name);
+          else await page.evaluate(() => { document.cookie = 'none=1; path=/elsewhere'; });
+        },
+        check: () => true,
+      });
+      const session = (name: string) => ({ flow: flow(name), parameters: { password: 'op://qa/ada/password' } });
+      export default defineAuthSessions({ sessions: { one: session('one'), two: session('two'), none: session('none') } });`,
+  });
+  const { output } = await nested.run();
+  expect(output).toContain('6 passed');
+});
