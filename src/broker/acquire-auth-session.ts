@@ -12,8 +12,10 @@ import {
   type Attempt,
   type Slot,
 } from './acquire-ports.js';
+import { noteReplaced } from './changed-cookies.js';
 import { checkAuthSession } from './check-auth-session.js';
 import { createAuthSession } from './create-auth-session.js';
+import { settleDoubt } from './doubts.js';
 import { withLease } from './with-lease.js';
 
 /**
@@ -58,6 +60,8 @@ export async function acquireAuthSession(
       ports.signal.throwIfAborted();
       throw error;
     });
+    settleDoubt(slot.doubts, record.id, { session: request.session, nowMs: ports.clock.nowMs() });
+    attempt.notes.push(...noteReplaced(slot, record, request.session));
     slot.record = record;
     slot.trustedFromMs = ports.clock.nowMs();
     slot.trustedUntilMs = trustEndMs(request.session, record, ports.clock.nowMs());

@@ -11,6 +11,7 @@ import type {
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { AccountDesk } from './account-desk.js';
+import { newDoubts, type Doubts } from './doubts.js';
 
 /** What acquiring a session works with. */
 export interface AcquirePorts {
@@ -54,6 +55,7 @@ export interface Slot {
   readonly dead: Set<string>;
   /** Sign-ins whose states may be dead; one is taken off when a check of it begins. */
   readonly suspects: Set<string>;
+  readonly doubts: Doubts;
   canCheck: boolean;
   failure?: AuthSessionsError;
   pending?: Promise<AcquiredRecord>;
@@ -86,6 +88,7 @@ export function newSlot(): Slot {
     trustedUntilMs: 0,
     dead: new Set(),
     suspects: new Set(),
+    doubts: newDoubts(),
     canCheck: false,
     waiters: 0,
     storing: Promise.resolve(),

@@ -10,6 +10,7 @@ import {
   type AcquireRequest,
   type Slot,
 } from './acquire-ports.js';
+import { addDoubt, isDoubted, type DoubtReason } from './doubts.js';
 
 export interface AuthSessionPool {
   /** A state that is signed in: from memory, from the store after a check, or from one sign-in that all askers share. */
@@ -18,8 +19,10 @@ export interface AuthSessionPool {
   invalidate(key: string, id: string): Promise<void>;
   /** The state of this sign-in is not to be handed out again in this run; it stays stored until there is another. */
   retire(key: string, id: string): void;
-  /** The state of this sign-in may be dead: check it before it is handed out again. */
-  suspect(key: string, id: string): void;
+  /** The state of this sign-in may be dead: check it before it is handed out again. [signed-out] */
+  suspect(key: string, id: string, why?: DoubtReason): void;
+  /** The cookie of this sign-in was another one at the end of a failed test. */
+  noteChangedCookie(key: string, id: string): void;
   /** Takes back what the contexts of a test left. */
   writeBack(key: string, id: string, state: StorageState): Promise<void>;
   /** Failed sign-ins are remembered for a run; a new run in the same process may try again. */
@@ -66,18 +69,28 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     retire(key, id) {
       slotOf(key).dead.add(id);
     },
-    suspect(key, id) {
-      slotOf(key).suspects.add(id);
+    suspect(key, id, why = 'signed-out') {
+      const slot = slotOf(key);
+      if (why === 'signed-out') slot.suspects.add(id);
+      else addDoubt(slot.doubts, id, { why, nowMs: clock.nowMs(), canCheck: slot.canCheck });
+    },
+    noteChangedCookie(key, id) {
+      slotOf(key).doubts.changed.add(id);
     },
     async writeBack(key, id, state) {
       const slot = slotOf(key);
-      if (slot.record?.id !== id || slot.dead.has(id) || slot.pending) return;
+      if (slot.record?.id !== id || slot.dead.has(id)) return;
       if (lacksCookiesOf(state, slot.record.state)) {
         // It may be signed out. Where nothing can tell, it is not taken.
         if (!slot.canCheck) return;
         slot.suspects.add(id);
       }
       slot.record = { ...slot.record, state };
+      if (slot.pending) {
+        // A check that has not begun takes this state; what one that has begun works on may be used up.
+        slot.suspects.add(id);
+        return;
+      }
       slot.storing = slot.storing
         .catch(() => undefined)
         .then(() => storeWhatTestsLeft(key, slot.record, ports));
@@ -91,12 +104,10 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
 }
 
 /** A clock that was set back since is no reason to trust it for longer. */
-function isTrusted(
-  { trustedFromMs, trustedUntilMs, dead, suspects }: Slot,
-  { id }: SessionRecord,
-  nowMs: number,
-): boolean {
-  return nowMs >= trustedFromMs && nowMs < trustedUntilMs && !dead.has(id) && !suspects.has(id);
+function isTrusted(slot: Slot, { id }: SessionRecord, nowMs: number): boolean {
+  const { trustedFromMs, trustedUntilMs, dead, suspects, doubts } = slot;
+  if (nowMs < trustedFromMs || nowMs >= trustedUntilMs) return false;
+  return !dead.has(id) && !suspects.has(id) && !isDoubted(doubts, id, nowMs);
 }
 
 /** With the lease in hand, so that it replaces nobody's newer sign-in. Whoever else holds it, stores what is newer. */

@@ -6,8 +6,10 @@ import type { Redactor } from '../core/redactor.js';
 import type { AcquiredRecord } from './acquire-ports.js';
 import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
 import { knowState } from './flow-evidence.js';
+import type { HoldDesk } from './hold-desk.js';
 import type { AcquiredSession, BrokerRequests } from './messages.js';
-import type { PrepareAcquire } from './prepare-acquire.js';
+import { refused } from './parse-request.js';
+import { findSessionOfKey, type PrepareAcquire } from './prepare-acquire.js';
 import type { SessionPools } from './session-pools.js';
 import type { CredentialsDesk } from './sign-in-credentials.js';
 import type { UseLog } from './use-log.js';
@@ -16,8 +18,14 @@ import type { UseLog } from './use-log.js';
 export type BrokerHandlers = {
   readonly [Path in keyof BrokerRequests]: (
     request: BrokerRequests[Path]['request'],
+    caller?: BrokerCaller,
   ) => Promise<BrokerRequests[Path]['answer']>;
 };
+
+export interface BrokerCaller {
+  /** Its process ID. */
+  readonly worker: number | undefined;
+}
 
 export interface BrokerHandlersOptions {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -28,6 +36,7 @@ export interface BrokerHandlersOptions {
   readonly prepare: PrepareAcquire;
   readonly pools: SessionPools;
   readonly uses: UseLog;
+  readonly holds: HoldDesk;
   readonly redactor: Redactor;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
@@ -37,22 +46,26 @@ export interface BrokerHandlersOptions {
 
 /** What workers can ask for, and nothing else: sessions and credentials that the sessions file declares. */
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
-  const { sessions, sessionsFile, decision, credentials, prepare, pools, uses, redactor, signal, onPlace } =
-    options;
+  const { sessions, sessionsFile, decision, credentials, prepare } = options;
+  const { pools, uses, holds, redactor, signal, onPlace } = options;
   return {
     async '/base-url'({ session: name }) {
       return Promise.resolve({ baseURL: findSession(sessions, name).baseURL });
     },
-    async '/acquire'({ session: name, place, parameters, asker }) {
+    async '/acquire'({ session: name, place, parameters, asker }, caller) {
       const session = findSession(sessions, name);
       checkParameters(session, parameters);
       if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
       onPlace(place);
       const request = prepare(session, place, { ...parameters });
       const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
+      for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
       knowState(acquired.record.state, name, redactor);
-      return describe(session, place, request.key, acquired, sessionsFile);
+      const { worker } = caller ?? {};
+      const handle = { key: request.key, id: acquired.record.id };
+      const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
+      return { ...describe(session, place, request.key, acquired, sessionsFile), hold };
     },
     async '/credentials'({ session: name }) {
       const session = findSessionWithCredentials(sessions, name);
@@ -69,15 +82,30 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       await pools.of(entry).invalidate(entry, id);
       return {};
     },
-    async '/suspect'({ key: entry, id }) {
-      pools.of(entry).suspect(entry, id);
+    async '/suspect'({ key: entry, id, why, cookieChanged, hold }) {
+      holds.giveBack(hold);
+      const pool = pools.of(entry);
+      if (cookieChanged) pool.noteChangedCookie(entry, id);
+      pool.suspect(entry, id, why);
       return Promise.resolve({});
     },
-    async '/write-back'({ key: entry, id, state }) {
+    async '/write-back'({ key: entry, id, state, hold }) {
+      const { name } = requireWriteBack(findSessionOfKey(sessions, entry));
+      holds.giveBack(hold);
+      knowState(state, name, redactor);
       await pools.of(entry).writeBack(entry, id, state);
       return {};
     },
   };
+}
+
+/** A worker runs test code: only the sessions file lets tests change what is stored. */
+function requireWriteBack(session: DeclaredSession | undefined): DeclaredSession {
+  if (session?.writeBack === 'test') return session;
+  const known = session
+    ? `Session "${session.name}" has ${JSON.stringify(session.writeBack)} for writeBack.`
+    : 'It names no declared session.';
+  throw refused('/write-back', known);
 }
 
 function describe(
@@ -86,7 +114,7 @@ function describe(
   key: string,
   { record: { id, state }, outcome }: AcquiredRecord,
   sessionsFile: string,
-): AcquiredSession {
+): Exclude<AcquiredSession, { readonly skip: string }> {
   return {
     key,
     id,

@@ -14,6 +14,7 @@ import type { VaultAccess } from '../core/vault-access.js';
 import { createEncryptedFileStore } from '../store/encrypted-file.js';
 import { createFileRefusals } from '../store/file-refusals.js';
 import { userStateFolder } from '../store/key-file.js';
+import { isProcessAlive } from '../store/process-identity.js';
 import { loadStoreKey } from '../store/store-key.js';
 import { createAccountDesk } from './account-desk.js';
 import { appendTo, createAccessLog } from './access-log.js';
@@ -23,6 +24,7 @@ import { chooseVaultAuth } from './choose-vault-auth.js';
 import { knowState } from './flow-evidence.js';
 import { createFlowBrowsers } from './flow-browser.js';
 import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
+import { createHoldDesk } from './hold-desk.js';
 import { createMissingVault, decide } from './missing-vault.js';
 import { knowLocalCredentials } from './know-local-credentials.js';
 import { withLeastPrivilege } from './least-privilege.js';
@@ -204,6 +206,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     }),
     pools,
     uses,
+    holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
     redactor,
     signal: stop.signal,
     onPlace: (place) => (lastPlace = place),

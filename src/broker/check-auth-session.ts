@@ -2,6 +2,7 @@ import { isTooOld } from '../core/entry-freshness.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
 import type { AcquirePorts, AcquireRequest, Attempt, Slot } from './acquire-ports.js';
+import { takeDoubt } from './doubts.js';
 import { firstLine, putAuthSession } from './put-auth-session.js';
 
 /** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
@@ -12,7 +13,8 @@ export async function checkAuthSession(
 ): Promise<{ signedIn: boolean; record: SessionRecord }> {
   const { session, key } = request;
   const nowMs = ports.clock.nowMs();
-  const suspected = slot.suspects.delete(record.id);
+  const doubted = takeDoubt(slot.doubts, record.id, nowMs);
+  const suspected = slot.suspects.delete(record.id) || doubted;
   if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs))
     return { signedIn: false, record };
   if (!session.flow?.check) {

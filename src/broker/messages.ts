@@ -11,6 +11,7 @@ import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from './browser-plan.js';
+import type { DoubtReason } from './doubts.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 import type { RunSecrets } from './vault-credential.js';
 
@@ -21,8 +22,8 @@ export interface BrokerRequests {
   '/credentials': { request: { session: string }; answer: CredentialsAnswer };
   '/code': { request: { session: string }; answer: { code: string } };
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
-  '/suspect': { request: SessionHandle; answer: Record<string, never> };
-  '/write-back': { request: SessionHandle & { state: StorageState }; answer: Record<string, never> };
+  '/suspect': { request: SuspectMessage; answer: Record<string, never> };
+  '/write-back': { request: WriteBackMessage; answer: Record<string, never> };
 }
 
 export interface AcquireMessage {
@@ -40,6 +41,19 @@ export interface SessionHandle {
   readonly id: string;
 }
 
+export interface SuspectMessage extends SessionHandle {
+  /** [signed-out] */
+  readonly why?: DoubtReason | undefined;
+  /** The session's cookie was another one at the end of a test. */
+  readonly cookieChanged?: boolean | undefined;
+  readonly hold?: string | undefined;
+}
+
+export interface WriteBackMessage extends SessionHandle {
+  readonly state: StorageState;
+  readonly hold?: string | undefined;
+}
+
 /** `skip`: there are no credentials here, and the project said to skip. */
 export type AcquiredSession = { readonly skip: string } | (SessionHandle & UsableSession);
 
@@ -47,6 +61,11 @@ export interface UsableSession {
   readonly session: string;
   readonly outcome: UseOutcome;
   readonly state: StorageState;
+  /**
+   * With `writeBack: 'test'`: to be given back with the state, or with why there is none. Where its worker dies
+   * first, the state counts as lost.
+   */
+  readonly hold?: string | undefined;
   readonly baseURL: string | undefined;
   readonly proxy: DeclaredSession['proxy'];
   readonly contextOptions: DeclaredSession['contextOptions'];

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
-import { entryKey } from '../core/entry-key.js';
+import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
 import type { Redactor } from '../core/redactor.js';
 import type { AcquireRequest } from './acquire-ports.js';
@@ -45,6 +45,18 @@ export function createPrepareAcquire({ credentials, ...others }: PrepareAcquireO
         }),
     };
   };
+}
+
+/** The session that an entry of this key belongs to. */
+export function findSessionOfKey(
+  sessions: ReadonlyMap<string, DeclaredSession>,
+  key: string,
+): DeclaredSession | undefined {
+  const name = nameInEntryKey(key);
+  const runtimeName =
+    key.startsWith(runtimePrefix) && nameInEntryKey(name?.slice(runtimePrefix.length) ?? '');
+  const runtime = runtimeName ? sessions.get(runtimeName) : undefined;
+  return runtime?.type === 'runtime' ? runtime : sessions.get(name ?? '');
 }
 
 /** Of the keys of runtime sessions. */

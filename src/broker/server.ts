@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AuthSessionsError } from '../core/errors.js';
-import type { BrokerHandlers } from './broker-handlers.js';
+import type { BrokerCaller, BrokerHandlers } from './broker-handlers.js';
 import {
   ledgerHeader,
   workerHeader,
@@ -10,6 +9,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
+import { maxRequestBytes, parseRequest, tooLarge, unreadable } from './parse-request.js';
 import type { SecretLedger } from './secret-ledger.js';
 
 export interface BrokerServerOptions {
@@ -29,9 +29,6 @@ export interface BrokerServer {
   readonly workers: ReadonlySet<number>;
   close(): Promise<void>;
 }
-
-/** A storage state with IndexedDB can be large; more than this is no storage state. */
-const maxRequestBytes = 64 * 1024 * 1024;
 
 /** Serves workers: HTTP over a local socket, for its framing, its waiting and its tools. */
 export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
@@ -61,7 +58,7 @@ async function answer(
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
   const worker = Number(request.headers[workerHeader]);
-  if (worker > 0) workers.add(worker);
+  if (Number.isSafeInteger(worker) && worker > 0) workers.add(worker);
   const unknown = async () => {
     await runnerKnows?.();
     return unknownTo(request, ledger);
@@ -69,8 +66,9 @@ async function answer(
   const path = request.url as keyof BrokerRequests;
   if (request.method !== 'POST' || !Object.hasOwn(handlers, path)) return { status: 404, body: undefined };
   try {
-    const handler = handlers[path] as (message: unknown) => Promise<unknown>;
-    const ok = await handler(await readJson(request));
+    const handler = handlers[path] as (message: unknown, caller: BrokerCaller) => Promise<unknown>;
+    const message = parseRequest(path, await readJson(request, path));
+    const ok = await handler(message, { worker: workers.has(worker) ? worker : undefined });
     return { status: 200, body: { ok, secrets: await unknown() } };
   } catch (error) {
     return { status: 200, body: { error: serializeError(error), secrets: await unknown() } };
@@ -89,25 +87,19 @@ function isAuthorised({ headers }: IncomingMessage, secret: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage, path: keyof BrokerRequests): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxRequestBytes) throw tooLarge();
+    if (size > maxRequestBytes(path)) throw tooLarge(path);
     chunks.push(chunk);
   }
-  const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  if (typeof body !== 'object' || body === null) throw new TypeError('a request is an object');
-  return body;
-}
-
-function tooLarge(): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_LOST', {
-    failed: 'A storage state is too large to hand over.',
-    known: `It has more than ${maxRequestBytes / 1024 / 1024} MB.`,
-    next: "Use writeBack: 'check' for this session.",
-  });
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    throw unreadable(path);
+  }
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

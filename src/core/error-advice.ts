@@ -138,6 +138,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The session is no longer signed in, and must not be signed in again.',
     next: 'Allow renew, or remove the stored session.',
   },
+  ERR_SESSION_SIGNED_OUT: {
+    means: 'The session was signed out while a test used it. It is checked before the next test gets it.',
+    next: "If the test signs out, call authSessions.invalidate. If the application replaces its cookie, set writeBack: 'test'.",
+  },
   ERR_SESSION_BUSY: {
     means: 'Another run has worked on the session for minutes.',
     next: 'Wait for it, or end it.',
@@ -167,6 +171,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Wrap the Playwright config in withAuthSessions.',
   },
   ERR_BROKER_LOST: { means: 'The process that signs in ended unexpectedly.', next: readAgain },
+  ERR_BROKER_REQUEST: {
+    means: 'A worker sent the broker a request that it does not accept.',
+    next: 'Use the fixtures of this package, in one version, and do not talk to its broker yourself.',
+  },
   ERR_PLAYWRIGHT_UNKNOWN: {
     means:
       'The insides of this Playwright version are not known: its traces cannot be redacted, or its recorder cannot be asked.',

@@ -33,6 +33,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_SIGN_IN_TIMEOUT'
   | 'ERR_NOT_SIGNED_IN'
   | 'ERR_SESSION_EXPIRED'
+  | 'ERR_SESSION_SIGNED_OUT'
   | 'ERR_SESSION_BUSY'
   | 'ERR_RECORDING_NEEDED'
   | 'ERR_BROWSER_MISSING'
@@ -42,6 +43,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_FOLDER_NOT_PRIVATE'
   | 'ERR_BROKER_UNREACHABLE'
   | 'ERR_BROKER_LOST'
+  | 'ERR_BROKER_REQUEST'
   | 'ERR_PLAYWRIGHT_UNKNOWN'
   | 'ERR_STOPPED'
   // the command line

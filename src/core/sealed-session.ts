@@ -117,28 +117,30 @@ const version = 1;
 const nameAndValue = v.looseObject({ name: v.string(), value: v.string() });
 
 // Loose, so that what a later Playwright adds (IndexedDB, passkeys) passes through untouched.
+export const storageStateSchema = v.looseObject({
+  playwright: v.looseObject({
+    cookies: v.array(
+      v.looseObject({
+        name: v.string(),
+        value: v.string(),
+        domain: v.string(),
+        path: v.string(),
+        expires: v.number(),
+        httpOnly: v.boolean(),
+        secure: v.boolean(),
+        sameSite: v.picklist(['Strict', 'Lax', 'None']),
+      }),
+    ),
+    origins: v.array(v.looseObject({ origin: v.string(), localStorage: v.array(nameAndValue) })),
+  }),
+  sessionStorage: v.array(v.looseObject({ origin: v.string(), items: v.array(nameAndValue) })),
+});
+
 const recordSchema = v.looseObject({
   id: v.string(),
   session: v.string(),
   createdAtMs: v.pipe(v.number(), v.finite()),
   checkedAtMs: v.pipe(v.number(), v.finite()),
   signedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
-  state: v.looseObject({
-    playwright: v.looseObject({
-      cookies: v.array(
-        v.looseObject({
-          name: v.string(),
-          value: v.string(),
-          domain: v.string(),
-          path: v.string(),
-          expires: v.number(),
-          httpOnly: v.boolean(),
-          secure: v.boolean(),
-          sameSite: v.picklist(['Strict', 'Lax', 'None']),
-        }),
-      ),
-      origins: v.array(v.looseObject({ origin: v.string(), localStorage: v.array(nameAndValue) })),
-    }),
-    sessionStorage: v.array(v.looseObject({ origin: v.string(), items: v.array(nameAndValue) })),
-  }),
+  state: storageStateSchema,
 });

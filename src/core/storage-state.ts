@@ -44,6 +44,35 @@ export function lacksCookiesOf(state: StorageState, earlier: StorageState): bool
   return earlier.playwright.cookies.some((cookie) => !present.has(cookieIdentity(cookie)));
 }
 
+/** What became of the cookies that a state signs in by, where they stand now. Those whose time is over are left out. */
+export function fateOfCookies(
+  state: StorageState,
+  cookies: PlaywrightStorageState['cookies'],
+  nowMs: number,
+): 'same' | 'changed' | 'gone' {
+  const valueOf = new Map(cookies.map((cookie) => [cookieIdentity(cookie), cookie.value]));
+  const values = cookiesToLiveBy(state, nowMs).map((cookie) => ({
+    was: cookie.value,
+    is: valueOf.get(cookieIdentity(cookie)),
+  }));
+  if (values.some(({ is }) => is === undefined || is === '')) return 'gone';
+  return values.some(({ was, is }) => was !== is) ? 'changed' : 'same';
+}
+
+/**
+ * Long enough to be a credential. Scripts do not see the ones that servers sign people in with: where there are such,
+ * no others count.
+ */
+function cookiesToLiveBy({ playwright }: StorageState, nowMs: number): PlaywrightStorageState['cookies'] {
+  const long = playwright.cookies.filter(({ value }) => value.length >= shortestCredential);
+  const hidden = long.filter(({ httpOnly }) => httpOnly);
+  return (hidden.length > 0 ? hidden : long).filter(
+    ({ expires }) => expires === -1 || expires * 1000 > nowMs,
+  );
+}
+
+const shortestCredential = 8;
+
 /** A state whose cookies were replaced by those of a later request; the rest stays. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };

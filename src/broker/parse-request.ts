@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { AuthSessionsError } from '../core/errors.js';
+import { storageStateSchema } from '../core/sealed-session.js';
+import { doubtReasons } from './doubts.js';
+import type { BrokerRequests } from './messages.js';
+
+/**
+ * A request as its handler takes it. Workers run test code, so what they send is checked like any input; no value of
+ * it is in a message.
+ *
+ * @throws AuthSessionsError `ERR_BROKER_REQUEST`
+ */
+export function parseRequest<Path extends keyof BrokerRequests>(
+  path: Path,
+  body: unknown,
+): BrokerRequests[Path]['request'] {
+  const { success, output, issues } = v.safeParse(requestSchemas[path], body, { abortEarly: true });
+  if (success) return output;
+  const where = v.getDotPath(issues[0]);
+  throw refused(
+    path,
+    where === null ? 'It is not an object as this request has it.' : `"${cut(where)}" is wrong.`,
+  );
+}
+
+/** A storage state with IndexedDB can be large; more than this is no storage state. */
+export function maxRequestBytes(path: keyof BrokerRequests): number {
+  return (path === '/write-back' ? 64 : 1) * mebibyte;
+}
+
+export function tooLarge(path: keyof BrokerRequests): AuthSessionsError {
+  const known = `It has more than ${maxRequestBytes(path) / mebibyte} MB.`;
+  if (path !== '/write-back') return refused(path, known);
+  return new AuthSessionsError('ERR_BROKER_REQUEST', {
+    failed: 'A storage state is too large to hand over.',
+    known,
+    next: "Use writeBack: 'check' for this session.",
+  });
+}
+
+export function unreadable(path: keyof BrokerRequests): AuthSessionsError {
+  return refused(path, 'It is not JSON.');
+}
+
+/** Of a request that the broker does not accept: `known` says why. */
+export function refused(path: keyof BrokerRequests, known: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_REQUEST', {
+    failed: `The broker does not accept this ${path} request.`,
+    known,
+    next: 'Use the fixtures of this package, in one version, and do not talk to its broker yourself.',
+  });
+}
+
+/** Names in a path may come from the sender. */
+function cut(where: string): string {
+  return where.replaceAll(/[^\w.-]/g, '?').slice(0, 80);
+}
+
+const mebibyte = 1024 * 1024;
+
+const short = v.pipe(v.string(), v.maxLength(300));
+const address = v.optional(v.pipe(v.string(), v.maxLength(4096)));
+const asked = v.strictObject({ session: short });
+const handle = { key: short, id: short };
+
+/** A record takes a list, too. */
+const parameters = v.pipe(
+  v.custom<object>((given) => !Array.isArray(given)),
+  v.record(short, v.string()),
+);
+
+const requestSchemas = {
+  '/base-url': asked,
+  '/acquire': v.strictObject({
+    session: short,
+    place: v.strictObject({ baseURL: address, project: v.optional(short) }),
+    parameters: v.optional(parameters),
+    asker: v.optional(
+      v.strictObject({
+        test: v.string(),
+        project: v.string(),
+        worker: v.pipe(v.number(), v.integer()),
+      }),
+    ),
+  }),
+  '/credentials': asked,
+  '/code': asked,
+  '/invalidate': v.strictObject(handle),
+  '/suspect': v.strictObject({
+    ...handle,
+    why: v.optional(v.picklist(doubtReasons)),
+    cookieChanged: v.optional(v.boolean()),
+    hold: v.optional(short),
+  }),
+  '/write-back': v.strictObject({ ...handle, state: storageStateSchema, hold: v.optional(short) }),
+} as const satisfies Record<keyof BrokerRequests, v.GenericSchema>;

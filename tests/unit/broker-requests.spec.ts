@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
+import { createHoldDesk } from '../../src/broker/hold-desk.js';
+import { workerHeader, type BrokerAnswer } from '../../src/broker/messages.js';
+import { createBrokerServer, type BrokerServer } from '../../src/broker/server.js';
+import { createRedactor } from '../../src/core/redactor.js';
+import { entryKey } from '../../src/core/entry-key.js';
+import type { DeclaredSession } from '../../src/core/declared-session.js';
+import { declareSession, stateOf, valuesOf } from '../support/declared-session.js';
+import { createSessionBench, type SessionBench } from '../support/session-bench.js';
+
+const secret = 'secret-of-this-broker';
+const place = { baseURL: 'https://app.example', project: 'chromium' };
+
+let server: BrokerServer;
+let bench: SessionBench;
+let address: string;
+const alive = new Set<number>();
+
+test.beforeEach(async () => {
+  bench = createSessionBench();
+  address =
+    process.platform === 'win32' ? `\\\\.\\pipe\\${randomUUID()}` : path.join(tmpdir(), `b-${randomUUID()}`);
+  alive.clear();
+  server = await createBrokerServer({
+    address,
+    secret,
+    handlers: handlersOf({
+      admin: declareSession({ writeBack: 'test' }),
+      reader: declareSession({ name: 'reader', writeBack: 'check' }),
+    }),
+    ledger: { pageAfter: () => ({ id: '', from: 0, secrets: [] }) as never },
+  });
+});
+
+test.afterEach(() => server.close());
+
+const hugeText = 'x'.repeat(1024 * 1024 + 1);
+const handle = { key: 'admin-0', id: 'id' };
+const badBodies: readonly (readonly [string, unknown])[] = [
+  ...['/base-url', '/acquire', '/credentials', '/code'].flatMap((route) =>
+    [undefined, null, 7, [], {}].map((session) => [route, { session, place }] as const),
+  ),
+  ...['/base-url', '/acquire', '/credentials', '/code', '/invalidate', '/suspect', '/write-back'].flatMap(
+    (route) => [null, [], 7, 'text', {}, true].map((body) => [route, body] as const),
+  ),
+  ['/acquire', { session: 'admin' }],
+  ['/acquire', { session: 'admin', place: { ...place, baseURL: 7 } }],
+  ['/acquire', { session: 'admin', place, parameters: { user: 7 } }],
+  ['/acquire', { session: 'admin', place, parameters: [] }],
+  ['/acquire', { session: 'admin', place, asker: { test: 1, project: '', worker: 0 } }],
+  ['/acquire', { session: 'x'.repeat(301), place }],
+  ['/acquire', { session: 'admin', place, more: hugeText }],
+  ['/acquire', { session: 'admin', place, unknown: true }],
+  ['/invalidate', { ...handle, id: 7 }],
+  ['/suspect', { ...handle, why: 'because' }],
+  ['/suspect', { ...handle, hold: {} }],
+  ...[null, 7, [], {}, { playwright: {}, sessionStorage: [] }, { playwright: stateOf('a').playwright }].map(
+    (state) => ['/write-back', { ...handle, state }] as const,
+  ),
+  ['/write-back', { ...handle, state: { ...stateOf('a'), sessionStorage: [{ origin: 1, items: [] }] } }],
+];
+
+test('a request that is not as its route has it is refused with a code, and nothing of it is quoted', async () => {
+  for (const [route, body] of badBodies) {
+    const answer = await post(route, body);
+    expect(answer, `${route} ${JSON.stringify(body).slice(0, 80)}`).toMatchObject({
+      error: { code: 'ERR_BROKER_REQUEST' },
+    });
+    expect(JSON.stringify(answer)).not.toContain('xxxx');
+  }
+  for (const text of ['', '{', '\u0000', '[[', '{"session":'])
+    expect(await postText('/acquire', text)).toMatchObject({ error: { code: 'ERR_BROKER_REQUEST' } });
+  expect((await acquire('admin')).id).toBe('created-id-1');
+});
+
+test("a state is taken where the session has writeBack: 'test', and refused elsewhere", async () => {
+  const admin = await acquire('admin');
+  expect(await post('/write-back', { ...admin, state: stateOf('left') })).toMatchObject({ ok: {} });
+  expect(valuesOf((await acquire('admin')).state)).toEqual(['left']);
+  const reader = await acquire('reader');
+  const planted = await post('/write-back', { ...reader, state: stateOf('planted') });
+  expect(planted).toMatchObject({
+    error: {
+      code: 'ERR_BROKER_REQUEST',
+      explanation: { known: 'Session "reader" has "check" for writeBack.' },
+    },
+  });
+  expect(valuesOf((await acquire('reader')).state)).not.toContain('planted');
+  expect(await post('/write-back', { key: 'nobody-0', id: 'x', state: stateOf('a') })).toMatchObject({
+    error: { explanation: { known: 'It names no declared session.' } },
+  });
+});
+
+test('a worker that dies with a state that each use replaces has the next worker get a checked one', async () => {
+  const first = await acquire('admin', 101);
+  alive.add(202);
+  expect(first.hold).toBeDefined();
+  await acquire('admin', 202);
+  expect(bench.checks).toHaveLength(1);
+  await acquire('admin', 202);
+  expect(bench.checks).toHaveLength(1);
+});
+
+test('a worker that gave its state back, or whose session is not of that kind, has nothing checked', async () => {
+  const { key, id, hold } = await acquire('admin', 101);
+  await post('/write-back', { key, id, hold, state: stateOf('left') });
+  expect((await acquire('reader', 101)).hold).toBeUndefined();
+  for (const session of ['admin', 'reader']) await acquire(session, 202);
+  expect(bench.checks).toHaveLength(0);
+});
+
+interface Acquired {
+  readonly key: string;
+  readonly id: string;
+  readonly hold?: string;
+  readonly state: ReturnType<typeof stateOf>;
+}
+
+async function acquire(session: string, worker?: number): Promise<Acquired> {
+  const answer = await post('/acquire', { session, place }, worker);
+  if ('error' in answer) throw new Error(answer.error.code);
+  const { key, id, hold, state } = answer.ok as Acquired;
+  return { key, id, state, ...(hold !== undefined && { hold }) };
+}
+
+function post(route: string, body: unknown, worker?: number): Promise<BrokerAnswer<unknown>> {
+  return postText(route, JSON.stringify(body), worker);
+}
+
+function postText(route: string, body: string, worker?: number): Promise<BrokerAnswer<unknown>> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${secret}`, ...(worker && { [workerHeader]: String(worker) }) };
+    const outgoing = request({ socketPath: address, path: route, method: 'POST', agent: false, headers });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () => resolve(JSON.parse(text) as BrokerAnswer<unknown>));
+    });
+    outgoing.end(body);
+  });
+}
+
+function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): BrokerHandlers {
+  let holds = 0;
+  return createBrokerHandlers({
+    sessions: new Map(Object.entries(declared)),
+    sessionsFile: 'auth-sessions.ts',
+    decision: { environment: 'local', why: 'a test' },
+    credentials: {} as never,
+    prepare: (session) => ({
+      ...bench.request({}, entryKey(session, place.baseURL)),
+      session,
+      place,
+    }),
+    pools: { of: () => bench.pool } as never,
+    uses: { record: (_, work) => work(), entries: () => [] },
+    holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),
+    redactor: createRedactor(),
+    signal: new AbortController().signal,
+    onPlace: () => undefined,
+  });
+}

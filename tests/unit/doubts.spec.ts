@@ -1,0 +1,170 @@
+import { expect, test } from '@playwright/test';
+import type { DoubtReason } from '../../src/broker/doubts.js';
+import { createHoldDesk } from '../../src/broker/hold-desk.js';
+import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
+import { settle } from '../support/fake-clock.js';
+import { createGate, createSessionBench, entry, type SessionBench } from '../support/session-bench.js';
+
+/** An application that accepts a token once, and gives the next one for it. */
+function rotating(bench: SessionBench) {
+  const site = { accepted: '', tokens: 0, refusals: 0 };
+  const next = () => (site.accepted = `token-${(site.tokens += 1)}`);
+  bench.flows.create = () => Promise.resolve(stateOf(next()));
+  bench.flows.check = ({ from }) => {
+    const signedIn = valuesOf(from)[0] === site.accepted;
+    if (!signedIn) site.refusals += 1;
+    return Promise.resolve({ signedIn, state: signedIn ? stateOf(next()) : from });
+  };
+  return { site, use: (token = '') => (token === site.accepted ? next() : undefined) };
+}
+
+for (const why of ['cookie-gone', 'lost', 'failed'] as const)
+  test(`a state is checked before it is handed out again after: ${why}`, async () => {
+    const bench = createSessionBench();
+    const { id } = await bench.take();
+    bench.pool.suspect(entry, id, why);
+    expect((await bench.take()).id).toBe(id);
+    expect(bench.checks).toHaveLength(1);
+    await bench.take();
+    expect([bench.checks.length, bench.creates.length]).toEqual([1, 1]);
+  });
+
+test('a used-up token of a lost context is renewed for the next test, and only once', async () => {
+  const bench = createSessionBench();
+  const { site, use } = rotating(bench);
+  const session = { writeBack: 'test' as const, checkAttempts: 1 };
+  const first = await bench.take(session);
+  expect(use(valuesOf(first.state)[0])).toBeDefined();
+  bench.pool.suspect(entry, first.id, 'lost');
+  for (let number = 0; number < 5; number += 1) {
+    const { id, state } = await bench.take(session);
+    const left = use(valuesOf(state)[0]);
+    expect(left).toBeDefined();
+    await bench.pool.writeBack(entry, id, stateOf(left!));
+  }
+  expect([bench.creates.length, site.refusals]).toEqual([2, 1]);
+});
+
+test('a state that comes back while it is checked has the next use checked', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  bench.pool.suspect(entry, id, 'failed');
+  const answer = createGate<{ signedIn: boolean; state: ReturnType<typeof stateOf> }>();
+  bench.flows.check = () => answer.passed;
+  const asked = bench.acquire();
+  await settle();
+  await bench.pool.writeBack(entry, id, stateOf('late'));
+  answer.open({ signedIn: true, state: stateOf('checked') });
+  await bench.clock.runUntil(asked);
+  await bench.take();
+  expect(bench.checks).toHaveLength(2);
+});
+
+test('a state that comes back before a check begins is the one that is checked', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  bench.pool.suspect(entry, id, 'failed');
+  const asked = bench.acquire();
+  await bench.pool.writeBack(entry, id, stateOf('left'));
+  await bench.clock.runUntil(asked);
+  expect(bench.checks.map(({ from }) => valuesOf(from))).toEqual([['left']]);
+});
+
+test('a hundred failing tests of a session that is signed in cost few checks and no sign-in', async () => {
+  const bench = createSessionBench();
+  const failing = async () => {
+    const { id } = await bench.take();
+    await bench.clock.advance(2500);
+    bench.pool.suspect(entry, id, 'failed');
+  };
+  for (let number = 0; number < 100; number += 1) await failing();
+  expect(bench.checks.length).toBeLessThan(12);
+  expect(bench.creates).toHaveLength(1);
+});
+
+test('eight tests that fail at once share one check', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  for (let worker = 0; worker < 8; worker += 1) bench.pool.suspect(entry, id, 'failed');
+  await bench.clock.runUntil(Promise.all(Array.from({ length: 8 }, () => bench.acquire())));
+  expect(bench.checks).toHaveLength(1);
+});
+
+test('a failed test that was put off is heard when its time comes', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  for (let number = 0; number < 2; number += 1) {
+    bench.pool.suspect(entry, id, 'failed');
+    await bench.take();
+  }
+  expect(bench.checks).toHaveLength(1);
+  await bench.clock.advance(2000);
+  await bench.take();
+  expect(bench.checks).toHaveLength(2);
+});
+
+test('evidence is heard at once, however many failed tests were put off', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  bench.pool.suspect(entry, id, 'failed');
+  await bench.take();
+  for (const why of ['cookie-gone', 'lost', 'signed-out'] satisfies DoubtReason[]) {
+    bench.pool.suspect(entry, id, why);
+    await bench.take();
+  }
+  expect(bench.checks).toHaveLength(4);
+});
+
+test('a session that nothing can check stays after a failed test, and is renewed rarely after a lost one', async () => {
+  const bench = createSessionBench();
+  const session = { flow: flowWithoutCheck };
+  for (let number = 0; number < 100; number += 1) {
+    bench.pool.suspect(entry, (await bench.take(session)).id, 'failed');
+    await bench.clock.advance(2500);
+  }
+  expect(bench.creates).toHaveLength(1);
+  for (let number = 0; number < 100; number += 1) {
+    bench.pool.suspect(entry, (await bench.take(session)).id, 'lost');
+    await bench.clock.advance(2500);
+  }
+  expect(bench.creates.length).toBeGreaterThan(1);
+  expect(bench.creates.length).toBeLessThan(12);
+});
+
+test('two renewals after the cookie changed in tests name the option, once per run', async () => {
+  const bench = createSessionBench();
+  for (let number = 0; number < 4; number += 1) {
+    const { id } = await bench.take();
+    bench.pool.noteChangedCookie(entry, id);
+    await bench.pool.invalidate(entry, id);
+  }
+  await bench.take();
+  const notes = bench.events.flatMap((event) => event.notes);
+  expect(notes).toEqual([
+    "renewed twice after its cookie changed in a test. Set writeBack: 'test' for this session, and use one worker for it.",
+  ]);
+});
+
+test('two renewals without a changed cookie say nothing', async () => {
+  const bench = createSessionBench();
+  for (let number = 0; number < 4; number += 1) await bench.pool.invalidate(entry, (await bench.take()).id);
+  expect(bench.events.flatMap((event) => event.notes)).toEqual([]);
+});
+
+test('a hold whose worker is gone is lost, once; one that was given back is not', () => {
+  const alive = new Set([1, 2, 3]);
+  let holds = 0;
+  const desk = createHoldDesk({
+    newId: () => `hold-${(holds += 1)}`,
+    isAlive: (worker) => alive.has(worker),
+  });
+  desk.take({ key: 'a', id: 'id-1' }, 1);
+  desk.giveBack(desk.take({ key: 'a', id: 'id-2' }, 2));
+  desk.take({ key: 'b', id: 'id-3' }, 1);
+  desk.giveBack('of an earlier broker');
+  expect(desk.lost('a')).toEqual([]);
+  alive.clear();
+  expect(desk.lost('a')).toEqual(['id-1']);
+  expect(desk.lost('a')).toEqual([]);
+  expect(desk.lost('b')).toEqual(['id-3']);
+});
