@@ -1,10 +1,10 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, Frame, Page } from '@playwright/test';
 import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 
 /**
- * Everything that a context is signed in by: Playwright's storage state, and the open tabs' sessionStorage. A tab
- * that does not answer within `patienceMs`, 5 s by default, counts as one without, and is closed: Playwright would
+ * Everything that a context is signed in by: Playwright's storage state, and the sessionStorage of the open tabs with
+ * their frames. A tab that does not answer within `patienceMs`, 5 s by default, counts as one without, and is closed: Playwright would
  * wait for its localStorage without end.
  */
 export async function captureState(
@@ -14,7 +14,7 @@ export async function captureState(
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   return {
     playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
-    sessionStorage: mergeSessionStorage(tabs.filter((one) => one !== undefined)),
+    sessionStorage: mergeSessionStorage(tabs.flat()),
   };
 }
 
@@ -23,15 +23,28 @@ function withoutEmptyPasskeys({ credentials, ...state }: PlaywrightStorageState)
   return credentials && credentials.length > 0 ? { ...state, credentials } : state;
 }
 
-/** `undefined` for a tab without storage, such as `about:blank`, without items, or without an answer. */
-async function readSessionStorage(page: Page, patienceMs: number): Promise<SessionStorageOrigin | undefined> {
-  try {
-    const read = await within(patienceMs, page.evaluate(readItems));
-    if (read === 'late') await within(patienceMs, page.close());
-    return read !== 'late' && read.items.length > 0 ? read : undefined;
-  } catch {
-    return undefined;
-  }
+/** Of a tab's frames, the main one last: where an origin is in several, they share one storage. */
+async function readSessionStorage(page: Page, patienceMs: number): Promise<SessionStorageOrigin[]> {
+  const main = page.mainFrame();
+  const frames = [...page.frames().filter((frame) => frame !== main), main];
+  const origins = await Promise.all(
+    frames.map(async (frame) => {
+      const read = await readFrame(frame, patienceMs);
+      if (read === 'late' && frame === main) await within(patienceMs, page.close()).catch(() => undefined);
+      return read;
+    }),
+  );
+  return origins.filter(
+    (read) => typeof read === 'object' && read.items.length > 0,
+  ) as SessionStorageOrigin[];
+}
+
+/** `undefined` for a frame without storage, such as a sandboxed one, or one that is gone. */
+async function readFrame(
+  frame: Frame,
+  patienceMs: number,
+): Promise<SessionStorageOrigin | 'late' | undefined> {
+  return within(patienceMs, frame.evaluate(readItems)).catch(() => undefined);
 }
 
 async function within<Result>(patienceMs: number, work: Promise<Result>): Promise<Result | 'late'> {
@@ -49,7 +62,7 @@ async function within<Result>(patienceMs: number, work: Promise<Result>): Promis
 /** Runs in the page. */
 function readItems(): SessionStorageOrigin {
   return {
-    origin: location.origin,
+    origin: self.origin,
     items: Object.entries(sessionStorage).map(([name, value]) => ({ name, value: String(value) })),
   };
 }

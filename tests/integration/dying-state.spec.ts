@@ -115,3 +115,45 @@ test('the error of a test whose session died says so first, and names writeBack 
   expect(output).not.toContain('in-the-query was answered');
   expect(await nested.read('junit.xml')).toMatch(/failure message[^>]*>[\s\S]{0,400}ERR_SESSION_SIGNED_OUT/);
 });
+
+test('a reused context is signed in each time, and has nothing of the session before', async () => {
+  // Playwright reuses a context for the same storage state; sessions that live in sessionStorage alone share one.
+  const nested = await createProject(
+    `let number = 0;
+     for (const who of ['one', 'one', 'two', 'two', 'tab-one', 'tab-one', 'tab-two', 'tab-one', null, null, 'one'])
+       test.describe(() => {
+         test.use({ authSession: who });
+         test('is ' + who + ' ' + (number += 1), async ({ page }) => {
+           await page.goto('/sign-in');
+           const seen = await page.evaluate(() => ({ user: localStorage.user, token: sessionStorage.token,
+             left: [localStorage.left, sessionStorage.left], cookie: document.cookie }));
+           const isWhole = who === 'one' || who === 'two';
+           expect(seen).toEqual({ left: [undefined, undefined], user: isWhole ? who : undefined,
+             token: who === null ? undefined : 'tab-of-' + who, cookie: isWhole ? 'readable=cookie-of-' + who : '' });
+           await page.evaluate(() => { sessionStorage.left = 'by a test'; localStorage.left = 'by a test'; });
+         });
+       });`,
+    { use: 'reuseContext: true,' },
+  );
+  await nested.write({
+    'auth-sessions.ts': `
+      import { defineAuthFlow, defineAuthSessions } from '@auth';
+      const flow = (name: string) => defineAuthFlow({
+        async create({ page }) {
+          await page.goto('/sign-in');
+          await page.evaluate((user) => {
+            sessionStorage.token = 'tab-of-' + user;
+            if (user.startsWith('tab')) return;
+            localStorage.user = user;
+            document.cookie = 'readable=cookie-of-' + user;
+          }, name);
+        },
+        check: () => true,
+      });
+      const session = (name: string) => ({ flow: flow(name), parameters: { password: 'op://qa/ada/password' } });
+      export default defineAuthSessions({ sessions: Object.fromEntries(
+        ['one', 'two', 'tab-one', 'tab-two'].map((name) => [name, session(name)])) });`,
+  });
+  const { output } = await nested.run();
+  expect(output).toContain('11 passed');
+});

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect, test, type BrowserContext } from '@playwright/test';
 import { captureState } from '../../src/broker/capture-state.js';
 import { restoreSessionStorage } from '../../src/broker/restore-session-storage.js';
 import { createConsultationsSite } from '../support/consultations/index.js';
@@ -13,16 +13,22 @@ test.describe.configure({ timeout: 120_000 });
 
 test.describe('sessionStorage', () => {
   let server: Server;
+  let widgets: Server;
   let url: string;
 
   test.beforeEach(async () => {
-    server = createServer((_, response) => response.end('<!doctype html>'));
+    server = createServer(answerWithFrame);
+    widgets = createServer(answerWithFrame);
+    await new Promise<void>((resolve) => widgets.listen(0, '127.0.0.1', resolve));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
 
   test.afterEach(async () => {
-    await new Promise((resolve) => server.close(resolve));
+    for (const one of [server, widgets]) {
+      one.closeAllConnections();
+      await new Promise((resolve) => one.close(resolve));
+    }
   });
 
   test('of two tabs of an origin is kept as one', async ({ context }) => {
@@ -55,6 +61,70 @@ test.describe('sessionStorage', () => {
     await page.goto(`${url}/signed-out`);
     await page.reload();
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  test('of frames is kept and restored, once, also where frames are of other origins', async ({
+    browser,
+  }) => {
+    const widget = `http://127.0.0.1:${(widgets.address() as AddressInfo).port}/widget`;
+    const withFrame = async (context: BrowserContext) => {
+      const page = await context.newPage();
+      await page.goto(`${url}/frame?${encodeURIComponent(widget)}`);
+      const frame = page.frames().find((one) => one.url() === widget);
+      if (!frame) throw new Error('the frame did not load');
+      return { page, frame };
+    };
+    const first = await browser.newContext();
+    const { frame: widgetFrame } = await withFrame(first);
+    await widgetFrame.evaluate(() => sessionStorage.setItem('widget', 'token'));
+    const { sessionStorage: kept } = await captureState(first);
+    expect(kept).toEqual([{ origin: new URL(widget).origin, items: [{ name: 'widget', value: 'token' }] }]);
+    await first.close();
+
+    const second = await browser.newContext();
+    const errors: string[] = [];
+    second.on('weberror', (error) => errors.push(error.error().message));
+    await restoreSessionStorage(second, [
+      ...kept,
+      { ...kept[0]!, origin: new URL(widget.replace('127.0.0.1', 'localhost')).origin },
+    ]);
+    const { page, frame } = await withFrame(second);
+    expect(await frame.evaluate(() => sessionStorage.getItem('widget'))).toBe('token');
+    await frame.evaluate(() => sessionStorage.clear());
+    await page.reload();
+    const again = page.frames().find((one) => one.url() === widget);
+    expect(await again?.evaluate(() => sessionStorage.length)).toBe(0);
+    await page.goto(`${url}/sandboxed?${encodeURIComponent(widget)}`);
+    // A browser may deny a foreign frame its storage.
+    const foreign = widget.replace('127.0.0.1', 'localhost');
+    await page.goto(`${url}/frame?${encodeURIComponent(foreign)}`);
+    expect(errors).toEqual([]);
+    await second.close();
+  });
+
+  test('of a popup is what its opener has, so that a sign-out stays one', async ({ context }) => {
+    await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
+    const page = await context.newPage();
+    await page.goto(url);
+    const open = async () => {
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.evaluate((address) => void window.open(address), `${url}/popup`),
+      ]);
+      await popup.waitForLoadState();
+      await popup.reload();
+      return popup.evaluate(() => sessionStorage.getItem('token'));
+    };
+    expect(await open()).toBe('x');
+    await page.evaluate(() => sessionStorage.clear());
+    expect(await open()).toBeNull();
+  });
+
+  test('of a tab that is there already is restored with its next document', async ({ context }) => {
+    const page = await context.newPage();
+    await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
+    await page.goto(url);
+    expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe('x');
   });
 
   test('of a page that hangs is left out', async ({ context }) => {
@@ -104,3 +174,11 @@ test("one project's missing browser fails its own tests only", async () => {
   expect(output).toContain('1 passed');
   expect(site.signIns(admin.email)).toBe(1);
 });
+
+/** A page with what its query names in a frame. */
+function answerWithFrame({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  const [page, address = ''] = url.split('?');
+  const sandbox = page === '/sandboxed' ? ' sandbox="allow-scripts"' : '';
+  const frame = address && `<iframe src="${decodeURIComponent(address)}"${sandbox}></iframe>`;
+  response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${frame}`);
+}

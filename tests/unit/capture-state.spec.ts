@@ -41,7 +41,8 @@ test('passes over a tab without items, one that throws and one that never answer
 
 test('waits neither for an answer nor for an end of a tab that gives none', async () => {
   const silent = () => new Promise(() => undefined);
-  const page = { evaluate: silent, close: silent };
+  const frame = { evaluate: silent };
+  const page = { mainFrame: () => frame, frames: () => [frame], close: silent };
   const context = { pages: () => [page], storageState: () => Promise.resolve(playwright) };
   expect(await captureState(context as unknown as BrowserContext, { patienceMs: 20 })).toEqual({
     playwright,
@@ -56,8 +57,10 @@ function tab(items: Readonly<Record<string, string>>, of = origin): () => Promis
 
 /** `closed` gets the number of each tab that is closed. */
 function contextOf(tabs: readonly (() => Promise<unknown>)[], closed: number[] = []): BrowserContext {
-  const pages = tabs.map((evaluate, number) => ({
-    evaluate,
+  const frames = tabs.map((evaluate) => ({ evaluate }));
+  const pages = frames.map((frame, number) => ({
+    mainFrame: () => frame,
+    frames: () => [frame],
     close: () => Promise.resolve(void closed.push(number)),
   }));
   return {
