@@ -30,6 +30,7 @@ export async function acquireAuthSession(
   const startedAtMs = ports.clock.nowMs();
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
   slot.canCheck = request.session.flow?.check !== undefined;
+  slot.doubts.canReplace = request.session.renew && request.session.type !== 'recorder';
   const tell = (outcome: SessionEvent['outcome'], error?: unknown) => {
     ports.report({
       session: request.session.name,

@@ -25,7 +25,8 @@ const patienceMs = 20_000;
 const pauseMs = 100;
 
 /**
- * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits asks the one that takes its place.
+ * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits
+ * asks the one that takes its place.
  *
  * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
  */
@@ -35,7 +36,13 @@ export async function askBroker<Path extends keyof BrokerRequests>(
   {
     handleFile = process.env[brokerVariable],
     clock = systemClock,
-  }: { handleFile?: string | undefined; clock?: Clock } = {},
+    hasRunner = () => process.connected,
+  }: {
+    readonly handleFile?: string | undefined;
+    readonly clock?: Clock;
+    /** Whether the runner, which restarts a broker, still has its channel to this worker. */
+    readonly hasRunner?: () => boolean;
+  } = {},
 ): Promise<BrokerRequests[Path]['answer']> {
   if (handleFile === undefined) throw notWrapped();
   for (let lostAtMs: number | undefined; ;) {
@@ -47,6 +54,7 @@ export async function askBroker<Path extends keyof BrokerRequests>(
       if ('error' in answer) throw deserializeError(answer.error);
       return answer.ok as BrokerRequests[Path]['answer'];
     }
+    if (!hasRunner()) throw lost('The runner is gone, and nobody starts another one.');
     lostAtMs ??= clock.nowMs();
     if (clock.nowMs() - lostAtMs > patienceMs)
       throw lost(`It ended, and none has taken its place for ${patienceMs / 1000} s.`);

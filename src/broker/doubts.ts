@@ -22,6 +22,8 @@ export interface Doubts {
   /** Sign-ins that another one has replaced. */
   readonly replaced: Set<string>;
   isChangeReported: boolean;
+  /** Whether a run may sign in again: a session that only a person can renew is not given up for a doubt. */
+  canReplace: boolean;
 }
 
 export function newDoubts(): Doubts {
@@ -33,6 +35,7 @@ export function newDoubts(): Doubts {
     changed: new Set(),
     replaced: new Set(),
     isChangeReported: false,
+    canReplace: true,
   };
 }
 
@@ -42,7 +45,7 @@ export function newDoubts(): Doubts {
  * cost few checks. Where nothing can check, a failed test says nothing, and other doubts count as rarely as failures.
  */
 export function addDoubt(doubts: Doubts, id: string, { why, nowMs, canCheck }: DoubtFacts): void {
-  if (!canCheck && why === 'failed') return;
+  if (!canCheck && (why === 'failed' || !doubts.canReplace)) return;
   const isEvidence = why === 'signed-out' || (canCheck && why !== 'failed');
   const fromMs = isEvidence ? nowMs : Math.max(nowMs, doubts.calmUntilMs);
   doubts.fromMs.set(id, Math.min(fromMs, doubts.fromMs.get(id) ?? Infinity));

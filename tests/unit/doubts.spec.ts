@@ -131,6 +131,20 @@ test('a session that nothing can check stays after a failed test, and is renewed
   expect(bench.creates.length).toBeLessThan(12);
 });
 
+for (const [what, own] of [
+  ['that a person recorded', { type: 'recorder', flow: undefined }],
+  ['with renew: false', { renew: false, flow: flowWithoutCheck }],
+] as const)
+  test(`a session ${what} and nothing can check is not given up for a doubt`, async () => {
+    const bench = createSessionBench();
+    await bench.keep({ id: 'kept' });
+    for (const why of ['failed', 'cookie-gone', 'lost'] as const) {
+      await bench.take(own);
+      bench.pool.suspect(entry, 'kept', why);
+    }
+    expect((await bench.take(own)).id).toBe('kept');
+  });
+
 test('two renewals after the cookie changed in tests name the option, once per run', async () => {
   const bench = createSessionBench();
   for (let number = 0; number < 4; number += 1) {
