@@ -22,6 +22,8 @@ export interface Anchor {
   /** The value's bytes before and after them; `undefined` at its ends, and where any sign may be. */
   readonly before: number | undefined;
   readonly after: number | undefined;
+  /** Other stretches of the value: most of them are near, wherever the value is. */
+  readonly witnesses: readonly Buffer[];
 }
 
 interface Range {
@@ -48,8 +50,9 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
     findAround(bytes, at, anchor) {
       if (!mayStandAt(bytes, at, anchor)) return undefined;
       const range = { from: at - reach, to: at + reach };
+      const stretch = Buffer.from(bytes.buffer, bytes.byteOffset).subarray(Math.max(0, range.from), range.to);
+      if (!hasWitnesses(stretch, anchor)) return undefined;
       // The readings that are needed less often cost only where their sign is.
-      const stretch = bytes.subarray(Math.max(0, range.from), range.to);
       const needed = others.filter(({ options }) =>
         options.lettersOnly ? value.includes('\\') : stretch.includes(equalsSign),
       );
@@ -76,20 +79,23 @@ function anchorsOf(value: string, signs: readonly CanonicalSign[]): Anchor[] {
     if (last?.end === start) runs[runs.length - 1] = { start: last.start, end };
     else runs.push({ start, end });
   }
-  return runs
+  const longest = runs
     .flatMap(inPieces)
     .filter(({ end, start }) => end - start >= shortestRun)
-    .sort((one, other) => other.end - other.start - (one.end - one.start))
-    .slice(0, mostRuns)
-    .flatMap(({ start, end }) =>
-      [...headsAt(bytes, end, shortestAnchor - (end - start))].map((head) => ({
-        bytes: Buffer.concat([bytes.subarray(start, end), Buffer.from(head, 'latin1')]),
-        offset: start,
-        length: end - start,
-        before: tellingByte(bytes[start - 1]),
-        after: tellingByte(bytes[end]),
-      })),
-    );
+    .sort((one, other) => other.end - other.start - (one.end - one.start));
+  return longest.slice(0, mostRuns).flatMap(({ start, end }) =>
+    [...headsAt(bytes, end, shortestAnchor - (end - start))].map((head) => ({
+      bytes: Buffer.concat([bytes.subarray(start, end), Buffer.from(head, 'latin1')]),
+      offset: start,
+      length: end - start,
+      before: tellingByte(bytes[start - 1]),
+      after: tellingByte(bytes[end]),
+      witnesses: longest
+        .filter((other) => other.start !== start)
+        .slice(0, mostWitnesses)
+        .map((other) => bytes.subarray(other.start, other.end)),
+    })),
+  );
 }
 
 /** What is read as nothing may be anything. */
@@ -108,6 +114,12 @@ function mayStandAt(bytes: Uint8Array, at: number, { length, before, after }: An
   if (before === undefined || last === before || last <= 0x20 || last >= 0x7f) return true;
   if (isLetterOrDigit(last)) return escapeBefore.test(latin1(bytes, at - 8, at));
   return last === semicolon; // the end of an entity
+}
+
+/** A line that is wrapped may part one of them. Reading canonically is dear, and some stretches are words. */
+function hasWitnesses(stretch: Buffer, { witnesses }: Anchor): boolean {
+  const missing = witnesses.filter((witness) => !stretch.includes(witness)).length;
+  return missing === 0 || (missing === 1 && (witnesses.length > 1 || stretch.includes(newline)));
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {
@@ -172,6 +184,7 @@ const readAsNothing = bytesOf('"\'`+/\\');
 /** They stand for themselves alone behind a stretch of letters. */
 const notAfter = bytesOf('.,:;!?@#$*()[]{}<>|~-_');
 const semicolon = 0x3b;
+const newline = 0x0a;
 const escapeBefore =
   /(?:%[0-9A-Fa-f]{2}|[xX=][0-9A-Fa-f]{2}|[uU][0-9A-Fa-f]{4}|\\[nrtbfv]|25[0-9A-Fa-f]{2})$/;
 const equalsSign = 0x3d;
@@ -180,6 +193,7 @@ const shortestAnchor = 4;
 const longestAnchor = 16;
 const shortestRun = 2;
 const mostRuns = 2;
+const mostWitnesses = 3;
 /** `%2525252525` and a chain of fifteen backslashes. */
 const longestEscape = 16;
 /** What is longer has lines, or is data. */

@@ -131,7 +131,7 @@ test('permissions that the vault does not tell are trouble of their own', async 
 });
 
 for (const { what, aheadMs, result, seen } of [
-  { what: 'minutes off', aheadMs: 120_000, result: 'trouble', seen: /is 1[12]\d s ahead of 127\.0\.0\.1/ },
+  { what: 'minutes off', aheadMs: 120_000, result: 'trouble', seen: /is \d{3} s ahead of 127\.0\.0\.1/ },
   {
     what: 'some seconds off',
     aheadMs: -20_000,
