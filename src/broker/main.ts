@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { createStreamRedactor } from '../core/redact-stream.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
 import { createAcknowledgement } from './acknowledgement.js';
@@ -20,6 +21,8 @@ import { systemClock } from './system-clock.js';
 import { secretVariables } from './vault-credential.js';
 
 const endPatienceMs = 4000;
+/** What may be the beginning of a value is held back no longer. */
+const silenceMs = 200;
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const runner = createAcknowledgement({ patienceMs: 1000 });
@@ -125,15 +128,18 @@ function tell(message: BrokerMessage): void {
 /** What a flow prints is seen, without the values it may print. Standard output belongs to reporters. */
 function redactOutput(known: Redactor): void {
   const write = process.stderr.write.bind(process.stderr);
-  const redacted: typeof process.stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    const ended = rest.find((one): one is () => void => typeof one === 'function');
-    return write(
-      known.redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')),
-      ended,
-    );
-  };
-  process.stdout.write = redacted;
-  process.stderr.write = redacted;
+  for (const stream of [process.stdout, process.stderr]) {
+    const change = createStreamRedactor(known);
+    const flush = () => void write(change.flush());
+    let silence: NodeJS.Timeout | undefined;
+    stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+      const ended = rest.find((one): one is () => void => typeof one === 'function');
+      clearTimeout(silence);
+      silence = setTimeout(flush, silenceMs).unref();
+      return write(change.push(Buffer.from(chunk as Uint8Array)), ended);
+    };
+    process.on('exit', flush);
+  }
 }
 
 /**

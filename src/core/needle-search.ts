@@ -10,6 +10,8 @@ export interface NeedleSearch<Payload> {
   add(needle: Uint8Array, payload: Payload): Payload;
   /** Asks `visit` about each match that begins in `[from, to)`, leftmost first, there longest first. */
   find(bytes: Uint8Array, range: { readonly from: number; readonly to: number }, visit: Visit<Payload>): void;
+  /** Where the end of the bytes may be the beginning of a needle that goes on: the first such place, or the end. */
+  openFrom(bytes: Uint8Array): number;
   /** Bytes of the longest needle. */
   readonly longest: number;
 }
@@ -29,6 +31,7 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
   const trie = createTrie<Payload>();
   const filter = new Uint8Array(1 << (32 - filterShift));
   const entries = new Map<number, number>();
+  const heads = new Set<string>();
   let longest = 0;
   return {
     get longest() {
@@ -39,9 +42,22 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
       const prefix = prefixAt(needle, 0);
       const entry = entries.get(prefix) ?? trie.addRoot();
       entries.set(prefix, entry);
+      for (let length = 1; length < prefixBytes; length += 1) heads.add(headAt(needle, 0, length));
       filter[slotOf(prefix)] = 1;
       longest = Math.max(longest, needle.length);
       return trie.add(entry, needle, payload);
+    },
+    openFrom(bytes) {
+      for (let at = Math.max(0, bytes.length - longest + 1); at < bytes.length; at += 1) {
+        const left = bytes.length - at;
+        if (left < prefixBytes) {
+          if (heads.has(headAt(bytes, at, left))) return at;
+          continue;
+        }
+        const entry = entries.get(prefixAt(bytes, at));
+        if (entry !== undefined && trie.goesOn(entry, bytes, at)) return at;
+      }
+      return bytes.length;
     },
     find(bytes, { from, to }, visit) {
       const stop = Math.min(to, bytes.length - prefixBytes + 1);
@@ -118,6 +134,15 @@ function createTrie<Payload>() {
       if (payloadOf[node] === 0) payloadOf[node] = payloads.push(payload);
       return payloads[(payloadOf[node] ?? 0) - 1] as Payload;
     },
+    /** Whether all bytes from there on are a beginning, and not the whole, of a needle. */
+    goesOn(root: number, bytes: Uint8Array, start: number): boolean {
+      let node = root;
+      for (let at = start + prefixBytes; at < bytes.length; at += 1) {
+        node = childOf(node, bytes[at] ?? 0);
+        if (node === 0) return false;
+      }
+      return firstChild[node] !== 0;
+    },
     match(root: number, { bytes, start, visit }: Place<Payload>): number | undefined {
       const ends: number[] = [];
       let node = root;
@@ -153,6 +178,10 @@ function isEllipsis(bytes: Uint8Array, at: number): boolean {
 function prefixAt(bytes: Uint8Array, at: number): number {
   const [a, b, c, d] = [bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
   return (a << 24) | (b << 16) | (c << 8) | d;
+}
+
+function headAt(bytes: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
 function slotOf(prefix: number): number {

@@ -33,6 +33,8 @@ export interface Redactor {
   redactBytes(bytes: Buffer): Buffer;
   /** Every known value that begins within `[from, to)` of the bytes, leftmost first, the longest of those there. */
   search(bytes: Uint8Array, range?: SearchRange): Hit[];
+  /** Where the end of the bytes may be the beginning of a known value that goes on in the next chunk; or their end. */
+  openFrom(bytes: Uint8Array): number;
   /** How many bytes around a place `search` may look at: streams keep as many from one chunk for the next. */
   readonly reach: number;
   /** What is known, in the order in which it came. */
@@ -135,6 +137,7 @@ export function createRedactor(): Redactor {
     },
     search: (bytes, { from = 0, to = bytes.length } = {}) =>
       find(bytes, { from, to, every: false, bytesOnly: true }),
+    openFrom: (bytes) => prepared().openFrom(bytes),
     get reach() {
       return Math.max(prepared().longest, longestEscaped, markerReach) + tokenReach;
     },
