@@ -251,10 +251,10 @@ test('Ctrl-C during create --json prints nothing by halves, and leaves nothing b
       import { defineAuthSessions } from '@auth';
       const session = { flow: './waiting.ts', parameters: {} };
       export default defineAuthSessions({ sessions: { stuck: session, too: session } });`,
-    'temporary/.gitkeep': '',
+    't/.gitkeep': '',
   });
   try {
-    const place = path.join(project.folder, 'temporary');
+    const place = path.join(project.folder, 't');
     const leftovers = async () => (await readdir(place)).filter((name) => name.startsWith('auth-sessions-'));
     const start = () =>
       startCommand(['create', '--all', '--json'], {
@@ -278,7 +278,7 @@ test('Ctrl-C during create --json prints nothing by halves, and leaves nothing b
     expect(await command.ended).toEqual({ exitCode: 130, stdout: '', stderr: '' });
     await expect.poll(() => processesWith(marker)).toBe(0);
     expect(await heldLeases(project.folder)).toEqual([]);
-    const temporary = await readdir(path.join(project.folder, 'temporary'));
+    const temporary = await readdir(path.join(project.folder, 't'));
     // Playwright's own, of every run.
     expect(temporary.filter((name) => !/^(\.gitkeep|playwright-transform-cache.*)$/.test(name))).toEqual([]);
     const files = await readdir(path.join(project.folder, '.auth-sessions'));
