@@ -1,12 +1,14 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { checkLeaks } from '../src/artifacts/check-leaks.js';
+import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { failsRun } from '../src/artifacts/leak.js';
 import { currentRun, type FinishedRun } from '../src/broker/current-run.js';
 import { runRedactor, runSecrets } from '../src/broker/run-redactor.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
 import { createRepair } from './repair.js';
+import { reporterPackages } from './reporter-packages.js';
 import { writtenSnapshots } from './written-snapshots.js';
 
 /**
@@ -58,6 +60,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     limits: { seconds: leaks.maxSeconds },
     onLeak: leaks.onLeak,
     quarantineFolder,
+    isShipped: createShippedFiles(reporterPackages(config)),
     repair: createRepair({
       ...finished,
       redactor: runRedactor,

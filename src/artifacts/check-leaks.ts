@@ -9,6 +9,8 @@ export interface CheckLeaksOptions extends FindLeaksOptions {
   readonly onLeak: 'quarantine' | 'delete';
   /** Where it is moved to: a folder for this user only. It is not searched itself. */
   readonly quarantineFolder: string;
+  /** Whether a file is an unchanged copy of one that a reporter's package ships: it has no leak, whatever is written in it. */
+  readonly isShipped?: (file: string) => Promise<boolean>;
   /** Redacts a file that could not be clean before; whether it did, so that the file is searched again. */
   readonly repair?: (file: string, leaks: readonly Leak[]) => Promise<boolean>;
 }
@@ -34,7 +36,7 @@ export interface LeakCheck {
  * stays where it is and is among the findings.
  */
 export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck> {
-  const { onLeak, roots, redactor, repair } = options;
+  const { onLeak, roots, redactor, isShipped, repair } = options;
   const quarantine = resolve(options.quarantineFolder);
   const findings: Finding[] = [];
   const repaired: string[] = [];
@@ -42,6 +44,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
   const search = { ...options, ...scanLimitsOf(options) };
   for await (const scanned of scanFiles({ ...search, except: quarantine })) {
     const leaks = scanned.findings.filter((finding) => finding.kind === 'leak');
+    if (leaks.length > 0 && (await isShipped?.(scanned.path)) === true) continue;
     const isRepaired = leaks.length > 0 && (await repair?.(scanned.path, leaks)) === true;
     const left = isRepaired ? await findAgain(scanned.path, search) : scanned.findings;
     findings.push(...left);
