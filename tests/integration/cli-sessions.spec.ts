@@ -98,15 +98,20 @@ test('checks sessions, and says with its exit code whether all are signed in', a
   const all = await ask('check', '--json');
   expect(all.exitCode).toBe(1);
   expect((envelopeOf(all).data as { sessions: CheckedSession[] }).sessions).toMatchObject([
-    { name: 'admin', state: 'signed in', by: 'check' },
-    { name: 'customer', state: 'signed in', by: 'check' },
-    { name: 'person', state: 'not stored', by: null },
+    { name: 'admin', state: 'signed in', by: 'check', next: null },
+    { name: 'customer', state: 'signed in', by: 'check', next: null },
+    { name: 'person', state: 'not stored', by: null, next: 'npx auth-sessions record person' },
   ]);
 });
 
 test('finds a session dead that the application has ended, and renews it', async () => {
   site.endSessions(admin.email);
-  expect(await ask('check', 'admin')).toMatchObject({ exitCode: 1, stdout: '✗ admin signed out\n' });
+  expect(await ask('check', 'admin')).toMatchObject({
+    exitCode: 1,
+    stdout:
+      '✗ admin signed out\n  its check was asked 3 times, and found nobody signed in\n' +
+      '  Run: npx auth-sessions renew admin\n',
+  });
   expect((await run('renew', 'admin')).stdout).toContain('renewed');
   expect(site.signIns(admin.email)).toBe(2);
   expect((await ask('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
@@ -137,7 +142,10 @@ test('removes what is stored, and says where nothing was', async () => {
     exitCode: 0,
     stdout: '✓ admin removed\n- person: nothing was stored\n',
   });
-  expect(await ask('check', 'admin')).toMatchObject({ exitCode: 1, stdout: '✗ admin not stored\n' });
+  expect(await ask('check', 'admin')).toMatchObject({
+    exitCode: 1,
+    stdout: '✗ admin not stored\n  the store has nothing of it\n  Run: npx auth-sessions create admin\n',
+  });
 });
 
 test('tells of what an earlier flow left, and removes it when all is to go', async () => {

@@ -12,6 +12,7 @@ import {
   withProjectOptions,
   type ProjectOptions,
 } from '../command-options.js';
+import { explainCheck } from '../explain-check.js';
 import { findProject } from '../find-project.js';
 import { errorsOf } from '../format-error.js';
 import { withEngine, type Engine } from '../open-engine.js';
@@ -29,6 +30,10 @@ export interface CheckedSession {
   readonly state: 'signed in' | 'signed out' | 'not stored' | 'not known';
   /** How the answer was found: asked of the application, or by age alone as there is no check. */
   readonly by: 'check' | 'age' | null;
+  /** Why it is not signed in; `null` when it is, or when its check failed. */
+  readonly seen: string | null;
+  /** The command that mends it. */
+  readonly next: string | null;
   readonly notes: readonly string[];
 }
 
@@ -59,12 +64,13 @@ export async function checkSessions(
     const choice = { names, all: options.all ?? names.length === 0, wanted };
     const entries = await chooseEntries(choice, project, engine);
     const errors: AuthSessionsError[] = [];
+    const nowMs = () => context.clock.nowMs();
     const rows = await Promise.all(
       entries.map((entry) =>
         context.progress.during(labelOf(entry, entries), () =>
-          check(entry, engine).catch((error: unknown) => {
+          check(entry, engine, nowMs).catch((error: unknown) => {
             errors.push(...errorsOf(error));
-            return describe(entry, undefined);
+            return describe(entry, undefined, nowMs());
           }),
         ),
       ),
@@ -76,26 +82,28 @@ export async function checkSessions(
   });
 }
 
-async function check(entry: SessionEntry, { desk }: Engine): Promise<CheckedSession> {
-  return describe(entry, await desk.check(entry));
+async function check(entry: SessionEntry, { desk }: Engine, nowMs: () => number): Promise<CheckedSession> {
+  const answer = await desk.check(entry);
+  return describe(entry, answer, nowMs());
 }
 
-function describe(
-  { session, baseURL, record, rejection }: SessionEntry,
-  answer: CheckAnswer | undefined,
-): CheckedSession {
+function describe(entry: SessionEntry, answer: CheckAnswer | undefined, nowMs: number): CheckedSession {
+  const { session, baseURL, record } = entry;
   const answered = answer?.signedIn ? 'signed in' : 'signed out';
   return {
     name: session.name,
     baseURL: publicUrl(baseURL) ?? null,
     state: !record ? 'not stored' : answer ? answered : 'not known',
     by: !record || !answer ? null : answer.checks > 0 ? 'check' : 'age',
-    notes: [...(answer?.notes ?? []), ...(rejection ? [`what is stored is not used: ${rejection}`] : [])],
+    ...explainCheck(entry, answer, nowMs),
+    notes: answer?.notes ?? [],
   };
 }
 
-function format({ state, by, notes }: CheckedSession, label: string, style: Style): string {
+function format(row: CheckedSession, label: string, style: Style): string {
+  const { state, by, seen, next, notes } = row;
   const mark = state === 'signed in' ? style.good('✓') : style.trouble('✗');
   const how = by === 'age' ? ` (by its age: no check was asked)` : '';
-  return [`${mark} ${style.strong(label)} ${state}${how}`, ...notes.map((note) => `  ${note}`)].join('\n');
+  const details = [seen, ...notes, next && `Run: ${next}`].filter((line) => line !== null);
+  return [`${mark} ${style.strong(label)} ${state}${how}`, ...details.map((line) => `  ${line}`)].join('\n');
 }

@@ -1,0 +1,68 @@
+import { expect, test } from '@playwright/test';
+import { explainCheck } from '../../src/cli/explain-check.js';
+import { declareSession, stateOf } from '../support/declared-session.js';
+
+const nowMs = 1_800_000_000_000;
+const session = declareSession({ ttlSeconds: 3600 });
+const record = { id: '1', session: 'admin', createdAtMs: nowMs, checkedAtMs: nowMs, state: stateOf('x') };
+const stored = { session, record, rejection: undefined };
+const no = { signedIn: false, checks: 2, notes: [] };
+const renew = 'npx auth-sessions renew admin';
+
+test('a session that is signed in has nothing to explain', () => {
+  expect(explainCheck(stored, { ...no, signedIn: true }, nowMs)).toEqual({ seen: null, next: null });
+});
+
+test('a no says how often the check was asked, and to renew', () => {
+  expect(explainCheck(stored, no, nowMs)).toEqual({
+    seen: 'its check was asked 2 times, and found nobody signed in',
+    next: renew,
+  });
+  expect(explainCheck(stored, { ...no, checks: 1 }, nowMs).seen).toBe(
+    'its check was asked once, and found nobody signed in',
+  );
+});
+
+test('a check that threw each time is told as such, not as a no', () => {
+  const notes = ['a check threw: down', 'a check threw: down'];
+  expect(explainCheck(stored, { ...no, notes }, nowMs).seen).toBe(
+    'its check was asked 2 times, and gave no answer',
+  );
+});
+
+test('a state that is over says by what', () => {
+  const unasked = { ...no, checks: 0 };
+  expect(explainCheck(stored, unasked, nowMs + 2 * 3_600_000)).toEqual({
+    seen: 'its time is over, by ttlSeconds',
+    next: renew,
+  });
+  const [cookie] = stateOf('a value of some length').playwright.cookies;
+  const ending = { ...cookie, name: 'sid', expires: nowMs / 1000 + 60 } as NonNullable<typeof cookie>;
+  const state = { playwright: { cookies: [ending], origins: [] }, sessionStorage: [] };
+  expect(explainCheck({ ...stored, record: { ...record, state } }, unasked, nowMs + 61_000).seen).toBe(
+    'its time is over, by cookie sid',
+  );
+  expect(explainCheck(stored, unasked, nowMs).seen).toBe('the store has it no more');
+});
+
+test('where nothing that can be used is stored, it says why, and to create it', () => {
+  const none = { ...stored, record: undefined };
+  const next = 'npx auth-sessions create admin';
+  expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'the store has nothing of it', next });
+  expect(explainCheck({ ...none, rejection: 'malformed' }, undefined, nowMs)).toEqual({
+    seen: 'what is stored is not used: malformed',
+    next,
+  });
+});
+
+test('a session that a person signs in is recorded again', () => {
+  const recorded = { ...stored, session: { ...session, type: 'recorder' as const } };
+  expect(explainCheck(recorded, no, nowMs).next).toBe('npx auth-sessions record admin');
+  expect(explainCheck({ ...recorded, record: undefined }, undefined, nowMs).next).toBe(
+    'npx auth-sessions record admin',
+  );
+});
+
+test('a check that failed has its own error, which says what to do', () => {
+  expect(explainCheck(stored, undefined, nowMs)).toEqual({ seen: null, next: null });
+});
