@@ -5,7 +5,7 @@ import { createSignedInProject, localCredentials, quickAccounts } from '../suppo
 
 const { admin, customer } = quickAccounts;
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test('a seed that is not right is found before the password is sent, from the vault and from a test', async () => {
   const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });

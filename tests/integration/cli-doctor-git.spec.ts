@@ -67,7 +67,7 @@ const test = base.extend<{ monorepo: Monorepo; options: string }>({
   },
 });
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const password = 'of-the-local-credentials';
 const seed = 'JBSWY3DPEHPK3PXPJBSWY3DP';

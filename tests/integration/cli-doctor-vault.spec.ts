@@ -61,7 +61,7 @@ const test = base.extend<{ bench: Bench; options: string }>({
   },
 });
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const password = 'a password of the vault';
 

@@ -15,7 +15,7 @@ import type { NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let project: NestedProject;
 

@@ -13,7 +13,7 @@ import { stateOf } from '../support/declared-session.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { testKey } from '../support/test-key.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const baseURL = 'http://127.0.0.1:9';
 const hourMs = 3_600_000;

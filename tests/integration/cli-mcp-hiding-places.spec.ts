@@ -9,7 +9,7 @@ import {
 } from '../support/agent.js';
 import type { NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: CanarySite;
 let project: NestedProject;

@@ -12,7 +12,7 @@ import {
   type NestedProject,
 } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let project: NestedProject;
 

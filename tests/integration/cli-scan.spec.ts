@@ -8,7 +8,7 @@ import { createOnePasswordServer, login } from '../support/onepassword/index.js'
 import { writeZip } from '../support/write-zip.js';
 import { testKey } from '../support/test-key.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const kept = 'kept in the local file 93';
 const rotated = 'what the vault has now 17';

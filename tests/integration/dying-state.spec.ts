@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { createTokenSite, tokenFlow, type TokenSite } from '../support/token-site.js';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: TokenSite;
 let project: NestedProject | undefined;

@@ -9,7 +9,7 @@ const tests = {
   'anybody.spec.ts': `import { test } from '@auth'; test('needs nobody', async ({ page }) => { await page.goto('/sign-in'); });`,
 };
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: ConsultationsSite;
 let project: NestedProject;

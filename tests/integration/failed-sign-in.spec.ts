@@ -13,7 +13,7 @@ import {
 
 const { admin, customer } = quickAccounts;
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: ConsultationsSite;
 let project: NestedProject;

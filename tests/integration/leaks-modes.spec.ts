@@ -11,7 +11,7 @@ import { interruptedSuite, selfWrittenSuite, smallSuite } from '../support/leaks
 import { findCanaries } from '../support/leaks/count-finds.js';
 import type { NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let canaries: Canaries;
 let site: CanarySite;

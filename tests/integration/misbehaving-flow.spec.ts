@@ -4,7 +4,7 @@ import { browserUse, createNestedProject, type NestedProject } from '../support/
 
 // An application made for these tests: pages that hang, frames that ask for the password, tokens in odd places.
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let server: Server;
 let url: string;

@@ -5,7 +5,7 @@ import { createSignedInProject, quickAccounts, whoAmITests } from '../support/si
 
 const { admin, customer } = quickAccounts;
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: ConsultationsSite;
 let project: NestedProject;

@@ -9,7 +9,7 @@ import { createSignedInProject, quickAccounts } from '../support/signed-in-proje
 
 const { admin } = quickAccounts;
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let site: ConsultationsSite;
 let project: NestedProject;

@@ -3,7 +3,7 @@ import { createConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test('in UI mode, two runs of one broker sign in once', async ({ page }) => {
   const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
