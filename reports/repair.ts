@@ -23,7 +23,8 @@ export interface RepairOptions {
  * Redacts files in which the leak check found what nobody could have redacted before: what reporters make of the
  * sources of tests; what became known only after a file was written, such as a user name on a page before that user's
  * session is asked for, or to another worker than the one that wrote it; what a worker that died left in its test's
- * folder; and what an earlier run left. Code is left as it is. Whatever a test wrote past the redaction is none of these: it fails the run.
+ * folder; and what an earlier run left. Whatever a test wrote past the redaction is none of these: it fails the run.
+ * Code is left as it is.
  * Nor is a code, which cannot be written before it is known.
  */
 export function createRepair(

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
 import { readWithoutTrust, type SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
 import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
+import { namesIn } from './names-in.js';
 import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
 import { isProcessAlive, thisHost } from './process-identity.js';
 import { requireLease } from './require-lease.js';
@@ -110,10 +111,7 @@ export async function readEntry(path: string): Promise<string | undefined> {
 }
 
 async function listEntries(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await namesIn(folder);
   return names
     .filter((name) => name.endsWith(entryEnd) && !isTemporaryName(name))
     .map((name) => name.slice(0, -entryEnd.length))

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOwnFile } from '../files/own-path.js';
 import { createFileOnce, replaceFile } from './atomic-file.js';
 import { formatLeaseRecord, parseLeaseRecord, type LeaseRecord } from './lease-record.js';
+import { namesIn } from './names-in.js';
 import { errnoOf } from './store-error.js';
 
 /** One file of a lease: `<hash of its name>.<generation>.lease`. Of two, the higher generation is the newer. */
@@ -53,15 +54,6 @@ export function createLeaseFiles(folder: string, randomId: () => string): LeaseF
 /** Lease names may hold anything; file names may not, and should not tell who has an account where. */
 export function hashLeaseName(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function parseName(name: string): LeaseFile[] {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesIn } from './names-in.js';
 import { isProcessAlive, thisHost } from './process-identity.js';
-import { errnoOf } from './store-error.js';
 
 /** A file's name while it is written: it says by whom, so that others know it for left behind. */
 export function temporaryName(randomId: string): string {
@@ -31,15 +31,6 @@ function isOfDeadWriter(name: string): boolean {
 /** Names of files should not tell where somebody works. */
 function hostDigest(): string {
   return createHash('sha256').update(thisHost()).digest('hex').slice(0, 12);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 const hourMs = 60 * 60_000;
