@@ -23,6 +23,10 @@ export default class AuthSessionsReporter implements Reporter {
   #forPeople = true;
   #config: FullConfig | undefined;
 
+  constructor() {
+    currentRun.hasReporter = true;
+  }
+
   printsToStdio(): boolean {
     return false;
   }

@@ -12,7 +12,7 @@ export interface CurrentRun {
   summary?: RunSummary | undefined;
   /** Takes known secrets out of what the runner holds of the run, once more when all of them are known. */
   redactResults?: (() => void) | undefined;
-  /** Set by our last reporter when it is made, which the next setup takes note of. */
+  /** Set by a reporter of ours when it is made, which the next setup takes note of, and reset when the run ends. */
   hasReporter?: boolean;
   /**
    * Who checks the run: a reporter that was made before the setup hears of the end after the teardown. In UI mode and

@@ -40,3 +40,42 @@ async function countOf(project: NestedProject, file: string): Promise<number> {
     () => 0,
   );
 }
+
+test('an editor that sets up again has a broker for every run, and a leak check for every teardown', async () => {
+  const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  const project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: {
+      'admin.spec.ts': `import { writeFileSync } from 'node:fs'; import { expect, test } from '@auth';
+        test.use({ authSession: 'admin' });
+        test('is signed in', async ({ context, credentials }) => {
+          expect((await context.cookies()).length).toBeGreaterThan(0);
+          writeFileSync('reports/output/left.txt', [...(await credentials('admin')).password].join(''));
+        });`,
+    },
+    files: {
+      // What an editor does, by the class that it asks over its socket.
+      'editor.mjs': `
+        import { createRequire } from 'node:module';
+        const require = createRequire(import.meta.url);
+        const playwright = createRequire(require.resolve('@playwright/test/package.json'));
+        const { testRunner } = playwright(playwright.resolve('playwright/package.json').replace('package.json', 'lib/runner'));
+        const runner = new testRunner.TestRunner({ configDir: process.cwd(), resolvedConfigFile: process.cwd() + '/playwright.config.ts' }, {});
+        await runner.initialize({});
+        for (let setup = 1; setup <= 2; setup += 1) {
+          await runner.runGlobalSetup([]);
+          for (let run = 1; run <= 2; run += 1)
+            console.log('setup', setup, 'run', run, (await runner.runTests({}, {})).status);
+          await runner.runGlobalTeardown();
+        }`,
+    },
+  });
+  try {
+    const { stdout, stderr } = await project.run([], { script: 'editor.mjs' });
+    expect(stdout.match(/setup \d run \d passed/g)).toHaveLength(4);
+    expect(stderr.match(/The run leaked secrets/g)).toHaveLength(2);
+  } finally {
+    await project.remove();
+    await site.close();
+  }
+});

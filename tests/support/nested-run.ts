@@ -24,6 +24,8 @@ export interface NestedRunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Of Playwright's command line. [test] */
   readonly command?: string;
+  /** A script of the project that is run in the place of Playwright's command line. */
+  readonly script?: string;
 }
 
 export interface NestedRun {
@@ -79,10 +81,10 @@ export function browserUse(): string {
 function startRun(
   folder: string,
   args: readonly string[],
-  { env = {}, command = 'test' }: NestedRunOptions,
+  { env = {}, command = 'test', script }: NestedRunOptions,
 ): RunningNestedRun {
   const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [cli, command, ...args], {
+  const child = spawn(process.execPath, [...(script === undefined ? [cli, command] : [script]), ...args], {
     cwd: folder,
     env: cleanEnvironment(env, folder),
     stdio: ['ignore', 'pipe', 'pipe'],
