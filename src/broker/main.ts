@@ -19,10 +19,9 @@ import { createBrokerServer, type BrokerServer } from './server.js';
 import { createWaitTeller } from './tell-code-wait.js';
 import { systemClock } from './system-clock.js';
 import { secretVariables } from './vault-credential.js';
+import { whenSilent } from './when-silent.js';
 
 const endPatienceMs = 4000;
-/** What may be the beginning of a value is held back no longer. */
-const silenceMs = 200;
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const runner = createAcknowledgement({ patienceMs: 1000 });
@@ -131,11 +130,10 @@ function redactOutput(known: Redactor): void {
   for (const stream of [process.stdout, process.stderr]) {
     const change = createStreamRedactor(known);
     const flush = () => void write(change.flush());
-    let silence: NodeJS.Timeout | undefined;
+    const heard = whenSilent(flush);
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       const ended = rest.find((one): one is () => void => typeof one === 'function');
-      clearTimeout(silence);
-      silence = setTimeout(flush, silenceMs).unref();
+      heard();
       return write(change.push(Buffer.from(chunk as Uint8Array)), ended);
     };
     process.on('exit', flush);
