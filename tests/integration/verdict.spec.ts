@@ -185,7 +185,8 @@ test.describe('a leak check', () => {
     const own = await projectWith({
       act: 'await new Promise(() => {});',
       config: 'globalTimeout: 20_000, timeout: 0,',
-      reporter: `onEnd() { ${leaves} }`,
+      // Longer before the value is known than the ticks in which a file system tells the time.
+      reporter: `async onEnd() { ${leaves} await new Promise((resolve) => setTimeout(resolve, 500)); }`,
     });
     expectFailure(await own.run(), /Timed out waiting 20s/, repaired);
   });
