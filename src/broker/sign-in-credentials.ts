@@ -198,8 +198,9 @@ function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>
   return [...session.values.values()].every(({ text }) => answers.has(text));
 }
 
-/** The vault's error is about a reference; told once more with the session that asked for it. */
+/** The vault's error is about a reference; told once more with the session that asked for it. Not so a whole file's. */
 function forSession(error: AuthSessionsError, session: string, reference?: string): AuthSessionsError {
+  if (error.code === 'ERR_LOCAL_FILE_INVALID') return error;
   const { failed, known, next } = error.explanation;
   return new AuthSessionsError(
     error.code,

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { AuthSessionsError } from '../core/errors.js';
+import { distinctErrors, type AuthSessionsError } from '../core/errors.js';
 import { printableJson } from '../core/printable.js';
 import { createRedactor, type Redactor } from '../core/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -104,7 +104,7 @@ function tell(
   { stdout, signal }: Surroundings,
   print: ReturnType<typeof printerOf>,
 ): ExitCode {
-  const errors = signal.aborted ? [] : (result.errors ?? []);
+  const errors = signal.aborted ? [] : distinctErrors(result.errors ?? []);
   const code = exitCodeOf(result, signal.aborted);
   if (json) {
     // Who has stopped it waits for no answer, and half of one would be taken for the whole.

@@ -138,8 +138,16 @@ export class HumanNeededError extends Error {
   readonly code = 'ERR_HUMAN_NEEDED';
 }
 
+/** Each once: what is wrong for all sessions alike, as a file that cannot be read, comes once for each of them. */
+export function distinctErrors(errors: readonly AuthSessionsError[]): readonly AuthSessionsError[] {
+  const isSame = (one: AuthSessionsError, other: AuthSessionsError) =>
+    one.message === other.message && one.session === other.session && one.reference === other.reference;
+  return errors.filter((error, index) => errors.findIndex((other) => isSame(error, other)) === index);
+}
+
 /** Several errors told at once, so that a person mends them in one go. */
-export function joinErrors(errors: readonly AuthSessionsError[]): AuthSessionsError {
+export function joinErrors(all: readonly AuthSessionsError[]): AuthSessionsError {
+  const errors = distinctErrors(all);
   const [first, ...others] = errors;
   if (!first) throw new TypeError('joinErrors needs at least one error');
   if (others.length === 0) return first;

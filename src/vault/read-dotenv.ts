@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'dotenv';
 import { AuthSessionsError } from '../core/errors.js';
+import { decodeValues, plainKey } from './base64-values.js';
 
 /**
  * Reads a dotenv file without touching the environment. dotenv passes over what it does not understand; here
- * that is an error, as a credential that is silently left out costs somebody an hour.
+ * that is an error, as a credential that is silently left out costs somebody an hour. A key that ends with `__base64` gives its
+ * value in Base64: there any text can be written.
  *
  * `undefined` when the file is not there.
  * @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID`, naming lines and never what is in them
@@ -12,12 +14,18 @@ import { AuthSessionsError } from '../core/errors.js';
 export async function readDotenv(file: string): Promise<Readonly<Record<string, string>> | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;
-  const troubles = findTroubles(text);
-  if (troubles.length === 0) return parse(text);
+  const { lines, troubles } = readLines(text);
+  const values: Record<string, string> = {};
+  for (const [key, value] of decodeValues(parse(text))) {
+    const line = lines.get(plainKey(key));
+    if (value !== undefined) values[plainKey(key)] = value;
+    else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} has no Base64 of a text`);
+  }
+  if (troubles.length === 0) return values;
   throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
     failed: `The local credentials file ${file} cannot be read.`,
     known: `${troubles.join('; ')}.`,
-    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it, and with ` one that has both.',
+    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it, and with ` one that has both. A value with all three quotes goes under KEY__base64, in Base64.',
   });
 }
 
@@ -42,11 +50,13 @@ async function readText(file: string): Promise<string | undefined> {
 const assignment =
   /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\s#'"`](?:[^\n#]*[ \t](?=#)|[^\n#]*(?=$))|)[ \t]*(?:#[^\n]*)?$/gm;
 
-function findTroubles(text: string): string[] {
+/** The line of each key, and what cannot be read. */
+function readLines(text: string): { lines: ReadonlyMap<string, number>; troubles: string[] } {
   const troubles: string[] = [];
   const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const seen = new Map<string, number>();
-  const rest = lines.replaceAll(assignment, (found: string, key: string, offset: number) => {
+  const rest = lines.replaceAll(assignment, (found: string, written: string, offset: number) => {
+    const key = plainKey(written);
     const line = lines.slice(0, offset).split('\n').length;
     const earlier = seen.get(key);
     if (earlier !== undefined) troubles.push(`${key} stands on line ${earlier} and again on line ${line}`);
@@ -57,5 +67,5 @@ function findTroubles(text: string): string[] {
     if (line.trim() !== '' && !line.trim().startsWith('#'))
       troubles.push(`line ${index + 1} is no KEY="value"`);
   });
-  return troubles;
+  return { lines: seen, troubles };
 }

@@ -193,6 +193,16 @@ test('tells a misspelt name with what was meant', async () => {
   expect(stderr).toContain('Did you mean "customer"?');
 });
 
+test('tells of a bad line in the local file once, whatever the number of sessions', async () => {
+  const good = await project.read('.env.auth-sessions');
+  await project.write({ '.env.auth-sessions': `${good}\nhunter2\n` });
+  const { exitCode, stderr } = await ask('renew', 'admin', 'customer');
+  await project.write({ '.env.auth-sessions': good });
+  expect(exitCode).toBe(1);
+  expect(stderr.match(/^✗ .*\[ERR_LOCAL_FILE_INVALID\]$/gm)).toHaveLength(1);
+  expect(stderr).not.toContain('hunter2');
+});
+
 test('tells of a refused sign-in in three lines, with a masked screenshot, and no value', async () => {
   const wrong = (await project.read('.env.auth-sessions')).replace(
     /^(.*ADMIN__PASSWORD=).*$/m,

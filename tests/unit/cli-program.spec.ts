@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/create-program.js';
 import { runAct, type Act } from '../../src/cli/run-act.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createProgress } from '../../src/cli/progress.js';
 import { wantsColours } from '../../src/cli/style.js';
@@ -81,6 +82,23 @@ test('where there is no project, it says so and what to do', async () => {
       '  No playwright.config.* is in / or above it.\n' +
       '  Go into the project, or name its config with --config.\n',
   );
+});
+
+test('what is wrong for all sessions alike is told once, with --json too', async () => {
+  const bad = () =>
+    new AuthSessionsError('ERR_LOCAL_FILE_INVALID', { failed: 'It cannot be read.', next: 'Mend it.' });
+  const act: Act = () => Promise.resolve({ data: 1, text: '', errors: Array.from({ length: 10 }, bad) });
+  for (const json of [false, true]) {
+    const [stdout, stderr] = [createSink(), createSink()];
+    const around = { folder, env: {}, signal: new AbortController().signal };
+    await runAct(
+      act,
+      { command: 'create', json },
+      { ...around, stdout: stdout.stream, stderr: stderr.stream },
+    );
+    if (json) expect(envelopeOf({ stdout: stdout.text() }).errors).toHaveLength(1);
+    else expect(stderr.text()).toBe('✗ It cannot be read. [ERR_LOCAL_FILE_INVALID]\n  Mend it.\n');
+  }
 });
 
 test('a command that was stopped says nothing more', async () => {

@@ -6,6 +6,7 @@ import {
   AccountLockedError,
   CredentialsRejectedError,
   HumanNeededError,
+  distinctErrors,
   finalAnswerOf,
   joinErrors,
   type AuthSessionsErrorCode,
@@ -128,6 +129,15 @@ test.describe('several errors', () => {
 
   test('are the error itself when there is but one', () => {
     expect(joinErrors(errors.slice(0, 1))).toBe(errors[0]);
+  });
+
+  test('are told once where several say the same', () => {
+    const [first, second] = errors;
+    const again = errors.map(
+      ({ code, explanation, session }) => new AuthSessionsError(code, explanation, { session }),
+    );
+    expect(distinctErrors([...errors, ...again])).toEqual([first, second]);
+    expect(joinErrors([...errors.slice(0, 1), ...again.slice(0, 1)])).toBe(first);
   });
 
   test("are a caller's mistake when there is none", () => {

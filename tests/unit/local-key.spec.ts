@@ -11,6 +11,7 @@ for (const [reference, key] of [
   ['op://qa/a - b...c_d/x', 'QA__A_B_C_D__X'],
   ['op://qa/-acme-/_x_', 'QA__ACME__X'],
   ['op://qa/2nd account/x', 'QA__2ND_ACCOUNT__X'],
+  ['op://qa/key/base64', 'QA__KEY__BASE64'],
   ['op://qa/key/private key?ssh-format=openssh', 'QA__KEY__PRIVATE_KEY'],
 ] as const)
   test(`makes ${key} of ${reference}`, () => {

@@ -7,6 +7,9 @@ import { readDotenv } from '../../src/vault/read-dotenv.js';
 import { errorOf } from '../support/session-bench.js';
 import { test } from '../support/store/temporary-folder.js';
 
+const everyQuote = `it's "a" \`b\` ü`;
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
 test.describe('reads', () => {
   for (const [what, text, values] of [
     ['a plain value', 'A=b c', { A: 'b c' }],
@@ -28,6 +31,14 @@ test.describe('reads', () => {
     ['a value with quotes and equals signs in it', `A=it's=b"c`, { A: `it's=b"c` }],
     ['a value that ends with a backslash', 'A="b\\"\nC="d"', { A: 'b\\', C: 'd' }],
     ['keys with dots and hyphens', 'A.b-C_1=d', { 'A.b-C_1': 'd' }],
+    ['Base64 under a key that ends with __base64', `A__base64=${base64(everyQuote)}`, { A: everyQuote }],
+    [
+      'Base64 over lines, as base64 wraps it',
+      `A__base64="${base64(everyQuote.repeat(9)).replaceAll(/(.{76})/g, '$1\n')}"`,
+      { A: everyQuote.repeat(9) },
+    ],
+    ['no Base64 under another key', `A__BASE64=eA==\nBbase64=eA==`, { A__BASE64: 'eA==', Bbase64: 'eA==' }],
+    ['an empty value in Base64', 'A__base64=', { A: '' }],
     ['a file without a line', '', {}],
   ] as const)
     test(what, async ({ folder }) => {
@@ -58,6 +69,13 @@ test.describe('tells, by line and never by content, of', () => {
       'line 1 is no KEY="value"; line 5 is no KEY="value".',
     ],
     ['a line after a value of several', 'A="x\ny"\nhunter2', 'line 3 is no KEY="value".'],
+    ['what is no Base64', 'A=b\nB__base64="hunter2!"', 'line 2 has no Base64 of a text.'],
+    ['Base64 of what is no text', 'B__base64=/w==', 'line 1 has no Base64 of a text.'],
+    [
+      'a key that stands twice, once in Base64',
+      'A=hunter2\nA__base64=eA==',
+      'A stands on line 1 and again on line 2.',
+    ],
     ['a key that stands twice', 'A=hunter2\nB="x\ny"\nA=hunter2', 'A stands on line 1 and again on line 4.'],
   ] as const)
     test(what, async ({ folder }) => {
@@ -65,7 +83,7 @@ test.describe('tells, by line and never by content, of', () => {
       expect(error.code).toBe('ERR_LOCAL_FILE_INVALID');
       expect(error.message).toBe(
         `The local credentials file ${join(folder, '.env')} cannot be read. ${known} Write each credential as ` +
-          `KEY="value" on a line of its own; quote with ' a value that has " in it, and with \` one that has both. [ERR_LOCAL_FILE_INVALID]`,
+          `KEY="value" on a line of its own; quote with ' a value that has " in it, and with \` one that has both. A value with all three quotes goes under KEY__base64, in Base64. [ERR_LOCAL_FILE_INVALID]`,
       );
       expect(error.message).not.toContain('hunter2');
     });

@@ -281,6 +281,12 @@ test.describe('a code', () => {
     });
   });
 
+  test('that a whole file is to blame for is told as of the file, the same for every session', async () => {
+    const seedError = new AuthSessionsError('ERR_LOCAL_FILE_INVALID', { failed: 'Bad line.', next: 'Mend.' });
+    const { desk } = createBench({ seedError });
+    expect(await errorOf(desk.of(admin))).toBe(seedError);
+  });
+
   test('that cannot be made is found with everything else before a sign-in, and once', async () => {
     const seedError = new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No seed.', next: 'Look.' });
     const { desk } = createBench({ seedError, missing: ['op://qa/admin/password'] });
