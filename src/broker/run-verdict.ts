@@ -9,7 +9,7 @@ import { constants } from 'node:os';
 export interface RunVerdict {
   /** The run has begun. */
   expect(): void;
-  /** The tests are over, and Playwright heeds no signal any more: until the verdict, one ends the process at once. */
+  /** The tests are over: until the verdict, a signal ends the process at once. */
   leaveOnSignals(): void;
   /** The leak check's result; `failed` also where the run could not start, which is reported by itself. */
   give(verdict: 'clean' | 'failed'): void;
@@ -23,6 +23,7 @@ export interface RunProcess {
   on(event: 'exit' | 'beforeExit', listener: () => void): unknown;
   on(event: Interruption, listener: (signal: NodeJS.Signals) => void): unknown;
   off(event: Interruption, listener: (signal: NodeJS.Signals) => void): unknown;
+  listenerCount(event: Interruption): number;
   exit(code: number): unknown;
 }
 
@@ -41,6 +42,7 @@ export function createRunVerdict({ process, print, lastChance }: RunVerdictOptio
   let status: string | undefined;
   let isListening = false;
   let isStranded = false;
+  let isLeaving = false;
 
   /** Playwright ends its process itself. Where nothing does, a promise was never settled: by a reporter, as a rule. */
   const strand = () => {
@@ -58,22 +60,28 @@ export function createRunVerdict({ process, print, lastChance }: RunVerdictOptio
     const isGood = verdict === 'clean' && !isStranded && (status === undefined || status === 'passed');
     if (!isGood && Number(process.exitCode ?? 0) === 0) process.exitCode = 1;
   };
-  const leave = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
+  /** While Playwright listens too, the signal is Playwright's: it ends the tests, and runs the teardown. */
+  const heed = (signal: NodeJS.Signals) => {
+    if (isLeaving || process.listenerCount(signal as Interruption) === 1)
+      process.exit(128 + constants.signals[signal]);
+  };
+  // Listening from the start to the verdict without a gap: Node loses a signal that waits while its last listener goes.
   const heedSignals = (change: 'on' | 'off') => {
-    for (const signal of interruptions) process[change](signal, leave);
+    for (const signal of interruptions) process[change](signal, heed);
   };
   return {
     expect() {
+      if (verdict !== 'expected') heedSignals('on');
       verdict = 'expected';
       status = undefined;
+      isLeaving = false;
       if (isListening) return;
       isListening = true;
       process.on('exit', judge);
       process.on('beforeExit', strand);
     },
     leaveOnSignals() {
-      heedSignals('off');
-      if (verdict === 'expected') heedSignals('on');
+      isLeaving = verdict === 'expected';
     },
     give(given) {
       heedSignals('off');

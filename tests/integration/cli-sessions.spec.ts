@@ -300,7 +300,9 @@ test('Ctrl-C during create --json prints nothing by halves, and leaves nothing b
     // Playwright's own, of every run.
     expect(temporary.filter((name) => !/^(\.gitkeep|playwright-transform-cache.*)$/.test(name))).toEqual([]);
     const files = await readdir(path.join(project.folder, '.auth-sessions'));
-    expect(files.filter((name) => !['.gitignore', 'leases', 'failed-sign-ins'].includes(name))).toEqual([]);
+    expect(
+      files.filter((name) => !['.gitignore', 'leases', 'failed-sign-ins', 'refusals'].includes(name)),
+    ).toEqual([]);
   } finally {
     server.closeAllConnections();
     server.close();

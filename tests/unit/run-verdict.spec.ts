@@ -12,6 +12,7 @@ function createProcess() {
   const process: RunProcess = {
     on: (event: string, listener: Listener) => of(event).add(listener),
     off: (event: string, listener: Listener) => of(event).delete(listener),
+    listenerCount: (event: string) => of(event).size,
     exit: (code) => {
       process.exitCode = code;
       emit('exit');
@@ -28,6 +29,9 @@ function createProcess() {
   return {
     verdict,
     printed,
+    /** As Playwright does while tests run. */
+    listen: (event: string) => of(event).add(() => undefined),
+    listenerCount: process.listenerCount,
     chances: () => chances,
     /** As `process.exit(code)` does. */
     exit(code: number) {
@@ -115,11 +119,30 @@ test('a signal after the tests ends the process at once, and the run has failed'
   expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
 });
 
-test('signals are left to others before the tests are over, and after the verdict', () => {
+test('a signal during the tests is for Playwright while it listens, and ends the process otherwise', () => {
   const run = createProcess();
+  run.listen('SIGINT');
   run.verdict.expect();
   expect(run.signal('SIGINT')).toBeUndefined();
-  run.verdict.leaveOnSignals();
+  expect(run.signal('SIGTERM')).toBe(143);
+});
+
+test('listens without a gap from the start to the verdict, as Node loses a signal in one', () => {
+  const run = createProcess();
+  const counts: number[] = [];
+  run.verdict.expect();
+  for (const act of [run.verdict.leaveOnSignals, run.verdict.leaveOnSignals]) {
+    act();
+    counts.push(run.listenerCount('SIGINT'));
+  }
+  run.verdict.give('clean');
+  expect(counts).toEqual([1, 1]);
+  expect(run.listenerCount('SIGINT')).toBe(0);
+});
+
+test('signals after the verdict are left to others', () => {
+  const run = createProcess();
+  run.verdict.expect();
   run.verdict.give('clean');
   run.verdict.leaveOnSignals();
   expect(run.signal('SIGTERM')).toBeUndefined();
