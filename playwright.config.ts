@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { withAuthSessions } from './fixtures/index.js';
-import { closedNetworkArguments } from './src/broker/find-browser.js';
+import { closedNetworkArguments } from './src/browser/find-browser.js';
 
 const port = Number(process.env.CONSULTATIONS_PORT ?? 4310);
 const baseURL = `http://127.0.0.1:${port}`;

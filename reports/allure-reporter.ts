@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
-import { currentRun } from '../src/broker/current-run.js';
+import { currentRun } from '../src/run/current-run.js';
 import { authSessionCategories } from './allure/categories.js';
 import { describeExecutor } from './allure/executor.js';
 import { metadataOf } from './allure/session-metadata.js';

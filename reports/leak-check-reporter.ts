@@ -6,8 +6,8 @@ import type {
   TestCase,
   TestResult,
 } from '@playwright/test/reporter';
-import { currentRun } from '../src/broker/current-run.js';
-import { runRedactor } from '../src/broker/run-redactor.js';
+import { currentRun } from '../src/run/current-run.js';
+import { runRedactor } from '../src/wire/run-redactor.js';
 import { endAndCheck } from './check-run.js';
 import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';

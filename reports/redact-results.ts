@@ -1,6 +1,6 @@
 import type { FullConfig, Suite, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
-import type { FieldPolicy } from '../src/core/field-policy.js';
-import { redactFields, type FieldRedactor } from '../src/core/redact-fields.js';
+import type { FieldPolicy } from '../src/redaction/field-policy.js';
+import { redactFields, type FieldRedactor } from '../src/redaction/redact-fields.js';
 
 /**
  * What the runner itself makes of a run, without known secrets: changed in place, as every reporter after the first

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { Leak } from '../src/artifacts/leak.js';
 import { isBelow } from '../src/artifacts/is-below.js';
 import { redactFile } from '../src/artifacts/redact-file.js';
-import type { KnownSecret } from '../src/broker/secret-ledger.js';
-import type { Redactor } from '../src/core/redactor.js';
+import type { KnownSecret } from '../src/wire/secret-ledger.js';
+import type { Redactor } from '../src/redaction/redactor.js';
 
 export interface RepairOptions {
   readonly redactor: Redactor;

@@ -7,8 +7,8 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
-import { currentRun } from '../src/broker/current-run.js';
-import { runRedactor } from '../src/broker/run-redactor.js';
+import { currentRun } from '../src/run/current-run.js';
+import { runRedactor } from '../src/wire/run-redactor.js';
 import { formatSummary } from '../src/core/format-run.js';
 import { endAndCheck } from './check-run.js';
 import { hasReporterForPeople } from './reporter-kinds.js';

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { closedNetworkArguments, findBrowser } from '../src/broker/find-browser.js';
+import { closedNetworkArguments, findBrowser } from '../src/browser/find-browser.js';
 
 /** Every test but the end-to-end suite: that one has the playwright.config.ts that users copy. */
 const browser = findBrowser();

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseJson, redactJson } from '../core/redact-json.js';
-import type { Redactor } from '../core/redactor.js';
+import { parseJson, redactJson } from '../redaction/redact-json.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { archiveKind, closedFormat } from './archive-kind.js';
 import { findBase64Archives } from './base64-archives.js';
 import { redactHeaders } from './redact-headers.js';

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Redactor } from '../core/redactor.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { redactContent } from './redact-content.js';
 
 /**

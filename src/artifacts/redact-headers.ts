@@ -1,4 +1,4 @@
-import { markerOf } from '../core/redaction-marker.js';
+import { markerOf } from '../redaction/redaction-marker.js';
 
 /**
  * Takes what signs somebody in out of network entries by its place, known or not: values of cookies and of

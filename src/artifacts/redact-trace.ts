@@ -1,8 +1,8 @@
-import { isSearchable } from '../core/common-values.js';
-import { traceLinePolicy } from '../core/field-policy.js';
-import { redactFields } from '../core/redact-fields.js';
-import { parseJson } from '../core/redact-json.js';
-import type { Redactor } from '../core/redactor.js';
+import { isSearchable } from '../redaction/common-values.js';
+import { traceLinePolicy } from '../redaction/field-policy.js';
+import { redactFields } from '../redaction/redact-fields.js';
+import { parseJson } from '../redaction/redact-json.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
 
 /**

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Hit, Redactor } from '../core/redactor.js';
+import type { Hit, Redactor } from '../redaction/redactor.js';
 import { sourceOfFile } from './byte-source.js';
 import type { Finding, Leak } from './leak.js';
 import { createScanMeter, ScanStoppedError, type ScanLimits, type ScanTime } from './scan-limits.js';

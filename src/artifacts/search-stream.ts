@@ -1,4 +1,4 @@
-import type { Hit, Redactor } from '../core/redactor.js';
+import type { Hit, Redactor } from '../redaction/redactor.js';
 
 /** Searches bytes that come in chunks, as if they were one: a value that is cut by their ends is found. */
 export interface StreamSearch {

@@ -2,16 +2,16 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
-import type { Redactor } from '../core/redactor.js';
-import type { AcquiredRecord } from './acquire-ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { AcquiredRecord } from '../session/acquire-ports.js';
 import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
-import { knowState } from './flow-evidence.js';
-import type { HoldDesk } from './hold-desk.js';
-import type { AcquiredSession, BrokerRequests } from './messages.js';
+import { knowState } from '../flow/flow-evidence.js';
+import type { HoldDesk } from '../session/hold-desk.js';
+import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from './parse-request.js';
-import { findSessionOfKey, type PrepareAcquire } from './prepare-acquire.js';
-import type { SessionPools } from './session-pools.js';
-import type { CredentialsDesk } from './sign-in-credentials.js';
+import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
+import type { SessionPools } from '../session/session-pools.js';
+import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';
 import type { UseLog } from './use-log.js';
 
 /** What a broker answers, by request. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { createStreamRedactor } from '../core/redact-stream.js';
-import { createRedactor, type Redactor } from '../core/redactor.js';
+import { createStreamRedactor } from '../redaction/redact-stream.js';
+import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
-import { createAcknowledgement } from './acknowledgement.js';
+import { createAcknowledgement } from '../wire/acknowledgement.js';
 import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
 import { createBrokerService, type BrokerService } from './broker-service.js';
 import {
@@ -12,14 +12,14 @@ import {
   type BrokerMessage,
   type RunnerMessage,
   type StartMessage,
-} from './messages.js';
-import { removeRunFolder } from './run-folder.js';
-import { createSecretLedger } from './secret-ledger.js';
-import { createBrokerServer, type BrokerServer } from './server.js';
-import { createWaitTeller } from './tell-code-wait.js';
-import { systemClock } from './system-clock.js';
-import { secretVariables } from './vault-credential.js';
-import { whenSilent } from './when-silent.js';
+} from '../wire/messages.js';
+import { removeRunFolder } from '../wire/run-folder.js';
+import { createSecretLedger } from '../wire/secret-ledger.js';
+import { createBrokerServer, type BrokerServer } from '../wire/server.js';
+import { createWaitTeller } from '../credentials/tell-code-wait.js';
+import { systemClock } from '../time/system-clock.js';
+import { secretVariables } from '../credentials/vault-credential.js';
+import { whenSilent } from '../time/when-silent.js';
 
 const endPatienceMs = 4000;
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../broker/package-version.js';
+import { packageVersion } from '../credentials/package-version.js';
 import { registerCheck } from './commands/check.js';
 import { registerCodegen } from './commands/codegen.js';
 import { registerCreate } from './commands/create.js';
@@ -15,11 +15,11 @@ import { registerRecord } from './commands/record.js';
 import { registerRecordFlow } from './commands/record-flow.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
-import type { Registration, RunAct } from './registration.js';
-import { isTerminal, printUsageError, runAct, type ExitCode, type Surroundings } from './run-act.js';
-import { wantsColours } from './style.js';
-import { terminalWidth } from './terminal-width.js';
-import { usageError } from './usage-error.js';
+import type { Registration, RunAct } from './commands/registration.js';
+import { isTerminal, printUsageError, runAct, type ExitCode, type Surroundings } from './terminal/run-act.js';
+import { wantsColours } from './terminal/style.js';
+import { terminalWidth } from './terminal/terminal-width.js';
+import { usageError } from './terminal/usage-error.js';
 
 /** Each command registers itself, in the order that `--help` shows. */
 const registrations: readonly Registration[] = [

@@ -8,7 +8,7 @@ import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
 import { namesIn } from './names-in.js';
 import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
-import { isProcessAlive, thisHost } from './process-identity.js';
+import { isProcessAlive, thisHost } from '../files/process-identity.js';
 import { requireLease } from './require-lease.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { identityEntries, type ProcessIdentity } from './process-identity.js';
+import { identityEntries, type ProcessIdentity } from '../files/process-identity.js';
 
 /** What a lease file says: who holds the lease, and until when. */
 export interface LeaseRecord extends ProcessIdentity {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from './names-in.js';
-import { isProcessAlive, thisHost } from './process-identity.js';
+import { isProcessAlive, thisHost } from '../files/process-identity.js';
 
 /** A file's name while it is written: it says by whom, so that others know it for left behind. */
 export function temporaryName(randomId: string): string {

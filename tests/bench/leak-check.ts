@@ -11,7 +11,7 @@ import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { createRedactor, type Redactor } from '../../src/core/redactor.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const megabyte = 1_000_000;

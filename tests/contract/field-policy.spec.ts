@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { messagePolicy, traceLinePolicy, type FieldPolicy } from '../../src/core/field-policy.js';
-import { redactFields } from '../../src/core/redact-fields.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { messagePolicy, traceLinePolicy, type FieldPolicy } from '../../src/redaction/field-policy.js';
+import { redactFields } from '../../src/redaction/redact-fields.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { collectFieldSamples, type FieldSamples } from '../support/field-samples.js';
 
 test.describe.configure({ mode: 'serial' });

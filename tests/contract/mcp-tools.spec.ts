@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { createGuardedTools } from '../../src/cli/mcp/guarded-tools.js';
 import { openPlaywrightTools } from '../../src/cli/mcp/playwright-tools.js';
 import { toolDecisions } from '../../src/cli/mcp/tool-decisions.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 /** Everything that Playwright can be asked to offer besides what it offers by itself. */
 const capabilities = [

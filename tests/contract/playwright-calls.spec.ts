@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
-import { describeCall } from '../../src/broker/describe-call.js';
-import { watchingCalls, type PlaywrightCall } from '../../src/broker/playwright-calls.js';
+import { describeCall } from '../../src/flow/describe-call.js';
+import { watchingCalls, type PlaywrightCall } from '../../src/flow/playwright-calls.js';
 
 test('a browser context has the inside that tells of calls', ({ context }) => {
   const inside = Reflect.get(context, '_instrumentation') as Record<string, unknown>;

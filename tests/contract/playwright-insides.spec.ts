@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, expect, test } from '@playwright/test';
-import { hideTypedSecret } from '../../fixtures/hide-typed-secret.js';
+import { hideTypedSecret } from '../../fixtures/redaction/hide-typed-secret.js';
 import {
   findUnknownShape,
   interceptProtocol,
@@ -10,7 +10,7 @@ import {
   type WorkerMessage,
 } from '../../fixtures/playwright-insides.js';
 import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 test('a browser context has the inside that keeps calls out of steps and traces', ({ context }) => {

@@ -1,16 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
-import type { BrowserPlan } from '../../src/broker/browser-plan.js';
-import { createFlowBrowsers } from '../../src/broker/flow-browser.js';
-import { withPageSettings, type PageSettings } from '../../src/broker/page-settings.js';
-import { createFlowRunner } from '../../src/broker/run-auth-flow.js';
-import { systemClock } from '../../src/broker/system-clock.js';
+import type { BrowserPlan } from '../../src/browser/browser-plan.js';
+import { createFlowBrowsers } from '../../src/browser/flow-browser.js';
+import { withPageSettings, type PageSettings } from '../../src/browser/page-settings.js';
+import { createFlowRunner } from '../../src/flow/run-auth-flow.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { openPlaywrightTools } from '../../src/cli/mcp/playwright-tools.js';
 import { toolTimeoutsOf } from '../../src/cli/mcp/tool-timeouts.js';
 import { startRecorder } from '../../src/cli/recording/playwright-recorder.js';
 import type { AuthFlow } from '../../src/core/auth-flow.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { withoutColours } from '../support/nested-run.js';
 

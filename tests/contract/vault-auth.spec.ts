@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import * as sdk from '@1password/sdk';
-import { chooseVaultAuth } from '../../src/broker/choose-vault-auth.js';
+import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import {
   dropSecretsFrom,
   findToken,
@@ -13,12 +13,12 @@ import {
   secretVariables,
   takenSecrets,
   takeSecretsOutOf,
-} from '../../src/broker/vault-credential.js';
+} from '../../src/credentials/vault-credential.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password-auth.js';
+import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { openOnePasswordBench } from '../support/vault/one-password-bench.js';

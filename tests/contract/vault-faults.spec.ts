@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { systemClock } from '../../src/broker/system-clock.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import type { Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { formatToken, parseToken, type Fault, type RouteName } from '../support/onepassword/index.js';

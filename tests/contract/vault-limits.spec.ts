@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { systemClock } from '../../src/broker/system-clock.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';

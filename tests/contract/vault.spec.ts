@@ -1,9 +1,9 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../../src/broker/system-clock.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
-import { localKey } from '../../src/vault/local-key.js';
-import { createLocalVault } from '../../src/vault/local.js';
+import { localKey } from '../../src/vault/local/local-key.js';
+import { createLocalVault } from '../../src/vault/local/local.js';
 import { login } from '../support/onepassword/index.js';
 import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 import { testVault } from '../support/vault/vault-contract.js';

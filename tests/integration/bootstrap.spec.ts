@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base } from '@playwright/test';
-import { headlessShellPaths } from '../../src/broker/find-browser.js';
+import { headlessShellPaths } from '../../src/browser/find-browser.js';
 import { countRun, formatCounts } from '../run/counts.mjs';
 import type { Counts } from '../run/counts.mjs';
 import { ensureLocalCredentials } from '../run/local-credentials.mjs';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { loadAuthSessions } from '../../src/broker/load-auth-sessions.js';
-import { systemClock } from '../../src/broker/system-clock.js';
+import { loadAuthSessions } from '../../src/declaration/load-auth-sessions.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import type { ListedSession } from '../../src/cli/commands/list.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { sealSession } from '../../src/core/sealed-session.js';

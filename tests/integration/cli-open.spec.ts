@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { findBrowser } from '../../src/broker/find-browser.js';
+import { findBrowser } from '../../src/browser/find-browser.js';
 import { leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
 import { commandLine, runCommand, runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';

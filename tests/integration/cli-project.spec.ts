@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { findConfigFile } from '../../src/cli/find-project.js';
-import type { readProject as ReadProject } from '../../src/cli/read-project.js';
+import { findConfigFile } from '../../src/cli/project/find-project.js';
+import type { readProject as ReadProject } from '../../src/cli/project/read-project.js';
 import { runCommand, runInProcess } from '../support/command-line.js';
 import { modulesWithOwnPackage } from '../support/package/built-package.js';
 import {
@@ -162,7 +162,7 @@ test('config, sessions file and references see the same variables on the command
 
 /** Of the package that the config uses. */
 async function builtReader() {
-  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/read-project.js');
+  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/project/read-project.js');
   return (await import(pathToFileURL(file).href)) as { readProject: typeof ReadProject };
 }
 

@@ -9,7 +9,7 @@ import { expect, test } from '@playwright/test';
 import type { CheckedSession } from '../../src/cli/commands/check.js';
 import type { ListedSession } from '../../src/cli/commands/list.js';
 import { parseLeaseRecord } from '../../src/store/lease-record.js';
-import type { BroughtUp } from '../../src/cli/bring-up.js';
+import type { BroughtUp } from '../../src/cli/engine/bring-up.js';
 import {
   envelopeOf,
   runCommand,

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext } from '@playwright/test';
-import { captureState } from '../../src/broker/capture-state.js';
-import { restoreSessionStorage } from '../../src/broker/restore-session-storage.js';
+import { captureState } from '../../src/browser/capture-state.js';
+import { restoreSessionStorage } from '../../src/browser/restore-session-storage.js';
 import { createConsultationsSite } from '../support/consultations/index.js';
 import { browserUse } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';

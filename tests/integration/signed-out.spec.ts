@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test, type Cookie } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';

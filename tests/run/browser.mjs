@@ -25,7 +25,7 @@ export async function ensureBrowser({ root, say = console.log, tellWhich = false
 
 /**
  * @param {string} root
- * @returns {Promise<typeof import('../../src/broker/find-browser.js')>}
+ * @returns {Promise<typeof import('../../src/browser/find-browser.js')>}
  */
 async function loadFinder(root) {
   const { createJiti } = await import('jiti');
@@ -91,7 +91,7 @@ function tellingLine(output) {
   return lines.find((line) => /^(Error|E|sudo|su):/.test(line)) ?? lines.at(-1) ?? 'it took too long.';
 }
 
-/** @param {import('../../src/broker/find-browser.js').FoundBrowser} browser */
+/** @param {import('../../src/browser/find-browser.js').FoundBrowser} browser */
 function describe({ executablePath, source }) {
   if (source === 'AUTH_SESSIONS_BROWSER') return `${executablePath}, from AUTH_SESSIONS_BROWSER`;
   if (source === 'playwright') return "Playwright's own Chromium";

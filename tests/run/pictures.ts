@@ -9,7 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { AnsiUp } from 'ansi_up';
-import { closedNetworkArguments, findBrowser } from '../../src/broker/find-browser.js';
+import { closedNetworkArguments, findBrowser } from '../../src/browser/find-browser.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pictures = path.join(root, 'docs/pictures');

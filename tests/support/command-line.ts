@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type * as createProgram from '../../src/cli/create-program.js';
-import type { Envelope } from '../../src/cli/envelope.js';
+import type { Envelope } from '../../src/cli/terminal/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
 import { testKey } from './test-key.js';

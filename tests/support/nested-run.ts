@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/session-event.js';
-import { findBrowser } from '../../src/broker/find-browser.js';
+import { findBrowser } from '../../src/browser/find-browser.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
 
 /** A Playwright project of its own, in a temporary folder, that uses this package as it is built for users. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createAccountDesk, type AccountDesk } from '../../src/broker/account-desk.js';
-import type { AcquireRequest } from '../../src/broker/acquire-ports.js';
-import { createAuthSessionPool } from '../../src/broker/auth-session-pool.js';
+import { createAccountDesk, type AccountDesk } from '../../src/session/account-desk.js';
+import type { AcquireRequest } from '../../src/session/acquire-ports.js';
+import { createAuthSessionPool } from '../../src/session/auth-session-pool.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { FlowRunner, RefusalStore, SessionStore, SignInCredentials } from '../../src/core/ports.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createAcknowledgement } from '../../src/broker/acknowledgement.js';
+import { createAcknowledgement } from '../../src/wire/acknowledgement.js';
 
 test('is settled when nothing is out, and when all that was out has come back', async () => {
   const numbers = createAcknowledgement({ patienceMs: 60_000 });

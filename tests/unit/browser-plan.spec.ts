@@ -3,9 +3,9 @@ import path from 'node:path';
 import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
-import { browserPlanOf } from '../../src/broker/browser-plan.js';
-import { contextOptionsOf } from '../../src/broker/flow-context.js';
-import { useOptions } from '../../src/broker/use-options.js';
+import { browserPlanOf } from '../../src/browser/browser-plan.js';
+import { contextOptionsOf } from '../../src/flow/flow-context.js';
+import { useOptions } from '../../src/browser/use-options.js';
 import { declareSession } from '../support/declared-session.js';
 
 const logger = { level: 'all', isEnabled: () => true, log: () => undefined };

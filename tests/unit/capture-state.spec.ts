@@ -1,5 +1,5 @@
 import { expect, test, type BrowserContext } from '@playwright/test';
-import { captureState } from '../../src/broker/capture-state.js';
+import { captureState } from '../../src/browser/capture-state.js';
 
 const origin = 'https://app.example';
 const playwright = { cookies: [], origins: [] };

@@ -14,9 +14,9 @@ import { shortValues } from '../../src/cli/doctor/references.js';
 import type { Facts } from '../../src/cli/doctor/gather-facts.js';
 import { writeAndRead } from '../../src/cli/doctor/store.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { systemClock } from '../../src/broker/system-clock.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import type { ProjectDescription } from '../../src/cli/project-description.js';
+import type { ProjectDescription } from '../../src/cli/project/project-description.js';
 
 test('versions are compared as numbers', () => {
   expect(compareVersions('20.9.0', '20.19.0')).toBeLessThan(0);

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/create-program.js';
-import { runAct, type Act } from '../../src/cli/run-act.js';
+import { runAct, type Act } from '../../src/cli/terminal/run-act.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { createProgress } from '../../src/cli/progress.js';
-import { wantsColours } from '../../src/cli/style.js';
-import { formatDuration } from '../../src/cli/format-duration.js';
-import { formatCookieFile } from '../../src/cli/format-cookie-file.js';
+import { createProgress } from '../../src/cli/terminal/progress.js';
+import { wantsColours } from '../../src/cli/terminal/style.js';
+import { formatDuration } from '../../src/cli/terminal/format-duration.js';
+import { formatCookieFile } from '../../src/cli/terminal/format-cookie-file.js';
 import { createSink, envelopeOf, runInProcess } from '../support/command-line.js';
 
 const folder = '/';

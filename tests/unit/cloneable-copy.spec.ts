@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { expect, test } from '@playwright/test';
-import { cloneableCopy } from '../../src/broker/cloneable-copy.js';
+import { cloneableCopy } from '../../src/browser/cloneable-copy.js';
 
 const log = () => undefined;
 

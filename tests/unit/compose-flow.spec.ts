@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { composeFlow, type ComposedFlow, type FlowParts } from '../../src/cli/recording/compose-flow.js';
 import { quoteText } from '../../src/cli/recording/quote-text.js';

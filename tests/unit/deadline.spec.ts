@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createDeadline, type Deadline } from '../../src/broker/deadline.js';
+import { createDeadline, type Deadline } from '../../src/time/deadline.js';
 import { createGate, errorOf, stopped } from '../support/session-bench.js';
 
 // A deadline is about real time. Limits here are 0, over at once, or so long that no test lives to see their end.

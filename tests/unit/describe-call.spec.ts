@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { describeCall } from '../../src/broker/describe-call.js';
+import { describeCall } from '../../src/flow/describe-call.js';
 
 const secret = 'correct horse';
 const words = {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { destructuredNames } from '../../src/broker/destructured-names.js';
+import { destructuredNames } from '../../src/flow/destructured-names.js';
 
 /** As a flow's file is loaded: from source, so that nothing but the loader touches it. */
 function fromSource(source: string): (...args: never[]) => unknown {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { DoubtReason } from '../../src/broker/doubts.js';
-import { createHoldDesk } from '../../src/broker/hold-desk.js';
+import type { DoubtReason } from '../../src/session/doubts.js';
+import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';
 import { createGate, createSessionBench, entry, type SessionBench } from '../support/session-bench.js';

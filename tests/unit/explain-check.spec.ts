@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { explainCheck } from '../../src/cli/explain-check.js';
+import { explainCheck } from '../../src/cli/commands/explain-check.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 
 const nowMs = 1_800_000_000_000;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { BrowserPlan } from '../../src/broker/browser-plan.js';
-import { createFlowBrowsers } from '../../src/broker/flow-browser.js';
+import type { BrowserPlan } from '../../src/browser/browser-plan.js';
+import { createFlowBrowsers } from '../../src/browser/flow-browser.js';
 import { errorOf } from '../support/session-bench.js';
 
 for (const [browserName, next] of [

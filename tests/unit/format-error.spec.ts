@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { errorsOf } from '../../src/cli/format-error.js';
+import { errorsOf } from '../../src/cli/terminal/format-error.js';
 
 test('what the file system refuses is told with its code and its path', async () => {
   const file = path.join(import.meta.dirname, 'not there');

@@ -6,8 +6,8 @@ import {
   type CodeDesk,
   type CodeRequest,
   type CodeWaiting,
-} from '../../src/broker/hand-out-code.js';
-import { createWaitTeller } from '../../src/broker/tell-code-wait.js';
+} from '../../src/credentials/hand-out-code.js';
+import { createWaitTeller } from '../../src/credentials/tell-code-wait.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { SessionStore, Vault } from '../../src/core/ports.js';
 import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { BrowserPlan } from '../../src/broker/browser-plan.js';
-import { headedPlan, windowPlan } from '../../src/cli/headed-plan.js';
+import type { BrowserPlan } from '../../src/browser/browser-plan.js';
+import { headedPlan, windowPlan } from '../../src/cli/engine/headed-plan.js';
 
 const plan: BrowserPlan = {
   browserName: 'chromium',

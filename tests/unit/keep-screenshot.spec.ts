@@ -1,7 +1,7 @@
 import { readFileSync, statSync, symlinkSync, existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from '@playwright/test';
-import { keepScreenshot } from '../../src/cli/keep-screenshot.js';
+import { keepScreenshot } from '../../src/cli/engine/keep-screenshot.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

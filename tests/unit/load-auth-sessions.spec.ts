@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@playwright/test';
-import { loadAuthSessions, loadFlowOf } from '../../src/broker/load-auth-sessions.js';
+import { loadAuthSessions, loadFlowOf } from '../../src/declaration/load-auth-sessions.js';
 import { errorOf } from '../support/session-bench.js';
 import { test as base } from '../support/store/temporary-folder.js';
 

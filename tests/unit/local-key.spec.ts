@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
-import { localKey } from '../../src/vault/local-key.js';
+import { localKey } from '../../src/vault/local/local-key.js';
 
 for (const [reference, key] of [
   ['op://automation/consultations-admin/username', 'AUTOMATION__CONSULTATIONS_ADMIN__USERNAME'],

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { createLocalVault } from '../../src/vault/local.js';
+import { createLocalVault } from '../../src/vault/local/local.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { errorOf } from '../support/session-bench.js';
 import { test as base } from '../support/store/temporary-folder.js';

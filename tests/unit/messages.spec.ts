@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { deserializeError, serializeError } from '../../src/broker/messages.js';
+import { deserializeError, serializeError } from '../../src/wire/messages.js';
 import { AuthSessionsError, joinErrors } from '../../src/core/errors.js';
 
 const evidence = { url: 'https://app.example/sign-in', title: 'Sign in', screenshot: 'iVBORw0KGgo=' };

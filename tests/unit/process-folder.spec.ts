@@ -15,8 +15,8 @@ import {
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { currentUser } from '../../src/files/own-path.js';
-import { createProcessFolder, removeProcessFolder } from '../../src/store/process-folder.js';
-import { thisProcess, type ProcessIdentity } from '../../src/store/process-identity.js';
+import { createProcessFolder, removeProcessFolder } from '../../src/files/process-folder.js';
+import { thisProcess, type ProcessIdentity } from '../../src/files/process-identity.js';
 import { canBeAnother, nobody, startAsNobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

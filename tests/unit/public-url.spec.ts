@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { cleanMessage } from '../../src/broker/clean-message.js';
+import { cleanMessage } from '../../src/flow/clean-message.js';
 import { publicUrl, withPublicUrls } from '../../src/core/public-url.js';
 
 test('an address is told without what it may carry: user and password, query and fragment', () => {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { moveToQuarantine } from '../../src/artifacts/quarantine.js';
-import { appendTo } from '../../src/broker/access-log.js';
+import { appendTo } from '../../src/credentials/access-log.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 
 test.skip(!hasFileModes, 'this system has neither file modes nor user numbers');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { parse } from 'dotenv';
 import fc from 'fast-check';
-import { readDotenv } from '../../src/vault/read-dotenv.js';
+import { readDotenv } from '../../src/vault/local/read-dotenv.js';
 import { errorOf } from '../support/session-bench.js';
 import { test } from '../support/store/temporary-folder.js';
 

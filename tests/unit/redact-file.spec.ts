@@ -15,7 +15,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { redactContent } from '../../src/artifacts/redact-content.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const secret = 'Ada "keeps" <this>';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { redactMessage, type AttachedInstead } from '../../fixtures/redact-message.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { redactMessage, type AttachedInstead } from '../../fixtures/redaction/redact-message.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const redactor = createRedactor();

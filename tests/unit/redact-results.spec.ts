@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { FullConfig, Suite, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
 import { createResultsRedactor } from '../../reports/redact-results.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const redactor = createRedactor();

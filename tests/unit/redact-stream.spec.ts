@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { createRedactor } from '../../src/core/redactor.js';
-import { createStreamRedactor } from '../../src/core/redact-stream.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
+import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const password = 'pä$$-w0rd/4711-grün';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { createRedactor, type Redactor } from '../../src/core/redactor.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const seed = 20_300_101;

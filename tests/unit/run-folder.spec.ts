@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { createRunFolder, markLost, removeRunFolder } from '../../src/broker/run-folder.js';
+import { createRunFolder, markLost, removeRunFolder } from '../../src/wire/run-folder.js';
 import { hasFileModes, test as base } from '../support/store/temporary-folder.js';
 
 const test = base.extend<{ create: (platform?: NodeJS.Platform) => ReturnType<typeof createRunFolder> }>({

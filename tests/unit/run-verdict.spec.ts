@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createRunVerdict, type RunProcess } from '../../src/broker/run-verdict.js';
+import { createRunVerdict, type RunProcess } from '../../src/run/run-verdict.js';
 
 type Listener = (...args: never[]) => void;
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { createSecretLedger, type KnownSecret } from '../../src/broker/secret-ledger.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createSecretLedger, type KnownSecret } from '../../src/wire/secret-ledger.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 function createBench() {

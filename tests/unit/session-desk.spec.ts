@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { leaseName } from '../../src/broker/acquire-ports.js';
-import { createSessionDesk, type SessionDesk } from '../../src/broker/session-desk.js';
+import { leaseName } from '../../src/session/acquire-ports.js';
+import { createSessionDesk, type SessionDesk } from '../../src/session/session-desk.js';
 import { freshnessOf } from '../../src/core/entry-freshness.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf, valuesOf } from '../support/declared-session.js';

@@ -5,7 +5,7 @@ import { expect } from '@playwright/test';
 import { reporterPackages } from '../../reports/reporter-packages.js';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
 import { createShippedFiles } from '../../src/artifacts/shipped-files.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { test } from '../support/store/temporary-folder.js';
 

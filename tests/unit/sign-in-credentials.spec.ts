@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import type { CodeRequest } from '../../src/broker/hand-out-code.js';
-import { createCredentialsDesk } from '../../src/broker/sign-in-credentials.js';
+import type { CodeRequest } from '../../src/credentials/hand-out-code.js';
+import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
-import { createRedactor } from '../../src/core/redactor.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { declareSession } from '../support/declared-session.js';

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
-import { sourceDigest } from '../../src/broker/source-digest.js';
+import { sourceDigest } from '../../src/declaration/source-digest.js';
 import { test as base } from '../support/store/temporary-folder.js';
 
 type Files = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { secretsOfState } from '../../src/core/state-secrets.js';
+import { secretsOfState } from '../../src/redaction/state-secrets.js';
 
 const cookie = {
   domain: 'a',

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { AuthSessionsError } from '../../src/core/errors.js';
-import { parseTotpSeed, totpCode } from '../../src/vault/totp-seed.js';
+import { parseTotpSeed, totpCode } from '../../src/vault/local/totp-seed.js';
 
 /** RFC 6238, appendix B: one ASCII text, as long as each hash; and its table. */
 const digits = '1234567890'.repeat(7);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { withLease } from '../../src/broker/with-lease.js';
+import { withLease } from '../../src/session/with-lease.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Lease, SessionStore } from '../../src/core/ports.js';
 import { createMemoryStore } from '../../src/store/memory.js';

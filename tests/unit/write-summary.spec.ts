@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { summariseRun } from '../../src/broker/summarise-run.js';
-import { removeSummary, writeSummary } from '../../src/broker/write-summary.js';
+import { removeSummary, writeSummary } from '../../src/run/write-summary.js';
 import { test } from '../support/store/temporary-folder.js';
 
 const summary = summariseRun({

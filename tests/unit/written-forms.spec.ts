@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { createRedactor, type Redactor } from '../../src/core/redactor.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { writtenForms } from '../../src/core/written-forms.js';
+import { writtenForms } from '../../src/redaction/written-forms.js';
 
 const seed = 20_300_102;
 const awkward = `Ada "keeps" <every> & key's/100%\\ + (that!) ~ café=`;

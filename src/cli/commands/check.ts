@@ -1,23 +1,23 @@
 import type { Command } from 'commander';
-import type { CheckAnswer, SessionEntry } from '../../broker/session-desk.js';
+import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
-import { labelOf } from '../bring-up.js';
-import { chooseEntries } from '../choose-entries.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import { labelOf } from '../engine/bring-up.js';
+import { chooseEntries } from '../engine/choose-entries.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { explainCheck } from '../explain-check.js';
-import { findProject } from '../find-project.js';
-import { errorsOf } from '../format-error.js';
-import { withEngine, type Engine } from '../open-engine.js';
-import type { RunAct } from '../registration.js';
-import type { Style } from '../style.js';
+} from './command-options.js';
+import { explainCheck } from './explain-check.js';
+import { findProject } from '../project/find-project.js';
+import { errorsOf } from '../terminal/format-error.js';
+import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { RunAct } from './registration.js';
+import type { Style } from '../terminal/style.js';
 
 export interface CheckOptions extends ProjectOptions {
   readonly all?: boolean;

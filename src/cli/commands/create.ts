@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { bringUp } from '../bring-up.js';
-import { chooseEntries } from '../choose-entries.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import { bringUp } from '../engine/bring-up.js';
+import { chooseEntries } from '../engine/choose-entries.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { withEngine } from '../open-engine.js';
-import { requireDisplay } from '../require-display.js';
-import type { RunAct } from '../registration.js';
+} from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { withEngine } from '../engine/open-engine.js';
+import { requireDisplay } from '../engine/require-display.js';
+import type { RunAct } from './registration.js';
 
 export interface CreateOptions extends ProjectOptions {
   readonly all?: boolean;

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { formatTable } from '../format-table.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
-import { withExamples, withJson, type ProjectOptions } from '../command-options.js';
+import { formatTable } from '../terminal/format-table.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { withExamples, withJson, type ProjectOptions } from './command-options.js';
 import { browser } from '../doctor/browser.js';
 import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
 import { configWired } from '../doctor/config-wired.js';
 import { environment } from '../doctor/environment.js';
 import { troubleOf, type Check, type Finding, type Told } from '../doctor/finding.js';
-import { findConfigFile } from '../find-project.js';
-import { errorsOf } from '../format-error.js';
+import { findConfigFile } from '../project/find-project.js';
+import { errorsOf } from '../terminal/format-error.js';
 import { gatherFacts } from '../doctor/gather-facts.js';
 import { fileModes, ignoredFiles } from '../doctor/ignored-files.js';
 import { leastPrivilege } from '../doctor/least-privilege.js';
@@ -19,8 +19,8 @@ import { playwrightVersion } from '../doctor/playwright-version.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
-import type { RunAct } from '../registration.js';
-import type { Style } from '../style.js';
+import type { RunAct } from './registration.js';
+import type { Style } from '../terminal/style.js';
 
 /** In the order in which one thing depends on another. */
 const checks: readonly Check[] = [

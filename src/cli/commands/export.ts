@@ -1,17 +1,12 @@
 import { Option, type Command } from 'commander';
-import { acquireOne } from '../acquire-one.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withProjectOptions,
-  type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { formatCookieFile } from '../format-cookie-file.js';
-import { withEngine } from '../open-engine.js';
-import type { RunAct } from '../registration.js';
-import { usageError } from '../usage-error.js';
+import { acquireOne } from '../engine/acquire-one.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { formatCookieFile } from '../terminal/format-cookie-file.js';
+import { withEngine } from '../engine/open-engine.js';
+import type { RunAct } from './registration.js';
+import { usageError } from '../terminal/usage-error.js';
 
 export interface ExportOptions extends ProjectOptions {
   readonly format: 'playwright' | 'netscape';

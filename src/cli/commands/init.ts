@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadAuthSessions } from '../../broker/load-auth-sessions.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
-import { withExamples, withJson } from '../command-options.js';
-import { findConfigFile, findProject } from '../find-project.js';
+import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { withExamples, withJson } from './command-options.js';
+import { findConfigFile, findProject } from '../project/find-project.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import { askQuestions, askToWrite, namesOf, whyNoSessions } from '../init/ask-questions.js';
 import { describeInit } from '../init/describe-init.js';
@@ -14,8 +14,8 @@ import { planChanges } from '../init/plan-changes.js';
 import { surveyProject, type SurveyedProject } from '../init/survey-project.js';
 import { vaultCommands } from '../init/vault-commands.js';
 import { writeChanges } from '../init/write-changes.js';
-import type { RunAct } from '../registration.js';
-import { usageError } from '../usage-error.js';
+import type { RunAct } from './registration.js';
+import { usageError } from '../terminal/usage-error.js';
 
 export interface InitOptions {
   readonly config?: string;

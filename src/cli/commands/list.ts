@@ -1,25 +1,25 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { SessionEntry } from '../../broker/session-desk.js';
+import type { SessionEntry } from '../../session/session-desk.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { formatDuration } from '../format-duration.js';
-import { formatTable } from '../format-table.js';
-import { withEngine, type Engine } from '../open-engine.js';
-import type { RunAct } from '../registration.js';
-import type { Style } from '../style.js';
+} from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { formatDuration } from '../terminal/format-duration.js';
+import { formatTable } from '../terminal/format-table.js';
+import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { RunAct } from './registration.js';
+import type { Style } from '../terminal/style.js';
 
 export function registerList(program: Command, run: RunAct): void {
   const command = program.command('list').description('show the sessions, and what the store has of them');

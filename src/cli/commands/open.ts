@@ -1,25 +1,20 @@
 import type { BrowserContext } from '@playwright/test';
 import type { Command } from 'commander';
-import type { BrowserPlan } from '../../broker/browser-plan.js';
+import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { publicUrl } from '../../core/public-url.js';
-import { acquireOne, type AcquiredEntry } from '../acquire-one.js';
-import { chooseEntry } from '../choose-entries.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withProjectOptions,
-  type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { windowPlan } from '../headed-plan.js';
-import { withEngine } from '../open-engine.js';
-import { openPage, pageAddress } from '../page-address.js';
+import { acquireOne, type AcquiredEntry } from '../engine/acquire-one.js';
+import { chooseEntry } from '../engine/choose-entries.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { windowPlan } from '../engine/headed-plan.js';
+import { withEngine } from '../engine/open-engine.js';
+import { openPage, pageAddress } from '../project/page-address.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
-import { requireDisplay } from '../require-display.js';
-import type { RunAct } from '../registration.js';
-import { untilClosed } from '../until-closed.js';
+import { requireDisplay } from '../engine/require-display.js';
+import type { RunAct } from './registration.js';
+import { untilClosed } from '../engine/until-closed.js';
 
 export function registerOpen(program: Command, run: RunAct): void {
   const command = program

@@ -1,26 +1,26 @@
 import type { Command } from 'commander';
-import type { JudgedState, SessionEntry } from '../../broker/session-desk.js';
+import type { JudgedState, SessionEntry } from '../../session/session-desk.js';
 import { expiryOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { isEmptyState } from '../../core/storage-state.js';
-import { chooseEntry } from '../choose-entries.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import { chooseEntry } from '../engine/choose-entries.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { formatDuration } from '../format-duration.js';
-import { windowPlan } from '../headed-plan.js';
-import { withEngine, type Engine } from '../open-engine.js';
-import { pageAddress } from '../page-address.js';
+} from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { formatDuration } from '../terminal/format-duration.js';
+import { windowPlan } from '../engine/headed-plan.js';
+import { withEngine, type Engine } from '../engine/open-engine.js';
+import { pageAddress } from '../project/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
-import { requireDisplay } from '../require-display.js';
-import type { RunAct } from '../registration.js';
+import { requireDisplay } from '../engine/require-display.js';
+import type { RunAct } from './registration.js';
 
 export interface RecordOptions extends ProjectOptions {
   readonly url?: string;

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
-import type { OtherEntry, SessionEntry } from '../../broker/session-desk.js';
+import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
 import { publicUrl } from '../../core/public-url.js';
-import { labelOf } from '../bring-up.js';
-import { chooseEntries } from '../choose-entries.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import { labelOf } from '../engine/bring-up.js';
+import { chooseEntries } from '../engine/choose-entries.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
-import { withEngine, type Engine } from '../open-engine.js';
-import type { RunAct } from '../registration.js';
-import type { Style } from '../style.js';
+} from './command-options.js';
+import { findProject } from '../project/find-project.js';
+import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { RunAct } from './registration.js';
+import type { Style } from '../terminal/style.js';
 
 export interface RemoveOptions extends ProjectOptions {
   readonly all?: boolean;

@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import type { Finding } from '../../artifacts/leak.js';
 import { printable } from '../../core/printable.js';
-import { usageError } from '../usage-error.js';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import { usageError } from '../terminal/usage-error.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import {
   projectChoiceOf,
   withExamples,
   withJson,
   withProjectOptions,
   type ProjectOptions,
-} from '../command-options.js';
-import { findProject } from '../find-project.js';
+} from './command-options.js';
+import { findProject } from '../project/find-project.js';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { RunAct } from '../registration.js';
-import { gatherNeedles } from '../gather-needles.js';
-import type { Style } from '../style.js';
+import type { RunAct } from './registration.js';
+import { gatherNeedles } from '../engine/gather-needles.js';
+import type { Style } from '../terminal/style.js';
 
 export interface ScanOptions extends ProjectOptions {
   readonly vault?: boolean;

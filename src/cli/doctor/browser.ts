@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import type { BrowserPlan } from '../../broker/browser-plan.js';
-import { browserMissing, findBrowser } from '../../broker/find-browser.js';
+import type { BrowserPlan } from '../../browser/browser-plan.js';
+import { browserMissing, findBrowser } from '../../browser/find-browser.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
 import { isThere } from './gather-facts.js';

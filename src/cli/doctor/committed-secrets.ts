@@ -1,10 +1,10 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { printable } from '../../core/printable.js';
-import { createRedactor } from '../../core/redactor.js';
-import { knowLocalCredentials } from '../../broker/know-local-credentials.js';
-import { changedFiles, findRepository, readTracked, trackedFiles } from '../git.js';
-import { quotePath } from '../quote-path.js';
+import { createRedactor } from '../../redaction/redactor.js';
+import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
+import { changedFiles, findRepository, readTracked, trackedFiles } from '../files/git.js';
+import { quotePath } from '../terminal/quote-path.js';
 import { isThere, type Facts } from './gather-facts.js';
 import { ok, trouble, type Check } from './finding.js';
 

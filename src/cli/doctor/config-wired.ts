@@ -1,6 +1,6 @@
 import { isThere } from './gather-facts.js';
 import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
-import type { ProjectDescription } from '../project-description.js';
+import type { ProjectDescription } from '../project/project-description.js';
 
 /** Whether the Playwright config is there, loads, and is what `withAuthSessions` gave. */
 export const configWired: Check = {

@@ -1,17 +1,17 @@
 import path from 'node:path';
-import { chooseVaultAuth } from '../../broker/choose-vault-auth.js';
-import { loadAuthSessions, type LoadedAuthSessions } from '../../broker/load-auth-sessions.js';
-import { openVault } from '../../broker/open-vault.js';
-import type { RunSecrets } from '../../broker/vault-credential.js';
+import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
+import { openVault } from '../../credentials/open-vault.js';
+import type { RunSecrets } from '../../credentials/vault-credential.js';
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Vault } from '../../core/ports.js';
 import { SecretValue } from '../../core/secret-value.js';
-import type { CommandContext } from '../command-context.js';
-import { findConfigFile } from '../find-project.js';
-import { errorsOf } from '../format-error.js';
-import type { ProjectDescription } from '../project-description.js';
-import { readProject } from '../read-project.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { findConfigFile } from '../project/find-project.js';
+import { errorsOf } from '../terminal/format-error.js';
+import type { ProjectDescription } from '../project/project-description.js';
+import { readProject } from '../project/read-project.js';
 import { resolveReferences, type ResolvedReferences } from './resolve-references.js';
 
 /** What the checks look at. What could not be had is an error; what depends on it is `undefined`. */

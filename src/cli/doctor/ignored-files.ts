@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
-import { isOpen } from '../add-local-keys.js';
-import { askIgnored, findRepository } from '../git.js';
+import { isOpen } from '../files/add-local-keys.js';
+import { askIgnored, findRepository } from '../files/git.js';
 import { above } from '../init/above.js';
 import { isThere, type Facts } from './gather-facts.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';

@@ -1,4 +1,4 @@
-import { errorsOf } from '../format-error.js';
+import { errorsOf } from '../terminal/format-error.js';
 import { isThere } from './gather-facts.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 

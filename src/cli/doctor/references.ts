@@ -1,4 +1,4 @@
-import { isSearchable, shortestSearched } from '../../core/common-values.js';
+import { isSearchable, shortestSearched } from '../../redaction/common-values.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
 /** Whether every reference of every session has an answer. */

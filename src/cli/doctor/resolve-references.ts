@@ -1,10 +1,10 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Vault } from '../../core/ports.js';
-import type { Redactor } from '../../core/redactor.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { errorsOf } from '../format-error.js';
+import { errorsOf } from '../terminal/format-error.js';
 
 /** What the vault answered: values are for checks and searches, and never printed. */
 export interface ResolvedReferences {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CommandContext, CommandResult } from '../command-context.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';

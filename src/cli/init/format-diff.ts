@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { structuredPatch } from 'diff';
-import type { Style } from '../style.js';
+import type { Style } from '../terminal/style.js';
 import type { FileChange } from './plan-changes.js';
 
 /** What is about to change, as `diff -u` shows it. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { askIgnored } from '../git.js';
+import { askIgnored } from '../files/git.js';
 import { outputLines } from './output-lines.js';
 import type { InitAnswers } from './answers.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';

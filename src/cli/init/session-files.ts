@@ -1,5 +1,5 @@
 import { parseSecretReference } from '../../core/secret-reference.js';
-import { localKey } from '../../vault/local-key.js';
+import { localKey } from '../../vault/local/local-key.js';
 import { referencesFor, type InitAnswers } from './answers.js';
 import { packageName, type SurveyedProject } from './survey-project.js';
 

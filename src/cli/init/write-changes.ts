@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { usageError } from '../usage-error.js';
+import { usageError } from '../terminal/usage-error.js';
 import type { FileChange } from './plan-changes.js';
 
 /**

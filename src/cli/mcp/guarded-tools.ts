@@ -1,6 +1,6 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import { redactJson } from '../../core/redact-json.js';
-import type { Redactor } from '../../core/redactor.js';
+import { redactJson } from '../../redaction/redact-json.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import { checkArguments, type ToolArguments } from './check-arguments.js';
 import { knowContext } from './know-context.js';
 import { renewedNote, say, type OwnTool } from './own-tools.js';

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { knowState } from '../../broker/flow-evidence.js';
-import { within } from '../../broker/within.js';
-import { withoutUnseen } from '../../core/coloured-text.js';
-import type { Redactor } from '../../core/redactor.js';
+import { knowState } from '../../flow/flow-evidence.js';
+import { within } from '../../time/within.js';
+import { withoutUnseen } from '../../redaction/coloured-text.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import type { StorageState } from '../../core/storage-state.js';
 import { readPage } from './page-texts.js';
 

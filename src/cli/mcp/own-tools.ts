@@ -1,4 +1,4 @@
-import type { Redactor } from '../../core/redactor.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import { currentPage } from './current-page.js';
 import { showsSecret } from './know-context.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';

@@ -1,5 +1,5 @@
 import type { Frame, Page } from '@playwright/test';
-import { within } from '../../broker/within.js';
+import { within } from '../../time/within.js';
 
 /** What somebody who sees a page can read, and what of it stands where it can be edited. */
 export interface PageTexts {

@@ -1,4 +1,4 @@
-import type { Redactor } from '../../core/redactor.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import type { ToolArguments } from './check-arguments.js';
 import { currentPage } from './current-page.js';
 import { holdsSecret } from './know-context.js';

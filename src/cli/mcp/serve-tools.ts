@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { packageVersion } from '../../broker/package-version.js';
+import { packageVersion } from '../../credentials/package-version.js';
 import type { GuardedTools } from './guarded-tools.js';
 
 export interface ServeOptions {

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
-import type { BrowserPlan } from '../../broker/browser-plan.js';
-import type { FlowBrowsers } from '../../broker/flow-browser.js';
-import { withContext } from '../../broker/flow-context.js';
-import type { AcquiredEntry } from '../acquire-one.js';
+import type { BrowserPlan } from '../../browser/browser-plan.js';
+import type { FlowBrowsers } from '../../browser/flow-browser.js';
+import { withContext } from '../../flow/flow-context.js';
+import type { AcquiredEntry } from '../engine/acquire-one.js';
 
 /** One browser context that is signed in, opened when it is first needed, and anew after it was closed. */
 export interface SignedInBrowser {

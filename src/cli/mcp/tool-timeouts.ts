@@ -1,4 +1,4 @@
-import type { PageSettings } from '../../broker/page-settings.js';
+import type { PageSettings } from '../../browser/page-settings.js';
 
 /**
  * A project's time limits, for the tools of Playwright's server, in milliseconds. Where it has none, or says that there

@@ -1,8 +1,8 @@
 import type { BrowserContext, Response } from '@playwright/test';
-import { knowState } from '../../broker/flow-evidence.js';
-import { within } from '../../broker/within.js';
-import { credentialWords } from '../../core/credential-words.js';
-import type { Redactor } from '../../core/redactor.js';
+import { knowState } from '../../flow/flow-evidence.js';
+import { within } from '../../time/within.js';
+import { credentialWords } from '../../redaction/credential-words.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import { SecretValue } from '../../core/secret-value.js';
 
 /** Knows by what requests are signed in, also where no storage has it any more, or never had. */

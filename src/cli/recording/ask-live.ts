@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
-import { destructuredNames } from '../../broker/destructured-names.js';
-import { within } from '../../broker/within.js';
+import { destructuredNames } from '../../flow/destructured-names.js';
+import { within } from '../../time/within.js';
 import type { CheckTools } from '../../core/auth-flow.js';
-import type { SessionEntry } from '../../broker/session-desk.js';
+import type { SessionEntry } from '../../session/session-desk.js';
 
 /** `undefined`: nobody can tell while the window is open. */
 export type LiveAnswer = boolean | undefined;

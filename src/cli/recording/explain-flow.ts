@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
-import type { FoundProject } from '../find-project.js';
+import type { FoundProject } from '../project/find-project.js';
 import type { ComposedFlow } from './compose-flow.js';
 import type { FlowPlace } from './flow-place.js';
 

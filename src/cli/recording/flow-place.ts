@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FoundProject } from '../find-project.js';
-import { usageError } from '../usage-error.js';
+import type { FoundProject } from '../project/find-project.js';
+import { usageError } from '../terminal/usage-error.js';
 import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from './syntax.js';
 
 /** How a module says what it needs and gives: `import` and `export`, or `require` and `module.exports`. */

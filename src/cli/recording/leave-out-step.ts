@@ -1,4 +1,4 @@
-import { credentialWords } from '../../core/credential-words.js';
+import { credentialWords } from '../../redaction/credential-words.js';
 import { quoteText } from './quote-text.js';
 import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';

@@ -1,9 +1,9 @@
 import type { BrowserContext } from '@playwright/test';
-import type { BrowserPlan } from '../../broker/browser-plan.js';
+import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { SessionPlace } from '../../core/ports.js';
-import type { CommandContext } from '../command-context.js';
-import { openPage } from '../page-address.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { openPage } from '../project/page-address.js';
 import { startRecorder, type RecordedStep } from './playwright-recorder.js';
 import type { FieldBook } from './field-book.js';
 import { watchTypedFields } from './typed-fields.js';

@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
-import { untilClosed } from '../until-closed.js';
+import { untilClosed } from '../engine/until-closed.js';
 
 /** How a person ended what was done by hand. */
 export type DoneBy = 'enter' | 'closed' | 'stopped';

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { captureState } from '../../broker/capture-state.js';
-import { mergeSessionStorage } from '../../broker/merge-session-storage.js';
-import { within } from '../../broker/within.js';
+import { captureState } from '../../browser/capture-state.js';
+import { mergeSessionStorage } from '../../browser/merge-session-storage.js';
+import { within } from '../../time/within.js';
 import type { SessionStorageOrigin, StorageState } from '../../core/storage-state.js';
 
 /** Sees what a window is signed in by while a person works in it, so that a window that is closed loses nothing. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../progress.js';
+import type { Progress } from '../terminal/progress.js';
 
 /** Shows progress while a window starts, until `work` says that it is there. */
 export async function whileOpening<Result>(

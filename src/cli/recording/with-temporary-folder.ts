@@ -1,4 +1,4 @@
-import { createProcessFolder, removeProcessFolder } from '../../store/process-folder.js';
+import { createProcessFolder, removeProcessFolder } from '../../files/process-folder.js';
 
 /**
  * Has what is started meanwhile put its temporary files into a folder of this process's own (0700), and removes that:

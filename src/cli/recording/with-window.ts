@@ -1,9 +1,9 @@
 import type { BrowserContext } from '@playwright/test';
-import { createFlowBrowsers } from '../../broker/flow-browser.js';
-import { contextOptionsOf, withContext } from '../../broker/flow-context.js';
-import type { BrowserPlan } from '../../broker/browser-plan.js';
-import { withPageSettings } from '../../broker/page-settings.js';
-import { within } from '../../broker/within.js';
+import { createFlowBrowsers } from '../../browser/flow-browser.js';
+import { contextOptionsOf, withContext } from '../../flow/flow-context.js';
+import type { BrowserPlan } from '../../browser/browser-plan.js';
+import { withPageSettings } from '../../browser/page-settings.js';
+import { within } from '../../time/within.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { FlowJob } from '../../core/ports.js';
 

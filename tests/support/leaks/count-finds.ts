@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findLeaks } from '../../../src/artifacts/find-leaks.js';
-import { createRedactor } from '../../../src/core/redactor.js';
+import { createRedactor } from '../../../src/redaction/redactor.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import type { NestedProject, NestedRun } from '../nested-run.js';
 import type { Canaries } from './canaries.js';

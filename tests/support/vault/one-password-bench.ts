@@ -1,7 +1,10 @@
-import { systemClock } from '../../../src/broker/system-clock.js';
+import { systemClock } from '../../../src/time/system-clock.js';
 import type { Vault as VaultPort } from '../../../src/core/ports.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
-import { createOnePasswordVault, type OnePasswordVaultOptions } from '../../../src/vault/one-password.js';
+import {
+  createOnePasswordVault,
+  type OnePasswordVaultOptions,
+} from '../../../src/vault/one-password/one-password.js';
 import {
   createOnePasswordServer,
   type Account,

@@ -3,7 +3,7 @@ import { AuthSessionsError } from '../../../src/core/errors.js';
 import type { Vault } from '../../../src/core/ports.js';
 import { parseSecretReference } from '../../../src/core/secret-reference.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
-import { totpCode } from '../../../src/vault/totp-seed.js';
+import { totpCode } from '../../../src/vault/local/totp-seed.js';
 import { test } from '../store/temporary-folder.js';
 
 /** A vault called `automation`, and the way to put something into it. */

@@ -1,0 +1,37 @@
+import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionHandle, UsableSession } from '../../wire/messages.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { chooseEntry } from './choose-entries.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import type { FoundProject } from '../project/find-project.js';
+import type { Engine } from './open-engine.js';
+
+export interface AcquiredEntry {
+  readonly entry: SessionEntry;
+  readonly session: SessionHandle & UsableSession;
+}
+
+/**
+ * One session that is signed in: from the store when what is there is good, else anew.
+ *
+ * @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_ENVIRONMENT_MISSING`, and what a sign-in throws
+ */
+export async function acquireOne(
+  name: string,
+  { project, engine, context }: { project: FoundProject; engine: Engine; context: CommandContext },
+): Promise<AcquiredEntry> {
+  const entry = await chooseEntry(name, project, engine);
+  const answer = await context.progress.during(name, () =>
+    engine.handlers['/acquire']({ session: name, place: entry.place }),
+  );
+  if (!('skip' in answer)) return { entry, session: answer };
+  throw new AuthSessionsError(
+    'ERR_ENVIRONMENT_MISSING',
+    {
+      failed: `Session "${name}" cannot be signed in here.`,
+      known: `The project says to skip: ${answer.skip}.`,
+      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use the local credentials.',
+    },
+    { session: name },
+  );
+}

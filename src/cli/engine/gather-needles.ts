@@ -1,0 +1,57 @@
+import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
+import { secretVariables } from '../../credentials/vault-credential.js';
+import { joinErrors } from '../../core/errors.js';
+import { SecretValue } from '../../core/secret-value.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { isThere, lookAtVault } from '../doctor/gather-facts.js';
+import type { FoundProject } from '../project/find-project.js';
+import { withEngine } from './open-engine.js';
+
+/**
+ * Has the context's redactor know what is to be searched for: what the store holds, the local credentials, the
+ * vault's credential and the store's key, and with `vault` what the vault has now. Gives how many they are.
+ */
+export async function gatherNeedles(
+  project: FoundProject,
+  { vault }: { readonly vault: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { redactor } = context;
+  const { vaultCredential, storeKey, workload } = project.secrets;
+  const known = [
+    [vaultCredential?.value, 'vault credential'],
+    [storeKey, secretVariables.storeKey],
+    [workload.requestToken, secretVariables.requestToken],
+    [workload.integrationKey, secretVariables.integrationKey],
+  ] as const;
+  for (const [value, label] of known) if (value !== undefined) redactor.add(new SecretValue(value, label));
+  const sessions = await context.progress.during('loading the sessions', () =>
+    loadAuthSessions(project.sessionsFile, context.env),
+  );
+  await knowLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
+  // Opening a state is what makes the redactor know it.
+  await withEngine(project, { needsVault: false }, context, ({ desk }) => desk.entries(project.places));
+  if (vault) await addVaultValues(project, sessions, context);
+  return [...redactor.secrets()].length;
+}
+
+/** @throws AuthSessionsError of everything that the vault does not answer */
+async function addVaultValues(
+  { folder, secrets }: FoundProject,
+  sessions: LoadedAuthSessions,
+  context: CommandContext,
+): Promise<void> {
+  const { environment, vault, references } = await lookAtVault({
+    context,
+    folder,
+    secrets,
+    sessions: { is: sessions },
+  });
+  const all = [
+    ...(environment && !isThere(environment) ? environment.errors : []),
+    ...(vault && !isThere(vault) ? vault.errors : []),
+    ...(references?.errors ?? []),
+  ];
+  if (all.length > 0) throw joinErrors(all);
+}

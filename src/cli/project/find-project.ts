@@ -1,0 +1,113 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors.js';
+import type { SessionPlace } from '../../core/ports.js';
+import { publicUrl } from '../../core/public-url.js';
+import { formatSuggestion } from '../../core/suggest-name.js';
+import type { RunSecrets } from '../../credentials/vault-credential.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { withScheme } from './page-address.js';
+import { readProject } from './read-project.js';
+import type { ProjectDescription } from './project-description.js';
+import { usageError } from '../terminal/usage-error.js';
+
+/** Which Playwright config, and which of its projects. */
+export interface ProjectChoice {
+  /** A config file or its folder. */
+  readonly config?: string | undefined;
+  readonly project?: string | undefined;
+  readonly baseURL?: string | undefined;
+}
+
+/** A Playwright project whose config uses `withAuthSessions`. */
+export interface FoundProject extends Omit<ProjectDescription, 'sessionsFile' | 'secrets'> {
+  readonly configFile: string;
+  /** Where the config is: local files and the store are relative to it. */
+  readonly folder: string;
+  readonly sessionsFile: string;
+  readonly secrets: RunSecrets;
+  /** Where sessions are used: one for each base URL, of the first project that has it. */
+  readonly places: readonly SessionPlace[];
+}
+
+/**
+ * Finds the Playwright config, from the folder upward, and has Playwright read it.
+ *
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE`
+ */
+export async function findProject(choice: ProjectChoice, context: CommandContext): Promise<FoundProject> {
+  const configFile = findConfigFile(choice, context.folder);
+  const description = await context.progress.during(`reading ${path.basename(configFile)}`, () =>
+    readProject(configFile, context),
+  );
+  const places = placesOf(description, choice);
+  return { ...description, ...wired(description, configFile), places };
+}
+
+/** @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE` */
+export function findConfigFile({ config }: ProjectChoice, folder: string): string {
+  if (config !== undefined) {
+    const chosen = path.resolve(folder, config);
+    const found = existsSync(chosen) && statSync(chosen).isDirectory() ? configIn(chosen) : chosen;
+    if (found !== undefined && existsSync(found)) return found;
+    throw usageError(`There is no Playwright config at ${chosen}.`, 'Check the path given as --config.');
+  }
+  for (let above = folder; ; above = path.dirname(above)) {
+    const found = configIn(above);
+    if (found !== undefined) return found;
+    if (path.dirname(above) === above) break;
+  }
+  throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    failed: 'There is no Playwright project here.',
+    known: `No playwright.config.* is in ${folder} or above it.`,
+    next: 'Go into the project, or name its config with --config.',
+  });
+}
+
+function configIn(folder: string): string | undefined {
+  return ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs']
+    .map((extension) => path.join(folder, `playwright.config.${extension}`))
+    .find((file) => existsSync(file));
+}
+
+function wired(
+  { sessionsFile, secrets }: ProjectDescription,
+  configFile: string,
+): Pick<FoundProject, 'configFile' | 'folder' | 'sessionsFile' | 'secrets'> {
+  if (sessionsFile === undefined)
+    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+      failed: `${configFile} does not use auth sessions.`,
+      known: 'It was loaded, and withAuthSessions was not called.',
+      next: "Write: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
+    });
+  if ('error' in secrets) {
+    const { code, ...explanation } = secrets.error;
+    throw new AuthSessionsError(code as AuthSessionsErrorCode, explanation);
+  }
+  const folder = path.dirname(configFile);
+  return { configFile, folder, secrets, sessionsFile: path.resolve(folder, sessionsFile) };
+}
+
+/** Projects without a base URL are of no account where another has one. */
+function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): SessionPlace[] {
+  const { project, baseURL } = choice;
+  const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
+  if (chosen.length === 0 && project !== undefined) {
+    const names = projects.map(({ name }) => name).filter((name) => name !== '');
+    throw usageError(`There is no Playwright project "${project}".`, formatSuggestion(project, names));
+  }
+  if (baseURL !== undefined) {
+    const whole = withScheme(baseURL);
+    if (!URL.canParse(whole) || !/^https?:/i.test(whole))
+      throw usageError(
+        `"${publicUrl(baseURL) ?? ''}" is no URL of the web.`,
+        'Write it whole: --base-url https://shop.example',
+      );
+    return [{ baseURL: whole, project: chosen[0]?.name }];
+  }
+  const places = new Map<string | undefined, SessionPlace>();
+  for (const { name, baseURL: own } of chosen)
+    if (!places.has(own)) places.set(own, { baseURL: own, project: name });
+  if (places.size > 1) places.delete(undefined);
+  return [...places.values()];
+}

@@ -1,0 +1,39 @@
+import type { BrowserPlan } from '../../browser/browser-plan.js';
+import type { RunSecrets } from '../../credentials/vault-credential.js';
+
+/** What the command line has to know of a Playwright project, as Playwright itself has read its config. */
+export interface ProjectDescription {
+  /** As `withAuthSessions` was given it, relative to the config; `undefined` when the config does not use it. */
+  readonly sessionsFile: string | undefined;
+  /** Where runs write: Playwright, and each reporter; a file where a reporter writes one. Absolute. */
+  readonly outputFolders: readonly string[];
+  readonly projects: readonly DescribedProject[];
+  readonly wiring: Wiring;
+  readonly playwrightVersion: string;
+  /** Whether runs start the application, by the config's `webServer`. The command line does not. */
+  readonly webServer: boolean;
+  /** What the config has set besides: dotenv files are often read there. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The vault's credential and the store's key, which `withAuthSessions` takes out of the environment. */
+  readonly secrets: RunSecrets | { readonly error: ProbeError };
+}
+
+export interface DescribedProject {
+  readonly name: string;
+  readonly baseURL: string | undefined;
+  readonly plan: BrowserPlan;
+}
+
+/** Whether what `withAuthSessions` adds is still where it was put. */
+export interface Wiring {
+  /** `undefined` when it could not be seen. */
+  readonly reporters: readonly string[] | undefined;
+  readonly globalSetups: readonly string[] | undefined;
+}
+
+export interface ProbeError {
+  readonly code: string;
+  readonly failed: string;
+  readonly known: string | undefined;
+  readonly next: string;
+}

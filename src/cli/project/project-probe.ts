@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FullConfig, Reporter } from '@playwright/test/reporter';
+import { browserPlansOf } from '../../browser/browser-plan.js';
+import { currentRun } from '../../run/current-run.js';
+import { serializeError } from '../../wire/messages.js';
+import { takenSecrets } from '../../credentials/vault-credential.js';
+import { outputFolders } from '../../../reports/output-folders.js';
+import type { ProjectDescription, Wiring } from './project-description.js';
+
+/**
+ * A reporter of `playwright test --list`, run by the command line: tells it what Playwright has read, over their
+ * own channel.
+ */
+export default class ProjectProbe implements Reporter {
+  #config: FullConfig | undefined;
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  onBegin(config: FullConfig): void {
+    this.#config = config;
+  }
+
+  async onEnd(): Promise<void> {
+    if (!this.#config) return;
+    const description = await describe(this.#config);
+    await new Promise((resolve) => process.send?.(description, resolve));
+  }
+}
+
+async function describe(config: FullConfig): Promise<ProjectDescription> {
+  const raw = await rawConfigOf(config.configFile);
+  const plans = browserPlansOf(config);
+  return {
+    sessionsFile: currentRun.sessionsFile,
+    outputFolders: outputFolders({
+      config: { projects: config.projects, reporter: reportersOf(raw) },
+      folder: config.configFile ? path.dirname(config.configFile) : config.rootDir,
+      env: process.env,
+      also: [],
+    }).all,
+    projects: config.projects.flatMap(({ name, use }) => {
+      const plan = plans[name];
+      return plan ? [{ name, baseURL: use.baseURL, plan }] : [];
+    }),
+    wiring: wiringOf(raw),
+    playwrightVersion: config.version,
+    webServer: config.webServer !== null || raw.webServer !== undefined,
+    env: Object.fromEntries(
+      Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),
+    ),
+    secrets: secrets(),
+  };
+}
+
+function secrets(): ProjectDescription['secrets'] {
+  try {
+    return takenSecrets();
+  } catch (error) {
+    const { code, explanation } = serializeError(error);
+    return { error: { code, ...explanation, known: explanation.known } };
+  }
+}
+
+/** As the file exports it: `--reporter` has replaced the reporters of what Playwright gives. It is loaded already. */
+async function rawConfigOf(file: string | undefined): Promise<Record<string, unknown>> {
+  try {
+    let value: unknown = file && (await import(pathToFileURL(file).href));
+    for (let step = 0; step < 3; step += 1)
+      if (typeof value === 'object' && value !== null && 'default' in value) value = value.default;
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A reporter's name alone, or with its options. */
+function reportersOf({ reporter }: Record<string, unknown>): FullConfig['reporter'] {
+  const all: unknown[] = Array.isArray(reporter) ? reporter : [reporter];
+  return all.flatMap((one): FullConfig['reporter'] => {
+    const [name, options] = Array.isArray(one) ? (one as unknown[]) : [one];
+    return typeof name === 'string' ? [[name, options]] : [];
+  });
+}
+
+function wiringOf({ reporter, globalSetup }: Record<string, unknown>): Wiring {
+  const names = (value: unknown): string[] =>
+    (Array.isArray(value) ? value : [value])
+      .map((one: unknown): unknown => (Array.isArray(one) ? one[0] : one))
+      .filter((one): one is string => typeof one === 'string');
+  return {
+    reporters: reporter === undefined ? undefined : names(reporter),
+    globalSetups: globalSetup === undefined ? undefined : names(globalSetup),
+  };
+}

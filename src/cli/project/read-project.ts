@@ -1,0 +1,112 @@
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { AuthSessionsError } from '../../core/errors.js';
+import { takeSecretsOutOf } from '../../credentials/vault-credential.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import type { ProjectDescription } from './project-description.js';
+
+/**
+ * Has Playwright itself read its config, in a process of its own, as at the start of a run: whatever language and
+ * module system it is written in, with `projects` and their options put together. Nothing is started by it: no test
+ * file is loaded, no web server, no global setup.
+ *
+ * What the config sets in the environment is set here as well; what is secret is taken out of it.
+ *
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`
+ */
+export async function readProject(
+  configFile: string,
+  { env, signal }: Pick<CommandContext, 'env' | 'signal'>,
+): Promise<ProjectDescription> {
+  const { description, output } = await ask(configFile, { env: environmentOf(env), signal });
+  takeSecretsOutOf(env);
+  if (!description) throw unreadable(configFile, output);
+  for (const [name, value] of Object.entries(description.env)) if (!isPlaywrights(name)) env[name] = value;
+  return description;
+}
+
+interface Answer {
+  readonly description: ProjectDescription | undefined;
+  readonly output: string;
+}
+
+async function ask(
+  configFile: string,
+  { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
+): Promise<Answer> {
+  const folder = path.dirname(configFile);
+  const byName = probe.includes(',');
+  const child = fork(playwrightOf(configFile), [...listNothing, '-c', configFile, ...reporter(byName)], {
+    cwd: folder,
+    env: byName ? { ...env, PW_TEST_REPORTER: probe } : env,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  let description: ProjectDescription | undefined;
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.on('message', (message: ProjectDescription) => (description = message));
+  return new Promise((resolve) => {
+    child.on('error', () => resolve({ description, output }));
+    child.on('close', () => resolve({ description, output }));
+  });
+}
+
+/** A filter that no file's name matches. */
+const listNothing = ['test', '--list', '(?!)'];
+
+/** Playwright parts the option's text at commas. */
+function reporter(byName: boolean): string[] {
+  return [`--reporter=${byName ? 'null' : probe}`];
+}
+
+/** Of this package, built or not. */
+const probe = fileURLToPath(
+  new URL(`./project-probe.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+);
+
+/** The project's own Playwright. */
+function playwrightOf(configFile: string): string {
+  try {
+    return createRequire(configFile).resolve('@playwright/test/cli');
+  } catch {
+    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+      failed: `@playwright/test is not installed for ${configFile}.`,
+      next: 'Install the packages of the project, as with "npm ci".',
+    });
+  }
+}
+
+/** Not what an outer run of Playwright has set for its own processes. */
+function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.entries(env).filter(
+    ([name]) => !/^(TEST_(WORKER|PARALLEL)_INDEX$|PW_|PWTEST|PWDEBUG$)/.test(name),
+  );
+  return { ...Object.fromEntries(own), FORCE_COLOR: '0' };
+}
+
+function isPlaywrights(name: string): boolean {
+  return /^(TEST_(WORKER|PARALLEL)_INDEX$|PW_|PWTEST|PWDEBUG$|FORCE_COLOR$|NODE_(OPTIONS|V8_COVERAGE)$)/.test(
+    name,
+  );
+}
+
+/** What Playwright has printed says where: its first line that tells of an error, and the place. */
+function unreadable(configFile: string, output: string): AuthSessionsError {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^at |^\^|^node:|^Listing tests|^Total: 0/.test(line));
+  return new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    failed: `${configFile} cannot be loaded.`,
+    known: lines.slice(0, 2).join(' ') || 'Playwright ended without a word.',
+    next: 'Mend it: "npx playwright test --list" says the same.',
+  });
+}

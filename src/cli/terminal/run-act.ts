@@ -1,0 +1,154 @@
+import type { Writable } from 'node:stream';
+import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
+import { printableJson } from '../../core/printable.js';
+import { createRedactor, type Redactor } from '../../redaction/redactor.js';
+import { SecretValue } from '../../core/secret-value.js';
+import { systemClock } from '../../time/system-clock.js';
+import { secretVariables } from '../../credentials/vault-credential.js';
+import { claimOutput } from './claim-output.js';
+import type { CommandContext, CommandResult } from './command-context.js';
+import { createEnvelope, type Envelope } from './envelope.js';
+import { errorsOf, formatError } from './format-error.js';
+import { createProgress, noProgress } from './progress.js';
+import { createStyle } from './style.js';
+import { surviveLeftovers } from './survive-leftovers.js';
+
+/** Where a command runs: a process's own, or a test's. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly signal: AbortSignal;
+}
+
+/** A terminal, a file or a pipe. */
+export interface OutputStream extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** 0: all is well. 1: trouble was found. 2: the command line asks for what there is not. 130: Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+export interface ActOptions {
+  /** Such as `list` or `local init`. */
+  readonly command: string;
+  readonly json: boolean;
+}
+
+export type Act = (context: CommandContext) => Promise<CommandResult>;
+
+/**
+ * Runs what a command does, and prints what came of it: for people, or one envelope. Meanwhile both streams are the
+ * command's alone: what config, sessions file and flows print goes to standard error, without values; with `--json`
+ * nowhere.
+ */
+export async function runAct(
+  act: Act,
+  { command, json }: ActOptions,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const redactor = createRedactor();
+  addSecretsOf(around.env, redactor);
+  const redact = (text: string) => redactor.redact(text);
+  const claimed = claimOutput({ ...around, hear: (line) => note(line) });
+  const own = { ...around, stdout: claimed.stdout, stderr: claimed.stderr };
+  const print = printerOf(own, redact);
+  const progress = isWatched(around, json)
+    ? createProgress({ stream: own.stderr, redact, nowMs: () => systemClock.nowMs() })
+    : noProgress;
+  const note = (line: string) => {
+    progress.clear();
+    if (!json) print.err(line);
+  };
+  const context: CommandContext = {
+    ...own,
+    clock: systemClock,
+    redactor,
+    progress,
+    style: createStyle({ env: around.env, isTerminal: isTerminal(around.stdout) && !json }),
+    noteStyle: print.errStyle,
+    note,
+  };
+  const perish = surviveLeftovers(note);
+  try {
+    const result = await act(context).catch((error: unknown): CommandResult => ({
+      data: null,
+      text: '',
+      errors: errorsOf(error),
+    }));
+    progress.clear();
+    return tell(result, { command, json }, own, print);
+  } finally {
+    // A process that runs one command keeps quiet to its end: what flows have left behind may still print.
+    if (around.stdout !== process.stdout) {
+      perish();
+      claimed.release();
+    }
+  }
+}
+
+/** Before the config is read: what it throws may hold them. */
+function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): void {
+  const { token, requestToken, integrationKey, storeKey } = secretVariables;
+  for (const variable of [token, requestToken, integrationKey, storeKey]) {
+    const value = env[variable]?.trim();
+    if (value) redactor.add(new SecretValue(value, variable === token ? 'vault credential' : variable));
+  }
+}
+
+function tell(
+  result: CommandResult,
+  { command, json }: ActOptions,
+  { stdout, signal }: Surroundings,
+  print: ReturnType<typeof printerOf>,
+): ExitCode {
+  const errors = signal.aborted ? [] : distinctErrors(result.errors ?? []);
+  const code = exitCodeOf(result, signal.aborted);
+  if (json) {
+    // Who has stopped it waits for no answer, and half of one would be taken for the whole.
+    if (!signal.aborted) print.json(createEnvelope(command, { ok: code === 0, data: result.data, errors }));
+  } else if (result.text !== '') print.out(result.text);
+  if (result.revealed !== undefined) stdout.write(result.revealed);
+  if (!json) for (const error of errors) print.err(formatError(error, print.errStyle));
+  return code;
+}
+
+function isWatched({ stderr, env }: Surroundings, json: boolean): boolean {
+  return !json && isTerminal(stderr) && env.CI === undefined;
+}
+
+/** For people to standard error, or as an envelope: what is wrong with the command line itself. */
+export function printUsageError(
+  error: AuthSessionsError,
+  { command, json }: ActOptions,
+  around: Surroundings,
+): ExitCode {
+  const print = printerOf(around, (text) => text);
+  if (json) print.json(createEnvelope(command, { ok: false, data: null, errors: [error] }));
+  else print.err(formatError(error, print.errStyle));
+  return 2;
+}
+
+function printerOf({ stdout, stderr, env }: Surroundings, redact: (text: string) => string) {
+  return {
+    out: (text: string) => void stdout.write(`${redact(text)}\n`),
+    err: (text: string) => void stderr.write(`${redact(text)}\n`),
+    json: (value: Envelope) => void stdout.write(`${printableJson(redact(JSON.stringify(value)))}\n`),
+    errStyle: createStyle({ env, isTerminal: isTerminal(stderr) }),
+  };
+}
+
+export function isTerminal({ isTTY }: OutputStream): boolean {
+  return isTTY === true;
+}
+
+function exitCodeOf({ errors = [], foundTrouble = false }: CommandResult, stopped: boolean): ExitCode {
+  if (stopped) return 130;
+  if (errors.some(({ code }) => usageCodes.has(code))) return 2;
+  return errors.length > 0 || foundTrouble ? 1 : 0;
+}
+
+/** On a command line, a name that is not declared is a slip of the one who typed it. */
+const usageCodes: ReadonlySet<string> = new Set(['ERR_USAGE', 'ERR_SESSION_UNKNOWN']);

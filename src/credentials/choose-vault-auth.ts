@@ -1,0 +1,71 @@
+import type { ProjectOptions } from '../core/auth-session.js';
+import type { EnvironmentFacts } from '../core/environment.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
+import {
+  rereadToken,
+  secretVariables,
+  type RunSecrets,
+  type TokenFound,
+  type WorkloadSecrets,
+} from './vault-credential.js';
+
+export interface VaultAuthFacts extends Partial<Pick<RunSecrets, 'vaultCredential' | 'workload'>> {
+  readonly onCi: boolean;
+  /** Hears of a token that took the place of the one the run began with, before anyone uses it. */
+  readonly onToken?: (token: SecretValue) => void;
+}
+
+/** As whom 1Password can be asked in this run, and what a decision about the environment knows of it. */
+export interface VaultAuthChoice {
+  readonly auth: OnePasswordAuth | undefined;
+  readonly facts: EnvironmentFacts;
+}
+
+/** A token that is set goes first; then the job's own identity; then, at a desk, the app. */
+export function chooseVaultAuth(
+  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: ProjectOptions,
+  { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,
+): VaultAuthChoice {
+  const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({
+    auth,
+    facts: { credentialSource, onCi },
+  });
+  if (vaultCredential)
+    return chosen(
+      {
+        kind: 'service-account',
+        token: new SecretValue(vaultCredential.value, 'vault credential'),
+        reread: () => rereadNow(vaultCredential, onToken),
+      },
+      vaultCredential.source,
+    );
+  const { requestUrl: url, requestToken, integrationKey } = workload;
+  if (workloadIdentity && url !== undefined && requestToken !== undefined && integrationKey !== undefined) {
+    const token = new SecretValue(requestToken, secretVariables.requestToken);
+    const customerManagedSecret = new SecretValue(integrationKey, secretVariables.integrationKey);
+    return chosen(
+      { kind: 'workload', ...workloadIdentity, customerManagedSecret, oidcRequest: { url, token } },
+      'onePassword.auth.workloadIdentity',
+    );
+  }
+  if (desktopAccount !== undefined && !onCi)
+    return chosen({ kind: 'desktop', accountName: desktopAccount }, 'onePassword.auth.desktopAccount');
+  const missing = workloadIdentity && missingOf(workload);
+  return { auth: undefined, facts: { credentialSource: undefined, onCi, missing } };
+}
+
+function rereadNow(found: TokenFound, onToken: VaultAuthFacts['onToken']): SecretValue | undefined {
+  const value = rereadToken(found);
+  if (value === undefined) return undefined;
+  const token = new SecretValue(value, 'vault credential', { confined: true });
+  onToken?.(token);
+  return token;
+}
+
+function missingOf(workload: WorkloadSecrets): string {
+  const names = (['requestUrl', 'requestToken', 'integrationKey'] as const)
+    .filter((name) => workload[name] === undefined)
+    .map((name) => secretVariables[name]);
+  return `onePassword.auth.workloadIdentity needs ${names.join(' and ')}`;
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { sessionDefaults, type ProjectOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError, joinErrors } from '../core/errors.js';
+import type { Clock, Vault } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
+import { SecretValue } from '../core/secret-value.js';
+import { createLocalVault } from '../vault/local/local.js';
+import { localKey } from '../vault/local/local-key.js';
+import { createOnePasswordVault } from '../vault/one-password/one-password.js';
+import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
+import { packageVersion } from './package-version.js';
+
+export interface OpenVaultOptions {
+  readonly project: ProjectOptions;
+  /** Of a deployed run; without, the local test credentials answer. */
+  readonly auth: OnePasswordAuth | undefined;
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly folder: string;
+}
+
+/** The vault that answers in this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
+export function openVault(options: OpenVaultOptions): Vault {
+  const { project, auth, sessions, redactor, clock, random, folder } = options;
+  if (auth) {
+    const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
+      project.onePassword ?? {};
+    return createOnePasswordVault({
+      auth,
+      integrationName: integrationName ?? sessionDefaults.integrationName,
+      integrationVersion: integrationVersion ?? packageVersion(),
+      clock,
+      random,
+      deadlineMs: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
+      maxRequests: maxVaultRequests,
+    });
+  }
+  refuseAmbiguousKeys([...sessions.values()]);
+  const files = (project.local?.files ?? sessionDefaults.localFiles).map((file) =>
+    path.resolve(folder, file),
+  );
+  return createLocalVault({ files, folder, clock, onSecret: knowSeed });
+
+  function knowSeed(seed: SecretValue): void {
+    redactor.add(new SecretValue(seed.reveal(), seed.label, { confined: true }));
+  }
+}
+
+/** Two references with one local key would silently share a credential. */
+function refuseAmbiguousKeys(sessions: readonly DeclaredSession[]): void {
+  const byKey = new Map<string, SecretReference>();
+  const errors: AuthSessionsError[] = [];
+  for (const session of sessions)
+    for (const reference of [...session.values.values(), ...(session.code ? [session.code] : [])]) {
+      const key = localKey(reference);
+      const other = byKey.get(key);
+      byKey.set(key, reference);
+      if (
+        other &&
+        referenceIdentity({ ...other, kind: 'value' }) !== referenceIdentity({ ...reference, kind: 'value' })
+      )
+        errors.push(ambiguous(session.name, key, reference.text, other.text));
+    }
+  if (errors.length > 0) throw joinErrors(errors);
+}
+
+function ambiguous(session: string, key: string, one: string, other: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_CONFIG_INVALID',
+    {
+      failed: `Session "${session}": two references have the same local key.`,
+      known: `"${one}" and "${other}" are both ${key} in the local credentials file.`,
+      next: 'Rename one of the items or fields.',
+    },
+    { session, reference: one },
+  );
+}

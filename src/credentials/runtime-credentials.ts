@@ -1,0 +1,107 @@
+import { createHmac } from 'node:crypto';
+import type { ProjectOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock, SessionStore, SignInCredentials, Vault } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { SecretReference } from '../core/secret-reference.js';
+import { SecretValue } from '../core/secret-value.js';
+import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/local/totp-seed.js';
+import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
+
+export interface RuntimeCredentialsOptions {
+  /** As the test gave them; one named `otp` is a seed or an `otpauth://` URI. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly session: DeclaredSession;
+  readonly redactor: Redactor;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly fingerprintKey: Uint8Array;
+  readonly codes: ProjectOptions['codes'];
+  readonly onWait?: CodeWaiting | undefined;
+}
+
+/** The credentials of a `runtime` session: known to the redactor, and kept no longer than the sign-in takes. */
+export function createRuntimeCredentials(options: RuntimeCredentialsOptions): SignInCredentials {
+  const { parameters, session, redactor, clock, store } = options;
+  for (const [name, value] of Object.entries(parameters))
+    redactor.add(new SecretValue(value, `${session.name}.${name}`));
+  const { otp, ...values } = parameters;
+  const fingerprint = (text: string) =>
+    createHmac('sha256', options.fingerprintKey).update(text).digest('hex');
+  return {
+    values,
+    async nextCode(signal) {
+      if (otp === undefined) throw noSeed(session.name);
+      const desk = createCodeDesk({
+        vault: seedVault(otp, session.name, clock),
+        store,
+        clock,
+        fingerprint,
+        onWait: options.onWait,
+        minRemainingSeconds: options.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
+      });
+      const reference = seedReference(fingerprint(otp));
+      const code = await desk.handOut({
+        session: session.name,
+        reference,
+        periodSeconds: session.totp.periodSeconds,
+        digits: session.totp.digits,
+        signal,
+      });
+      redactor.add(new SecretValue(code, `${session.name}.code`, { kind: 'code' }));
+      return code;
+    },
+  };
+}
+
+/**
+ * Before anything is typed.
+ * @throws AuthSessionsError `ERR_TOTP_SEED_INVALID`
+ */
+export function requireGoodSeed({ otp }: Readonly<Record<string, string>>, session: string): void {
+  if (otp !== undefined) seedOf(otp, session);
+}
+
+function seedOf(otp: string, session: string): TotpSeed {
+  return parseTotpSeed(otp, `parameter "otp" of session "${session}"`);
+}
+
+/** A vault of one seed. */
+function seedVault(otp: string, session: string, clock: Clock): Vault {
+  const seed = seedOf(otp, session);
+  return {
+    kind: 'local',
+    resolveAll: () => Promise.resolve(new Map()),
+    async readCode() {
+      const code = await totpCode(seed, { nowMs: clock.nowMs() });
+      return { code: new SecretValue(code, `${session}.code`), periodSeconds: seed.periodSeconds };
+    },
+    requestCount: () => 0,
+  };
+}
+
+/** Stands for the account in the ledger of time steps. */
+function seedReference(id: string): SecretReference {
+  return {
+    text: `runtime ${id}`,
+    vault: 'runtime',
+    item: id,
+    section: undefined,
+    field: 'otp',
+    kind: 'totp',
+  };
+}
+
+function noSeed(session: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_TOTP_NOT_DECLARED',
+    {
+      failed: `Session "${session}" has no one-time code.`,
+      known: 'totp() was called, and the test gave no parameter "otp".',
+      next: 'Give a seed or an otpauth:// URI as the parameter "otp".',
+    },
+    { session },
+  );
+}

@@ -1,0 +1,218 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError, joinErrors } from '../core/errors.js';
+import type { SignInCredentials, Vault } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { SecretReference } from '../core/secret-reference.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { AccessReason } from '../core/vault-access.js';
+import type { AccessLog, StartedAccess } from './access-log.js';
+import type { CodeDesk } from './hand-out-code.js';
+
+export interface CredentialsDeskOptions {
+  readonly vault: Vault;
+  readonly codes: CodeDesk;
+  readonly redactor: Redactor;
+  /** The sessions whose values are worth reading in the same go: those that will have to sign in as well. */
+  readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
+  /** Where it is written down who asked for what. */
+  readonly log?: Pick<AccessLog, 'record'>;
+  /** A value that was read longer ago is forgotten, and read again when it is needed. [as long as the run] */
+  readonly maxAgeMs?: number | undefined;
+  readonly nowMs?: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface CredentialsDesk {
+  /**
+   * The values of a session's references. Each is read once per run; a failure is kept, too. For a sign-in, the code is
+   * seen to be there as well.
+   * @throws AuthSessionsError of the references that cannot be answered, all at once
+   */
+  of(session: DeclaredSession, why?: AccessReason): Promise<SignInCredentials>;
+  /** Values and failures are read again: a new run in the same process has begun. */
+  forget(): void;
+}
+
+type Answer = SecretValue | AuthSessionsError;
+
+/** Reads values in as few requests as can be, and has the redactor know each before anyone gets it. */
+export function createCredentialsDesk(options: CredentialsDeskOptions): CredentialsDesk {
+  const { vault, codes, redactor, signal, log = unlogged, maxAgeMs = Infinity, nowMs = Date.now } = options;
+  const answers = new Map<string, Promise<Answer>>();
+  const readAtMs = new Map<string, number>();
+  const checkedCodes = new Set<string>();
+
+  /** A clock that was set back makes no value younger. */
+  function forgetOld(): void {
+    for (const [text, atMs] of readAtMs)
+      if (Math.abs(nowMs() - atMs) >= maxAgeMs) {
+        readAtMs.delete(text);
+        answers.delete(text);
+      }
+  }
+
+  async function answersFor(asked: DeclaredSession, why: AccessReason): Promise<Map<string, Answer>> {
+    const known = new Set([...answers.keys()]);
+    if (!isKnown(asked, answers)) read([asked, ...(await options.alsoNeeded(asked))], why);
+    const found = [...asked.values.values()].map(async ({ text }): Promise<[string, Answer]> => {
+      const answer = async () => (await answers.get(text)) ?? unanswered(text);
+      const access = { reference: text, session: asked.name, why, from: 'memory' } as const;
+      return [text, await (known.has(text) ? log.record(access, answer) : answer())];
+    });
+    return new Map(await Promise.all(found));
+  }
+
+  function read(sessions: readonly DeclaredSession[], why: AccessReason): void {
+    const missing = new Map<string, { reference: SecretReference; session: string }>();
+    for (const { name, values } of sessions)
+      for (const reference of values.values())
+        if (!answers.has(reference.text) && !missing.has(reference.text))
+          missing.set(reference.text, { reference, session: name });
+    if (missing.size === 0) return;
+    const references = [...missing.values()].map(({ reference }) => reference);
+    const reading = vault.resolveAll(references, signal);
+    for (const [text, { session }] of missing) {
+      const answer = log.record({ reference: text, session, why, from: 'vault' }, () =>
+        reading.then((all) => all.get(text) ?? unanswered(text)),
+      );
+      answers.set(text, answer);
+      readAtMs.delete(text);
+      answer.then(
+        (found) =>
+          found instanceof SecretValue && answers.get(text) === answer && readAtMs.set(text, nowMs()),
+        () => undefined,
+      );
+      // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
+      answer.catch(() => answers.get(text) === answer && answers.delete(text));
+    }
+  }
+
+  async function give(session: DeclaredSession, why: AccessReason): Promise<SignInCredentials> {
+    const found = await answersFor(session, why);
+    const values: Record<string, string> = {};
+    const errors: AuthSessionsError[] = [];
+    for (const [parameter, { text }] of session.values) {
+      const answer = found.get(text) ?? unanswered(text);
+      if (answer instanceof AuthSessionsError) errors.push(forSession(answer, session.name));
+      else {
+        redactor.add(new SecretValue(answer.reveal(), `${session.name}.${parameter}`));
+        values[parameter] = answer.reveal();
+      }
+    }
+    if (why !== 'test') errors.push(...(await troubleOfCode(session, why)));
+    if (errors.length > 0) throw joinErrors(errors);
+    return {
+      values,
+      nextCode: (ended) =>
+        nextCode(session, why, { codes, redactor, log, signal: AbortSignal.any([ended, signal]) }),
+    };
+  }
+
+  /** Before anything is typed: an application counts a sign-in that ends without its code as an attempt. */
+  async function troubleOfCode(session: DeclaredSession, why: AccessReason): Promise<AuthSessionsError[]> {
+    const { name, code: reference, totp } = session;
+    if (!reference || checkedCodes.has(reference.text)) return [];
+    const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
+    try {
+      await log.record(access, () => codes.check({ session: name, reference, signal, ...digitsOf(totp) }));
+      checkedCodes.add(reference.text);
+      return [];
+    } catch (error) {
+      if (!(error instanceof AuthSessionsError)) throw error;
+      return [error.session === undefined ? forSession(error, name, reference.text) : error];
+    }
+  }
+
+  /** Whoever reads meanwhile gets the new values; if there are none, the old ones stay. */
+  async function reread(
+    session: DeclaredSession,
+    why: AccessReason,
+    old: SignInCredentials['values'],
+  ): Promise<SignInCredentials | undefined> {
+    const texts = [...session.values.values()].map(({ text }) => text);
+    const before = texts.map((text) => [text, answers.get(text)] as const);
+    for (const text of texts) answers.delete(text);
+    try {
+      const again = await give(session, why);
+      return Object.entries(again.values).some(([name, value]) => old[name] !== value) ? again : undefined;
+    } catch {
+      for (const [text, answer] of before) if (answer) answers.set(text, answer);
+      return undefined;
+    }
+  }
+
+  return {
+    async of(session, why = 'create') {
+      forgetOld();
+      const hasOld = [...session.values.values()].some(({ text }) => answers.has(text));
+      const credentials = await give(session, why);
+      if (!hasOld) return credentials;
+      return { ...credentials, reread: () => reread(session, why, credentials.values) };
+    },
+    forget() {
+      answers.clear();
+      readAtMs.clear();
+      checkedCodes.clear();
+    },
+  };
+}
+
+const unlogged: Pick<AccessLog, 'record'> = { record: (_, work) => work() };
+
+async function nextCode(
+  session: DeclaredSession,
+  why: AccessReason,
+  desk: Required<Pick<CredentialsDeskOptions, 'codes' | 'redactor' | 'log' | 'signal'>>,
+): Promise<string> {
+  const { name, code: reference, totp } = session;
+  if (!reference) throw noCode(name);
+  const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
+  const onKnown = () => (access.from = 'memory');
+  const handOut = () =>
+    desk.codes.handOut({ session: name, reference, signal: desk.signal, ...digitsOf(totp), onKnown });
+  const code = await desk.log.record(access, handOut).catch((error: unknown) => {
+    const isNameless = error instanceof AuthSessionsError && error.session === undefined;
+    throw isNameless ? forSession(error, name, reference.text) : error;
+  });
+  desk.redactor.add(new SecretValue(code, `${name}.code`, { kind: 'code' }));
+  return code;
+}
+
+function digitsOf({ periodSeconds, digits }: DeclaredSession['totp']) {
+  return { periodSeconds, digits };
+}
+
+function noCode(session: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_TOTP_NOT_DECLARED',
+    {
+      failed: `Session "${session}" has no one-time code.`,
+      known: 'totp() was called, and none of its parameters has "?attribute=otp".',
+      next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
+    },
+    { session },
+  );
+}
+
+function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>): boolean {
+  return [...session.values.values()].every(({ text }) => answers.has(text));
+}
+
+/** The vault's error is about a reference; told once more with the session that asked for it. Not so a whole file's. */
+function forSession(error: AuthSessionsError, session: string, reference?: string): AuthSessionsError {
+  if (error.code === 'ERR_LOCAL_FILE_INVALID') return error;
+  const { failed, known, next } = error.explanation;
+  return new AuthSessionsError(
+    error.code,
+    { failed: `Session "${session}": ${failed}`, known, next },
+    { session, reference: error.reference ?? reference, cause: error.cause },
+  );
+}
+
+function unanswered(text: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_VAULT_FAILED',
+    { failed: `The vault gave no answer for "${text}".`, next: 'Run again; if it stays so, report it.' },
+    { reference: text },
+  );
+}

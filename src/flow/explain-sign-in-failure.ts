@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
+import { adviceFor } from '../core/error-advice.js';
+import { publicUrl } from '../core/public-url.js';
+import { cleanMessage } from './clean-message.js';
+
+/**
+ * What a sign-in that failed says, whatever it was thrown with. `redact` goes over the message; the error itself
+ * is not kept as a cause, as Playwright writes what was typed into its call log.
+ */
+export function explainSignInFailure(
+  error: unknown,
+  session: string,
+  redact: (text: string) => string = (text) => text,
+  evidence?: Evidence,
+): AuthSessionsError {
+  if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
+  const answer = finalAnswerOf(error);
+  const line = answer ? '' : redact(lineOf(error));
+  const told = sentence(`${cleanMessage(error, redact)}${line}`);
+  const where = evidence
+    ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
+    : '';
+  if (answer)
+    return new AuthSessionsError(
+      answer,
+      {
+        failed: `Session "${session}": ${answers[answer]}`,
+        known: `${told}${where}`,
+        next: adviceFor(answer).next,
+      },
+      { session, evidence },
+    );
+  return new AuthSessionsError(
+    'ERR_SIGN_IN_FAILED',
+    {
+      failed: `Session "${session}": its sign-in failed.`,
+      known: `${told}${where}`,
+      next: 'Mend the flow, or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
+    },
+    { session, evidence },
+  );
+}
+
+const answers: Readonly<Record<FinalAnswerCode, string>> = {
+  ERR_CREDENTIALS_REJECTED: 'the application refused its credentials.',
+  ERR_ACCOUNT_LOCKED: 'the application says that its account is locked.',
+  ERR_HUMAN_NEEDED: 'the application asks for a person.',
+};
+
+/** What is known already stays; a browser that does not start knows nothing of the session it is for. */
+function withSubject(
+  error: AuthSessionsError,
+  session: string,
+  evidence: Evidence | undefined,
+): AuthSessionsError {
+  const { code, explanation, reference } = error;
+  const isNameless = code === 'ERR_BROWSER_MISSING' && error.session === undefined;
+  if (!isNameless) {
+    if (!evidence) return error;
+    return new AuthSessionsError(code, explanation, { session: error.session, reference, evidence });
+  }
+  const failed = `Session "${session}": ${explanation.failed}`;
+  return new AuthSessionsError(code, { ...explanation, failed }, { session, reference, evidence });
+}
+
+/** The line of the flow that an error comes from. */
+function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  // A message may have lines that look like those of a stack.
+  const lines = error.stack?.replace(error.message, '').split('\n') ?? [];
+  const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !isOwnOrPackages(one));
+  return line ? ` (${line.trim()})` : '';
+}
+
+function isOwnOrPackages(line: string): boolean {
+  return line.includes('node_modules') || ownFolders.some((folder) => line.includes(folder));
+}
+
+/** This package's own files, which are in no `node_modules` where it is linked or worked on. */
+const ownFolders = ['..', '../../fixtures/index'].flatMap((folder) => {
+  const url = new URL(`${folder}/`, import.meta.url);
+  return [url.href, fileURLToPath(url)];
+});
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,105 @@
+import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
+import type { FlowJob } from '../core/ports.js';
+import type { StorageState } from '../core/storage-state.js';
+import type { BrowserPlan } from '../browser/browser-plan.js';
+import type { FlowBrowsers } from '../browser/flow-browser.js';
+import { withPageSettings } from '../browser/page-settings.js';
+import { withExpectSettings } from '../browser/playwright-settings.js';
+import { restoreSessionStorage } from '../browser/restore-session-storage.js';
+import { within } from '../time/within.js';
+
+/** A page that hangs goes with its browser. */
+const closePatienceMs = 5000;
+
+export interface FlowPlaces {
+  readonly browsers: FlowBrowsers;
+  /** How a project's tests start their browser. */
+  readonly planFor: (project: string | undefined) => BrowserPlan;
+}
+
+/** Lends a browser context as the session's tests have it, with the state to start from. */
+export async function withContext<Result>(
+  job: FlowJob,
+  { browsers, planFor }: FlowPlaces,
+  work: (context: BrowserContext) => Promise<Result>,
+): Promise<Result> {
+  const plan = planFor(job.place.project);
+  return browsers.with(plan, async (browser) => {
+    const context = await browser.newContext(contextOptionsOf(job, plan));
+    try {
+      if (job.from) await restoreSessionStorage(context, job.from.sessionStorage);
+      return await withPageSettings(context, plan.pageSettings, () => work(context));
+    } finally {
+      await within(closePatienceMs, context.close());
+    }
+  });
+}
+
+/** Lends a request context of the same kind, for which no browser starts. */
+export async function withRequest<Result>(
+  job: FlowJob & { readonly from: StorageState },
+  { planFor }: FlowPlaces,
+  work: (request: APIRequestContext) => Promise<Result>,
+): Promise<Result> {
+  const plan = planFor(job.place.project);
+  const options = contextOptionsOf(job, plan);
+  const { request } = await import('@playwright/test');
+  const {
+    baseURL,
+    clientCertificates,
+    extraHTTPHeaders,
+    httpCredentials,
+    ignoreHTTPSErrors,
+    proxy,
+    userAgent,
+  } = options;
+  const chosen = {
+    baseURL,
+    clientCertificates,
+    extraHTTPHeaders,
+    httpCredentials,
+    ignoreHTTPSErrors,
+    proxy,
+    userAgent,
+  };
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const { actionTimeout, expect } = plan.pageSettings;
+  const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
+  const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
+  try {
+    return await withExpectSettings(expect, () => work(context));
+  } finally {
+    await context.dispose();
+  }
+}
+
+/** What a context of the session is made with. */
+export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContextOptions {
+  const { session, from } = job;
+  const baseURL = baseURLOf(job);
+  return {
+    ...withoutRecords({ ...plan.contextOptions, ...session.contextOptions }),
+    ...(session.proxy && { proxy: session.proxy }),
+    ...(baseURL !== undefined && { baseURL }),
+    ...(from && { storageState: from.playwright }),
+  };
+}
+
+/** A file of a sign-in's requests or pictures would have its secrets; its state is its own. */
+function withoutRecords(options: BrowserContextOptions): BrowserContextOptions {
+  const kept = Object.entries(options).filter(([name]) => !recordNames.has(name));
+  return Object.fromEntries(kept);
+}
+
+const recordNames: ReadonlySet<string> = new Set([
+  'recordHar',
+  'recordVideo',
+  'videosPath',
+  'videoSize',
+  'storageState',
+]);
+
+/** What relative addresses of a flow are relative to. */
+export function baseURLOf({ session, place }: Pick<FlowJob, 'session' | 'place'>): string | undefined {
+  return session.baseURL ?? place.baseURL;
+}

@@ -1,0 +1,50 @@
+import type { Page } from '@playwright/test';
+import type { AuthFlow, Credentials } from '../core/auth-flow.js';
+import { AuthSessionsError } from '../core/errors.js';
+import type { FlowJob, SignInCredentials } from '../core/ports.js';
+import type { Deadline } from '../time/deadline.js';
+import { baseURLOf } from './flow-context.js';
+
+/** What a flow's `create` gets. Time spent waiting for a code does not count against it. */
+export function createTools(
+  { session, values, nextCode, ...job }: FlowJob & SignInCredentials,
+  page: Page,
+  deadline: Deadline,
+): Parameters<AuthFlow<string>['create']>[0] {
+  const context = page.context();
+  return {
+    page,
+    context,
+    request: context.request,
+    credentials: knownParametersOnly(values, session.name),
+    totp: () => deadline.pause(() => nextCode(deadline.signal)),
+    baseURL: baseURLOf({ session, ...job }),
+    signal: deadline.signal,
+  };
+}
+
+/**
+ * A misspelt parameter is an error where it is read, and not an empty field on a page. What the language itself asks
+ * of every object, to await or to print it, is no parameter.
+ */
+function knownParametersOnly(values: Readonly<Record<string, string>>, session: string): Credentials<string> {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name === 'symbol' || Object.hasOwn(target, name) || isAskedOfAll(name))
+        return Reflect.get(target, name) as string;
+      throw new AuthSessionsError(
+        'ERR_CONFIG_INVALID',
+        {
+          failed: `Session "${session}" has no parameter "${name}".`,
+          known: `Its flow reads credentials.${name}; it has: ${Object.keys(target).join(', ')}.`,
+          next: `Add ${name}: "op://…" to its parameters, or mend the flow.`,
+        },
+        { session },
+      );
+    },
+  });
+}
+
+function isAskedOfAll(name: string): boolean {
+  return name === 'then' || name === 'toJSON' || name in Object.prototype;
+}

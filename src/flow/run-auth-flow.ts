@@ -1,0 +1,135 @@
+import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
+import { sessionDefaults } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import { withCookies } from '../core/storage-state.js';
+import { captureState } from '../browser/capture-state.js';
+import { cleanMessage } from './clean-message.js';
+import { createDeadline, type Deadline } from '../time/deadline.js';
+import { explainSignInFailure } from './explain-sign-in-failure.js';
+import { destructuredNames } from './destructured-names.js';
+import { baseURLOf, withContext, withRequest, type FlowPlaces } from './flow-context.js';
+import { gatherEvidence, knowState, knowStateOf } from './flow-evidence.js';
+import { createTools } from './flow-tools.js';
+import { createFlowTrail } from './flow-trail.js';
+import { watchingCalls } from './playwright-calls.js';
+import { askCheck, verifySignedIn } from './verify-signed-in.js';
+
+export interface FlowRunnerOptions extends FlowPlaces {
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /** Time limits do not run while a person debugs. */
+  readonly debugging: boolean;
+}
+
+/** Runs flows in a browser of the kind the tests use, in a context of the flow's own, which no trace or report sees. */
+export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
+  const { clock, redactor } = options;
+  const redact = (text: string) => redactor.redact(text);
+  return {
+    async create(job) {
+      const flow = requireFlow(job.session);
+      if (job.from) knowState(job.from, job.session.name, redactor);
+      return withDeadline(job, options, (deadline) =>
+        withContext(job, options, async (context) => {
+          const page = await context.newPage();
+          const trail = createFlowTrail(page, () => clock.nowMs());
+          try {
+            await watchingCalls(context, trail.watcher, async () => {
+              await deadline.race(flow.create(createTools(job, page, deadline)));
+              const { signal } = deadline;
+              await deadline.race(verifySignedIn(job, flow, page, { clock, redactor, signal }));
+            });
+            const state = await deadline.race(captureState(context));
+            knowState(state, job.session.name, redactor);
+            return state;
+          } catch (error) {
+            job.signal.throwIfAborted();
+            await knowStateOf(context, job.session.name, redactor);
+            const evidence = await gatherEvidence(page, redactor, trail);
+            throw explainSignInFailure(error, job.session.name, redact, evidence);
+          }
+        }),
+      );
+    },
+    async check(job) {
+      const { check } = requireFlow(job.session);
+      if (!check) return { signedIn: true, state: job.from };
+      knowState(job.from, job.session.name, redactor);
+      const names = destructuredNames(check);
+      const needsBrowser = !names || names.includes('page') || names.includes('context');
+      const checked = withDeadline(job, options, (deadline) =>
+        needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
+      );
+      return checked.catch((error: unknown) => {
+        throw new Error(cleanMessage(error, redact));
+      });
+    },
+  };
+
+  async function checkInPage(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
+    return withContext(job, options, async (context) => {
+      try {
+        const page = await context.newPage();
+        const signedIn = await deadline.race(askCheck(check, job, page, deadline.signal));
+        return { signedIn, state: await deadline.race(captureState(context)) };
+      } catch (error) {
+        await knowStateOf(context, job.session.name, redactor);
+        throw error;
+      }
+    });
+  }
+
+  async function checkByRequest(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
+    return withRequest(job, options, async (request) => {
+      const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
+      const stateNow = async () => withCookies(job.from, (await request.storageState()).cookies);
+      try {
+        const signedIn = await deadline.race(Promise.resolve(check(tools)));
+        return { signedIn, state: await stateNow() };
+      } catch (error) {
+        knowState(await stateNow(), job.session.name, redactor);
+        throw error;
+      }
+    });
+  }
+}
+
+type Check = NonNullable<AuthFlow<string>['check']>;
+type CheckJob = Parameters<FlowRunner['check']>[0];
+type CheckResult = Awaited<ReturnType<FlowRunner['check']>>;
+
+function requireFlow({ flow, name }: DeclaredSession): AuthFlow<string> {
+  if (flow) return flow;
+  throw new TypeError(`Session "${name}" has no flow to run`);
+}
+
+async function withDeadline<Result>(
+  { session, signal }: FlowJob,
+  { debugging }: FlowRunnerOptions,
+  work: (deadline: Deadline) => Promise<Result>,
+): Promise<Result> {
+  const seconds = session.flow?.timeoutSeconds ?? sessionDefaults.timeoutSeconds;
+  const deadline = createDeadline(debugging ? Infinity : seconds * 1000, signal, () =>
+    timedOut(session.name, seconds),
+  );
+  try {
+    return await work(deadline);
+  } finally {
+    deadline.end();
+  }
+}
+
+function timedOut(session: string, seconds: number): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_SIGN_IN_TIMEOUT',
+    {
+      failed: `Session "${session}": its flow did not end within ${seconds} s.`,
+      known: 'Time spent waiting for a code does not count.',
+      next: "Mend the flow, or raise its timeoutSeconds. PWDEBUG=1 shows the flow's browser.",
+    },
+    { session },
+  );
+}

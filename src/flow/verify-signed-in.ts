@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import type { AuthFlow } from '../core/auth-flow.js';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock, FlowJob } from '../core/ports.js';
+import { publicUrl } from '../core/public-url.js';
+import type { Redactor } from '../redaction/redactor.js';
+import { isEmptyState } from '../core/storage-state.js';
+import { captureState } from '../browser/capture-state.js';
+import { cleanMessage } from './clean-message.js';
+import { baseURLOf } from './flow-context.js';
+import { knowStateOf } from './flow-evidence.js';
+
+export interface VerifyOptions {
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+}
+
+const pauseBetweenChecksMs = 250;
+
+/**
+ * A sign-in counts when the flow's own check says so; without one, when it left anything at all.
+ *
+ * @throws AuthSessionsError `ERR_NOT_SIGNED_IN`
+ */
+export async function verifySignedIn(
+  job: FlowJob,
+  { check }: AuthFlow<string>,
+  page: Page,
+  { clock, redactor, signal }: VerifyOptions,
+): Promise<void> {
+  let reason = 'It left no cookie and no storage';
+  if (!check) {
+    if (!isEmptyState(await captureState(page.context()))) return;
+  } else {
+    for (let left = job.session.checkAttempts; left > 0; left -= 1) {
+      reason = "The flow's check said no right after it";
+      try {
+        if (await askCheck(check, job, page, signal)) return;
+      } catch (error) {
+        await knowStateOf(page.context(), job.session.name, redactor);
+        reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
+      }
+      if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);
+    }
+  }
+  throw new AuthSessionsError(
+    'ERR_NOT_SIGNED_IN',
+    {
+      failed: `Session "${job.session.name}": its flow ended without being signed in.`,
+      known: `${reason}. The page was ${publicUrl(redactor.redact(page.url())) ?? ''}.`,
+      next: 'Let the flow wait for something that only signed-in people see; or mend its check.',
+    },
+    { session: job.session.name },
+  );
+}
+
+/** Asks a flow's check in a page, and with the page's own cookies. */
+export async function askCheck(
+  check: NonNullable<AuthFlow<string>['check']>,
+  job: FlowJob,
+  page: Page,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const context = page.context();
+  return check({ page, context, request: context.request, baseURL: baseURLOf(job), signal });
+}

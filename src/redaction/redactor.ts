@@ -1,0 +1,271 @@
+import { isUtf8 } from 'node:buffer';
+import { isSearchable, shortestSearched } from './common-values.js';
+import { hasUnseen, redactColoured } from './coloured-text.js';
+import { endOfCutValue, tellsValue } from './cut-value.js';
+import { createEscapedValue, type Anchor, type EscapedValue } from './escaped-value.js';
+import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
+import { parseJson, redactJsonText } from './redact-json.js';
+import { isInsideMarker, markerOf } from './redaction-marker.js';
+import { isRiskyInJson, replaceInBytes, replaceInText } from './replace-hits.js';
+import type { SecretValue } from '../core/secret-value.js';
+import { isAccountName } from './account-name.js';
+import { tellingLines } from './telling-lines.js';
+import { isWholeToken, tokenReach } from './token-boundary.js';
+import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
+
+/** Knows secrets, and replaces them in anything that leaves. A value is registered before anyone can use it. */
+export interface Redactor {
+  /** From now on it is found. One that is known already takes the new label. */
+  add(secret: SecretValue): void;
+  /**
+   * Replaces each known value, however it is written, by `[redacted:label]`. Gives the same string when there is none.
+   * JSON stays JSON. Values that are not `isSearchable` are left to `redactField`.
+   */
+  redact(text: string): string;
+  /** The same for a title or a single field; here a short value too, when it is the whole of it or stands in quotes. */
+  redactField(text: string): string;
+  /** The label's marker for a number that is a known code or value of digits; else the number. */
+  redactNumber(number: number): number | string;
+  /**
+   * Replaces in bytes, and gives the same buffer when there is nothing. Text in UTF-8 changes its length; in other
+   * bytes a value is overwritten by as many asterisks.
+   */
+  redactBytes(bytes: Buffer): Buffer;
+  /** Every known value that begins within `[from, to)` of the bytes, leftmost first, the longest of those there. */
+  search(bytes: Uint8Array, range?: SearchRange): Hit[];
+  /** Where the end of the bytes may be the beginning of a known value that goes on in the next chunk; or their end. */
+  openFrom(bytes: Uint8Array): number;
+  /** How many bytes around a place `search` may look at: streams keep as many from one chunk for the next. */
+  readonly reach: number;
+  /** What is known, in the order in which it came. */
+  secrets(): Iterable<SecretValue>;
+}
+
+export interface SearchRange {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A place where a known value is written. */
+export interface Hit {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+  /** How: `plain`, `JSON in base64`. */
+  readonly encoding: string;
+  readonly form: WrittenForm;
+  /** Whether only its beginning is there, before an ellipsis. */
+  readonly cut: boolean;
+}
+
+export function createRedactor(): Redactor {
+  const known = new Map<string, Known>();
+  const short = new Map<string, Known>();
+  const markers = new Set<string>();
+  const clean = createCleanTexts();
+  const needles = createNeedleSearch<Needles>();
+  let pending: Known[] = [];
+  let longestEscaped = 0;
+
+  const prepared = () => {
+    for (const one of pending) longestEscaped = Math.max(longestEscaped, addNeedles(one, needles));
+    pending = [];
+    return needles;
+  };
+  const find = (bytes: Uint8Array, options: FindOptions) =>
+    known.size === short.size
+      ? []
+      : findHits(prepared(), bytes, { ...options, markers, values: () => known.keys() });
+  const redact = (text: string) => {
+    if (clean.has(text)) return text;
+    const redacted = redactColoured(text, redactPlain);
+    if (redacted === text) clean.add(text);
+    return redacted;
+  };
+  const redactPlain = (text: string) => {
+    if (text.length < shortestSearched || known.size === short.size) return text;
+    const bytes = Buffer.from(text);
+    return replace(text, bytes, find(bytes, { every: true, bytesOnly: false }));
+  };
+  const replace = (text: string, bytes: Buffer, hits: readonly Hit[]) => {
+    const redacted = replaceInText({ text, bytes, hits });
+    // A value with quotes of its own can reach from one string into the next: then strings are redacted one by one.
+    const isWhole = !isRiskyInJson(text, bytes, hits) || parseJson(redacted) !== undefined;
+    return isWhole ? redacted : (redactJsonText(text, { text: redact }) ?? redacted);
+  };
+  return {
+    add(secret) {
+      const value = secret.reveal();
+      if (value === '') return;
+      clean.clear();
+      markers.add(markerOf(secret.label));
+      const before = known.get(value);
+      if (before) {
+        before.secret = secret;
+        return;
+      }
+      const one = { secret, value };
+      known.set(value, one);
+      if (!isSearchable(value)) short.set(value, one);
+      else pending.push(one);
+    },
+    redact,
+    redactField(text) {
+      const whole = short.get(text) ?? short.get(text.trim());
+      if (whole) return markerOf(whole.secret.label);
+      let redacted = redact(text);
+      for (const { value, secret } of short.values()) redacted = redactQuoted(redacted, value, secret.label);
+      return redacted;
+    },
+    redactNumber(number) {
+      const digits = String(number);
+      const one = known.get(digits) ?? known.get(digits.padStart(shortestSearched, '0'));
+      return one && isSearchable(one.value) ? markerOf(one.secret.label) : number;
+    },
+    redactBytes(bytes) {
+      const isText = isUtf8(bytes) && !bytes.includes(0);
+      if (isText && bytes.length <= longestColoured && hasUnseen(bytes)) {
+        const text = bytes.toString();
+        const redacted = redact(text);
+        return redacted === text ? bytes : Buffer.from(redacted);
+      }
+      const hits = find(bytes, { every: true, bytesOnly: !isText });
+      if (hits.length === 0) return bytes;
+      if (!isText) return replaceInBytes(bytes, hits);
+      const text = bytes.toString();
+      return Buffer.from(replace(text, bytes, hits));
+    },
+    search: (bytes, { from = 0, to = bytes.length } = {}) =>
+      find(bytes, { from, to, every: false, bytesOnly: true }),
+    openFrom: (bytes) => prepared().openFrom(bytes),
+    get reach() {
+      return Math.max(prepared().longest, longestEscaped, markerReach) + tokenReach;
+    },
+    *secrets() {
+      for (const { secret } of known.values()) yield secret;
+    },
+  };
+}
+
+/** A run tells the same titles and paths thousands of times: short texts that nothing was found in are kept a while. */
+function createCleanTexts() {
+  const texts = new Set<string>();
+  return {
+    has: (text: string) => texts.has(text),
+    add(text: string) {
+      if (text.length > longestKept) return;
+      if (texts.size >= mostKept) texts.clear();
+      texts.add(text);
+    },
+    clear: () => texts.clear(),
+  };
+}
+
+interface Known {
+  secret: SecretValue;
+  readonly value: string;
+}
+
+interface Needle {
+  readonly known: Known;
+  readonly form: WrittenForm;
+  /** Whether it is one only as a whole token. */
+  readonly token: boolean;
+}
+
+/** What begins with the same bytes: a written form, and stretches of values that may be escaped around it. */
+interface Needles {
+  exact?: Needle;
+  readonly anchored: Anchored[];
+}
+
+interface Anchored extends Needle {
+  readonly escaped: EscapedValue;
+  readonly anchor: Anchor;
+}
+
+interface FindOptions extends SearchRange {
+  /** Whether hits that overlap are all wanted, so that nothing of either stays. */
+  readonly every: boolean;
+  readonly bytesOnly: boolean;
+}
+
+/** Gives how many bytes the value may take where it is escaped. */
+function addNeedles(known: Known, needles: NeedleSearch<Needles>): number {
+  const { secret, value } = known;
+  const token = secret.kind === 'code' || (/^\d+$/.test(value) && value.length < shortestLongNumber);
+  const add = (form: WrittenForm) =>
+    (needles.add(form.bytes, { anchored: [] }).exact ??= { known, form, token });
+  for (const form of token ? writtenFormsOfCode(value) : writtenForms(value)) add(form);
+  if (token) return 0;
+  const lines = tellingLines(value);
+  const cased = isAccountName(secret) ? [value.toLowerCase(), value.toUpperCase()] : [];
+  const parts = [...lines.flatMap(partForms), ...cased.flatMap((one) => partForms(one).slice(0, 1))];
+  parts.forEach(add);
+  const escaped = lines.length > 0 ? parts : [...parts, ...partForms(value)];
+  return Math.max(0, ...escaped.map((form) => addAnchors(known, form, needles)));
+}
+
+function addAnchors(known: Known, form: WrittenForm, needles: NeedleSearch<Needles>): number {
+  const escaped = createEscapedValue(form.bytes.toString());
+  if (!escaped) return 0;
+  for (const anchor of escaped.anchors)
+    needles.add(anchor.bytes, { anchored: [] }).anchored.push({ known, form, token: false, escaped, anchor });
+  return escaped.reach;
+}
+
+interface FindHitsOptions extends FindOptions {
+  readonly markers: ReadonlySet<string>;
+  readonly values: () => Iterable<string>;
+}
+
+function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: FindHitsOptions): Hit[] {
+  const { from = 0, to = bytes.length, every, values } = options;
+  const hits: Hit[] = [];
+  let reached = from;
+  const keep = ({ known, form }: Needle, hit: Pick<Hit, 'start' | 'end' | 'cut'>) => {
+    hits.push({ ...hit, form, label: known.secret.label, encoding: form.encoding });
+    reached = Math.max(reached, hit.end);
+    return every ? Math.max(hit.start, 0) + 1 : hit.end;
+  };
+  needles.find(bytes, { from, to }, ({ start, end, cut, payload: { exact, anchored } }) => {
+    // What lies within a hit is gone with it; what begins there and reaches beyond must go too.
+    if (end <= reached) return start + 1;
+    const needle = exact ?? anchored[0];
+    if (needle && (exact !== undefined || cut) && isHit(bytes, { start, end, cut, payload: needle }, options))
+      return keep(needle, { start, cut, end: cut ? endOfCutValue(bytes, end, values()) : end });
+    for (const one of cut ? [] : anchored) {
+      const found = one.escaped.findAround(bytes, start, one.anchor);
+      if (found && found.end > reached && isHit(bytes, { ...found, cut, payload: one }, options))
+        return keep(one, { ...found, cut });
+    }
+    return undefined;
+  });
+  return hits.sort((one, other) => one.start - other.start);
+}
+
+function isHit(
+  bytes: Uint8Array,
+  { start, end, cut, payload: { form, token, known } }: Match<Needle>,
+  { bytesOnly, markers }: FindHitsOptions,
+): boolean {
+  if (form.bytesOnly && !bytesOnly) return false;
+  if (token && (cut || !isWholeToken({ bytes, start, end }, form))) return false;
+  if (cut && !tellsValue(known.value, end - start)) return false;
+  return !isInsideMarker({ bytes, start, end }, markers);
+}
+
+function redactQuoted(text: string, value: string, label: string): string {
+  let redacted = text;
+  for (const quote of ['"', "'", '`', '\\"'])
+    redacted = redacted.replaceAll(`${quote}${value}${quote}`, () => `${quote}${markerOf(label)}${quote}`);
+  return redacted;
+}
+
+/** Shorter numbers are parts of times and sizes. */
+const shortestLongNumber = 14;
+const markerReach = 512;
+/** Files of more have no colours, and cost time. */
+const longestColoured = 1024 * 1024;
+const longestKept = 256;
+const mostKept = 4096;

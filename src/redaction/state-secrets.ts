@@ -1,0 +1,95 @@
+import { credentialWords, isSetting } from './credential-words.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { StorageState } from '../core/storage-state.js';
+
+/**
+ * What in a storage state could sign somebody in: cookie values; values in localStorage, sessionStorage and IndexedDB
+ * that look like credentials (tokens, JWTs and their parts, keys, opaque strings of 16 or more signs), also within
+ * JSON; and private keys of passkeys. A setting (`dark`, `Europe/Berlin`) is none, or it would be redacted in every text.
+ */
+export function secretsOfState({ playwright, sessionStorage }: StorageState, session: string): SecretValue[] {
+  const secrets = new Map<string, SecretValue>();
+  const keep = (values: readonly string[], label: string) => {
+    for (const value of values)
+      if (!secrets.has(value)) secrets.set(value, new SecretValue(value, `${session} ${label}`));
+  };
+  for (const cookie of playwright.cookies) keep(cookieValues(cookie), `cookie ${cookie.name}`);
+  for (const { localStorage, ...others } of playwright.origins) {
+    for (const { name, value } of localStorage) keep(credentialWords(value, name), `storage ${name}`);
+    for (const { place, value } of recordsOf(others))
+      keep(
+        textsOf(value).flatMap((text) => credentialWords(text)),
+        place,
+      );
+  }
+  for (const { items } of sessionStorage)
+    for (const { name, value } of items) keep(credentialWords(value, name), `storage ${name}`);
+  for (const { privateKey, rpId } of passkeysOf(playwright))
+    keep(inBothAlphabets(privateKey), `passkey ${rpId}`);
+  return [...secrets.values()];
+}
+
+type Cookie = StorageState['playwright']['cookies'][number];
+
+/** As it is sent; as it is meant, without escapes and quotes; and the tokens within it. */
+function cookieValues({ name, value, httpOnly }: Cookie): string[] {
+  const isCredential = httpOnly || credentialName.test(name) || !isSetting(value);
+  const meant = unescaped(value).replace(/^"(.*)"$/s, '$1');
+  const whole = isCredential ? [value, meant].filter((one) => one.length >= shortestCookie) : [];
+  return [...new Set([...whole, ...credentialWords(meant, name)])];
+}
+
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * IndexedDB as Playwright's storage state has it, which its types leave out: databases, their stores, and records with
+ * `value` or, for what JSON cannot hold, `valueEncoded`. The files of the origin (OPFS) hold base64.
+ */
+function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place: string; value: unknown }> {
+  for (const database of listAt(origin, 'indexedDB'))
+    for (const store of listAt(database, 'stores'))
+      yield {
+        place: `storage ${textAt(database, 'name')}/${textAt(store, 'name')}`,
+        value: listAt(store, 'records'),
+      };
+}
+
+function passkeysOf(state: object): { privateKey: string; rpId: string }[] {
+  return listAt(state, 'credentials')
+    .map((credential) => ({ privateKey: textAt(credential, 'privateKey'), rpId: textAt(credential, 'rpId') }))
+    .filter(({ privateKey }) => privateKey !== '');
+}
+
+/** Keys stand in base64 or base64url, with or without padding: each is found as the others, too. */
+function inBothAlphabets(key: string): string[] {
+  const bare = key.replace(/=+$/, '');
+  const url = bare.replaceAll('+', '-').replaceAll('/', '_');
+  return [...new Set([bare, url, url.replaceAll('-', '+').replaceAll('_', '/')])];
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsOf);
+}
+
+function listAt(value: unknown, key: string): object[] {
+  const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return Array.isArray(list)
+    ? list.filter((item): item is object => typeof item === 'object' && item !== null)
+    : [];
+}
+
+function textAt(value: object, key: string): string {
+  const text: unknown = Reflect.get(value, key);
+  return typeof text === 'string' ? text : '';
+}
+
+const shortestCookie = 6;
+const credentialName = /sess|sid|auth|token|jwt|csrf|xsrf|login|remember|secret|key/i;

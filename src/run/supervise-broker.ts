@@ -1,0 +1,220 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { AuthSessionsError } from '../core/errors.js';
+import type { RunSummary } from '../core/session-event.js';
+import { endChild, endOf, hasEnded } from './end-child.js';
+import {
+  deserializeError,
+  type BrokerGreeting,
+  type BrokerMessage,
+  type RunnerMessage,
+  type SerializedError,
+  type StartMessage,
+} from '../wire/messages.js';
+import { learnSecret } from '../wire/run-redactor.js';
+import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
+import { secretVariables } from '../credentials/vault-credential.js';
+
+export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
+
+/** The runner's hold on its broker. */
+export interface SupervisedBroker {
+  readonly greeting: BrokerGreeting;
+  /** What leads workers to it. */
+  readonly handleFile: string;
+  /** Says that a new run begins in this process: what failed in the last one may be tried again. */
+  newRun(): void;
+  /** Ends it, and everything it left, within bounds whatever state it is in. */
+  stop(): Promise<BrokerEnd>;
+}
+
+/** What it reported last; or why it reported nothing. */
+export type BrokerEnd =
+  | { readonly summary: RunSummary; readonly missing?: undefined }
+  | { readonly summary?: undefined; readonly missing: string };
+
+const startPatienceMs = 60_000;
+/** For its report: a busy machine is slow, and a report that is missing fails the run. */
+const reportPatienceMs = 15_000;
+/** For its end, when it has reported. */
+const endPatienceMs = 5000;
+const maxRestarts = 1;
+const removalAttempts = 25;
+const removalPauseMs = 200;
+
+/**
+ * Starts a broker and keeps it: restarted once when it dies. The vault's credential goes to it over the channel
+ * between parent and child, never through an environment or a command line.
+ *
+ * @throws AuthSessionsError what it could not start for
+ */
+export async function superviseBroker(options: BrokerOptions): Promise<SupervisedBroker> {
+  const run = createRunFolder();
+  const failures: { key: string; error: SerializedError }[] = [];
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let restarts = 0;
+  let summary: RunSummary | undefined;
+  let onReport: (() => void) | undefined;
+
+  const atExit = () => {
+    child?.kill('SIGKILL');
+    removeRunFolder(run.folder);
+  };
+  process.once('exit', atExit);
+
+  async function start(): Promise<BrokerGreeting> {
+    const started = forkBroker(run.temporary);
+    child = started;
+    started.on('message', (message: BrokerMessage) => {
+      if (message.type === 'failure') failures.push({ key: message.key, error: message.error });
+      if (message.type === 'secret') {
+        learnSecret(message.secret);
+        send(started, { type: 'secret-known', number: message.number });
+      }
+      if (message.type === 'stopped') {
+        summary = message.summary;
+        onReport?.();
+      }
+    });
+    started.once('exit', () => {
+      if (stopping || child !== started) return;
+      if (restarts >= maxRestarts) {
+        markLost(run.handleFile);
+        return;
+      }
+      restarts += 1;
+      process.stderr.write('auth-sessions: the broker ended unexpectedly and is started again\n');
+      start().catch((error: unknown) => {
+        markLost(run.handleFile);
+        process.stderr.write(
+          `auth-sessions: ${error instanceof Error ? error.message : 'it did not start'}\n`,
+        );
+      });
+    });
+    const ready = waitUntilReady(started);
+    ready.catch(() => undefined);
+    const { address, secret, folder: runFolder } = run;
+    send(started, { type: 'start', ...options, address, secret, runFolder, failures });
+    return ready;
+  }
+
+  function newRun(): void {
+    failures.length = 0;
+    if (child) send(child, { type: 'new-run' });
+  }
+
+  async function stop(): Promise<BrokerEnd> {
+    stopping = true;
+    const missing = child ? await askForReport(child) : 'it did not start';
+    if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
+    process.off('exit', atExit);
+    await removeSoon(run.folder);
+    return summary ? { summary } : { missing: missing ?? 'it ended without one' };
+  }
+
+  /** Gives why there will be none. */
+  async function askForReport(asked: ChildProcess): Promise<string | undefined> {
+    if (hasEnded(asked)) return `it had ended before, with ${endOf(asked)}`;
+    if (!asked.connected) return 'it had closed its channel';
+    return new Promise((resolve) => {
+      const settle = (why: string | undefined) => {
+        clearTimeout(timer);
+        asked.off('exit', onExit);
+        resolve(why);
+      };
+      const timer = setTimeout(
+        () => settle(`it did not answer within ${reportPatienceMs / 1000} s`),
+        reportPatienceMs,
+      );
+      const onExit = () => settle(`it ended with ${endOf(asked)}`);
+      asked.once('exit', onExit);
+      onReport = () => settle(undefined);
+      send(asked, { type: 'stop' });
+    });
+  }
+
+  try {
+    return { greeting: await start(), handleFile: run.handleFile, newRun, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A browser that is dying still writes; and what cannot be removed must not keep anybody from the leak check. */
+async function removeSoon(folder: string): Promise<void> {
+  for (let left = removalAttempts; left > 0; left -= 1) {
+    try {
+      removeRunFolder(folder);
+    } catch {
+      // looked at below
+    }
+    if (!existsSync(folder)) return;
+    await delay(removalPauseMs);
+  }
+  process.stderr.write(
+    `auth-sessions: the temporary files of this run could not be removed; remove ${folder} yourself\n`,
+  );
+}
+
+/** In this repository the broker is TypeScript; the package has JavaScript. */
+function forkBroker(temporary: string): ChildProcess {
+  const main = import.meta.url.endsWith('.ts') ? '../broker/main-from-source.mjs' : '../broker/main.js';
+  const child = fork(fileURLToPath(new URL(main, import.meta.url)), [], {
+    execArgv: [],
+    env: brokerEnvironment(temporary),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** The runner's environment, without what makes Playwright write down what it does, or where it is from. */
+function brokerEnvironment(temporary: string): NodeJS.ProcessEnv {
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  const secrets: readonly string[] = Object.values(secretVariables);
+  for (const name of Object.keys(env))
+    if (
+      /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) ||
+      secrets.includes(name)
+    )
+      Reflect.deleteProperty(env, name);
+  return env;
+}
+
+async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(didNotStart(`It said nothing for ${startPatienceMs / 1000} s.`)),
+      startPatienceMs,
+    );
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      reject(didNotStart(`It ended with ${signal ?? `code ${code ?? 'unknown'}`}.`));
+    });
+    child.on('message', (message: BrokerMessage) => {
+      if (message.type !== 'ready' && message.type !== 'failed') return;
+      clearTimeout(timer);
+      if (message.type === 'ready') resolve(message.greeting);
+      else reject(deserializeError(message.error));
+    });
+  });
+}
+
+/** A child that ends meanwhile is heard of by its end, not by an error of this call. */
+function send(child: ChildProcess, message: RunnerMessage): void {
+  if (child.connected) child.send(message, () => undefined);
+}
+
+function didNotStart(known: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: 'The broker did not start.',
+    known,
+    next: 'Its last words are above. Run again; if it stays so, report it.',
+  });
+}

@@ -1,0 +1,170 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
+import type { Clock, RefusalStore, SessionPlace, SessionStore } from '../core/ports.js';
+import type { Refusal, RefusalCode } from '../core/refusal.js';
+import { createMemoryRefusals } from '../store/memory-refusals.js';
+import { leaseMs } from './acquire-ports.js';
+import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
+import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
+import { firstLine } from './put-auth-session.js';
+import { createTurns } from './take-turns.js';
+import { withLease } from './with-lease.js';
+
+/** Who is about to sign in, and with what. */
+export interface AccountUse {
+  /** Of the session's entry in the store. */
+  readonly key: string;
+  readonly session: DeclaredSession;
+  readonly place: SessionPlace;
+  readonly values: Readonly<Record<string, string>>;
+  /** Hears of what is no reason to fail. */
+  readonly note: (text: string) => void;
+}
+
+/** Keeps accounts from being locked: what an application refused is sent once, whichever session asks. */
+export interface AccountDesk {
+  /**
+   * Runs `send`, unless the same values were refused before. Until the account has accepted them, its sessions take
+   * turns, in this process and others.
+   *
+   * @throws AuthSessionsError what the refusal says and what ends it, `ERR_SESSION_BUSY`; and what `send` throws
+   */
+  signIn<Result>(use: AccountUse, send: () => Promise<Result>): Promise<Result>;
+  /** Somebody asked for it: the session of this entry may send what was refused, once. */
+  allowRefused(key: string): void;
+  /** A new run in the same process: what holds for one run is over. */
+  newRun(): void;
+}
+
+export interface AccountDeskOptions {
+  readonly store: SessionStore;
+  readonly refusals: RefusalStore;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** A keyed digest, the same in all runs that share the store: without the key, no password can be tried on it. */
+  readonly fingerprint: (text: string) => string;
+  /** Of this run, from before a restart. */
+  readonly failures: ReadonlyMap<string, AuthSessionsError>;
+  /** Hears of each refusal that no store keeps. */
+  readonly onFailure: (key: string, error: AuthSessionsError) => void;
+}
+
+export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
+  const { store, refusals, clock, signal } = options;
+  const turns = createTurns();
+  const accepted = new Set<string>();
+  const allowed = new Set<string>();
+  /** The one session of an account that may send what was refused. */
+  const allowedOf = new Map<string, string>();
+  let ofRun = createMemoryRefusals({ clock });
+  for (const [key, error] of options.failures) {
+    const refusal = toRefusal(error, error.session ?? '?', clock.nowMs());
+    if (refusal && key.startsWith(failurePrefix)) void ofRun.put(key.slice(failurePrefix.length), refusal);
+  }
+
+  async function look(account: string, { key, session }: AccountUse): Promise<Refusal | undefined> {
+    const kept = session.type === 'runtime' ? undefined : await refusals.get(account);
+    const refusal = kept ?? (await ofRun.get(account));
+    if (!refusal) return undefined;
+    if (allowed.has(key) && !allowedOf.has(account)) allowedOf.set(account, key);
+    if (allowed.has(key) && allowedOf.get(account) === key) return refusal;
+    throw explainEarlierRefusal(refusal, session, clock.nowMs());
+  }
+
+  /** `true` when later runs know of it, too. */
+  async function keep(
+    account: string,
+    { key, session, note }: AccountUse,
+    refusal: Refusal,
+  ): Promise<boolean> {
+    allowed.delete(key);
+    accepted.delete(account);
+    if (session.type !== 'runtime')
+      try {
+        await refusals.put(account, refusal);
+        return true;
+      } catch (error) {
+        note(`the refusal holds for this run only, as it could not be stored: ${firstLine(error)}`);
+      }
+    await ofRun.put(account, refusal);
+    options.onFailure(`${failurePrefix}${account}`, toError(refusal));
+    return false;
+  }
+
+  async function attempt<Result>(
+    account: string | undefined,
+    use: AccountUse,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
+    const { session } = use;
+    const earlier = account === undefined ? undefined : await look(account, use);
+    try {
+      const result = await send();
+      if (account === undefined) return result;
+      accepted.add(account);
+      // One that cannot be removed goes by itself later.
+      if (earlier)
+        await Promise.all([refusals.remove(account), ofRun.remove(account)]).catch(() => undefined);
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      const code = finalAnswerOf(error);
+      if (code === undefined) throw error;
+      const met = explainSignInFailure(error, session.name);
+      const refusal = toRefusal(met, session.name, clock.nowMs());
+      const isKept = refusal && account !== undefined && (await keep(account, use, refusal));
+      throw explainFinalAnswer(met, code, { session, isKept: isKept ?? false });
+    }
+  }
+
+  return {
+    async signIn(use, send) {
+      const account = accountOf(use, options.fingerprint);
+      const work = () => attempt(account, use, send);
+      if (account === undefined) return work();
+      const name = `account:${account}`;
+      const lease = { store, clock, signal, name, leaseMs, session: use.session.name };
+      return turns.take(account, {
+        isFree: () => accepted.has(account),
+        alone: () => withLease(lease, work),
+        free: work,
+        signal,
+      });
+    },
+    allowRefused: (key) => void allowed.add(key),
+    newRun() {
+      ofRun = createMemoryRefusals({ clock });
+    },
+  };
+}
+
+/** The same values at the same origin, whatever references and parameters name them. */
+function accountOf(
+  { session, place, values }: AccountUse,
+  fingerprint: AccountDeskOptions['fingerprint'],
+): string | undefined {
+  const all = [...new Set(Object.values(values))].sort();
+  if (all.length === 0) return undefined;
+  const url = session.baseURL ?? place.baseURL ?? '';
+  const origin = URL.canParse(url) ? new URL(url).origin : url;
+  return fingerprint(JSON.stringify(['account', origin, ...all]));
+}
+
+/** Of an error that is one; a person who is asked for refuses nothing. */
+function toRefusal(error: AuthSessionsError, session: string, atMs: number): Refusal | undefined {
+  const said = error.explanation.known ?? '';
+  return isRefusal(error.code)
+    ? { session, code: error.code, said, atMs, ttlMs: ttlOf(error.code, said) }
+    : undefined;
+}
+
+function isRefusal(code: string): code is RefusalCode {
+  return code === 'ERR_CREDENTIALS_REJECTED' || code === 'ERR_ACCOUNT_LOCKED';
+}
+
+function toError({ session, code, said }: Refusal): AuthSessionsError {
+  const failed = `Session "${session}": the application refused its credentials.`;
+  return new AuthSessionsError(code, { failed, known: said, next: 'Check them.' }, { session });
+}
+
+const failurePrefix = 'account:';

@@ -1,0 +1,76 @@
+import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
+import type { SignInCredentials } from '../core/ports.js';
+import type { SessionRecord } from '../core/sealed-session.js';
+import type { StorageState } from '../core/storage-state.js';
+import type { AcquirePorts, AcquireRequest, Attempt } from './acquire-ports.js';
+import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
+import { firstLine, putAuthSession } from './put-auth-session.js';
+
+/**
+ * Signs in, from the state a renewal starts from; a second attempt starts clean. Values that were refused are read
+ * again once, if they were old: somebody may have changed the password since.
+ */
+export async function createAuthSession(
+  request: AcquireRequest,
+  { from: startFrom, why }: { readonly from: StorageState | undefined; readonly why: 'create' | 'renew' },
+  attempt: Attempt,
+  ports: AcquirePorts,
+): Promise<SessionRecord> {
+  const { key, session, place } = request;
+  let changed: SignInCredentials | undefined;
+  let mayReread = true;
+  for (let number = 1; ; number += 1) {
+    const { reread, ...credentials } = changed ?? (await request.credentials(why));
+    const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
+    try {
+      const state = await ports.accounts.signIn(use, () => {
+        attempt.signIns += 1;
+        const from = number === 1 ? startFrom : undefined;
+        return ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
+      });
+      return await keep(request, state, attempt, ports);
+    } catch (error) {
+      ports.signal.throwIfAborted();
+      const answer = finalAnswerOf(error);
+      changed = answer === 'ERR_CREDENTIALS_REJECTED' && mayReread ? await reread?.() : undefined;
+      mayReread &&= answer === undefined;
+      const last = answer ? !changed : number >= session.createAttempts || !isWorthAnotherTry(error);
+      if (last) throw explainSignInFailure(error, session.name);
+      attempt.notes.push(
+        changed
+          ? `sign-in ${number} was refused, and its values had changed in the vault`
+          : `sign-in ${number} failed: ${firstLine(error)}`,
+      );
+    }
+  }
+}
+
+function noteTo({ notes }: Attempt): (text: string) => void {
+  return (text) => void notes.push(text);
+}
+
+async function keep(
+  { session, key }: AcquireRequest,
+  state: StorageState,
+  attempt: Attempt,
+  ports: AcquirePorts,
+): Promise<SessionRecord> {
+  const nowMs = ports.clock.nowMs();
+  const record = {
+    id: ports.newId(),
+    session: session.name,
+    createdAtMs: nowMs,
+    checkedAtMs: nowMs,
+    state,
+  };
+  await putAuthSession(key, record, attempt, ports);
+  return record;
+}
+
+/** What the vault, the store or the project got wrong is wrong the second time, too. */
+function isWorthAnotherTry(error: unknown): boolean {
+  return (
+    !(error instanceof AuthSessionsError) ||
+    ['ERR_SIGN_IN_TIMEOUT', 'ERR_NOT_SIGNED_IN', 'ERR_SIGN_IN_FAILED'].includes(error.code)
+  );
+}

@@ -1,0 +1,35 @@
+import type { SessionHandle } from '../wire/messages.js';
+
+/** Which worker has a state that each use replaces. One whose worker is gone was lost with it. */
+export interface HoldDesk {
+  /** Gives the name to give it back by. */
+  take(handle: SessionHandle, worker: number): string;
+  /** A hold that is not known is an earlier broker's. */
+  giveBack(hold: string | undefined): void;
+  /** The sign-ins of this entry whose workers are gone, each once. */
+  lost(key: string): readonly string[];
+}
+
+export interface HoldDeskOptions {
+  readonly newId: () => string;
+  readonly isAlive: (worker: number) => boolean;
+}
+
+export function createHoldDesk({ newId, isAlive }: HoldDeskOptions): HoldDesk {
+  const holds = new Map<string, SessionHandle & { readonly worker: number }>();
+  return {
+    take({ key, id }, worker) {
+      const hold = newId();
+      holds.set(hold, { key, id, worker });
+      return hold;
+    },
+    giveBack(hold) {
+      if (hold !== undefined) holds.delete(hold);
+    },
+    lost(key) {
+      const gone = [...holds].filter(([, one]) => one.key === key && !isAlive(one.worker));
+      for (const [hold] of gone) holds.delete(hold);
+      return gone.map(([, { id }]) => id);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ProjectOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import { entryKey, nameInEntryKey } from '../core/entry-key.js';
+import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { AcquireRequest } from './acquire-ports.js';
+import type { CodeWaiting } from '../credentials/hand-out-code.js';
+import { createRuntimeCredentials, requireGoodSeed } from '../credentials/runtime-credentials.js';
+import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';
+
+export interface PrepareAcquireOptions {
+  readonly credentials: CredentialsDesk;
+  readonly redactor: Redactor;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly codes: ProjectOptions['codes'];
+  readonly fingerprintKey: Uint8Array;
+  readonly onWait?: CodeWaiting | undefined;
+}
+
+/** Makes of what somebody asks for what a pool can answer. Parameters: of a runtime session, whose own they are. */
+export type PrepareAcquire = (
+  session: DeclaredSession,
+  place: SessionPlace,
+  parameters: Record<string, string>,
+) => AcquireRequest;
+
+export function createPrepareAcquire({ credentials, ...others }: PrepareAcquireOptions): PrepareAcquire {
+  const runtimeKey = randomBytes(32);
+  return (session, place, parameters) => {
+    const key = entryKey(session, session.baseURL ?? place.baseURL);
+    if (session.type !== 'runtime')
+      return { key, session, place, credentials: (why) => credentials.of(session, why) };
+    const digest = createHmac('sha256', runtimeKey).update(JSON.stringify(Object.entries(parameters).sort()));
+    const runtime = createRuntimeCredentials({ parameters, session, ...others });
+    return {
+      key: `${runtimePrefix}${key}-${digest.digest('hex').slice(0, 32)}`,
+      session,
+      place,
+      credentials: () =>
+        Promise.resolve().then(() => {
+          requireGoodSeed(parameters, session.name);
+          return runtime;
+        }),
+    };
+  };
+}
+
+/** The session that an entry of this key belongs to. */
+export function findSessionOfKey(
+  sessions: ReadonlyMap<string, DeclaredSession>,
+  key: string,
+): DeclaredSession | undefined {
+  const name = nameInEntryKey(key);
+  const runtimeName =
+    key.startsWith(runtimePrefix) && nameInEntryKey(name?.slice(runtimePrefix.length) ?? '');
+  const runtime = runtimeName ? sessions.get(runtimeName) : undefined;
+  return runtime?.type === 'runtime' ? runtime : sessions.get(name ?? '');
+}
+
+/** Of the keys of runtime sessions. */
+export const runtimePrefix = 'runtime-';

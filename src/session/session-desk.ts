@@ -1,0 +1,210 @@
+import type { DeclaredSession } from '../core/declared-session.js';
+import { entryKey, nameInEntryKey } from '../core/entry-key.js';
+import type { FlowRunner, SessionPlace, SessionStore, Vault, VaultCode } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
+import { SecretValue } from '../core/secret-value.js';
+import type { StorageState } from '../core/storage-state.js';
+import { createMemoryStore } from '../store/memory.js';
+import { leaseMs, leaseName, newSlot, type AcquirePorts, type Attempt } from './acquire-ports.js';
+import type { AuthSessionPool } from './auth-session-pool.js';
+import { checkAuthSession } from './check-auth-session.js';
+import { withLease } from './with-lease.js';
+
+/** A session at one place, and what the store has of it. */
+export interface SessionEntry {
+  readonly session: DeclaredSession;
+  readonly place: SessionPlace;
+  /** The session's own, else the place's. */
+  readonly baseURL: string | undefined;
+  /** Of the store. */
+  readonly key: string;
+  readonly record: SessionRecord | undefined;
+  /** Why what is stored is not used. */
+  readonly rejection: SealRejection | undefined;
+}
+
+/** What can be done with stored sessions besides handing them out: for the command line. */
+export interface SessionDesk {
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  /** Reads the store, and nothing else: one entry for each session and base URL. */
+  entries(places: readonly SessionPlace[]): Promise<readonly SessionEntry[]>;
+  /**
+   * Asks the flow's check whether a stored session is signed in, and keeps what the check left, as in a run.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`
+   */
+  check(entry: SessionEntry): Promise<CheckAnswer>;
+  /** The next to ask for it gets a new sign-in. What is stored stays until there is one. */
+  retire(entry: SessionEntry): void;
+  /**
+   * `false` when there was nothing. Waits half a minute for whoever works on the session.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`
+   */
+  remove(entry: SessionEntry): Promise<boolean>;
+  /** What the store has besides these: of other base URLs, of flows and references as they were, of other sessions. */
+  others(entries: readonly SessionEntry[]): Promise<readonly OtherEntry[]>;
+  /** Asks the flow's check whether a state that a person has signed in is good, and stores nothing. */
+  judge(entry: SessionEntry, state: StorageState): Promise<JudgedState>;
+  /**
+   * Seals what `judge` gave, in the place of what is stored.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_STORE_UNWRITABLE`
+   */
+  keep(entry: SessionEntry, record: SessionRecord): Promise<void>;
+  /**
+   * The code of this moment, to compare with what somebody types: no time step is claimed. `undefined` where the
+   * session has none.
+   */
+  readCode(session: DeclaredSession): Promise<VaultCode | undefined>;
+}
+
+/** Something sealed that no session of now would use here. */
+export interface OtherEntry {
+  /** Of the session; `undefined` when the key does not tell. */
+  readonly name: string | undefined;
+  /** `false` when it was gone. @throws AuthSessionsError `ERR_SESSION_BUSY` */
+  remove(): Promise<boolean>;
+}
+
+export interface CheckAnswer {
+  readonly signedIn: boolean;
+  /** How often the flow's check was asked: 0 when it has none, or time alone gives the answer. */
+  readonly checks: number;
+  readonly notes: readonly string[];
+}
+
+export interface JudgedState extends CheckAnswer {
+  /** The state as the check left it. */
+  readonly record: SessionRecord;
+}
+
+export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal' | 'seal' | 'newId'> {
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  readonly store: SessionStore;
+  readonly flows: FlowRunner;
+  readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
+  readonly pool: Pick<AuthSessionPool, 'retire'>;
+  readonly vault: Pick<Vault, 'readCode'>;
+  readonly redactor: Pick<Redactor, 'add'>;
+  /** Hears of every state that is opened, before anyone gets it. */
+  readonly onState: (record: SessionRecord) => void;
+}
+
+export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
+  const { sessions, store, clock, signal, pool } = options;
+  return {
+    sessions,
+    async entries(places) {
+      const wanted = [...sessions.values()].flatMap((session) =>
+        distinct(places.map((place) => ({ session, place, baseURL: session.baseURL ?? place.baseURL }))),
+      );
+      return Promise.all(wanted.map((one) => read(one, options)));
+    },
+    async check(entry) {
+      const { record: seen, session, key } = entry;
+      const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
+      if (!seen) return { signedIn: false, checks: 0, notes: [] };
+      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      const { signedIn } = await withLease(lease, async (under) => {
+        attempt.under = under;
+        // A run may have renewed it since it was read: what the check leaves must not take the newer one's place.
+        const { record } = await read(entry, options);
+        if (!record) return { signedIn: false };
+        const ports = { ...options, ...unused };
+        return checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+      });
+      return { signedIn, checks: attempt.checks, notes: attempt.notes };
+    },
+    retire({ key, record }) {
+      if (record) pool.retire(key, record.id);
+    },
+    remove: ({ key, session }) => removeEntry(key, session.name, options),
+    async others(entries) {
+      const own = new Set(entries.map(({ key }) => key));
+      const keys = (await store.keys()).filter((key) => !own.has(key));
+      return keys.map((key) => {
+        const name = nameInEntryKey(key);
+        return { name, remove: async () => removeEntry(key, name ?? key, options) };
+      });
+    },
+    judge: (entry, state) => judge(entry, state, options),
+    async keep({ key, session }, record) {
+      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      await withLease(lease, async (under) => store.put(key, await options.seal(record, key), under));
+    },
+    async readCode({ name, code: reference }) {
+      const answer = reference && (await options.vault.readCode(reference, signal));
+      if (answer)
+        options.redactor.add(new SecretValue(answer.code.reveal(), `${name}.code`, { kind: 'code' }));
+      return answer;
+    },
+  };
+}
+
+/** With the lease in hand: who works on the session would put back what it has, and think it stored. */
+async function removeEntry(
+  key: string,
+  session: string,
+  { store, clock, signal }: Pick<SessionDeskOptions, 'store' | 'clock' | 'signal'>,
+): Promise<boolean> {
+  const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs: 30_000 };
+  return withLease(lease, async () => {
+    const wasThere = (await store.get(key)) !== undefined;
+    await store.remove(key);
+    return wasThere;
+  });
+}
+
+/** As of a state that was just created; a store that is forgotten takes what the check would write back. */
+async function judge(
+  entry: SessionEntry,
+  state: StorageState,
+  options: SessionDeskOptions,
+): Promise<JudgedState> {
+  const { clock, newId, onState } = options;
+  const nowMs = clock.nowMs();
+  const record = { id: newId(), session: entry.session.name, createdAtMs: nowMs, checkedAtMs: nowMs, state };
+  onState(record);
+  const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
+  const ports = { ...options, ...unused, store: createMemoryStore({ clock }) };
+  const checked = await checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+  onState(checked.record);
+  return { ...checked, checks: attempt.checks, notes: attempt.notes };
+}
+
+type Wanted = Pick<SessionEntry, 'session' | 'place' | 'baseURL'>;
+
+/** A session with a base URL of its own is the same at every place. */
+function distinct(wanted: readonly Wanted[]): Wanted[] {
+  return wanted.filter((one, index) => wanted.findIndex(({ baseURL }) => baseURL === one.baseURL) === index);
+}
+
+async function read(
+  { session, place, baseURL }: Wanted,
+  { store, open, onState }: SessionDeskOptions,
+): Promise<SessionEntry> {
+  const key = entryKey(session, baseURL);
+  const sealed = session.type === 'runtime' ? undefined : await store.get(key);
+  const opened = sealed === undefined ? undefined : await open(sealed, key);
+  if (opened?.ok) onState(opened.record);
+  return {
+    session,
+    place,
+    baseURL,
+    key,
+    record: opened?.ok ? opened.record : undefined,
+    rejection: opened && !opened.ok ? opened.reason : undefined,
+  };
+}
+
+function requestOf({ key, session, place }: SessionEntry) {
+  return { key, session, place, credentials: () => Promise.reject(new TypeError('a check signs nobody in')) };
+}
+
+/** A check makes no new record, and its failures are remembered nowhere. */
+const unused = {
+  accounts: { signIn: () => Promise.reject(new TypeError('a check signs nobody in')) },
+  newId: () => '',
+  report: () => undefined,
+  failures: new Map<never, never>(),
+  onFailure: () => undefined,
+};

@@ -1,0 +1,21 @@
+import type { SecretReference } from '../../core/secret-reference.js';
+
+/**
+ * The key of a reference in the local credentials file, by one rule: the parts of the reference in capitals,
+ * joined by two underscores, with one underscore for every run of characters that are no letter or digit.
+ *
+ * @example
+ * `op://automation/consultations-admin/one-time password?attribute=otp`
+ *   → `AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD`
+ */
+export function localKey({ vault, item, section, field }: SecretReference): string {
+  return [vault, item, section, field]
+    .filter((part) => part !== undefined)
+    .map((part) =>
+      part
+        .toUpperCase()
+        .replaceAll(/[^A-Z0-9]+/g, '_')
+        .replaceAll(/^_|_$/g, ''),
+    )
+    .join('__');
+}

@@ -1,0 +1,35 @@
+import type { DeclaredSession } from '../../core/declared-session.js';
+import type { SecretReference } from '../../core/secret-reference.js';
+import { localKey } from './local-key.js';
+import { readDotenv } from './read-dotenv.js';
+
+/** A key of the local credentials file, and what it is for. */
+export interface LocalKey {
+  readonly key: string;
+  readonly reference: SecretReference;
+  /** Such as `admin.password`; several where sessions share it. */
+  readonly usedAs: readonly string[];
+}
+
+/** Of all sessions, each key once. */
+export function localKeysOf(sessions: readonly DeclaredSession[]): readonly LocalKey[] {
+  const found = new Map<string, LocalKey>();
+  for (const { name, values, code } of sessions)
+    for (const [parameter, reference] of [...values, ...(code ? [['otp', code] as const] : [])]) {
+      const key = localKey(reference);
+      const usedAs = [...(found.get(key)?.usedAs ?? []), `${name}.${parameter}`];
+      found.set(key, { key, reference, usedAs });
+    }
+  return [...found.values()];
+}
+
+/** Those that are in none of the files. @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID` */
+export async function missingLocalKeys(
+  sessions: readonly DeclaredSession[],
+  files: readonly string[],
+): Promise<readonly LocalKey[]> {
+  const there = await Promise.all(files.map(readDotenv));
+  return localKeysOf(sessions).filter(
+    ({ key }) => !there.some((one) => one !== undefined && Object.hasOwn(one, key)),
+  );
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { Clock, Vault } from '../../core/ports.js';
+import type { SecretReference } from '../../core/secret-reference.js';
+import { SecretValue } from '../../core/secret-value.js';
+import { localKey } from './local-key.js';
+import { readDotenv } from './read-dotenv.js';
+import { parseTotpSeed, totpCode } from './totp-seed.js';
+
+export interface LocalVaultOptions {
+  /** dotenv files; a later one wins. None of them has to be there. */
+  readonly files: readonly string[];
+  /** What paths in messages are relative to. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Hears of a seed before a code is made of it. */
+  readonly onSecret?: (secret: SecretValue) => void;
+}
+
+/**
+ * Local test credentials: the same references, answered from dotenv files by `localKey`. Files are read again for
+ * each question, so that an edit counts at once; nothing is put into the environment.
+ */
+export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultOptions): Vault {
+  const shown = files.map((file) => path.relative(folder, file) || file);
+
+  async function readAll(): Promise<LocalCredentials> {
+    const all = await Promise.all(files.map(readDotenv));
+    const isThere = all.some((one) => one !== undefined);
+    return { values: Object.assign({}, ...all) as Record<string, string>, files: shown, isThere };
+  }
+
+  return {
+    kind: 'local',
+    async resolveAll(references, signal) {
+      signal?.throwIfAborted();
+      const credentials = await readAll();
+      return new Map(references.map((reference) => [reference.text, answer(reference, credentials)]));
+    },
+    async readCode(reference, signal) {
+      signal?.throwIfAborted();
+      const seedText = answer(reference, await readAll());
+      if (seedText instanceof AuthSessionsError) throw seedText;
+      onSecret?.(seedText);
+      const seed = parseTotpSeed(seedText.reveal(), `${localKey(reference)} (${shown.join(', ')})`);
+      onSecret?.(new SecretValue(seed.secret, `${localKey(reference)}.seed`));
+      const code = await totpCode(seed, { nowMs: clock.nowMs() });
+      return {
+        code: new SecretValue(code, `${localKey(reference)}.code`),
+        periodSeconds: seed.periodSeconds,
+      };
+    },
+    requestCount: () => 0,
+  };
+}
+
+interface LocalCredentials {
+  readonly values: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+  /** Whether any of the files is. */
+  readonly isThere: boolean;
+}
+
+function answer(
+  reference: SecretReference,
+  { values, files, isThere }: LocalCredentials,
+): SecretValue | AuthSessionsError {
+  const key = localKey(reference);
+  const value = Object.hasOwn(values, key) ? values[key] : undefined;
+  if (value !== undefined && value !== '') return new SecretValue(value, key);
+  return new AuthSessionsError(
+    'ERR_LOCAL_CREDENTIAL_MISSING',
+    {
+      failed: `There is no local credential for "${reference.text}".`,
+      known: isThere
+        ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
+        : `There is no file ${files.join(' and no file ')}.`,
+      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, for git to ignore; or have the keys written: npx auth-sessions local init.`,
+    },
+    { reference: reference.text },
+  );
+}

@@ -1,0 +1,82 @@
+import { parse } from '@otplib/uri';
+import { createGuardrails, generate } from 'otplib';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { TotpParameters } from '../../core/totp.js';
+
+/** A shared secret and how its codes are made (RFC 6238). */
+export interface TotpSeed extends TotpParameters {
+  /** Base32, RFC 4648 section 6. */
+  readonly secret: string;
+}
+
+/**
+ * Reads a Base32 seed, spaces allowed, or an `otpauth://totp/…` URI with its algorithm, digits and period.
+ * Defaults: SHA-1, 6 digits, 30 s (RFC 6238 section 1.2).
+ *
+ * Key URI format: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+ * @throws AuthSessionsError `ERR_TOTP_SEED_INVALID`, saying what is wrong and never the seed
+ */
+export function parseTotpSeed(text: string, name: string): TotpSeed {
+  const seed = /^otpauth:/i.test(text.trim()) ? parseUri(text.trim(), name) : { ...defaults, secret: text };
+  const secret = seed.secret.replaceAll(/[\s-]/g, '').replace(/=+$/, '').toUpperCase();
+  const wrong = /[^A-Z2-7]/.exec(secret);
+  if (secret === '') throw invalid(name, 'It is empty.');
+  if (wrong) throw invalid(name, `Character ${wrong.index + 1} of its seed is not Base32 (A-Z, 2-7).`);
+  if (secret.length < 16) throw invalid(name, `Its seed has ${secret.length} characters; 80 bits take 16.`);
+  if ([1, 3, 6].includes(secret.length % 8))
+    throw invalid(name, `Its seed has ${secret.length} characters, as no Base32 has: some are missing.`);
+  return { ...seed, secret: withoutUnusedBits(secret) };
+}
+
+/** The code of a seed at a moment, by otplib. */
+export async function totpCode(seed: TotpSeed, { nowMs }: { readonly nowMs: number }): Promise<string> {
+  const { secret, algorithm, digits, periodSeconds } = seed;
+  return generate({
+    secret,
+    algorithm,
+    digits: digits,
+    period: periodSeconds,
+    epoch: Math.floor(nowMs / 1000),
+    guardrails: anyLengthAllowed,
+  });
+}
+
+/** From 80 bits, as many applications give them, though RFC 4226 section 4 asks for 128; and as long as one likes. */
+const anyLengthAllowed = createGuardrails({ MIN_SECRET_BYTES: 10, MAX_SECRET_BYTES: 1024 });
+
+const defaults: TotpParameters = { algorithm: 'sha1', digits: 6, periodSeconds: 30 };
+
+/** Sets the bits after the last whole byte to zero. Some applications leave them, and otplib insists on it. */
+function withoutUnusedBits(secret: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const unused = 2 ** ((secret.length * 5) % 8);
+  const last = letters.indexOf(secret.slice(-1));
+  return secret.slice(0, -1) + letters.charAt(last - (last % unused));
+}
+
+function parseUri(text: string, name: string): TotpSeed {
+  const uri = readUri(text);
+  if (!uri) throw invalid(name, 'It is not a well-formed otpauth:// URI.');
+  if (uri.type !== 'totp')
+    throw invalid(name, 'It is a counter-based URI (otpauth://hotp/…), which is not supported.');
+  const { secret, algorithm = 'sha1', digits = 6, period = 30 } = uri.params;
+  if (!Number.isInteger(period) || period < 1) throw invalid(name, 'Its period is not a number of seconds.');
+  return { secret, algorithm, digits, periodSeconds: period };
+}
+
+function readUri(text: string): ReturnType<typeof parse> | undefined {
+  try {
+    return parse(text.replace(/^otpauth:\/\/[a-z]+/i, (start) => start.toLowerCase()));
+  } catch {
+    // Its message quotes the URI, and with it the seed.
+    return undefined;
+  }
+}
+
+function invalid(name: string, known: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
+    failed: `The TOTP seed in ${name} is not right.`,
+    known,
+    next: 'Give a Base32 seed, or an otpauth://totp/… URI, as the application showed it when TOTP was set up.',
+  });
+}

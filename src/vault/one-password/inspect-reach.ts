@@ -1,0 +1,44 @@
+import type { Client } from '@1password/sdk';
+import type { VaultReach } from '../../core/ports.js';
+import type { SecretReference } from '../../core/secret-reference.js';
+
+type Ask = <Result>(act: (client: Client) => Promise<Result>) => Promise<Result>;
+
+/**
+ * What the credential reaches beyond what references need: vaults that none of them names, and permissions other
+ * than to read, in those that are named. One request for the list, and one for each of the first `mostInspected`
+ * named vaults.
+ */
+export async function inspectReach(references: readonly SecretReference[], ask: Ask): Promise<VaultReach> {
+  const names = new Set(references.map(({ vault }) => vault.toLowerCase()));
+  const vaults = await ask((client) => client.vaults.list());
+  const isNamed = ({ id, title }: { id: string; title: string }) =>
+    names.has(id.toLowerCase()) || names.has(title.toLowerCase());
+  const excess: { vault: string; permissions: readonly string[] }[] = [];
+  for (const { id, title } of vaults.filter(isNamed).slice(0, mostInspected)) {
+    const { access = [] } = await ask((client) => client.vaults.get(id, { accessors: true }));
+    const permissions = permissionsBeyondReading(access.map((one) => one.permissions));
+    if (permissions.length > 0) excess.push({ vault: title, permissions });
+  }
+  return { unused: vaults.filter((vault) => !isNamed(vault)).map(({ title }) => title), excess };
+}
+
+/** Where a vault lists others beside this credential, nobody can tell which it is: only what all have counts. */
+function permissionsBeyondReading(accessors: readonly number[]): string[] {
+  const common = accessors.reduce((bits, own) => bits & own, accessors.length > 0 ? ~0 : 0);
+  const beyond = common & ~readBits;
+  const known = Object.entries(permissionBits).filter(([, bits]) => (beyond & bits) !== 0);
+  const other = beyond & ~Object.values(permissionBits).reduce((all, bits) => all | bits, 0);
+  return [...known.map(([name]) => name), ...(other === 0 ? [] : ['more'])];
+}
+
+const mostInspected = 10;
+
+/** The bits of `VaultAccess.permissions`, by the names that service accounts have for them. */
+const readBits = (1 << 4) | (1 << 5); // REVEAL_ITEM_PASSWORD, READ_ITEMS
+const permissionBits = {
+  /** UPDATE_ITEMS, CREATE_ITEMS, ARCHIVE_ITEMS, DELETE_ITEMS, UPDATE_ITEM_HISTORY */
+  write_items: (1 << 6) | (1 << 7) | (1 << 8) | (1 << 9) | (1 << 10),
+  /** SEND_ITEMS */
+  share_items: 1 << 20,
+} as const;

@@ -1,0 +1,122 @@
+import { sessionDefaults } from '../../core/auth-session.js';
+import type { Clock, Vault } from '../../core/ports.js';
+import type { SecretReference } from '../../core/secret-reference.js';
+import { SecretValue } from '../../core/secret-value.js';
+import { explainResolveError } from './explain-one-password-error.js';
+import { createItemPlaces } from './item-places.js';
+import { createKnownFailures } from './known-failures.js';
+import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
+import { resolveInParts, type Answers } from './resolve-in-parts.js';
+import { createSdkCalls } from './sdk-calls.js';
+import { createSdkClient } from './sdk-client.js';
+import { createSdkRequests } from './sdk-requests.js';
+import { sdkText } from './sdk-text.js';
+import { inspectReach } from './inspect-reach.js';
+
+export interface OnePasswordVaultOptions {
+  readonly auth: OnePasswordAuth;
+  /** Under these, 1Password's usage report lists the requests. */
+  readonly integrationName: string;
+  readonly integrationVersion: string;
+  readonly clock: Clock;
+  /** 0 to 1, as `Math.random`: for the pauses between tries. */
+  readonly random: () => number;
+  /** For one call of the SDK with its retries; the SDK has no time limit of its own. [15000] */
+  readonly deadlineMs?: number | undefined;
+  /** Sign-ins included. [500] */
+  readonly maxRequests?: number | undefined;
+}
+
+/**
+ * A 1Password vault through the official SDK, which has no deadline, no retry and no limit: here it has each. One
+ * client per run; a failure is one of our codes, with what to do.
+ */
+export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault {
+  const {
+    auth,
+    clock,
+    random,
+    deadlineMs = usualDeadlineMs,
+    maxRequests = sessionDefaults.maxVaultRequests,
+  } = options;
+  const requests = createSdkRequests({
+    device: deviceOf(auth),
+    maxRequests,
+    timeoutMs: deadlineMs,
+    nowMs: () => clock.nowMs(),
+  });
+  const client = createSdkClient({ ...options, requests, deadlineMs });
+  const places = createItemPlaces();
+  const failures = createKnownFailures();
+  const { call, newRun } = createSdkCalls({ client, requests, deadlineMs, clock, random });
+
+  async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
+    const texts = references.map(sdkText);
+    const { individualResponses } = await call(({ secrets }) => secrets.resolveAll(texts), { signal });
+    const answers: Answers = new Map();
+    for (const reference of references) {
+      const { content, error } = individualResponses[sdkText(reference)] ?? {};
+      if (content) {
+        places.learn(reference, content);
+        answers.set(reference.text, new SecretValue(content.secret, reference.text));
+      } else if (error && error.type !== 'other')
+        answers.set(reference.text, explainResolveError(error, reference));
+    }
+    // Without a reason are also those whose vault could not be listed because a limit was reached.
+    const refusal = answers.size < references.length ? requests.refusal() : undefined;
+    if (refusal) throw refusal;
+    return answers;
+  }
+
+  async function askOne(
+    reference: SecretReference,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<SecretValue> {
+    const value = await call(({ secrets }) => secrets.resolve(text), { reference, text, signal });
+    return new SecretValue(value, reference.text);
+  }
+
+  return {
+    kind: 'one-password',
+    async resolveAll(references, signal) {
+      const answers: Answers = new Map();
+      for (const reference of references) {
+        const failure = failures.of(reference);
+        if (failure) answers.set(reference.text, failure);
+      }
+      const asked = references.filter(({ text }) => !answers.has(text));
+      if (asked.length === 0) return answers;
+      const found = await resolveInParts(asked, {
+        many: (some) => askMany(some, signal),
+        one: (reference) => askOne(reference, sdkText(reference), signal),
+      });
+      for (const reference of asked) failures.note(reference, found.get(reference.text));
+      return new Map([...answers, ...found]);
+    },
+    async readCode(reference, signal) {
+      const failure = failures.of(reference);
+      if (failure) throw failure;
+      try {
+        return { code: await places.at(reference, (text) => askOne(reference, text, signal)) };
+      } catch (error) {
+        failures.note(reference, error);
+        throw error;
+      }
+    },
+    // A person's own account reaches what is theirs.
+    ...(auth.kind !== 'desktop' && {
+      inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
+        inspectReach(references, (act) => call(act, { signal })),
+    }),
+    requestCount: () => requests.count(),
+    newRun() {
+      requests.newRun();
+      client.newRun();
+      failures.forget();
+      newRun();
+    },
+  };
+}
+
+const usualDeadlineMs = sessionDefaults.deadlineSeconds * 1000;

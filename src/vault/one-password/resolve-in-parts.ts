@@ -1,0 +1,103 @@
+import { AuthSessionsError } from '../../core/errors.js';
+import type { SecretReference } from '../../core/secret-reference.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { explainResolveError } from './explain-one-password-error.js';
+
+export type Answers = Map<string, SecretValue | AuthSessionsError>;
+
+/** How the vault is asked. */
+export interface Asking {
+  /** Many at once; without an answer for those that the SDK gives no reason for. */
+  readonly many: (references: readonly SecretReference[]) => Promise<Answers>;
+  /** One, with the exact reason when it fails. */
+  readonly one: (reference: SecretReference) => Promise<SecretValue>;
+}
+
+/**
+ * Asks for all at once, and in parts where one reference takes the others with it: an archived item or an unknown
+ * ID has the SDK reject a whole call, and a vault whose items cannot be listed leaves its references without a
+ * reason. What is wrong with 1Password as a whole is thrown.
+ */
+export async function resolveInParts(
+  references: readonly SecretReference[],
+  asking: Asking,
+): Promise<Answers> {
+  let answers: Answers;
+  try {
+    answers = await asking.many(references);
+  } catch (error) {
+    if (!isOfReferences(error)) throw error;
+    return resolveParts(references, error, asking);
+  }
+  for (const group of byVault(references.filter(({ text }) => !answers.has(text))))
+    for (const [text, answer] of await resolveUnexplained(group, asking)) answers.set(text, answer);
+  return answers;
+}
+
+/** By vault; then by halves, until whoever took the others with it is alone. */
+async function resolveParts(
+  references: readonly SecretReference[],
+  error: AuthSessionsError,
+  asking: Asking,
+): Promise<Answers> {
+  const vaults = byVault(references);
+  if (vaults.length === 1 && error.code === 'ERR_VAULT_DENIED') return allDenied(references);
+  const [first] = references;
+  if (first && references.length === 1) return new Map([[first.text, await answerOf(first, asking)]]);
+  const middle = Math.ceil(references.length / 2);
+  const parts = vaults.length > 1 ? vaults : [references.slice(0, middle), references.slice(middle)];
+  const answers: Answers = new Map();
+  for (const part of parts)
+    for (const [text, answer] of await resolveInParts(part, asking)) answers.set(text, answer);
+  return answers;
+}
+
+/** References of one vault: the first is asked alone, which tells why; then the others, unless it speaks for them. */
+async function resolveUnexplained(references: readonly SecretReference[], asking: Asking): Promise<Answers> {
+  const [first, ...others] = references;
+  if (!first) return new Map();
+  const answer = await answerOf(first, asking);
+  if (answer instanceof AuthSessionsError && answer.code === 'ERR_VAULT_DENIED') return allDenied(references);
+  const rest = others.length > 0 ? await resolveInParts(others, asking) : [];
+  return new Map([[first.text, answer], ...rest]);
+}
+
+async function answerOf(
+  reference: SecretReference,
+  { one }: Asking,
+): Promise<SecretValue | AuthSessionsError> {
+  try {
+    return await one(reference);
+  } catch (error) {
+    if (isOfReferences(error)) return error;
+    throw error;
+  }
+}
+
+function allDenied(references: readonly SecretReference[]): Answers {
+  return new Map(
+    references.map((reference) => [reference.text, explainResolveError({ type: 'denied' }, reference)]),
+  );
+}
+
+function byVault(references: readonly SecretReference[]): SecretReference[][] {
+  const vaults = new Map<string, SecretReference[]>();
+  for (const reference of references) {
+    const name = reference.vault.toLowerCase();
+    vaults.set(name, [...(vaults.get(name) ?? []), reference]);
+  }
+  return [...vaults.values()];
+}
+
+/** Not of the network, the credential or a limit, which every reference would meet. */
+export function isOfReferences(error: unknown): error is AuthSessionsError {
+  return error instanceof AuthSessionsError && codesOfReferences.includes(error.code);
+}
+
+const codesOfReferences: readonly string[] = [
+  'ERR_VAULT_NOT_FOUND',
+  'ERR_VAULT_DENIED',
+  'ERR_VAULT_AMBIGUOUS',
+  'ERR_REFERENCE_INVALID',
+  'ERR_TOTP_SEED_INVALID',
+];

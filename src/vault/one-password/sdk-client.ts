@@ -1,0 +1,106 @@
+import type { Client } from '@1password/sdk';
+import type { Clock } from '../../core/ports.js';
+import { deviceOf, toSdkAuth, type OnePasswordAuth } from './one-password-auth.js';
+import { troubleOf } from './one-password-troubles.js';
+import type { SdkRequests } from './sdk-requests.js';
+import { withRetries } from './with-retries.js';
+import { withinDeadline } from './within-deadline.js';
+
+export interface SdkClientOptions {
+  readonly auth: OnePasswordAuth;
+  readonly integrationName: string;
+  readonly integrationVersion: string;
+  readonly requests: SdkRequests;
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** One client of the SDK for a whole run. */
+export interface SdkClient {
+  /** Signed in; all who ask meanwhile share one sign-in. Throws what the SDK throws. */
+  get(): Promise<Client>;
+  /** This one is of no more use: whoever asks next gets another one. `false` when somebody else has said so. */
+  drop(client: Client): boolean;
+  /** A sign-in that was refused may be tried again: a new run has begun. */
+  newRun(): void;
+}
+
+/**
+ * Signs in on first use. The SDK is loaded then, too: it is 14 MB of WebAssembly that a run with warm sessions never
+ * needs. A sign-in that failed for a moment is tried again by the next who asks; one that was refused is not, unless
+ * the token's file has another token by then.
+ */
+export function createSdkClient(options: SdkClientOptions): SdkClient {
+  let { auth } = options;
+  let connecting: Promise<Client> | undefined;
+  let connected: Client | undefined;
+  let isRefused = false;
+
+  async function signIn(mayRenew: boolean): Promise<Client> {
+    try {
+      connected = await connect({ ...options, auth });
+      return connected;
+    } catch (error) {
+      if (isTemporary(error)) connecting = undefined;
+      isRefused = troubleOf(error).code === 'ERR_VAULT_CREDENTIAL_INVALID';
+      if (isRefused && mayRenew && takeOtherToken()) return signIn(false);
+      throw error;
+    }
+  }
+
+  function takeOtherToken(): boolean {
+    const other = auth.kind === 'service-account' ? auth.reread?.() : undefined;
+    if (auth.kind !== 'service-account' || !other || other.reveal() === auth.token.reveal()) return false;
+    auth = { ...auth, token: other };
+    isRefused = false;
+    options.requests.setDevice(deviceOf(auth));
+    return true;
+  }
+
+  return {
+    get() {
+      if (isRefused && takeOtherToken()) connecting = undefined;
+      return (connecting ??= signIn(true));
+    },
+    drop(client) {
+      if (client !== connected) return false;
+      connecting = undefined;
+      connected = undefined;
+      return true;
+    },
+    newRun() {
+      if (!connected) connecting = undefined;
+    },
+  };
+}
+
+async function connect(options: SdkClientOptions): Promise<Client> {
+  const { auth, integrationName, integrationVersion, requests, ...patience } = options;
+  const sdk = await import('@1password/sdk');
+  const signIn = () =>
+    requests.watch(() =>
+      quietly(auth, () => sdk.createClient({ ...toSdkAuth(auth, sdk), integrationName, integrationVersion })),
+    );
+  return withinDeadline((signal) => withRetries(signIn, { ...patience, signal, isTemporary }), {
+    ...patience,
+    signal: undefined,
+    doing: 'signing in to 1Password',
+  });
+}
+
+function isTemporary(error: unknown): boolean {
+  return troubleOf(error).temporary ?? false;
+}
+
+/** Without the app, the SDK prints a stack before it throws; it looks for the app before it awaits anything. */
+function quietly<Result>(auth: OnePasswordAuth, work: () => Promise<Result>): Promise<Result> {
+  if (auth.kind !== 'desktop') return work();
+  const print = console.error; // eslint-disable-line no-console -- the SDK's, not ours
+  console.error = () => undefined; // eslint-disable-line no-console -- the SDK's, not ours
+  try {
+    return work();
+  } finally {
+    console.error = print; // eslint-disable-line no-console -- the SDK's, not ours
+  }
+}

@@ -1,0 +1,60 @@
+import { AuthSessionsError } from '../../core/errors.js';
+import type { Clock } from '../../core/ports.js';
+
+export interface DeadlineOptions {
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  /** For the message: `reading from 1Password`. */
+  readonly doing: string;
+}
+
+/**
+ * Waits for work that knows no time limit. At the deadline, or when the signal is aborted, the wait ends, the work
+ * hears of it, and what it gives later is thrown away.
+ *
+ * @throws AuthSessionsError `ERR_VAULT_UNREACHABLE`; or the signal's reason
+ */
+export async function withinDeadline<Result>(
+  work: (ended: AbortSignal) => Promise<Result>,
+  { deadlineMs, clock, signal, doing }: DeadlineOptions,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const ending = new AbortController();
+  const onAbort = () => ending.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  clock.sleep(deadlineMs, ending.signal).then(
+    () => ending.abort(tooLate(doing, deadlineMs)),
+    () => undefined, // the work was in time
+  );
+  try {
+    return await endedBy(ending.signal, work(ending.signal));
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    ending.abort();
+  }
+}
+
+/** Waits for `work`, but no longer than until the signal is aborted. */
+export async function endedBy<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  let onAbort: (() => void) | undefined;
+  const over = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+    work.catch(() => undefined);
+  }
+}
+
+function tooLate(doing: string, deadlineMs: number): AuthSessionsError {
+  return new AuthSessionsError('ERR_VAULT_UNREACHABLE', {
+    failed: '1Password did not answer.',
+    known: `Nothing came within ${deadlineMs / 1000} s while ${doing}.`,
+    next: 'Check the network, a proxy in between, and https://status.1password.com; then run again.',
+  });
+}

@@ -1,0 +1,142 @@
+import { request } from 'node:http';
+import { AuthSessionsError } from '../core/errors.js';
+import type { Clock } from '../core/ports.js';
+import { readOwnFile } from '../files/own-path.js';
+import {
+  deserializeError,
+  ledgerHeader,
+  workerHeader,
+  type BrokerAnswer,
+  type BrokerRequests,
+} from './messages.js';
+import { learnPage, ledgerPosition } from './run-redactor.js';
+import { systemClock } from '../time/system-clock.js';
+
+/** The environment variable that leads workers to their broker: the path of a file only this user can read. */
+export const brokerVariable = 'AUTH_SESSIONS_BROKER';
+
+export interface BrokerHandle {
+  readonly address: string;
+  readonly secret: string;
+}
+
+/** Over this time a restarted broker is waited for. */
+const patienceMs = 20_000;
+const pauseMs = 100;
+
+/**
+ * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits
+ * asks the one that takes its place.
+ *
+ * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
+ */
+export async function askBroker<Path extends keyof BrokerRequests>(
+  path: Path,
+  message: BrokerRequests[Path]['request'],
+  {
+    handleFile = process.env[brokerVariable],
+    clock = systemClock,
+    hasRunner = () => process.connected,
+  }: {
+    readonly handleFile?: string | undefined;
+    readonly clock?: Clock;
+    /** Whether the runner, which restarts a broker, still has its channel to this worker. */
+    readonly hasRunner?: () => boolean;
+  } = {},
+): Promise<BrokerRequests[Path]['answer']> {
+  if (handleFile === undefined) throw notWrapped();
+  for (let lostAtMs: number | undefined; ;) {
+    const answer = await readHandle(handleFile)
+      .then((handle) => post(handle, path, message))
+      .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
+    if (answer) {
+      if (answer.secrets) learnPage(answer.secrets);
+      if ('error' in answer) throw deserializeError(answer.error);
+      return answer.ok as BrokerRequests[Path]['answer'];
+    }
+    if (!hasRunner()) throw lost('The runner is gone, and nobody starts another one.');
+    lostAtMs ??= clock.nowMs();
+    if (clock.nowMs() - lostAtMs > patienceMs)
+      throw lost(`It ended, and none has taken its place for ${patienceMs / 1000} s.`);
+    await clock.sleep(pauseMs);
+  }
+}
+
+/** Who could write it could lead workers to a broker of their own. */
+async function readHandle(file: string): Promise<BrokerHandle> {
+  const read = await Promise.resolve().then(() => readOwnFile(file, { maxBytes: 4096 }));
+  if ('why' in read) throw notOurs(file, read.why);
+  const handle = JSON.parse(read.text) as BrokerHandle | { readonly lost: true };
+  if ('lost' in handle) throw lost('It ended twice, and is restarted once per run.');
+  return handle;
+}
+
+async function post(
+  { address, secret }: BrokerHandle,
+  path: string,
+  message: unknown,
+): Promise<BrokerAnswer<unknown>> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      socketPath: address,
+      path,
+      method: 'POST',
+      agent: false,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        'content-type': 'application/json',
+        [ledgerHeader]: ledgerPosition() ?? '',
+        [workerHeader]: String(process.pid),
+      },
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode !== 200) reject(refused(response.statusCode));
+        else resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as BrokerAnswer<unknown>);
+      });
+    });
+    outgoing.end(JSON.stringify(message));
+  });
+}
+
+const lossCodes = ['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE'];
+
+function isConnectionLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && lossCodes.includes(String(error.code));
+}
+
+function notWrapped(): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: 'This run has no broker.',
+    known: 'Its global setup did not run, or the Playwright config is not wrapped.',
+    next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
+  });
+}
+
+function notOurs(file: string, why: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: `The file that leads to the broker, "${file}", cannot be used.`,
+    known: why,
+    next: `Run the whole suite again with npx playwright test, with ${brokerVariable} unset.`,
+  });
+}
+
+function lost(known: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_LOST', {
+    failed: 'The broker of this run is gone.',
+    known,
+    next: 'Run again; its last words are in the output above.',
+  });
+}
+
+function refused(status: number | undefined): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+    failed: 'The broker refused a request.',
+    known: `It answered ${status ?? 'nothing'}: another run's broker, or another version of this package.`,
+    next: 'Run the whole suite again with npx playwright test.',
+  });
+}
