@@ -8,7 +8,7 @@ import { checkParameters, findSession, findSessionWithCredentials } from './find
 import { knowState } from '../flow/flow-evidence.js';
 import type { HoldDesk } from '../session/hold-desk.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
-import { refused } from './parse-request.js';
+import { refused } from '../wire/parse-request.js';
 import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
 import type { SessionPools } from '../session/session-pools.js';
 import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';

@@ -18,7 +18,7 @@ import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
 import { createWaitTeller } from '../credentials/tell-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
-import { secretVariables } from '../credentials/vault-credential.js';
+import { secretVariables } from '../credentials/run-secrets.js';
 import { whenSilent } from '../time/when-silent.js';
 
 const endPatienceMs = 4000;

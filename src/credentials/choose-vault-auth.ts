@@ -8,7 +8,7 @@ import {
   type RunSecrets,
   type TokenFound,
   type WorkloadSecrets,
-} from './vault-credential.js';
+} from './run-secrets.js';
 
 export interface VaultAuthFacts extends Partial<Pick<RunSecrets, 'vaultCredential' | 'workload'>> {
   readonly onCi: boolean;

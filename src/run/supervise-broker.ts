@@ -15,7 +15,7 @@ import {
 } from '../wire/messages.js';
 import { learnSecret } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
-import { secretVariables } from '../credentials/vault-credential.js';
+import { secretVariables } from '../credentials/run-secrets.js';
 
 export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
 

@@ -10,7 +10,8 @@ import {
   type AcquireRequest,
   type Slot,
 } from './acquire-ports.js';
-import { addDoubt, isDoubted, type DoubtReason } from './doubts.js';
+import type { DoubtReason } from '../core/doubt-reason.js';
+import { addDoubt, isDoubted } from './doubts.js';
 
 export interface AuthSessionPool {
   /** A state that is signed in: from memory, from the store after a check, or from one sign-in that all askers share. */

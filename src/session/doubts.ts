@@ -1,12 +1,5 @@
+import type { DoubtReason } from '../core/doubt-reason.js';
 import type { DeclaredSession } from '../core/declared-session.js';
-
-/**
- * Why the state of a session may be dead, by what a test saw. `signed-out`: the flow's `signedOut` said so.
- * `cookie-gone`: a cookie that it lives by is gone from the test's context. `lost`: nobody knows what the test's
- * context left of a state that each use replaces. `failed`: the test failed, for any reason.
- */
-export const doubtReasons = ['signed-out', 'cookie-gone', 'lost', 'failed'] as const;
-export type DoubtReason = (typeof doubtReasons)[number];
 
 /** What is doubted of the states of one session in this run, by the ids of their sign-ins. */
 export interface Doubts {

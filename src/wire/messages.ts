@@ -11,9 +11,9 @@ import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
-import type { DoubtReason } from '../session/doubts.js';
+import type { DoubtReason } from '../core/doubt-reason.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
-import type { RunSecrets } from '../credentials/vault-credential.js';
+import type { RunSecrets } from '../credentials/run-secrets.js';
 
 /** What a worker can ask for, by the path it posts to. */
 export interface BrokerRequests {

@@ -9,7 +9,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
-import { maxRequestBytes, parseRequest, tooLarge, unreadable } from '../broker/parse-request.js';
+import { maxRequestBytes, parseRequest, tooLarge, unreadable } from './parse-request.js';
 import type { SecretLedger } from './secret-ledger.js';
 
 export interface BrokerServerOptions {

@@ -8,7 +8,7 @@ import {
   quietly,
   type ProtocolCall,
   type WorkerMessage,
-} from '../../fixtures/playwright-insides.js';
+} from '../../fixtures/playwright/playwright-insides.js';
 import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';

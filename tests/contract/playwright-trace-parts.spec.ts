@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { interceptProtocol, isPartOfTrace } from '../../fixtures/playwright-insides.js';
+import { interceptProtocol, isPartOfTrace } from '../../fixtures/playwright/playwright-insides.js';
 
 test.describe.configure({ mode: 'serial' });
 test.use({ trace: 'on' });

@@ -13,7 +13,7 @@ import {
   secretVariables,
   takenSecrets,
   takeSecretsOutOf,
-} from '../../src/credentials/vault-credential.js';
+} from '../../src/credentials/run-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';

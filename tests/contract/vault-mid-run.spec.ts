@@ -5,7 +5,7 @@ import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import { createCodeDesk } from '../../src/credentials/hand-out-code.js';
 import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import { findToken } from '../../src/credentials/vault-credential.js';
+import { findToken } from '../../src/credentials/run-secrets.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';

@@ -162,7 +162,10 @@ test('config, sessions file and references see the same variables on the command
 
 /** Of the package that the config uses. */
 async function builtReader() {
-  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/project/read-project.js');
+  const file = path.join(
+    modulesWithOwnPackage(),
+    'playwright-auth-sessions/dist/src/cli/project/read-project.js',
+  );
   return (await import(pathToFileURL(file).href)) as { readProject: typeof ReadProject };
 }
 

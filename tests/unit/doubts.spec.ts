@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { DoubtReason } from '../../src/session/doubts.js';
+import type { DoubtReason } from '../../src/core/doubt-reason.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';

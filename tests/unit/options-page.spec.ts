@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { sessionDefaults } from '../../src/core/auth-session.js';
-import { secretVariables } from '../../src/credentials/vault-credential.js';
+import { secretVariables } from '../../src/credentials/run-secrets.js';
 import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';

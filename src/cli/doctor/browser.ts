@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { browserMissing, findBrowser } from '../../browser/find-browser.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
-import { isThere } from './gather-facts.js';
+import { withTemporaryFolder } from '../files/with-temporary-folder.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, type Check, type Told } from './finding.js';
 
 /** Whether there is a browser of each kind that the project's tests use. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isThere } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
 /** Whether this machine's clock is right: one-time codes are made of it. */

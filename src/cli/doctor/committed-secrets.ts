@@ -5,7 +5,8 @@ import { createRedactor } from '../../redaction/redactor.js';
 import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
 import { changedFiles, findRepository, readTracked, trackedFiles } from '../files/git.js';
 import { quotePath } from '../terminal/quote-path.js';
-import { isThere, type Facts } from './gather-facts.js';
+import type { Facts } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, type Check } from './finding.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isThere } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { ProjectDescription } from '../project/project-description.js';
 

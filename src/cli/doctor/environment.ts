@@ -1,6 +1,6 @@
 import type { AuthSessionsErrorCode } from '../../core/errors.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import { isThere } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
 /** Where credentials come from here, and why. */

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { isOpen } from '../files/add-local-keys.js';
 import { askIgnored, findRepository } from '../files/git.js';
-import { above } from '../init/above.js';
-import { isThere, type Facts } from './gather-facts.js';
+import { above } from '../files/above.js';
+import type { Facts } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
 /** Whether git ignores what is secret, and what runs leave. */

@@ -1,5 +1,5 @@
 import { errorsOf } from '../terminal/format-error.js';
-import { isThere } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
 /** Whether the vault's credential can do more than the sessions need. */

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isThere } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, type Check, type Told } from './finding.js';
 
 /** Whether all who load Playwright Test load the same copy: two of them fail a run in puzzling ways. */

@@ -1,5 +1,6 @@
 import type { AuthSessionsError } from '../../core/errors.js';
-import { isThere, type Facts } from './gather-facts.js';
+import type { Facts } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { workloadPlaceholder } from '../init/session-files.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 

@@ -9,7 +9,8 @@ import type { SessionStore } from '../../core/ports.js';
 import { createEncryptedFileStore } from '../../store/encrypted-file.js';
 import { userStateFolder } from '../../store/key-file.js';
 import { loadStoreKey } from '../../store/store-key.js';
-import { isThere, type Facts } from './gather-facts.js';
+import type { Facts } from './gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
 /** Whether sessions can be stored, read again with this key, and were sealed with it. */

@@ -1,10 +1,11 @@
 import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import { secretVariables } from '../../credentials/vault-credential.js';
+import { secretVariables } from '../../credentials/run-secrets.js';
 import { joinErrors } from '../../core/errors.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { CommandContext } from '../terminal/command-context.js';
-import { isThere, lookAtVault } from '../doctor/gather-facts.js';
+import { isThere } from '../terminal/maybe.js';
+import { lookAtVault } from './look-at-vault.js';
 import type { FoundProject } from '../project/find-project.js';
 import { withEngine } from './open-engine.js';
 

@@ -8,7 +8,7 @@ import type { SessionEvent } from '../../core/session-event.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { FoundProject } from '../project/find-project.js';
 import { headedPlan } from './headed-plan.js';
-import { withTemporaryFolder } from '../recording/with-temporary-folder.js';
+import { withTemporaryFolder } from '../files/with-temporary-folder.js';
 
 /** The fixtures' own engine, in this process. */
 export interface Engine extends Pick<

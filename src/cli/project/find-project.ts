@@ -4,7 +4,7 @@ import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
-import type { RunSecrets } from '../../credentials/vault-credential.js';
+import type { RunSecrets } from '../../credentials/run-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { withScheme } from './page-address.js';
 import { readProject } from './read-project.js';

@@ -1,5 +1,5 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
-import type { RunSecrets } from '../../credentials/vault-credential.js';
+import type { RunSecrets } from '../../credentials/run-secrets.js';
 
 /** What the command line has to know of a Playwright project, as Playwright itself has read its config. */
 export interface ProjectDescription {

@@ -4,7 +4,7 @@ import type { FullConfig, Reporter } from '@playwright/test/reporter';
 import { browserPlansOf } from '../../browser/browser-plan.js';
 import { currentRun } from '../../run/current-run.js';
 import { serializeError } from '../../wire/messages.js';
-import { takenSecrets } from '../../credentials/vault-credential.js';
+import { takenSecrets } from '../../credentials/run-secrets.js';
 import { outputFolders } from '../../../reports/output-folders.js';
 import type { ProjectDescription, Wiring } from './project-description.js';
 

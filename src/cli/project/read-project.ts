@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { AuthSessionsError } from '../../core/errors.js';
-import { takeSecretsOutOf } from '../../credentials/vault-credential.js';
+import { takeSecretsOutOf } from '../../credentials/run-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { ProjectDescription } from './project-description.js';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AuthSessionsError } from '../core/errors.js';
 import { storageStateSchema } from '../core/sealed-session.js';
-import { doubtReasons } from '../session/doubts.js';
-import type { BrokerRequests } from '../wire/messages.js';
+import { doubtReasons } from '../core/doubt-reason.js';
+import type { BrokerRequests } from './messages.js';
 
 /**
  * A request as its handler takes it. Workers run test code, so what they send is checked like any input; no value of

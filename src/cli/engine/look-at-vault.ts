@@ -1,0 +1,69 @@
+import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
+import { openVault } from '../../credentials/open-vault.js';
+import type { RunSecrets } from '../../credentials/run-secrets.js';
+import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
+import type { Vault } from '../../core/ports.js';
+import { SecretValue } from '../../core/secret-value.js';
+import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
+import { resolveReferences, type ResolvedReferences } from './resolve-references.js';
+
+/** What depends on something that could not be had is `undefined`. */
+export interface VaultFacts {
+  readonly environment: Maybe<EnvironmentDecision> | undefined;
+  readonly vault: Maybe<Vault> | undefined;
+  readonly references: ResolvedReferences | undefined;
+}
+
+export interface LookAtVaultOptions {
+  readonly context: CommandContext;
+  /** The project's. */
+  readonly folder: string;
+  readonly secrets: RunSecrets | undefined;
+  readonly sessions: Maybe<LoadedAuthSessions> | undefined;
+}
+
+/** Decides where credentials come from, opens the vault, and resolves every reference. */
+export async function lookAtVault({
+  context,
+  folder,
+  secrets,
+  sessions,
+}: LookAtVaultOptions): Promise<VaultFacts> {
+  if (!secrets || !isThere(sessions))
+    return { environment: undefined, vault: undefined, references: undefined };
+  const { clock, redactor, env, progress, signal } = context;
+  for (const [value, label] of [
+    [secrets.vaultCredential?.value, 'vault credential'],
+    [secrets.storeKey, 'AUTH_SESSIONS_KEY'],
+  ] as const)
+    if (value !== undefined) redactor.add(new SecretValue(value, label));
+  const { options: project, sessions: declared } = sessions.is;
+  const { auth, facts } = chooseVaultAuth(project, { ...secrets, onCi: isSet(env.CI) });
+  const environment = await maybe(() => decideEnvironment(project, facts));
+  const deployed = isThere(environment) && environment.is.environment === 'deployed';
+  const vault = await after(environment, () =>
+    openVault({
+      project,
+      auth: deployed ? auth : undefined,
+      sessions: declared,
+      redactor,
+      clock,
+      random: Math.random,
+      folder,
+    }),
+  );
+  const skips = isThere(environment) && environment.is.environment === 'skip';
+  const references =
+    isThere(vault) && !skips
+      ? await progress.during('resolving references', () =>
+          resolveReferences([...declared.values()], { vault: vault.is, redactor, signal }),
+        )
+      : undefined;
+  return { environment, vault, references };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
+}
