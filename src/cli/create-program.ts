@@ -65,7 +65,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
 }
 
 function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Command {
-  const program = new Command('auth-sessions')
+  const program = new Command('playwright-auth-sessions')
     .description('Playwright Test suites that are simply signed in: looks at sessions, and signs in by hand.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -96,7 +96,7 @@ function explain({ message }: CommanderError, command: string, program: Command)
     .map((line) => line.replace(/\.+$/, ''));
   const suggestion = hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `;
   const known = program.commands.some((one) => one.name() === command.split(' ', 1)[0]);
-  const help = known ? `auth-sessions ${command} --help` : 'auth-sessions --help';
+  const help = known ? `playwright-auth-sessions ${command} --help` : 'playwright-auth-sessions --help';
   return usageError(
     `${failed.charAt(0).toUpperCase()}${failed.slice(1)}.`,
     `${suggestion}For help: npx ${help}`,

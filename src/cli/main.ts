@@ -11,7 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     stop.abort();
     setTimeout(() => process.exit(130), endPatienceMs).unref();
   });
-// Whoever reads may stop reading: `auth-sessions list | head -1`. What is done is done to its end, and its exit code counts.
+// Whoever reads may stop reading: `npx playwright-auth-sessions list | head -1`. What is done is done to its end, and its exit code counts.
 const { stdout, stderr, env } = process;
 for (const stream of [stdout, stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {

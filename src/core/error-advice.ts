@@ -111,16 +111,16 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   ERR_CREDENTIALS_REJECTED: {
     means:
       'The application refused the credentials. No session, command or run sends them again for a day, so that nobody is locked out.',
-    next: 'Fix the values in the vault: others are tried at once. To send the same ones again, run: npx auth-sessions renew, with the name.',
+    next: 'Fix the values in the vault: others are tried at once. To send the same ones again, run: npx playwright-auth-sessions renew, with the name.',
   },
   ERR_ACCOUNT_LOCKED: {
     means: 'The application said that the account is locked. Nobody signs in to it for an hour.',
-    next: 'Unlock the account, or wait; then run: npx auth-sessions renew, with the name. Find out what sent the wrong password.',
+    next: 'Unlock the account, or wait; then run: npx playwright-auth-sessions renew, with the name. Find out what sent the wrong password.',
   },
   ERR_HUMAN_NEEDED: {
     means:
       'The application asked for a person, such as for a captcha. The session is not tried again in this run.',
-    next: 'Have the application ask test accounts for none, or sign in by hand: npx auth-sessions record, with the name.',
+    next: 'Have the application ask test accounts for none, or sign in by hand: npx playwright-auth-sessions record, with the name.',
   },
   ERR_SIGN_IN_FAILED: {
     means: 'The auth flow threw.',
@@ -148,7 +148,7 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_RECORDING_NEEDED: {
     means: 'A session of type recorder has to be signed in by a person.',
-    next: 'Run: npx auth-sessions record, with its name.',
+    next: 'Run: npx playwright-auth-sessions record, with its name.',
   },
   ERR_BROWSER_MISSING: {
     means: 'The browser that signs in did not start.',
@@ -183,7 +183,7 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Run again when you like.' },
   ERR_USAGE: {
     means: 'A command was given arguments that it does not take.',
-    next: 'See what it takes: npx auth-sessions COMMAND --help.',
+    next: 'See what it takes: npx playwright-auth-sessions COMMAND --help.',
   },
   ERR_PLAYWRIGHT_CONFIG: {
     means: 'The command line found no Playwright config that it can read, or one that is not wrapped.',

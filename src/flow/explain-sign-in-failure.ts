@@ -78,7 +78,7 @@ function isOwnOrPackages(line: string): boolean {
 }
 
 /** This package's own files, which are in no `node_modules` where it is linked or worked on. */
-const ownFolders = ['..', '../../fixtures/index'].flatMap((folder) => {
+const ownFolders = ['..', '../../fixtures'].flatMap((folder) => {
   const url = new URL(`${folder}/`, import.meta.url);
   return [url.href, fileURLToPath(url)];
 });

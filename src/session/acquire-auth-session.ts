@@ -130,7 +130,7 @@ function refuseToSignIn(
       {
         failed: `Session "${session.name}" has to be signed in by a person.`,
         known: known ? 'Its recorded state is no longer signed in.' : whyNone,
-        next: `Run: npx auth-sessions record ${session.name}`,
+        next: `Run: npx playwright-auth-sessions record ${session.name}`,
       },
       { session: session.name },
     );

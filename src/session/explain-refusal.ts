@@ -69,15 +69,17 @@ function nextFor(code: FinalAnswerCode, { said, session, isKept }: NextOptions):
   const { name, type, code: otp } = session;
   const isRuntime = type === 'runtime';
   if (code === 'ERR_HUMAN_NEEDED')
-    return isRuntime ? `${noPerson}.` : `${noPerson}; or sign in by hand: npx auth-sessions record ${name}`;
+    return isRuntime
+      ? `${noPerson}.`
+      : `${noPerson}; or sign in by hand: npx playwright-auth-sessions record ${name}`;
   if (code === 'ERR_ACCOUNT_LOCKED' || speaksOfLock(said))
     return isKept
-      ? `Unlock the account, or wait until the application does; then run: npx auth-sessions renew ${name}`
+      ? `Unlock the account, or wait until the application does; then run: npx playwright-auth-sessions renew ${name}`
       : 'Unlock the account, or wait until the application does; then run again.';
   if (isRuntime) return 'Check the parameters that the test gives.';
   if (!isKept) return 'Check the values its references name, then run again.';
   const codes = otp ? ', as after a change of the one-time password alone' : '';
-  return `Check the values its references name: others are tried at once. To send the same ones again${codes}, run: npx auth-sessions renew ${name}`;
+  return `Check the values its references name: others are tried at once. To send the same ones again${codes}, run: npx playwright-auth-sessions renew ${name}`;
 }
 
 function formatTime(atMs: number): string {

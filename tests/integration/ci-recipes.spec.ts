@@ -40,12 +40,12 @@ for (const { where, textOf, acts } of [
   {
     where: 'the workflow that init writes',
     textOf: (project: LinkedProject) => project.read('.github/workflows/auth-sessions.yml'),
-    acts: ['auth-sessions create', 'playwright test', 'playwright merge-reports'],
+    acts: ['playwright-auth-sessions create', 'playwright test', 'playwright merge-reports'],
   },
   {
     where: 'the recipe for GitLab',
     textOf: () => recipe('CI on GitLab'),
-    acts: ['auth-sessions create', 'playwright test', 'playwright merge-reports'],
+    acts: ['playwright-auth-sessions create', 'playwright test', 'playwright merge-reports'],
   },
   {
     where: 'the recipe for Jenkins',

@@ -343,7 +343,7 @@ test('local init makes a file that is not there, for its owner alone', async () 
   await rm(path.join(project.folder, '.env.auth-sessions'));
   const run = await runInProcess(['local', 'init'], { folder: project.folder });
   expect(run.stdout).toMatch(/^✓ \.env\.auth-sessions has 6 new keys; fill them in:\n/);
-  expect(run.stdout).toMatch(/Then: npx auth-sessions create --all\n$/);
+  expect(run.stdout).toMatch(/Then: npx playwright-auth-sessions create --all\n$/);
   const file = path.join(project.folder, '.env.auth-sessions');
   if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
 });

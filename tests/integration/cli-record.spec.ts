@@ -104,9 +104,11 @@ test('a recorded session that has expired is asked for again, by the command tha
   const lost = await project.run(['person']);
   expect(lost.exitCode).toBe(1);
   const [, asked = ''] =
-    /no longer signed in\. Run: npx auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(lost.output) ?? [];
+    /no longer signed in\. Run: npx playwright-auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(
+      lost.output,
+    ) ?? [];
   expect(asked).toBe('record person');
-  expect((await run('create', 'person')).stderr).toContain('Run: npx auth-sessions record person');
+  expect((await run('create', 'person')).stderr).toContain('Run: npx playwright-auth-sessions record person');
   expect(site.signIns(customer.email)).toBe(before);
   const { command, person } = await startByHand([...asked.split(' '), '--url', '/sign-in'], {
     project,

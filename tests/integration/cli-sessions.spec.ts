@@ -100,7 +100,7 @@ test('checks sessions, and says with its exit code whether all are signed in', a
   expect((envelopeOf(all).data as { sessions: CheckedSession[] }).sessions).toMatchObject([
     { name: 'admin', state: 'signed in', by: 'check', next: null },
     { name: 'customer', state: 'signed in', by: 'check', next: null },
-    { name: 'person', state: 'not stored', by: null, next: 'npx auth-sessions record person' },
+    { name: 'person', state: 'not stored', by: null, next: 'npx playwright-auth-sessions record person' },
   ]);
 });
 
@@ -110,7 +110,7 @@ test('finds a session dead that the application has ended, and renews it', async
     exitCode: 1,
     stdout:
       '✗ admin signed out\n  its check was asked 3 times, and found nobody signed in\n' +
-      '  Run: npx auth-sessions renew admin\n',
+      '  Run: npx playwright-auth-sessions renew admin\n',
   });
   expect((await run('renew', 'admin')).stdout).toContain('renewed');
   expect(site.signIns(admin.email)).toBe(2);
@@ -144,7 +144,8 @@ test('removes what is stored, and says where nothing was', async () => {
   });
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
-    stdout: '✗ admin not stored\n  the store has nothing of it\n  Run: npx auth-sessions create admin\n',
+    stdout:
+      '✗ admin not stored\n  the store has nothing of it\n  Run: npx playwright-auth-sessions create admin\n',
   });
 });
 

@@ -78,7 +78,7 @@ test('a rejected password belongs to the account: no other session, run or comma
   expect(create.stderr).toMatch(
     /"editor": its credentials were refused before, and nothing was sent now\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
   );
-  expect(create.stderr).toContain('npx auth-sessions renew editor');
+  expect(create.stderr).toContain('npx playwright-auth-sessions renew editor');
   expect(site.attempts(admin.email)).toBe(1);
 
   const renew = await runCommand(['renew', 'editor', 'auditor'], { folder: project.folder });

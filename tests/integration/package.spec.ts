@@ -15,7 +15,7 @@ test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has 
   await expectToCompile(project, 'nodenext');
   await expectSignedIn(project);
   await expectSetUp(project, 'npm ci');
-  const help = await project.run('auth-sessions', ['--help']);
+  const help = await project.run('playwright-auth-sessions', ['--help']);
   expect(help.output).toContain('Usage: auth-sessions');
 });
 

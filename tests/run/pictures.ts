@@ -23,7 +23,7 @@ const run = await print('npx playwright test', [
   'two-roles',
   'sign-in-page',
 ]);
-const doctor = await print('npx auth-sessions doctor', ['src/cli/main-from-source.mjs', 'doctor']);
+const doctor = await print('npx playwright-auth-sessions doctor', ['src/cli/main-from-source.mjs', 'doctor']);
 await print('', ['reports/show-allure.mjs', '--no-open']);
 
 const executablePath = findBrowser()?.executablePath;

@@ -30,7 +30,7 @@ export interface CommandOptions {
   readonly interactive?: boolean;
 }
 
-/** Runs `npx auth-sessions …` in a folder, as it is built for users, to its end. No terminal is attached. */
+/** Runs `npx playwright-auth-sessions …` in a folder, as it is built for users, to its end. No terminal is attached. */
 export function runCommand(args: readonly string[], options: CommandOptions): Promise<CommandRun> {
   return startCommand(args, options).ended;
 }
@@ -82,7 +82,7 @@ export function startCommand(
   };
 }
 
-/** The script behind `npx auth-sessions`. */
+/** The script behind `npx playwright-auth-sessions`. */
 export function commandLine(): string {
   return path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/main.js');
 }

@@ -39,7 +39,7 @@ test.describe('a refused password', () => {
     expect((await refusalOf(bench, 'admin', { code: undefined })).message).toBe(
       'Session "admin": the application refused its credentials. Wrong email or password. No session, command or ' +
         'run sends the same credentials again for 24 hours, so that the account is not locked. Check the values its ' +
-        'references name: others are tried at once. To send the same ones again, run: npx auth-sessions renew admin ' +
+        'references name: others are tried at once. To send the same ones again, run: npx playwright-auth-sessions renew admin ' +
         '[ERR_CREDENTIALS_REJECTED]',
     );
   });
@@ -52,7 +52,7 @@ test.describe('a refused password', () => {
       'Session "editor": its credentials were refused before, and nothing was sent now. Session "admin", of the same ' +
         'account, met the refusal at 2030-01-01 00:00 UTC, 5 min ago: Wrong email or password. No session sends the ' +
         'same credentials before 2030-01-02 00:00 UTC. Check the values its references name: others are tried at ' +
-        'once. To send the same ones again, run: npx auth-sessions renew editor [ERR_CREDENTIALS_REJECTED]',
+        'once. To send the same ones again, run: npx playwright-auth-sessions renew editor [ERR_CREDENTIALS_REJECTED]',
     );
   });
 
@@ -250,7 +250,7 @@ test.describe('a locked account', () => {
     expect(error.message).toBe(
       'Session "admin": the application says that its account is locked. Locked for 15 minutes. No session, command ' +
         'or run sends the same credentials again for an hour, so that the account is not locked. Unlock the account, ' +
-        'or wait until the application does; then run: npx auth-sessions renew admin [ERR_ACCOUNT_LOCKED]',
+        'or wait until the application does; then run: npx playwright-auth-sessions renew admin [ERR_ACCOUNT_LOCKED]',
     );
     const later = createBench({ sharing: bench });
     expect(await refusalOf(later, 'editor')).toMatchObject({
@@ -291,7 +291,7 @@ test('a captcha fails the session for the run, and refuses no account', async ()
   const error = await refusalOf(bench, 'admin', { createAttempts: 5 });
   expect(error.message).toBe(
     'Session "admin": the application asks for a person. The page has a captcha. It is not tried again in this run. ' +
-      'Have the application ask test accounts for no person; or sign in by hand: npx auth-sessions record admin ' +
+      'Have the application ask test accounts for no person; or sign in by hand: npx playwright-auth-sessions record admin ' +
       '[ERR_HUMAN_NEEDED]',
   );
   expect(await refusalOf(bench, 'admin')).toBe(error);

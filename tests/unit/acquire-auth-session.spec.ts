@@ -364,7 +364,7 @@ test.describe('a recorder session', () => {
     expect(error).toMatchObject({ code: 'ERR_RECORDING_NEEDED', session: 'admin' });
     expect(error.message).toBe(
       'Session "admin" has to be signed in by a person. It was not recorded yet. ' +
-        'Run: npx auth-sessions record admin [ERR_RECORDING_NEEDED]',
+        'Run: npx playwright-auth-sessions record admin [ERR_RECORDING_NEEDED]',
     );
     expect(bench.creates).toHaveLength(0);
   });

@@ -36,7 +36,7 @@ for (const command of commands)
   test(`${command.join(' ')} --help has an example, and is good`, async () => {
     const { exitCode, stdout, stderr } = await run(...command, '--help');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`\\$ npx auth-sessions ${command.join(' ')}`));
+    expect(stdout).toMatch(new RegExp(`\\$ npx playwright-auth-sessions ${command.join(' ')}`));
   });
 
 test('without a command there is help, and wrong usage', async () => {
@@ -47,10 +47,16 @@ test('without a command there is help, and wrong usage', async () => {
 });
 
 for (const [args, told] of [
-  [['lst'], "Unknown command 'lst'. [ERR_USAGE]\n  Did you mean list? For help: npx auth-sessions --help"],
+  [
+    ['lst'],
+    "Unknown command 'lst'. [ERR_USAGE]\n  Did you mean list? For help: npx playwright-auth-sessions --help",
+  ],
   [['list', '--jsno'], "Unknown option '--jsno'. [ERR_USAGE]\n  Did you mean --json?"],
   [['local', 'inti'], "Unknown command 'inti'. [ERR_USAGE]\n  Did you mean init?"],
-  [['open'], "Missing required argument 'name'. [ERR_USAGE]\n  For help: npx auth-sessions open --help"],
+  [
+    ['open'],
+    "Missing required argument 'name'. [ERR_USAGE]\n  For help: npx playwright-auth-sessions open --help",
+  ],
   [['export', 'admin', '--format', 'x'], 'Allowed choices are playwright, netscape. [ERR_USAGE]'],
   [
     ['export', 'admin'],

@@ -7,7 +7,7 @@ const session = declareSession({ ttlSeconds: 3600 });
 const record = { id: '1', session: 'admin', createdAtMs: nowMs, checkedAtMs: nowMs, state: stateOf('x') };
 const stored = { session, record, rejection: undefined };
 const no = { signedIn: false, checks: 2, notes: [] };
-const renew = 'npx auth-sessions renew admin';
+const renew = 'npx playwright-auth-sessions renew admin';
 
 test('a session that is signed in has nothing to explain', () => {
   expect(explainCheck(stored, { ...no, signedIn: true }, nowMs)).toEqual({ seen: null, next: null });
@@ -47,7 +47,7 @@ test('a state that is over says by what', () => {
 
 test('where nothing that can be used is stored, it says why, and to create it', () => {
   const none = { ...stored, record: undefined };
-  const next = 'npx auth-sessions create admin';
+  const next = 'npx playwright-auth-sessions create admin';
   expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'the store has nothing of it', next });
   expect(explainCheck({ ...none, rejection: 'malformed' }, undefined, nowMs)).toEqual({
     seen: 'what is stored is not used: malformed',
@@ -57,9 +57,9 @@ test('where nothing that can be used is stored, it says why, and to create it', 
 
 test('a session that a person signs in is recorded again', () => {
   const recorded = { ...stored, session: { ...session, type: 'recorder' as const } };
-  expect(explainCheck(recorded, no, nowMs).next).toBe('npx auth-sessions record admin');
+  expect(explainCheck(recorded, no, nowMs).next).toBe('npx playwright-auth-sessions record admin');
   expect(explainCheck({ ...recorded, record: undefined }, undefined, nowMs).next).toBe(
-    'npx auth-sessions record admin',
+    'npx playwright-auth-sessions record admin',
   );
 });
 

@@ -100,7 +100,7 @@ test('a session that uses the file already, by whatever name it knows it, is not
   const place = await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
   for (const own of [place.file, pathToFileURL(place.file).href])
     expect(told(place, { [flowFile]: own } as unknown as AuthFlow<string>)).toEqual([
-      'Then try it: npx auth-sessions create admin --headed',
+      'Then try it: npx playwright-auth-sessions create admin --headed',
     ]);
   expect(told(place, { [flowFile]: `${place.file}x` } as unknown as AuthFlow<string>)[0]).toBe(
     `Name it in auth-sessions.ts, as the flow of "admin": flow: './admin.ts'`,

@@ -69,7 +69,7 @@ test('tells of a missing credential, naming its key and its files, and answers t
   expect(error.message).toBe(
     'There is no local credential for "op://qa/admin/password". Its key QA__ADMIN__PASSWORD is missing in ' +
       ".env.auth-sessions, .env.mine. Write the line QA__ADMIN__PASSWORD='…' into .env.mine, for git to ignore; " +
-      'or have the keys written: npx auth-sessions local init. ' +
+      'or have the keys written: npx playwright-auth-sessions local init. ' +
       '[ERR_LOCAL_CREDENTIAL_MISSING]',
   );
 });

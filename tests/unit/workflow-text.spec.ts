@@ -131,7 +131,7 @@ test('where runs start the application, each shard signs in: there is nothing to
     await repository({ 'playwright.config.ts': "export default { webServer: { command: 'npm start' } };" }),
   );
   expect([...text.matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => job)).toEqual(['push', 'test', 'report']);
-  expect(text).not.toMatch(/needs: sign-in|sealed-sessions|auth-sessions create/);
+  expect(text).not.toMatch(/needs: sign-in|sealed-sessions|playwright-auth-sessions create/);
   expect(text).toContain('# The webServer runs with the tests alone, so each shard signs in');
 });
 
@@ -169,7 +169,7 @@ test('only the steps that sign in have secrets: no script of a package sees them
   const text = await workflowOf(await repository({ ...config, 'package-lock.json': '{}' }));
   const steps = text.split(/^ {6}- /m).filter((step) => step.includes('secrets.'));
   expect(steps.map((step) => step.split('\n')[0])).toEqual([
-    'run: npx auth-sessions create --all',
+    'run: npx playwright-auth-sessions create --all',
     'run: npx playwright test --shard=${{ matrix.shard }}/2 --reporter=blob,list',
   ]);
 });

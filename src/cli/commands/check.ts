@@ -46,7 +46,7 @@ export function registerCheck(program: Command, run: RunAct): void {
   withExamples(
     withJson(withProjectOptions(command)),
     'check',
-    'check admin || npx auth-sessions renew admin',
+    'check admin || npx playwright-auth-sessions renew admin',
   ).action((names: string[], options: CheckOptions, self: Command) =>
     run(self, (context) => checkSessions(names, options, context)),
   );

@@ -22,7 +22,7 @@ export function withJson(command: Command): Command {
 
 /** Shown at the end of a command's help. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  $ npx auth-sessions ${example}`);
+  const lines = examples.map((example) => `  $ npx playwright-auth-sessions ${example}`);
   return command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);
 }
 

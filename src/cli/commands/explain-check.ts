@@ -17,7 +17,7 @@ export function explainCheck(
   const { session, record } = entry;
   if (record && (!answer || answer.signedIn)) return { seen: null, next: null };
   const mend = session.type === 'recorder' ? 'record' : record ? 'renew' : 'create';
-  return { seen: seenIn(entry, answer, nowMs), next: `npx auth-sessions ${mend} ${session.name}` };
+  return { seen: seenIn(entry, answer, nowMs), next: `npx playwright-auth-sessions ${mend} ${session.name}` };
 }
 
 function seenIn(

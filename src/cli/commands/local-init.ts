@@ -43,7 +43,7 @@ export async function initLocal({ config }: ProjectOptions, context: CommandCont
     ...(tightened ? ['  It was readable for others; it is yours alone now (mode 0600).'] : []),
     ...(ignored === 'added' ? ['  .gitignore now has it.'] : []),
     ...(ignored === 'outside' ? ['  git does not ignore it: it is outside of the project.'] : []),
-    ...(keys.length > 0 ? ['Then: npx auth-sessions create --all'] : []),
+    ...(keys.length > 0 ? ['Then: npx playwright-auth-sessions create --all'] : []),
   ];
   return { data: { file, added: keys, tightened, ignored }, text: lines.join('\n') };
 }

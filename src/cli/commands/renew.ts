@@ -69,7 +69,7 @@ function needsPerson(session: string): AuthSessionsError {
     {
       failed: `Session "${session}" cannot be renewed by itself.`,
       known: 'It is of type recorder: a person signs it in.',
-      next: `Run: npx auth-sessions record ${session}`,
+      next: `Run: npx playwright-auth-sessions record ${session}`,
     },
     { session },
   );

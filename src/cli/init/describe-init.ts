@@ -54,7 +54,7 @@ function nothingToDo({ plan }: InitOutcome, style: CommandContext['style']): str
   const { wiring, state } = plan.sessions;
   if (wiring.kind === 'by hand') return '- Nothing to write: all the files are there.';
   return state === 'unseen'
-    ? '- Nothing to write: the config names its sessions file by an expression. "npx auth-sessions doctor" looks at it.'
+    ? '- Nothing to write: the config names its sessions file by an expression. "npx playwright-auth-sessions doctor" looks at it.'
     : `${style.good('✓')} Nothing to do: the project is set up.`;
 }
 
@@ -94,15 +94,15 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
       ? []
       : [
           `Fit ${shown(flowFile)} to your sign-in page.`,
-          'npx auth-sessions local init      writes the file with the local credentials, to fill in',
+          'npx playwright-auth-sessions local init      writes the file with the local credentials, to fill in',
           ...(webServer
             ? ['Start your application: runs start the webServer of the config, commands do not.']
             : []),
-          'npx auth-sessions create --headed --all   shows the sign-in',
+          'npx playwright-auth-sessions create --headed --all   shows the sign-in',
           `In a test (${testDir ?? 'tests'}): import { test, expect } from '${packageName}'; test.use({ authSession: '${session}' });`,
         ]),
     ...workflowSteps(outcome, shown),
-    'npx auth-sessions doctor          looks at all of it',
+    'npx playwright-auth-sessions doctor          looks at all of it',
   ];
 }
 
@@ -123,7 +123,7 @@ function workflowSteps({ project, plan, answers }: InitOutcome, shown: (file: st
 
 const secretsAre: Readonly<Record<string, string>> = {
   OP_SERVICE_ACCOUNT_TOKEN:
-    'gives CI the service account\'s token; "npx auth-sessions init --vault" prints how to make it',
+    'gives CI the service account\'s token; "npx playwright-auth-sessions init --vault" prints how to make it',
   OP_INTEGRATION_KEY: "gives CI the workload's integration key",
   AUTH_SESSIONS_KEY: `gives CI the store's key; node -p "require('crypto').randomBytes(32).toString('base64')" makes one`,
 };

@@ -54,7 +54,7 @@ function signInJob({ place, ci, prefix }: Job): string[] {
     '    steps:',
     ...setupSteps(place),
     installBrowsers(place),
-    '      - run: npx auth-sessions create --all',
+    '      - run: npx playwright-auth-sessions create --all',
     ...secretsOfStep(ci),
     '      # the folder of the store: another one where the sessions file names it',
     `      - uses: ${actions.uploadArtifact}`,

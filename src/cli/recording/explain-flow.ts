@@ -50,7 +50,7 @@ export function explainFlow({
       `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, as what was filled in there was filled in anew: look whether that was an attempt that failed.`,
     );
   if (!flow.waitsAtEnd) lines.push('It ends without waiting for anything: see the TODO there.');
-  lines.push(`Then try it: npx auth-sessions create ${name} --headed`);
+  lines.push(`Then try it: npx playwright-auth-sessions create ${name} --headed`);
   return lines;
 }
 

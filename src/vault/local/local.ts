@@ -75,7 +75,7 @@ function answer(
       known: isThere
         ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
         : `There is no file ${files.join(' and no file ')}.`,
-      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, for git to ignore; or have the keys written: npx auth-sessions local init.`,
+      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, for git to ignore; or have the keys written: npx playwright-auth-sessions local init.`,
     },
     { reference: reference.text },
   );

@@ -24,12 +24,12 @@ export async function expectSignedIn(project: InstalledProject): Promise<void> {
 
 /** That it finds the config, the package it uses, and what the run has stored. */
 async function expectCommandLine(project: InstalledProject, siteUrl: string): Promise<void> {
-  const listed = await project.run('auth-sessions', ['list'], { SITE_URL: siteUrl });
+  const listed = await project.run('playwright-auth-sessions', ['list'], { SITE_URL: siteUrl });
   expect(listed.output).toMatch(/^admin +credentials +\S+consultations\.\w+ +local +fresh /m);
-  const checked = await project.run('auth-sessions', ['check', 'admin'], { SITE_URL: siteUrl });
+  const checked = await project.run('playwright-auth-sessions', ['check', 'admin'], { SITE_URL: siteUrl });
   expect(checked).toMatchObject({ code: 0, output: expect.stringContaining('admin signed in') });
   // Its standard input is at its end: it has started Playwright's server, and ends.
-  const agent = await project.run('auth-sessions', ['mcp', 'admin'], { SITE_URL: siteUrl });
+  const agent = await project.run('playwright-auth-sessions', ['mcp', 'admin'], { SITE_URL: siteUrl });
   expect(agent).toEqual({ code: 0, output: '' });
 }
 
@@ -39,14 +39,14 @@ export async function expectSetUp(project: InstalledProject, install: string): P
   for (const folder of [fresh, path.join(project.folder, '.git')]) await mkdir(folder);
   const config = "export default { use: { baseURL: 'https://shop.example' } };\n";
   await writeFile(path.join(fresh, 'playwright.config.mjs'), config);
-  const written = await project.run('auth-sessions', ['init', '--yes', '--config', 'fresh']);
+  const written = await project.run('playwright-auth-sessions', ['init', '--yes', '--config', 'fresh']);
   expect(written.code, written.output).toBe(0);
   const workflow = await readFile(path.join(project.folder, '.github/workflows/auth-sessions.yml'), 'utf8');
   expect(workflow).toContain(`      - run: ${install}\n`);
   expect(workflow).toContain('    working-directory: fresh\n');
-  const listed = await project.run('auth-sessions', ['list', '--config', 'fresh']);
+  const listed = await project.run('playwright-auth-sessions', ['list', '--config', 'fresh']);
   expect(listed).toMatchObject({ code: 0, output: expect.stringContaining('admin') });
-  const again = await project.run('auth-sessions', ['init', '--yes', '--config', 'fresh']);
+  const again = await project.run('playwright-auth-sessions', ['init', '--yes', '--config', 'fresh']);
   expect(again).toMatchObject({ code: 0, output: expect.stringContaining('Nothing to do') });
 }
 
