@@ -48,7 +48,7 @@ export default defineConfig({
   themeConfig: {
     sidebar: createSidebar(),
     nav: [
-      { text: 'Guide', link: '/guide' },
+      { text: 'Get started', link: '/getting-started' },
       { text: 'Recipes', link: '/recipes' },
       { text: 'Options', link: '/options' },
       { text: 'API', link: '/api/', activeMatch: '/api/' },
