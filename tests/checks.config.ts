@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { closedNetworkArguments, findBrowser } from '../src/browser/find-browser.js';
 
@@ -11,16 +12,17 @@ export default defineConfig({
   // On a busy machine a nested run can be slow; a test that passes only then is told as flaky.
   retries: process.env.CI ? 1 : 0,
   expect: { timeout: 15_000 },
-  workers: 2,
+  workers: Math.max(2, availableParallelism()),
   use: {
     launchOptions: {
       args: [...closedNetworkArguments],
       ...(browser?.executablePath && { executablePath: browser.executablePath }),
     },
   },
+  // The longest first: the short ones fill the gaps at the end.
   projects: [
-    { name: 'unit', testDir: './unit', fullyParallel: true },
-    { name: 'contract', testDir: './contract' },
     { name: 'integration', testDir: './integration', timeout: 60_000 },
+    { name: 'contract', testDir: './contract' },
+    { name: 'unit', testDir: './unit', fullyParallel: true },
   ],
 });
