@@ -35,7 +35,7 @@ export default class AuthSessionsReporter implements Reporter {
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
     this.#config = config;
-    currentRun.broker?.newRun();
+    currentRun.broker?.forgetFailures();
     currentRun.redactResults = () => {
       this.#results.config(config);
       this.#results.suite(suite);

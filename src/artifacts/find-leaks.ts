@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { isPlainWords } from '../redaction/credential-words.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { Finding } from './leak.js';
-import { collectFindings, scanFile } from './scan-file.js';
+import { collectFindings } from './findings.js';
+import { scanFile } from './scan-file.js';
 import { createScanTime, defaultLimits, timeIsOver, type ScanLimits, type ScanTime } from './scan-limits.js';
 
 export interface FindLeaksOptions {

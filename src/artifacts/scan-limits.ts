@@ -1,3 +1,14 @@
+import type { Redactor } from '../redaction/redactor.js';
+
+export interface ScanOptions {
+  readonly redactor: Redactor;
+  readonly signal?: AbortSignal | undefined;
+  /** After each stretch: how many bytes more were searched, opened archives included. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly limits: ScanLimits;
+  readonly time: ScanTime;
+}
+
 export interface ScanLimits {
   /** Of all that a file holds besides itself, when its archives are opened. */
   readonly expandedBytes: number;

@@ -5,7 +5,8 @@ import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOp
 import { archiveKind, closedFormat } from './archive-kind.js';
 import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
 import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
-import type { FindingsOfFile, ScanOptions } from './scan-file.js';
+import type { ScanOptions } from './scan-limits.js';
+import type { FindingsOfFile } from './findings.js';
 import type { ScanMeter } from './scan-limits.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';

@@ -1,4 +1,5 @@
-import type { Hit, Redactor } from '../redaction/redactor.js';
+import type { Hit } from '../redaction/hit.js';
+import type { Redactor } from '../redaction/redactor.js';
 
 /** Searches bytes that come in chunks, as if they were one: a value that is cut by their ends is found. */
 export interface StreamSearch {

@@ -44,7 +44,7 @@ const clearing = new Int32Array(new SharedArrayBuffer(4));
 
 process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
-  else if (message.type === 'new-run') service?.forgetFailures();
+  else if (message.type === 'forget-failures') service?.forgetFailures();
   else if (message.type === 'secret-known') runner.reached(message.number);
   else void end('stop');
 });

@@ -30,7 +30,7 @@ export interface Vault {
   /** What its credential reaches beyond what these references need. Not there where nobody could mend it. */
   inspectReach?(references: readonly SecretReference[], signal?: AbortSignal): Promise<VaultReach>;
   /** A new run in the same process has begun: what was refused may be asked again. */
-  newRun?(): void;
+  forgetFailures?(): void;
 }
 
 /** More than least privilege: for a warning, or an error. */

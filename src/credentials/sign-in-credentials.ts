@@ -30,7 +30,7 @@ export interface CredentialsDesk {
    */
   of(session: DeclaredSession, why?: AccessReason): Promise<SignInCredentials>;
   /** Values and failures are read again: a new run in the same process has begun. */
-  forget(): void;
+  forgetFailures(): void;
 }
 
 type Answer = SecretValue | AuthSessionsError;
@@ -149,7 +149,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
       if (!hasOld) return credentials;
       return { ...credentials, reread: () => reread(session, why, credentials.values) };
     },
-    forget() {
+    forgetFailures() {
       answers.clear();
       readAtMs.clear();
       checkedCodes.clear();

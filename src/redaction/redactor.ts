@@ -1,3 +1,4 @@
+import type { Hit } from './hit.js';
 import { isUtf8 } from 'node:buffer';
 import { isSearchable, shortestSearched } from './common-values.js';
 import { hasUnseen, redactColoured } from './coloured-text.js';
@@ -44,18 +45,6 @@ export interface Redactor {
 export interface SearchRange {
   readonly from?: number;
   readonly to?: number;
-}
-
-/** A place where a known value is written. */
-export interface Hit {
-  readonly start: number;
-  readonly end: number;
-  readonly label: string;
-  /** How: `plain`, `JSON in base64`. */
-  readonly encoding: string;
-  readonly form: WrittenForm;
-  /** Whether only its beginning is there, before an ellipsis. */
-  readonly cut: boolean;
 }
 
 export function createRedactor(): Redactor {

@@ -1,5 +1,5 @@
 import { markerOf } from './redaction-marker.js';
-import type { Hit } from './redactor.js';
+import type { Hit } from './hit.js';
 
 interface TextWithHits {
   readonly text: string;

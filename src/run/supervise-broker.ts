@@ -25,7 +25,7 @@ export interface SupervisedBroker {
   /** What leads workers to it. */
   readonly handleFile: string;
   /** Says that a new run begins in this process: what failed in the last one may be tried again. */
-  newRun(): void;
+  forgetFailures(): void;
   /** Ends it, and everything it left, within bounds whatever state it is in. */
   stop(): Promise<BrokerEnd>;
 }
@@ -101,9 +101,9 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     return ready;
   }
 
-  function newRun(): void {
+  function forgetFailures(): void {
     failures.length = 0;
-    if (child) send(child, { type: 'new-run' });
+    if (child) send(child, { type: 'forget-failures' });
   }
 
   async function stop(): Promise<BrokerEnd> {
@@ -137,7 +137,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
   }
 
   try {
-    return { greeting: await start(), handleFile: run.handleFile, newRun, stop };
+    return { greeting: await start(), handleFile: run.handleFile, forgetFailures, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,10 +3,10 @@ import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import type { Clock, RefusalStore, SessionPlace, SessionStore } from '../core/ports.js';
 import type { Refusal, RefusalCode } from '../core/refusal.js';
 import { createMemoryRefusals } from '../store/memory-refusals.js';
-import { leaseMs } from './acquire-ports.js';
+import { leaseMs } from './with-lease.js';
 import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
-import { firstLine } from './put-auth-session.js';
+import { firstLine } from '../core/first-line.js';
 import { createTurns } from './take-turns.js';
 import { withLease } from './with-lease.js';
 
@@ -33,7 +33,7 @@ export interface AccountDesk {
   /** Somebody asked for it: the session of this entry may send what was refused, once. */
   allowRefused(key: string): void;
   /** A new run in the same process: what holds for one run is over. */
-  newRun(): void;
+  forgetFailures(): void;
 }
 
 export interface AccountDeskOptions {
@@ -132,7 +132,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
       });
     },
     allowRefused: (key) => void allowed.add(key),
-    newRun() {
+    forgetFailures() {
       ofRun = createMemoryRefusals({ clock });
     },
   };

@@ -3,15 +3,9 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionEvent } from '../core/session-event.js';
-import {
-  leaseMs,
-  leaseName,
-  type AcquiredRecord,
-  type AcquirePorts,
-  type AcquireRequest,
-  type Attempt,
-  type Slot,
-} from './acquire-ports.js';
+import { leaseMs, leaseName } from './with-lease.js';
+import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
+import type { Attempt, Slot } from './slot.js';
 import { noteReplaced } from './changed-cookies.js';
 import { checkAuthSession } from './check-auth-session.js';
 import { createAuthSession } from './create-auth-session.js';

@@ -1,17 +1,9 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
-import type {
-  Clock,
-  FlowRunner,
-  HeldLease,
-  SessionPlace,
-  SessionStore,
-  SignInCredentials,
-} from '../core/ports.js';
+import type { Clock, FlowRunner, SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { AccountDesk } from './account-desk.js';
-import { newDoubts, type Doubts } from './doubts.js';
 
 /** What acquiring a session works with. */
 export interface AcquirePorts {
@@ -44,53 +36,4 @@ export interface AcquireRequest {
 export interface AcquiredRecord {
   readonly record: SessionRecord;
   readonly outcome: UseOutcome;
-}
-
-/** What is known of one session in this run. */
-export interface Slot {
-  record?: SessionRecord;
-  trustedFromMs: number;
-  trustedUntilMs: number;
-  /** Sign-ins whose states are known to be dead. */
-  readonly dead: Set<string>;
-  /** Sign-ins whose states may be dead; one is taken off when a check of it begins. */
-  readonly suspects: Set<string>;
-  readonly doubts: Doubts;
-  canCheck: boolean;
-  failure?: AuthSessionsError;
-  pending?: Promise<AcquiredRecord>;
-  waiters: number;
-  /** What tests left is stored one after the other. */
-  storing: Promise<void>;
-}
-
-/** Counted while a session is brought up, for the event that tells of it. */
-export interface Attempt {
-  /** What is stored meanwhile is stored under it. */
-  under?: HeldLease;
-  signIns: number;
-  checks: number;
-  readonly notes: string[];
-}
-
-/** Who holds it works on the session, in this run or another. */
-export function leaseName(key: string): string {
-  return `session:${key}`;
-}
-
-/** A holder that dies gives it up at once where that can be seen, else after this time. */
-export const leaseMs = 30_000;
-
-/** Of a session about which this run knows nothing yet. */
-export function newSlot(): Slot {
-  return {
-    trustedFromMs: 0,
-    trustedUntilMs: 0,
-    dead: new Set(),
-    suspects: new Set(),
-    doubts: newDoubts(),
-    canCheck: false,
-    waiters: 0,
-    storing: Promise.resolve(),
-  };
 }

@@ -1,15 +1,9 @@
 import type { SessionRecord } from '../core/sealed-session.js';
 import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
-import {
-  newSlot,
-  leaseMs,
-  leaseName,
-  type AcquiredRecord,
-  type AcquirePorts,
-  type AcquireRequest,
-  type Slot,
-} from './acquire-ports.js';
+import { newSlot, type Slot } from './slot.js';
+import { leaseMs, leaseName } from './with-lease.js';
+import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import type { DoubtReason } from '../core/doubt-reason.js';
 import { addDoubt, isDoubted } from './doubts.js';
 

@@ -1,6 +1,6 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import type { Slot } from './acquire-ports.js';
+import type { Slot } from './slot.js';
 
 /**
  * Notes for the event of a session that was brought up: once per run, that it was renewed twice after its cookie had

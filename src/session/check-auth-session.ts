@@ -1,9 +1,11 @@
 import { isTooOld } from '../core/entry-freshness.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
-import type { AcquirePorts, AcquireRequest, Attempt, Slot } from './acquire-ports.js';
+import type { AcquirePorts, AcquireRequest } from './acquire-ports.js';
+import type { Attempt, Slot } from './slot.js';
 import { takeDoubt } from './doubts.js';
-import { firstLine, putAuthSession } from './put-auth-session.js';
+import { firstLine } from '../core/first-line.js';
+import { putAuthSession } from './put-auth-session.js';
 
 /** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
 export async function checkAuthSession(

@@ -2,9 +2,11 @@ import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import type { SignInCredentials } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
-import type { AcquirePorts, AcquireRequest, Attempt } from './acquire-ports.js';
+import type { AcquirePorts, AcquireRequest } from './acquire-ports.js';
+import type { Attempt } from './slot.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
-import { firstLine, putAuthSession } from './put-auth-session.js';
+import { firstLine } from '../core/first-line.js';
+import { putAuthSession } from './put-auth-session.js';
 
 /**
  * Signs in, from the state a renewal starts from; a second attempt starts clean. Values that were refused are read

@@ -1,5 +1,7 @@
+import { firstLine } from '../core/first-line.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import type { AcquirePorts, Attempt } from './acquire-ports.js';
+import type { AcquirePorts } from './acquire-ports.js';
+import type { Attempt } from './slot.js';
 
 /** A session that was signed in is worth more than its copy: without a store it lasts for this run. */
 export async function putAuthSession(
@@ -13,9 +15,4 @@ export async function putAuthSession(
   } catch (error) {
     attempt.notes.push(`not stored, it lasts for this run only: ${firstLine(error)}`);
   }
-}
-
-/** Of a message, for a note. */
-export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

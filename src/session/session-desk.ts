@@ -6,7 +6,9 @@ import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-se
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 import { createMemoryStore } from '../store/memory.js';
-import { leaseMs, leaseName, newSlot, type AcquirePorts, type Attempt } from './acquire-ports.js';
+import { leaseMs, leaseName } from './with-lease.js';
+import { newSlot, type Attempt } from './slot.js';
+import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { checkAuthSession } from './check-auth-session.js';
 import { withLease } from './with-lease.js';

@@ -68,3 +68,11 @@ async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done:
     // The sleep ends by an abort when the work is done.
   }
 }
+
+/** Who holds it works on the session, in this run or another. */
+export function leaseName(key: string): string {
+  return `session:${key}`;
+}
+
+/** A holder that dies gives it up at once where that can be seen, else after this time. */
+export const leaseMs = 30_000;

@@ -100,7 +100,7 @@ export interface SerializedError {
 export type RunnerMessage =
   | StartMessage
   /** In the same process, as in UI mode: what failed may be tried again. No worker can say so. */
-  | { readonly type: 'new-run' }
+  | { readonly type: 'forget-failures' }
   /** The runner knows the secrets up to this one: from now on a worker may have them. */
   | { readonly type: 'secret-known'; readonly number: number }
   | { readonly type: 'stop' };

@@ -48,7 +48,7 @@ async function expectNoSecretIn(fault: Fault, match: RequestPattern, open: () =>
     vault.readCode(code).catch(asItIs),
   ]);
   handle.remove();
-  vault.newRun?.();
+  vault.forgetFailures?.();
   const errors = thrown.filter((one) => one instanceof Error);
   expect(errors.length, `${fault.kind} at ${inspect(match)}`).toBeGreaterThan(0);
   const told = inspect(errors, { depth: 9, showHidden: true });

@@ -104,7 +104,7 @@ test.describe('what cannot be resolved is told with its cause, and by a code of 
       const reference = parseSecretReference(text);
       const answers = await vault.resolveAll([reference, password]);
       const errors = [answers.get(text) as AuthSessionsError];
-      vault.newRun?.();
+      vault.forgetFailures?.();
       errors.push(await errorOf(vault.readCode(reference)));
       for (const error of errors) {
         expect(error).toMatchObject({ code: expected, reference: text });
@@ -155,7 +155,7 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
         const handle = bench.server.fault({ ...fault, match: 'item' });
         expect(await errorOf(bench.vault.readCode(reference))).toMatchObject({ code: expected });
         handle.remove();
-        bench.vault.newRun?.();
+        bench.vault.forgetFailures?.();
         expect((await bench.vault.readCode(reference)).code.reveal()).toMatch(/^\d{6}$/);
       });
 });
@@ -187,7 +187,7 @@ test.describe('what is not there, or denied,', () => {
       code: 'ERR_VAULT_NOT_FOUND',
     });
     bench.automation.addItem(login({ title: 'later', password: 'now there' }));
-    bench.vault.newRun?.();
+    bench.vault.forgetFailures?.();
     expect(revealed((await bench.vault.resolveAll([later])).get(later.text))).toBe('now there');
   });
 

@@ -64,7 +64,7 @@ test.describe('a refused password', () => {
     expect(error.message).toContain('and nothing was sent now. It met the refusal at 2030-01-01 00:00 UTC');
     expect(later.creates).toHaveLength(0);
     bench.pool.forgetFailures();
-    bench.accounts.newRun();
+    bench.accounts.forgetFailures();
     await refusalOf(bench, 'admin');
     expect(bench.creates).toHaveLength(1);
   });

@@ -150,6 +150,20 @@ test('every module imports only from the layers below its own', () => {
   expect(violations).toEqual([]);
 });
 
+test('no module imports itself through others, types included', () => {
+  expect(findCircles(importGraph())).toEqual([]);
+});
+
+test('finds a circle', () => {
+  const graph = new Map([
+    ['a', ['b', 'd']],
+    ['b', ['c']],
+    ['c', ['a']],
+    ['d', []],
+  ]);
+  expect(findCircles(graph)).toEqual([['a', 'b', 'c', 'a']]);
+});
+
 test('finds an import of a layer above', () => {
   expect(findViolations('src/core/totp.ts', "import { x } from '../vault/local.js';")).toEqual([
     'src/core/totp.ts imports src/vault/local.js',
@@ -191,6 +205,38 @@ test('lets pass what a module may do', () => {
   ].join('\n');
   expect(findViolations('src/core/lease.ts', text)).toEqual([]);
 });
+
+/** Every module of ours, and the modules of ours that it imports. */
+function importGraph(): Map<string, readonly string[]> {
+  const modules = listModules();
+  const known = new Set(modules);
+  const importsOf = (file: string): readonly string[] => {
+    const imported: string[] = [];
+    const visit = (node: ts.Node): void => {
+      const isStatement = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
+      const name = isStatement ? textOf(node.moduleSpecifier) : importedModule(node);
+      if (name?.startsWith('.')) imported.push(resolveImport(file, name).replace(/\.js$/, '.ts'));
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true));
+    return imported.filter((one) => known.has(one));
+  };
+  return new Map(modules.map((file) => [file, importsOf(file)]));
+}
+
+/** One way around for each circle that a walk meets. */
+function findCircles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file]);
+    if (way.includes(file) || done.has(file)) return;
+    for (const next of graph.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return circles;
+}
 
 /** What a module does that its layer may not, in the order of the text. */
 function findViolations(file: string, text: string): readonly string[] {

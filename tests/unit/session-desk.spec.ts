@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { leaseName } from '../../src/session/acquire-ports.js';
+import { leaseName } from '../../src/session/with-lease.js';
 import { createSessionDesk, type SessionDesk } from '../../src/session/session-desk.js';
 import { freshnessOf } from '../../src/core/entry-freshness.js';
 import { createRedactor } from '../../src/redaction/redactor.js';

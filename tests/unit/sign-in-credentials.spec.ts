@@ -179,7 +179,7 @@ test.describe('a reference that cannot be answered', () => {
     const { desk, asked } = createBench({ missing });
     await errorOf(desk.of(admin));
     missing.pop();
-    desk.forget();
+    desk.forgetFailures();
     expect((await desk.of(admin)).values.password).toBe('value of op://qa/admin/password');
     expect(asked).toHaveLength(2);
   });
@@ -310,7 +310,7 @@ test.describe('a code', () => {
     await desk.of(admin);
     await desk.of(admin, 'renew');
     expect(checkedCodes).toEqual([admin.code?.text]);
-    desk.forget();
+    desk.forgetFailures();
     await desk.of(admin);
     expect(checkedCodes).toHaveLength(2);
   });

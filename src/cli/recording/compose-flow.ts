@@ -4,7 +4,8 @@ import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed
 import { leaveOutAttempts } from './leave-out-attempts.js';
 import { leaveOutEchoes, type HeardStep } from './leave-out-echoes.js';
 import { placeSteps, type PlacedStep } from './place-steps.js';
-import { rewriteStep, type FlowStep } from './rewrite-step.js';
+import type { FlowStep } from './flow-step.js';
+import { rewriteStep } from './rewrite-step.js';
 import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
 import { findSplitCodes } from './split-codes.js';
 

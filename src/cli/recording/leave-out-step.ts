@@ -2,7 +2,7 @@ import { credentialWords } from '../../redaction/credential-words.js';
 import { quoteText } from './quote-text.js';
 import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';
-import type { FlowStep, RewriteOptions } from './rewrite-step.js';
+import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { childrenOf, textOf, type SyntaxNode } from './syntax.js';
 
 /** Whether an address was opened that may sign somebody in, such as that of a link in a mail. */

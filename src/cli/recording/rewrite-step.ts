@@ -1,10 +1,10 @@
+import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { formatCredential } from './format-credential.js';
 import { leaveOutStep, opensCredential } from './leave-out-step.js';
 import { quoteText } from './quote-text.js';
 import type { TypedAs, TypedTexts } from './name-typed-text.js';
-import { aboutOf, callOf, type StepFacts } from './read-step.js';
+import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';
-import type { CodePart } from './split-codes.js';
 import {
   applyEdits,
   childOf,
@@ -15,26 +15,6 @@ import {
   type Edit,
   type SyntaxNode,
 } from './syntax.js';
-
-export interface RewriteOptions {
-  readonly typed: TypedTexts;
-  /** The values of the session's references, by parameter. */
-  readonly values: Readonly<Record<string, string>>;
-  readonly baseURL: string | undefined;
-  /** Whether a text still holds a secret, however it is written. */
-  readonly isSecret: (text: string) => boolean;
-  /** What was typed into fields of secrets: an assertion may hold even a short one. */
-  readonly typedSecrets: readonly string[];
-  /** Whether this step is about a field of a password, whatever it is filled with. */
-  readonly isPasswordField: boolean;
-  /** For a step that fills in one character of a code, which a variable before it has. */
-  readonly part?: CodePart | undefined;
-}
-
-/** One statement of a flow, and what it is about: `page.getByLabel('Email')`, `fill`. */
-export interface FlowStep extends Pick<StepFacts, 'subject' | 'method'> {
-  readonly text: string;
-}
 
 /** Generated code with what was typed replaced by what it is. What still holds a secret afterwards is left out. */
 export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {

@@ -1,7 +1,7 @@
 import { formatCredential } from './format-credential.js';
 import type { TypedTexts } from './name-typed-text.js';
 import type { PlacedStep } from './place-steps.js';
-import type { FlowStep } from './rewrite-step.js';
+import type { FlowStep } from './flow-step.js';
 
 /** Letters and digits that were typed where no field is, such as beside one: each of them is a step of its own. */
 export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {

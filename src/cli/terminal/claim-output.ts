@@ -1,4 +1,4 @@
-import type { OutputStream } from './run-act.js';
+import type { OutputStream } from './output-stream.js';
 
 export interface ClaimOptions {
   readonly stdout: OutputStream;

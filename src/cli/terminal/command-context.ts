@@ -2,7 +2,7 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import type { Progress } from './progress.js';
-import type { OutputStream } from './run-act.js';
+import type { OutputStream } from './output-stream.js';
 import type { Style } from './style.js';
 
 /** What a command works with. All of it is given, so that its act can be tested without a process. */

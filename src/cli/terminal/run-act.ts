@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
@@ -9,6 +8,7 @@ import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope, type Envelope } from './envelope.js';
 import { errorsOf, formatError } from './format-error.js';
+import { isTerminal, type OutputStream } from './output-stream.js';
 import { createProgress, noProgress } from './progress.js';
 import { createStyle } from './style.js';
 import { surviveLeftovers } from './survive-leftovers.js';
@@ -20,12 +20,6 @@ export interface Surroundings {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly signal: AbortSignal;
-}
-
-/** A terminal, a file or a pipe. */
-export interface OutputStream extends Writable {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
 }
 
 /** 0: all is well. 1: trouble was found. 2: the command line asks for what there is not. 130: Ctrl-C. */
@@ -138,10 +132,6 @@ function printerOf({ stdout, stderr, env }: Surroundings, redact: (text: string)
     json: (value: Envelope) => void stdout.write(`${printableJson(redact(JSON.stringify(value)))}\n`),
     errStyle: createStyle({ env, isTerminal: isTerminal(stderr) }),
   };
-}
-
-export function isTerminal({ isTTY }: OutputStream): boolean {
-  return isTTY === true;
 }
 
 function exitCodeOf({ errors = [], foundTrouble = false }: CommandResult, stopped: boolean): ExitCode {

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../core/errors.js';
-import type { Trouble } from './one-password-troubles.js';
+import type { Trouble } from './trouble.js';
 
 const tokenRefused: Explanation = {
   failed: '1Password does not accept the service account token.',

@@ -7,7 +7,7 @@ export interface KnownFailures {
   of(reference: SecretReference): AuthSessionsError | undefined;
   /** Keeps what is about the reference itself; a network that failed is not. */
   note(reference: SecretReference, failure: unknown): void;
-  forget(): void;
+  forgetFailures(): void;
 }
 
 export function createKnownFailures(): KnownFailures {
@@ -17,6 +17,6 @@ export function createKnownFailures(): KnownFailures {
     note(reference, failure) {
       if (isOfReferences(failure)) failures.set(referenceIdentity(reference), failure);
     },
-    forget: () => failures.clear(),
+    forgetFailures: () => failures.clear(),
   };
 }

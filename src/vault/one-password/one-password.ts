@@ -48,7 +48,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const client = createSdkClient({ ...options, requests, deadlineMs });
   const places = createItemPlaces();
   const failures = createKnownFailures();
-  const { call, newRun } = createSdkCalls({ client, requests, deadlineMs, clock, random });
+  const { call, forgetFailures } = createSdkCalls({ client, requests, deadlineMs, clock, random });
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
@@ -110,11 +110,11 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         inspectReach(references, (act) => call(act, { signal })),
     }),
     requestCount: () => requests.count(),
-    newRun() {
-      requests.newRun();
-      client.newRun();
-      failures.forget();
-      newRun();
+    forgetFailures() {
+      requests.forgetFailures();
+      client.forgetFailures();
+      failures.forgetFailures();
+      forgetFailures();
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Trouble } from './one-password-troubles.js';
+import type { Trouble } from './trouble.js';
 
 export const checkSpelling =
   'Check the spelling, or copy the reference from 1Password; the service account must have access.';

@@ -23,7 +23,7 @@ export interface SdkCalls {
   /** @throws AuthSessionsError; or the signal's reason */
   readonly call: <Result>(act: Act<Result>, about: CallSubject) => Promise<Result>;
   /** A new run in the same process: what broke down may be tried again. */
-  readonly newRun: () => void;
+  readonly forgetFailures: () => void;
 }
 
 export interface CallSubject {
@@ -86,7 +86,7 @@ export function createSdkCalls({ client, requests, ...patience }: SdkCallsOption
         throw explain(error, reference);
       }
     },
-    newRun() {
+    forgetFailures() {
       breakdowns = 0;
     },
   };

@@ -23,7 +23,7 @@ export interface SdkClient {
   /** This one is of no more use: whoever asks next gets another one. `false` when somebody else has said so. */
   drop(client: Client): boolean;
   /** A sign-in that was refused may be tried again: a new run has begun. */
-  newRun(): void;
+  forgetFailures(): void;
 }
 
 /**
@@ -69,7 +69,7 @@ export function createSdkClient(options: SdkClientOptions): SdkClient {
       connected = undefined;
       return true;
     },
-    newRun() {
+    forgetFailures() {
       if (!connected) connecting = undefined;
     },
   };

@@ -18,7 +18,7 @@ export interface SdkRequests {
   /** Another token asks from now on; see `deviceOf`. */
   setDevice(device: string | undefined): void;
   /** A new run in the same process: the budget is whole again, and a rate limit is over if its time is. */
-  newRun(): void;
+  forgetFailures(): void;
 }
 
 export interface SdkRequestsOptions {
@@ -87,7 +87,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
     setDevice(device) {
       gate.device = device;
     },
-    newRun() {
+    forgetFailures() {
       countBefore = count;
       if (retryAtMs <= nowMs()) refusal = undefined;
     },

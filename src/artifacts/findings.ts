@@ -1,0 +1,47 @@
+import type { Hit } from '../redaction/hit.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { Finding, Leak } from './leak.js';
+
+/** Collects what is found in one file: equal finds are counted. */
+export interface FindingsOfFile {
+  leaks(members: readonly string[], hits: readonly Hit[], where?: string): void;
+  unsearched(members: readonly string[], reason: string): void;
+  /** A limit ended the search of the file. */
+  stopped(reason: string): void;
+  all(): Finding[];
+}
+
+export function collectFindings(path: string, redactor: Redactor): FindingsOfFile {
+  const file = redactor.redact(path);
+  const clean = (members: readonly string[]) => members.map((member) => redactor.redact(member));
+  const findings = new Map<string, Finding>();
+  return {
+    leaks(members, hits, where = '') {
+      for (const { label, encoding } of hits) {
+        const leak: Leak = {
+          kind: 'leak',
+          label,
+          file,
+          members: clean(members),
+          encoding: `${encoding}${where}`,
+          count: 1,
+        };
+        const key = JSON.stringify([label, leak.encoding, members]);
+        const before = findings.get(key);
+        findings.set(key, before?.kind === 'leak' ? { ...before, count: before.count + 1 } : leak);
+      }
+    },
+    unsearched(members, reason) {
+      findings.set(JSON.stringify([members, reason]), {
+        kind: 'unsearched',
+        file,
+        members: clean(members),
+        reason,
+      });
+    },
+    stopped(reason) {
+      findings.set('stopped', { kind: 'unsearched', file, members: [], reason, stopped: true });
+    },
+    all: () => [...findings.values()],
+  };
+}

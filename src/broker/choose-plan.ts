@@ -1,0 +1,20 @@
+import type { BrowserPlan } from '../browser/browser-plan.js';
+import { withoutTimeLimits } from '../browser/page-settings.js';
+import type { StartMessage } from '../wire/messages.js';
+
+/** The browser settings that a Playwright project gives its flows; without time limits where somebody debugs. */
+export function choosePlan(
+  project: string | undefined,
+  { plans, debugging }: Pick<StartMessage, 'plans' | 'debugging'>,
+): BrowserPlan {
+  const plan = plans[project ?? ''] ?? Object.values(plans)[0] ?? defaultPlan;
+  return debugging ? { ...plan, pageSettings: withoutTimeLimits(plan.pageSettings) } : plan;
+}
+
+const defaultPlan: BrowserPlan = {
+  browserName: 'chromium',
+  launchOptions: {},
+  connectOptions: undefined,
+  contextOptions: {},
+  pageSettings: {},
+};

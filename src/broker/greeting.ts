@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
+import type { SessionStore } from '../core/ports.js';
+import { referencesOf } from '../credentials/open-credentials.js';
+import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
+import type { BrokerGreeting } from '../wire/messages.js';
+
+/** What the runner prints of it, and what its leak check needs. */
+export function greetingOf(
+  { options: project, sessions }: LoadedAuthSessions,
+  { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: SessionStore },
+): BrokerGreeting {
+  return {
+    decision,
+    sessions: sessions.size,
+    references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
+    store: store.description,
+    localFiles: project.local?.files ?? sessionDefaults.localFiles,
+    leaks: leakOptionsOf(project),
+    usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
+  };
+}
+
+/** The quarantine is beside the store, which git ignores and nobody uploads. */
+function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
+  return {
+    onLeak: leaks?.onLeak ?? sessionDefaults.onLeak,
+    folders: leaks?.folders ?? [],
+    maxSeconds: leaks?.maxSeconds ?? sessionDefaults.maxSeconds,
+    quarantineFolder: path.join(store?.folder ?? sessionDefaults.storeFolder, 'quarantine'),
+  };
+}

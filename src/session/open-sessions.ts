@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { ProjectOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { AuthSessionsError } from '../core/errors.js';
+import type { Clock, FlowRunner } from '../core/ports.js';
+import type { SessionEvent } from '../core/session-event.js';
+import type { CodeWaiting } from '../credentials/hand-out-code.js';
+import type { OpenedCredentials } from '../credentials/open-credentials.js';
+import { knowState } from '../flow/flow-evidence.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { OpenedStore } from '../store/open-store.js';
+import { createAccountDesk } from './account-desk.js';
+import { createPrepareAcquire, type PrepareAcquire } from './prepare-acquire.js';
+import { createSessionDesk, type SessionDesk } from './session-desk.js';
+import { createSessionPools, type SessionPools } from './session-pools.js';
+
+/** What brings sessions up, and keeps them. */
+export interface OpenedSessions {
+  readonly pools: SessionPools;
+  readonly prepare: PrepareAcquire;
+  readonly desk: SessionDesk;
+  /** So far, in the order they happened. */
+  readonly events: readonly SessionEvent[];
+  /** The session of this entry may send refused credentials again, once. */
+  allowRefused(key: string): void;
+  /** A new run in the same process has begun: failures are tried again, refusals are not. */
+  forgetFailures(): void;
+}
+
+export interface OpenSessionsOptions {
+  readonly project: ProjectOptions;
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  readonly store: OpenedStore;
+  readonly credentials: OpenedCredentials;
+  readonly flows: FlowRunner;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Of this run, from before a restart: not tried again. */
+  readonly knownFailures?: ReadonlyMap<string, AuthSessionsError> | undefined;
+  readonly onFailure?: ((key: string, error: AuthSessionsError) => void) | undefined;
+  readonly onEvent?: ((event: SessionEvent) => void) | undefined;
+  readonly onCodeWait: CodeWaiting | undefined;
+}
+
+export function openSessions(options: OpenSessionsOptions): OpenedSessions {
+  const { project, sessions, credentials, flows, redactor, clock, signal } = options;
+  const { knownFailures = new Map<string, AuthSessionsError>(), onFailure = () => undefined } = options;
+  const { store, refusals, seal, open, fingerprint, fingerprintKey } = options.store;
+  const events: SessionEvent[] = [];
+  const accounts = createAccountDesk({
+    store,
+    refusals,
+    clock,
+    signal,
+    fingerprint,
+    failures: knownFailures,
+    onFailure,
+  });
+  const pools = createSessionPools({
+    store,
+    flows,
+    accounts,
+    clock,
+    redactor,
+    signal,
+    seal,
+    open,
+    knownFailures,
+    onFailure,
+    onEvent(event) {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+  });
+  return {
+    pools,
+    prepare: createPrepareAcquire({
+      credentials: credentials.desk,
+      redactor,
+      store,
+      clock,
+      codes: project.codes,
+      fingerprintKey,
+      onWait: options.onCodeWait,
+    }),
+    desk: createSessionDesk({
+      sessions,
+      store,
+      flows,
+      clock,
+      signal,
+      newId: randomUUID,
+      pool: pools.kept,
+      vault: credentials.vault,
+      redactor,
+      onState: ({ state, session }) => knowState(state, session, redactor),
+      seal,
+      open,
+    }),
+    events,
+    allowRefused: (key) => accounts.allowRefused(key),
+    forgetFailures() {
+      pools.forgetFailures();
+      accounts.forgetFailures();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock, RefusalStore, SessionStore } from '../core/ports.js';
+import { openSession, sealSession, type OpenResult, type SessionRecord } from '../core/sealed-session.js';
+import { SecretValue } from '../core/secret-value.js';
+import { createEncryptedFileStore } from './encrypted-file.js';
+import { createFileRefusals } from './file-refusals.js';
+import { userStateFolder } from './key-file.js';
+import { loadStoreKey } from './store-key.js';
+
+/** The session store, and what its key does. */
+export interface OpenedStore {
+  readonly store: SessionStore;
+  readonly refusals: RefusalStore;
+  readonly seal: (record: SessionRecord, entryKey: string) => Promise<string>;
+  readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
+  /** A keyed digest, the same in all runs that share the store. */
+  readonly fingerprint: (text: string) => string;
+  readonly fingerprintKey: Uint8Array;
+}
+
+export interface OpenStoreOptions {
+  readonly folder: string;
+  /** As messages show it. */
+  readonly shownFolder: string;
+  /** `AUTH_SESSIONS_KEY`. */
+  readonly explicitKey: string | undefined;
+  /** Of a deployed run. */
+  readonly vaultCredential: SecretValue | undefined;
+  readonly clock: Clock;
+}
+
+/** @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` when no key file can be made */
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const { folder, shownFolder, explicitKey, vaultCredential, clock } = options;
+  const key = await loadStoreKey({
+    explicitKey: explicitKey === undefined ? undefined : new SecretValue(explicitKey, 'AUTH_SESSIONS_KEY'),
+    vaultCredential,
+    stateFolder: userStateFolder(),
+    randomBytes,
+  });
+  return {
+    store: createEncryptedFileStore({ folder, shownFolder, clock }),
+    refusals: createFileRefusals({ folder, clock }),
+    seal: (record, entryKey) => sealSession(record, { entryKey, key }),
+    open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),
+    fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
+    fingerprintKey: key.bytes,
+  };
+}
