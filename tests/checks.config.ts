@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { closedNetworkArguments, findBrowser } from '../src/browser/find-browser.js';
 
@@ -13,16 +14,17 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // For hangs: a busy machine takes minutes for what takes a second.
   timeout: 180_000,
-  workers: 2,
+  workers: Math.max(2, availableParallelism()),
   use: {
     launchOptions: {
       args: [...closedNetworkArguments],
       ...(browser?.executablePath && { executablePath: browser.executablePath }),
     },
   },
+  // The longest first: the short ones fill the gaps at the end.
   projects: [
-    { name: 'unit', testDir: './unit', fullyParallel: true },
-    { name: 'contract', testDir: './contract' },
     { name: 'integration', testDir: './integration' },
+    { name: 'contract', testDir: './contract' },
+    { name: 'unit', testDir: './unit', fullyParallel: true },
   ],
 });

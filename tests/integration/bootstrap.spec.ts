@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base } from '@playwright/test';
 import { headlessShellPaths } from '../../src/browser/find-browser.js';
+import { ensureBrowser } from '../run/browser.mjs';
 import { countRun, formatCounts } from '../run/counts.mjs';
 import type { Counts } from '../run/counts.mjs';
 import { ensureLocalCredentials } from '../run/local-credentials.mjs';
@@ -98,6 +99,12 @@ test('Node versions are compared as numbers', ({ project }) => {
   expect(compareVersions('100.0.0', '20.19')).toBeGreaterThan(0);
   expect(compareVersions('20.19.0', '20.19')).toBe(0);
   expect(() => ensureNode({ root: project.root, version: '20.9.0' })).toThrow('It needs Node 20.19 or newer');
+});
+
+test('a browser that is there is found, and nothing is installed', async () => {
+  const said: string[] = [];
+  await ensureBrowser({ root: repository, say: (line) => void said.push(line), tellWhich: true });
+  expect(said).toEqual([expect.stringMatching(/^Browser: /)]);
 });
 
 test('Playwright looks for its headless shell where we look for it', () => {

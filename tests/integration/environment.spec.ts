@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
-import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+import { createSignedInProject, quickAccounts, whoAmIRequests } from '../support/signed-in-project.js';
 
 const { admin } = quickAccounts;
 const tests = {
-  'admin.spec.ts': whoAmITests('admin', 1),
+  'admin.spec.ts': whoAmIRequests('admin', 1),
   'anybody.spec.ts': `import { test } from '@auth'; test('needs nobody', async ({ page }) => { await page.goto('/sign-in'); });`,
 };
 
@@ -127,7 +127,7 @@ test('an unwritable store is told before anybody signs in', async () => {
 test('a missing browser is told with what to install', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmIRequests('admin', 1) },
   });
   await project.write({
     'playwright.config.ts': (await project.read('playwright.config.ts')).replace(
@@ -143,7 +143,7 @@ test('a missing browser is told with what to install', async () => {
 test('a config that is not wrapped is told so', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmIRequests('admin', 1) },
   });
   await project.write({ 'playwright.config.ts': `export default { testDir: './tests' };` });
   const { output } = await project.run();

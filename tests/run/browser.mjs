@@ -30,7 +30,7 @@ export async function ensureBrowser({ root, say = console.log, tellWhich = false
 async function loadFinder(root) {
   const { createJiti } = await import('jiti');
   return createJiti(import.meta.url, { fsCache: false }).import(
-    join(root, 'src', 'broker', 'find-browser.ts'),
+    join(root, 'src', 'browser', 'find-browser.ts'),
   );
 }
 

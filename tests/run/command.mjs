@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment
  * @property {boolean} [quiet] collect what the command prints instead of showing it
+ * @property {(text: string) => void} [print] gets what the command prints, as it comes; it has no terminal then
  * @property {number} [timeoutMs] the command ends then, and has failed
  * @property {boolean} [ownGroup] end it together with everything it starts; it then has no terminal to ask at
  */
@@ -17,36 +18,43 @@ import { spawn } from 'node:child_process';
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(command, args, { cwd, env, quiet = false, timeoutMs, ownGroup = false } = {}) {
+export function run(command, args, { cwd, env, quiet = false, print, timeoutMs, ownGroup = false } = {}) {
   return new Promise((resolve) => {
+    const piped = quiet || print !== undefined;
+    const colours = print && process.stdout.isTTY && { FORCE_COLOR: '1' };
     const detached = ownGroup && process.platform !== 'win32';
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, ...env },
-      stdio: quiet ? [ownGroup ? 'ignore' : 'inherit', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...colours, ...env },
+      stdio: piped ? [ownGroup ? 'ignore' : 'inherit', 'pipe', 'pipe'] : 'inherit',
       // Windows runs npm.cmd through its shell only
       shell: command.endsWith('.cmd'),
       detached,
     });
     const end = (/** @type {NodeJS.Signals} */ signal) => endProcess(child, signal, detached);
     let output = '';
-    const collect = (/** @type {Buffer} */ chunk) => (output += chunk.toString());
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
+    const collect = (/** @type {string} */ text) => {
+      if (print) print(text);
+      else output += text;
+    };
+    child.stdout?.setEncoding('utf8').on('data', collect);
+    child.stderr?.setEncoding('utf8').on('data', collect);
     running.add(end);
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => end('SIGKILL'), timeoutMs);
     const finish = (/** @type {number} */ code) => {
+      if (!running.has(end)) return;
       clearTimeout(timer);
       running.delete(end);
       leaveWhenStopped();
       resolve({ code, output });
     };
     child.on('error', (error) => {
-      output += `Error: ${error.message}`;
+      collect(`Error: ${error.message}\n`);
       finish(1);
     });
-    // not 'close': a grandchild that was left behind may hold the pipes open
-    child.on('exit', (code) => setTimeout(() => finish(code ?? 1), quiet ? 100 : 0));
+    child.on('close', (code) => finish(code ?? 1));
+    // a grandchild that was left behind may hold the pipes open
+    child.on('exit', (code) => setTimeout(() => finish(code ?? 1), piped ? restMs : 0));
   });
 }
 
@@ -99,3 +107,5 @@ let stoppedWith;
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const graceMs = 10_000;
+/** For what is still in the pipes of a command that has ended. */
+const restMs = 2000;

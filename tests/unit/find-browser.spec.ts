@@ -54,6 +54,12 @@ test('an installed browser is found on the PATH, then where it is usually put', 
   expect(find([chromium], { env: {} })?.executablePath).toBe(chromium);
 });
 
+test('a headless run takes an installed headless shell first, a headed run never', () => {
+  const installed = [chromium, '/usr/bin/chromium-headless-shell'];
+  expect(find(installed)?.executablePath).toBe('/usr/bin/chromium-headless-shell');
+  expect(find(installed, { headless: false })?.executablePath).toBe(chromium);
+});
+
 test('an installed browser is found on macOS', () => {
   const path = '/Users/me/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
   const found = find([path], { platform: 'darwin', env: { HOME: '/Users/me' } });

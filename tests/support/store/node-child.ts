@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plainScript } from '../plain-script.js';
 
 /** A real Node process that runs a script of this folder. Its messages come one by one. */
 export interface NodeChild {
@@ -13,10 +13,8 @@ export interface NodeChild {
 }
 
 export function startChild(script: string, args: readonly string[]): NodeChild {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = fork(path, [...args], {
-    cwd: dirname(path), // where `--import` looks for the loader from
-    execArgv: ['--import', 'jiti/register'],
+  const child = fork(plain(script), [...args], {
+    execArgv: [],
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   // Its last messages come before the disconnection, but not always before the exit.
@@ -50,3 +48,11 @@ export async function withChildren<T>(
     await Promise.all(children.map(async (child) => child.ended()));
   }
 }
+
+function plain(script: string): string {
+  const known = translated.get(script) ?? plainScript(fileURLToPath(new URL(script, import.meta.url)));
+  translated.set(script, known);
+  return known;
+}
+
+const translated = new Map<string, string>();
