@@ -4,7 +4,9 @@ import { parseJson, redactJson } from '../redaction/redact-json.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { archiveKind, closedFormat } from './archive-kind.js';
 import { findBase64Archives } from './base64-archives.js';
+import { isPdf } from './pdf-document.js';
 import { redactHeaders } from './redact-headers.js';
+import { redactPdf } from './redact-pdf.js';
 import { redactTraceLines } from './redact-trace.js';
 import { rewriteZip } from './rewrite-zip.js';
 import { UnreadableArchiveError } from './zip-directory.js';
@@ -33,6 +35,7 @@ function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
   const kind = depth > deepest ? undefined : archiveKind(content);
   if (kind === 'zip') return redactZip(content, options);
   if (kind === 'gzip') return redactGzip(content, options);
+  if (isPdf(content)) return redactPdf(content, redactor);
   if (/\.(?:trace|network)$/.test(name)) return redactTraceLines(content, redactor);
   if (!isUtf8(content)) return redactor.redactBytes(content);
   if (name.endsWith('.har') || looksLikeHar(content)) return redactHar(content, options);

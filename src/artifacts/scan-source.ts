@@ -5,8 +5,10 @@ import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOp
 import { archiveKind, closedFormat } from './archive-kind.js';
 import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
 import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
+import { isPdf } from './pdf-document.js';
 import type { FindingsOfFile, ScanOptions } from './scan-file.js';
 import type { ScanMeter } from './scan-limits.js';
+import { scanPdf } from './scan-pdf.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
@@ -36,6 +38,7 @@ export async function scanSource(source: ByteSource, place: Place): Promise<void
   if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
   if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
   if (kind === 'gzip') await descend(place, kind, (inner) => scanGzip(source, inner));
+  if (isPdf(first)) await scanPdf(source, place, scanSource);
   for (const start of archives)
     await descend(place, 'base64', (inner) => scanBase64(source, { start, place: inner }));
 }
