@@ -11,6 +11,8 @@ export interface EscapedValue {
   findAround(bytes: Uint8Array, at: number, anchor: Anchor): Range | undefined;
   /** How many bytes the value may take at most. */
   readonly reach: number;
+  /** The value as it is read itself, in each way of reading. */
+  readonly readings: readonly { readonly signs: readonly CanonicalSign[] }[];
 }
 
 export interface Anchor {
@@ -47,6 +49,7 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
   return {
     anchors,
     reach,
+    readings,
     findAround(bytes, at, anchor) {
       if (!mayStandAt(bytes, at, anchor)) return undefined;
       const range = { from: at - reach, to: at + reach };

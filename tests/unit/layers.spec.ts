@@ -79,6 +79,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/cli/project',
     'src/cli/files',
     'src/cli/terminal',
+    'reports',
+    'src/artifacts',
     'src/credentials',
     'src/declaration',
     'src/browser',
