@@ -55,6 +55,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'There is no vault credential where one is expected.',
     next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or choose whenMissing.',
   },
+  ERR_SECRET_MISSING: {
+    means: 'An environment variable that redact.environment requires is not set.',
+    next: 'Set it where the run starts, or drop required.',
+  },
   ERR_VAULT_CREDENTIAL_INVALID: {
     means: '1Password does not take the vault credential.',
     next: 'Make a new service account token, and set it where the run starts.',

@@ -1,5 +1,5 @@
-import { isSearchable, shortestSearched } from '../../redaction/common-values.js';
-import { ok, troubleOf, warning, type Check } from './finding.js';
+import { explainUnsearchable } from '../../redaction/common-values.js';
+import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
 /** Whether every reference of every session has an answer. */
 export const references: Check = {
@@ -16,14 +16,19 @@ export const shortValues: Check = {
   id: 'short-values',
   examine({ references: resolved }) {
     if (!resolved || resolved.values.length === 0) return [];
-    const short = resolved.values.filter((value) => !isSearchable(value.reveal()));
-    if (short.length === 0) return [ok('Values: all long enough to be found and redacted')];
-    return short.map((value) =>
-      warning(
-        `${value.label} ${value.reveal().length < shortestSearched ? `has fewer than ${shortestSearched} characters` : 'is a word that reports are full of'}.`,
-        'Use a longer one.',
-        'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
-      ),
-    );
+    const short = resolved.values.flatMap((value) => warnOfShort(value.label, value.reveal()));
+    return short.length > 0 ? short : [ok('Values: all long enough to be found and redacted')];
   },
 };
+
+export function warnOfShort(label: string, value: string): Told[] {
+  const why = explainUnsearchable(value);
+  if (why === undefined) return [];
+  return [
+    warning(
+      `${label} ${why}.`,
+      'Use a longer one.',
+      'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
+    ),
+  ];
+}
