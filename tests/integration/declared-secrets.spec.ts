@@ -178,3 +178,27 @@ test('scan searches for the declared secrets, names those it lacks, and stops wi
   expect(refused.stderr).toContain('ERR_SECRET_MISSING');
   expect(refused.stderr).toContain('The environment variable SHOP_LATE is not set.');
 });
+
+for (const [title, thirdArgument, told] of [
+  [
+    'a function that throws',
+    ", { redact: { values: () => [JSON.parse(readFileSync('keys/bearer.txt', 'utf8'))] } }",
+    'It threw SyntaxError.',
+  ],
+  ['a misspelt option', ", { redact: { enviroment: ['SHOP_API_KEY'] } }", 'Did you mean "environment"?'],
+  [
+    'a required variable that is not set',
+    ", { redact: { environment: [{ name: 'SHOP_UNSET', required: true }] } }",
+    'The environment variable SHOP_UNSET is not set.',
+  ],
+] as const)
+  test(`${title} stops the run before any test, without a value in the output`, async () => {
+    project = await createProject(thirdArgument);
+    const run = await project.run([], { env });
+    expect(run.output).toContain(told);
+    expect(run.output).not.toContain('T0ken');
+    expect(run.output).not.toContain('dist/');
+    expect(run.output).not.toMatch(/\d passed/);
+    expect(run.exitCode).toBe(1);
+    expect(existsSync(path.join(project.folder, 'reports/output/left.txt'))).toBe(false);
+  });
