@@ -180,7 +180,7 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
     return scanSource(sourceOfBuffer(content), place);
   }
   const { archives, kind, closed, startsAsPdf } = await searchChunks(joined(parts, chunks), place, Infinity);
-  if (archives.length > 0 || kind !== undefined || closed !== undefined)
+  if (archives.length > 0 || kind !== undefined || closed !== undefined || startsAsPdf)
     throw new UnreadableArchiveError('it is too large to be opened within another');
 }
 

@@ -46,7 +46,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders'
+  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow is about to be recorded: its file need not be there. */

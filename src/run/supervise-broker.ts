@@ -13,11 +13,15 @@ import {
   type SerializedError,
   type StartMessage,
 } from '../wire/messages.js';
+import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
 import { learnSecret } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
 import { secretVariables } from '../credentials/run-secrets.js';
 
-export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
+export type BrokerOptions = Omit<
+  StartMessage,
+  'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared'
+>;
 
 /** The runner's hold on its broker. */
 export interface SupervisedBroker {
@@ -97,9 +101,14 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     const ready = waitUntilReady(started);
     ready.catch(() => undefined);
     const { address, secret, folder: runFolder } = run;
-    send(started, { type: 'start', ...options, address, secret, runFolder, failures });
+    const declared = declaredSecrets();
+    send(started, { type: 'start', ...options, address, secret, runFolder, failures, declared });
     return ready;
   }
+
+  const forgetDeclared = onDeclared((declared) => {
+    if (child) send(child, { type: 'declared', declared });
+  });
 
   function forgetFailures(): void {
     failures.length = 0;
@@ -108,6 +117,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
 
   async function stop(): Promise<BrokerEnd> {
     stopping = true;
+    forgetDeclared();
     const missing = child ? await askForReport(child) : 'it did not start';
     if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
     process.off('exit', atExit);

@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import type { Leak } from '../../src/artifacts/leak.js';
-import { redactContent } from '../../src/artifacts/redact-content.js';
+import { redactBuffer } from '../../src/artifacts/redact-file.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { test as withFolder } from '../support/store/temporary-folder.js';
@@ -23,7 +23,7 @@ const find = async (folder: string, pdf: Buffer, limits = {}) => {
 };
 const describe = ({ label, encoding, count }: Leak) =>
   `${label} (${encoding})${count === 1 ? '' : `, ${count} times`}`;
-const redact = (pdf: Buffer) => redactContent(pdf, { name: 'page.pdf', redactor });
+const redact = (pdf: Buffer) => redactBuffer(pdf, { name: 'page.pdf', redactor });
 
 const shown = {
   'in parentheses, escaped': String.raw`(correct \(horse\)/b\344ttery) Tj`,

@@ -5,7 +5,7 @@ import {
   type AttachedInstead,
   type RedactMessageOptions,
 } from '../../fixtures/redaction/redact-message.js';
-import { redactContent } from '../../src/artifacts/redact-content.js';
+import { redactBuffer } from '../../src/artifacts/redact-file.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
@@ -15,7 +15,7 @@ redactor.add(new SecretValue('abcd', 'admin.pin'));
 const options: RedactMessageOptions = {
   redactor,
   redactAttachment: () => ({ path: '' }),
-  redactBody: (body, name) => redactContent(body, { name, redactor }),
+  redactBody: (body, name) => redactBuffer(body, { name, redactor }),
 };
 
 function send(method: string, params: unknown, instead: AttachedInstead = { path: 'never asked' }) {

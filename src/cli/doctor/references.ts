@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { reporterPackages } from '../../../reports/reporter-packages.js';
 import { countInShipped } from '../../artifacts/shipped-files.js';
 import type { SecretValue } from '../../core/secret-value.js';
-import { isSearchable, shortestSearched } from '../../redaction/common-values.js';
+import { explainUnsearchable, isSearchable } from '../../redaction/common-values.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';
@@ -23,25 +23,28 @@ export const shortValues: Check = {
   async examine(facts) {
     const values = facts.references?.values ?? [];
     if (values.length === 0) return [];
-    const short = values.filter((value) => !isSearchable(value.reveal()));
+    const short = values.flatMap((value) => warnOfShort(value.label, value.reveal()));
     const long = values.filter((value) => isSearchable(value.reveal()) && value.kind !== 'code');
     const counts = await countInShipped(
       reporterPackages({ reporter: reportersOf(facts) }),
       long.map((value) => value.reveal()),
     );
     const common = long.flatMap((value) => warningOfCommon(value, counts.get(value.reveal()) ?? 0));
-    const warnings = [...short.map(warningOfShort), ...common];
+    const warnings = [...short, ...common];
     return warnings.length > 0 ? warnings : [ok('Values: all long enough to be found and redacted')];
   },
 };
 
-function warningOfShort(value: SecretValue): Told {
-  const isShort = value.reveal().length < shortestSearched;
-  return warning(
-    `${value.label} ${isShort ? `has fewer than ${shortestSearched} characters` : 'is a word that reports are full of'}.`,
-    'Use a longer one.',
-    'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
-  );
+export function warnOfShort(label: string, value: string): Told[] {
+  const why = explainUnsearchable(value);
+  if (why === undefined) return [];
+  return [
+    warning(
+      `${label} ${why}.`,
+      'Use a longer one.',
+      'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
+    ),
+  ];
 }
 
 function warningOfCommon({ label }: SecretValue, count: number): Told[] {
