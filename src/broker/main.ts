@@ -17,12 +17,15 @@ import {
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
+import { guardMemory } from '../credentials/guard-memory.js';
 import { createWaitTeller } from '../credentials/tell-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
 import { secretVariables } from '../credentials/run-secrets.js';
 import { whenSilent } from '../time/when-silent.js';
 
 const endPatienceMs = 4000;
+
+guardMemory({ debuggable: false });
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const runner = createAcknowledgement({ patienceMs: 1000 });
@@ -60,6 +63,8 @@ process.on('unhandledRejection', surviveError);
 watchRunner();
 
 async function start(message: StartMessage): Promise<void> {
+  // A module that Node loaded first may have opened a debugger meanwhile.
+  guardMemory({ debuggable: false });
   ({ runFolder, artifactFolders } = message);
   knowDeclared(message.declared);
   try {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError } from '../core/errors.js';
 import type { RunSummary } from '../core/session-event.js';
+import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
 import { endChild, endOf, hasEnded } from './end-child.js';
 import {
   deserializeError,
@@ -16,7 +17,6 @@ import {
 import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
 import { learnSecret } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
-import { secretVariables } from '../credentials/run-secrets.js';
 
 export type BrokerOptions = Omit<
   StartMessage,
@@ -174,27 +174,14 @@ async function removeSoon(folder: string): Promise<void> {
 function forkBroker(temporary: string): ChildProcess {
   const main = import.meta.url.endsWith('.ts') ? '../broker/main-from-source.mjs' : '../broker/main.js';
   const child = fork(fileURLToPath(new URL(main, import.meta.url)), [], {
-    execArgv: [],
-    env: brokerEnvironment(temporary),
+    execArgv: brokerNodeArguments(),
+    env: brokerEnvironment(process.env, { temporary }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   });
   child.unref();
   child.channel?.unref();
   return child;
-}
-
-/** The runner's environment, without what makes Playwright write down what it does, or where it is from. */
-function brokerEnvironment(temporary: string): NodeJS.ProcessEnv {
-  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
-  const secrets: readonly string[] = Object.values(secretVariables);
-  for (const name of Object.keys(env))
-    if (
-      /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) ||
-      secrets.includes(name)
-    )
-      Reflect.deleteProperty(env, name);
-  return env;
 }
 
 async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
