@@ -34,6 +34,12 @@ export default defineConfig(
     },
   },
   {
+    // More are an options object. Playwright's and commander's own functions have the shapes they have.
+    files: ['src/**', 'fixtures/**', 'reports/**'],
+    ignores: ['fixtures/playwright/**', 'src/cli/commands/codegen.ts', 'src/cli/commands/open.ts'],
+    rules: { '@typescript-eslint/max-params': ['error', { max: 3, countVoidThis: false }] },
+  },
+  {
     // The type check knows which names exist; the linter does not see the casts in JSDoc comments.
     files: ['**/*.mjs'],
     rules: {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Leak } from '../src/artifacts/leak.js';
 import { isBelow } from '../src/artifacts/is-below.js';
-import { redactFile } from '../src/artifacts/redact-file.js';
+import { redactFile, whyNotClean } from '../src/artifacts/redact-file.js';
 import type { KnownSecret } from '../src/wire/secret-ledger.js';
 import type { Redactor } from '../src/redaction/redactor.js';
 
@@ -42,8 +42,18 @@ export function createRepair(
       isOld ||
       isIn(ofReporters) ||
       leaks.every(isLater(isIn(ofPlaywright) ? readyAtMs : mtimeMs + clockToleranceMs));
-    return mayRepair && !code.test(file) && redactFile(file, redactor);
+    return mayRepair && !code.test(file) && tryToRedact(file, redactor);
   };
+}
+
+/** What cannot be made clean has its leak still. */
+function tryToRedact(file: string, redactor: Redactor): boolean {
+  try {
+    return redactFile(file, redactor);
+  } catch (error) {
+    if (whyNotClean(error) === undefined) throw error;
+    return false;
+  }
 }
 
 /** A program that is redacted may not run any more. */

@@ -10,6 +10,8 @@ const base = `/${process.env.SITE_BASE ?? ''}/`.replaceAll(/\/+/g, '/');
 /** The repository's address at its host, without which the site does not link there. */
 const repository = process.env.SITE_REPOSITORY ? process.env.SITE_REPOSITORY.replace(/\/$/, '') : undefined;
 
+const wideTables = ['README.md', 'docs/options.md'];
+
 const { name, description } = readManifest();
 const titles = new Map(listPages().map((page) => [page.file, page.title]));
 
@@ -34,8 +36,9 @@ export default defineConfig({
     if (frontmatter.layout === 'home')
       frontmatter.hero = { name, tagline: description, ...(frontmatter.hero as object) };
     if (filePath.startsWith('docs/api/')) frontmatter.editLink = false;
-    // What has no headings to list gives their room to its tables.
-    else if (headingsOf(filePath, '#{2,3}').length === 0) frontmatter.aside = false;
+    // Wide tables get the room of the outline.
+    else if (wideTables.includes(filePath) || headingsOf(filePath, '#{2,3}').length === 0)
+      frontmatter.aside = false;
     const title = titles.get(filePath);
     return title === undefined ? {} : { title };
   },
@@ -48,7 +51,7 @@ export default defineConfig({
   themeConfig: {
     sidebar: createSidebar(),
     nav: [
-      { text: 'Guide', link: '/guide' },
+      { text: 'Get started', link: '/getting-started' },
       { text: 'Recipes', link: '/recipes' },
       { text: 'Options', link: '/options' },
       { text: 'API', link: '/api/', activeMatch: '/api/' },

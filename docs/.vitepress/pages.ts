@@ -12,18 +12,33 @@ export interface Page {
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** In reading order; a file that the order does not know comes after the other pages of its folder. */
+/** Pages under one heading of the sidebar. */
+export interface PageGroup {
+  title: string;
+  pages: readonly Page[];
+}
+
+/** In reading order. A file that no group names comes last, in the reference or, outside of `docs`, in the project. */
+export function listGroups(): readonly PageGroup[] {
+  const files = [...markdownIn('docs'), ...markdownIn('.')].filter((file) => file !== home);
+  const named = new Set(Object.values(groups).flat());
+  const others = files.filter((file) => !named.has(file));
+  return Object.entries(groups).map(([title, listed]) => ({
+    title,
+    pages: [
+      ...listed.filter((file) => files.includes(file)),
+      ...others.filter((file) => title === (file.startsWith('docs/') ? 'Reference' : 'Project')),
+    ].map((file) => ({ file, address: addressOf(file), title: titleOf(file) })),
+  }));
+}
+
 export function listPages(): readonly Page[] {
-  const documents = markdownIn('docs').filter((file) => file !== home);
-  return [
-    ...sorted([firstPage, ...documents]),
-    ...sorted(markdownIn('.').filter((file) => file !== firstPage)),
-  ].map((file) => ({ file, address: addressOf(file), title: file === firstPage ? 'Guide' : titleOf(file) }));
+  return listGroups().flatMap(({ pages }) => pages);
 }
 
 /** Where a Markdown file of the repository is on the site. */
 export function addressOf(file: string): string {
-  if (file === firstPage) return 'guide';
+  if (file === overview) return 'overview';
   const name = file.replace(/\.md$/, '');
   return name.startsWith('docs/') ? name.slice('docs/'.length) : name.toLowerCase();
 }
@@ -42,18 +57,13 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-function sorted(files: readonly string[]): readonly string[] {
-  const rank = (file: string) => (order.includes(file) ? order.indexOf(file) : order.length);
-  return files.toSorted((a, b) => rank(a) - rank(b));
-}
-
 function markdownIn(folder: string): readonly string[] {
   const names = readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.md'));
   return names.map((name) => path.posix.join(folder, name));
 }
 
 function titleOf(file: string): string {
-  return headingsOf(file, '#')[0] ?? addressOf(file);
+  return file === overview ? 'Overview' : (headingsOf(file, '#')[0] ?? addressOf(file));
 }
 
 function read(file: string): string {
@@ -61,13 +71,24 @@ function read(file: string): string {
 }
 
 const home = 'docs/index.md';
-const firstPage = 'README.md';
-const order = [
-  firstPage,
-  'docs/recipes.md',
-  'docs/options.md',
-  'docs/errors.md',
-  'SECURITY.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-];
+const overview = 'README.md';
+const groups: Readonly<Record<string, readonly string[]>> = {
+  Start: [
+    overview,
+    'docs/getting-started.md',
+    'docs/flows.md',
+    'docs/tests.md',
+    'docs/environments.md',
+    'docs/ci.md',
+    'docs/recipes.md',
+  ],
+  Tools: [
+    'docs/command-line.md',
+    'docs/recording.md',
+    'docs/agents.md',
+    'docs/reports.md',
+    'docs/redaction.md',
+  ],
+  Reference: ['docs/how-it-works.md', 'docs/options.md', 'docs/errors.md'],
+  Project: ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+};

@@ -1,36 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DefaultTheme } from 'vitepress';
-import { anchorOf, headingsOf, listPages, root, type Page } from './pages.js';
+import { anchorOf, listGroups, root } from './pages.js';
 
-/** Every page in reading order; the first, the longest, by its sections; then the API reference. */
+/** Every page in reading order, in groups; the API reference is part of the reference. */
 export function createSidebar(): DefaultTheme.SidebarItem[] {
-  const pages = listPages();
-  const [guide, ...reference] = pages.filter(({ file }) => file === 'README.md' || file.startsWith('docs/'));
-  if (!guide) throw new Error('there is no README.md');
-  const first = { ...pageLink(guide), collapsed: true, items: sectionLinks(guide) };
-  return [
-    { text: 'Documentation', items: [first, ...reference.map(pageLink), apiReference()] },
-    {
-      text: 'Project',
-      items: pages.filter((page) => page !== guide && !reference.includes(page)).map(pageLink),
-    },
-  ];
-}
-
-function sectionLinks(page: Page): DefaultTheme.SidebarItem[] {
-  return headingsOf(page.file, '##').map((heading) => ({
-    text: heading,
-    link: `${linkTo(page)}#${anchorOf(heading)}`,
-  }));
-}
-
-function pageLink(page: Page): DefaultTheme.SidebarItem {
-  return { text: page.title, link: linkTo(page) };
-}
-
-function linkTo({ address }: Page): string {
-  return `/${address}`;
+  return listGroups().map(({ title, pages }) => {
+    const items = pages.map((page) => ({ text: page.title, link: `/${page.address}` }));
+    return { text: title, items: title === 'Reference' ? [...items, apiReference()] : items };
+  });
 }
 
 interface ApiEntry {

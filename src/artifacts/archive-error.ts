@@ -8,5 +8,8 @@ export function isAboutArchive(error: unknown): error is Error {
 /** Whether data that were packed cannot be unpacked. */
 export function isZlibError(error: unknown): error is Error & { code: string } {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
-  return error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE';
+  return zlibCodes.test(error.code);
 }
+
+/** Of zlib, brotli and zstd. */
+const zlibCodes = /^(?:Z_|ZSTD_|ERR__ERROR_|ERR_BROTLI_|ERR_ZSTD_|ERR_BUFFER_TOO_LARGE$)/;

@@ -1,22 +1,92 @@
-/** What the first four bytes say: an archive that is opened, or `undefined` for any other content. */
-export function archiveKind(content: Buffer): 'zip' | 'gzip' | undefined {
-  if (content.length < 4) return undefined;
-  const magic = content.readUInt32BE(0);
+import { isUtf8 } from 'node:buffer';
+import { constants, inflateRawSync } from 'node:zlib';
+import { codecOf, type StreamKind } from './codecs.js';
+
+export type ArchiveKind = 'zip' | StreamKind;
+
+export interface BeginningOptions {
+  /** Of the file or member: brotli and raw deflate have no magic bytes. */
+  readonly name: string;
+  /** Whether the beginning is all there is. */
+  readonly isWhole: boolean;
+}
+
+/** What the first bytes and the name say: an archive that is opened, or `undefined` for any other content. */
+export function archiveKind(beginning: Buffer, { name, isWhole }: BeginningOptions): ArchiveKind | undefined {
+  if (beginning.length < 4) return undefined;
+  const magic = beginning.readUInt32BE(0);
   if (magic === 0x504b0304 || magic === 0x504b0506) return 'zip';
-  return magic >>> 8 === 0x1f8b08 ? 'gzip' : undefined;
+  if (magic >>> 8 === 0x1f8b08) return 'gzip';
+  if (isZstd(magic)) return codecOf('zstd') && 'zstd';
+  if (closedFormat(beginning) !== undefined) return undefined;
+  if (/\.br$/i.test(name)) return 'brotli';
+  if (/\.deflate$/i.test(name)) return 'deflate';
+  if (isTextBeginning(beginning)) return undefined;
+  if (zlibHeaders.includes(magic >>> 16)) return 'zlib';
+  return isDeflated(beginning, isWhole) ? 'deflate' : undefined;
 }
 
-/** What the first four bytes say: a compressed format that is not opened. Nothing is written into it byte by byte. */
-export function closedFormat(content: Buffer): string | undefined {
-  if (content.length < 4) return undefined;
-  const magic = content.readUInt32BE(0);
-  if (magic >>> 8 === 0x425a68 && magic % 256 >= 0x31 && magic % 256 <= 0x39) return 'bzip2';
-  return closedFormats.get(magic);
+/** What the first bytes say: a compressed format that is not opened. Nothing is written into it byte by byte. */
+export function closedFormat(beginning: Buffer): string | undefined {
+  if (beginning.length < 4) return undefined;
+  if (isZstd(beginning.readUInt32BE(0)) && !codecOf('zstd')) return 'zstd';
+  const text = beginning.toString('latin1', 0, 8);
+  return closedFormats.find(([, ...starts]) => starts.some((start) => text.startsWith(start)))?.[0];
 }
 
-const closedFormats = new Map([
-  [0xfd377a58, 'xz'],
-  [0x377abcaf, '7z'],
-  [0x28b52ffd, 'zstd'],
-  [0x52617221, 'rar'],
-]);
+/** The name of what is within. */
+export function nameWithin(name: string): string {
+  return name.replace(/\.(?:t?gz|br|zst|zz|deflate)$/i, '');
+}
+
+/** The magic number, or that of a frame to be skipped, which may come first (RFC 8878). */
+function isZstd(magic: number): boolean {
+  return magic === 0x28b52ffd || (magic & 0xf0ffffff) >>> 0 === 0x502a4d18;
+}
+
+/** The last character may be cut. */
+function isTextBeginning(beginning: Buffer): boolean {
+  const some = beginning.subarray(0, 512);
+  return [0, 1, 2, 3].some((cut) => isUtf8(some.subarray(0, Math.max(0, some.length - cut))));
+}
+
+/**
+ * Raw deflate has no magic bytes. It is taken for such what inflates to its very end, or without an error for a whole
+ * chunk: what is something else fails within a few bytes.
+ */
+function isDeflated(beginning: Buffer, isWhole: boolean): boolean {
+  if (beginning.length < shortestDeflated || !mayBeDeflated(beginning)) return false;
+  const finishFlush = isWhole ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+  try {
+    const { engine } = inflateRawSync(beginning, {
+      maxOutputLength: triedBytes,
+      finishFlush,
+      info: true,
+    }) as unknown as { engine: { bytesWritten: number } };
+    return engine.bytesWritten === beginning.length;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}
+
+/** The type of the first block (RFC 1951): most pictures are none by it. */
+function mayBeDeflated(beginning: Buffer): boolean {
+  const type = ((beginning[0] ?? 0) >> 1) & 3;
+  if (type === 0) return (beginning.readUInt16LE(1) ^ beginning.readUInt16LE(3)) === 0xffff;
+  return type !== 3;
+}
+
+/** With the largest window, at the four levels that a header tells (RFC 1950). */
+const zlibHeaders = [0x7801, 0x785e, 0x789c, 0x78da];
+const closedFormats: readonly (readonly [string, ...string[]])[] = [
+  ['bzip2', ...Array.from('123456789', (level) => `BZh${level}`)],
+  ['xz', '\u00fd7zX'],
+  ['7z', '7z\u00bc\u00af'],
+  ['rar', 'Rar!'],
+  ['lzip', 'LZIP\u0000', 'LZIP\u0001'],
+  ['lz4', '\u0004"M\u0018'],
+  ['compress', '\u001f\u009d', '\u001f\u00a0'],
+  ['cabinet', 'MSCF\u0000\u0000\u0000\u0000'],
+];
+const shortestDeflated = 8;
+const triedBytes = 16 * 1024 * 1024;

@@ -11,6 +11,16 @@ export function findBase64Archives(text: Buffer): Base64Archive[] {
     .sort((one, other) => one.start - other.start);
 }
 
+/** Where such archives may begin. */
+export function beginningsIn(window: Buffer): number[] {
+  return archiveBeginnings.flatMap((beginning) => {
+    const starts: number[] = [];
+    for (let at = window.indexOf(beginning); at !== -1; at = window.indexOf(beginning, at + 1))
+      if (!isBase64Sign(window[at - 1])) starts.push(at);
+    return starts;
+  });
+}
+
 export function isBase64Sign(byte: number | undefined): boolean {
   return byte !== undefined && signs[byte] === 1;
 }
@@ -28,7 +38,7 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
 }
 
 /** `PK\3\4` and the gzip magic with its only method. */
-export const archiveBeginnings = ['UEsDB', 'H4sI'];
+const archiveBeginnings = ['UEsDB', 'H4sI'];
 const shortestRun = 40;
 const equals = 0x3d;
 const signs = Uint8Array.from({ length: 256 }, (_, byte) =>

@@ -46,6 +46,17 @@ export async function* readChunks(
   }
 }
 
+/** The beginning that was kept, then the rest. */
+export async function* joined(parts: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for (let part = parts.shift(); part; part = parts.shift()) yield part;
+  yield* rest;
+}
+
+/** Leaving the loop shall not end the stream. */
+export function withoutReturn(chunks: AsyncIterator<Buffer>): AsyncIterator<Buffer> {
+  return { next: () => chunks.next() };
+}
+
 interface ChunksOptions {
   readonly start?: number;
   readonly end?: number;

@@ -1,23 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { parseJson, redactJson } from '../redaction/redact-json.js';
 import type { Redactor } from '../redaction/redactor.js';
-import { archiveKind, closedFormat } from './archive-kind.js';
+import { isZlibError } from './archive-error.js';
+import { archiveKind, closedFormat, nameWithin } from './archive-kind.js';
 import { findBase64Archives } from './base64-archives.js';
+import { codecOf, type StreamKind, type Unpacked } from './codecs.js';
 import { redactHeaders } from './redact-headers.js';
 import { redactTraceLines } from './redact-trace.js';
 import { rewriteZip } from './rewrite-zip.js';
+import { ScanStoppedError, type ScanMeter } from './scan-limits.js';
 import { UnreadableArchiveError } from './zip-directory.js';
 
 export interface ContentOptions {
   /** Of the file or member, for what its ending tells. */
   readonly name: string;
   readonly redactor: Redactor;
+  readonly meter: ScanMeter;
+  /** Is called for an archive that stays as it is though it shows a known value, as it cannot be opened. */
+  readonly onLeft?: () => void;
 }
 
 /**
- * The content of a file without known secrets: traces and other archives, gzip, HAR files, texts with archives in
- * base64 (the HTML report), and any other bytes. The same buffer when there is nothing to replace.
+ * The content of a file without known secrets: traces and other archives, compressed streams, HAR files, texts with
+ * archives in base64 (the HTML report), and any other bytes. The same buffer when there is nothing to replace.
+ * Nothing is written into an archive that cannot be opened. Throws a `ScanStoppedError` at a limit.
  */
 export function redactContent(content: Buffer, options: ContentOptions): Buffer {
   return redactAtDepth(content, { ...options, depth: 0 });
@@ -28,27 +34,41 @@ interface DeepOptions extends ContentOptions {
 }
 
 function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
-  const { name, redactor, depth } = options;
-  if (closedFormat(content) !== undefined) return content;
-  const kind = depth > deepest ? undefined : archiveKind(content);
+  const { name, redactor, depth, meter } = options;
+  meter.bytes(content.length);
+  if (closedFormat(content) !== undefined) return leave(content, options);
+  const kind = archiveKind(content, { name, isWhole: true });
+  if (kind !== undefined && depth > deepest)
+    throw new ScanStoppedError('it is an archive within too many others');
   if (kind === 'zip') return redactZip(content, options);
-  if (kind === 'gzip') return redactGzip(content, options);
+  if (kind !== undefined) return redactPacked(content, kind, options);
   if (/\.(?:trace|network)$/.test(name)) return redactTraceLines(content, redactor);
   if (!isUtf8(content)) return redactor.redactBytes(content);
   if (name.endsWith('.har') || looksLikeHar(content)) return redactHar(content, options);
   return redactor.redactBytes(redactEmbedded(content, options));
 }
 
+/** A byte more or less would make it another archive, or none. The leak check tells of it. */
+function leave(content: Buffer, { redactor, onLeft }: DeepOptions): Buffer {
+  if (redactor.search(content).length > 0) onLeft?.();
+  return content;
+}
+
 function redactZip(content: Buffer, options: DeepOptions): Buffer {
-  const { redactor, depth } = options;
+  const { redactor, depth, meter } = options;
   try {
     return rewriteZip(content, {
       name: (name) => redactor.redact(name),
-      skips: isScreencastFrame,
-      content: (inner, name) => redactAtDepth(inner, { name, redactor, depth: depth + 1 }),
+      opens({ name, size }) {
+        meter.entry();
+        if (isScreencastFrame(name)) return false;
+        meter.foresee(size);
+        return true;
+      },
+      content: (inner, name) => redactAtDepth(inner, { ...options, name, depth: depth + 1 }),
     });
   } catch (error) {
-    if (error instanceof UnreadableArchiveError) return redactor.redactBytes(content);
+    if (error instanceof UnreadableArchiveError) return leave(content, options);
     throw error;
   }
 }
@@ -58,28 +78,36 @@ function isScreencastFrame(name: string): boolean {
   return /^screencast\/[^/]+\.jpe?g$/.test(name);
 }
 
-function redactGzip(content: Buffer, { name, redactor, depth }: DeepOptions): Buffer {
-  const inner = tryGunzip(content);
-  if (!inner) return redactor.redactBytes(content);
-  const redacted = redactAtDepth(inner, { name: name.replace(/\.t?gz$/, ''), redactor, depth: depth + 1 });
-  return redacted === inner ? content : gzipSync(redacted);
+function redactPacked(packed: Buffer, kind: StreamKind, options: DeepOptions): Buffer {
+  const { name, redactor, depth } = options;
+  const codec = codecOf(kind);
+  const unpacked = codec && tryUnpack(() => codec.unpack(packed, options.meter.leftBytes), options);
+  if (!codec || !unpacked) return leave(packed, options);
+  const { content, rest } = unpacked;
+  const redacted = redactAtDepth(content, { ...options, name: nameWithin(name), depth: depth + 1 });
+  const redactedRest = redactor.redactBytes(rest);
+  if (redacted === content && redactedRest === rest) return packed;
+  return Buffer.concat([codec.pack(redacted), redactedRest]);
 }
 
-function tryGunzip(content: Buffer): Buffer | undefined {
+function tryUnpack(unpack: () => Unpacked, { meter }: DeepOptions): Unpacked | undefined {
   try {
-    return gunzipSync(content, { maxOutputLength: largestBytes });
-  } catch {
+    return unpack();
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') meter.foresee(meter.leftBytes + 1);
     return undefined;
   }
 }
 
 /** HAR 1.2: entries with headers, cookies, posted data and content, which may be in base64. */
-function redactHar(content: Buffer, { redactor, depth }: DeepOptions): Buffer {
+function redactHar(content: Buffer, options: DeepOptions): Buffer {
+  const { redactor, depth } = options;
   const text = content.toString();
   const parsed = parseJson(text);
   if (parsed === undefined) return redactor.redactBytes(content);
   const decoded = redactBodies(parsed, (body) =>
-    redactAtDepth(body, { name: 'content', redactor, depth: depth + 1 }),
+    redactAtDepth(body, { ...options, name: 'content', depth: depth + 1 }),
   );
   const redacted = redactJson(decoded, {
     text: (one) => redactor.redact(one),
@@ -103,12 +131,13 @@ function redactBodies(value: unknown, redactBody: (body: Buffer) => Buffer): unk
   return redacted === body ? copy : { ...copy, text: redacted.toString('base64') };
 }
 
-function redactEmbedded(content: Buffer, { redactor, depth }: DeepOptions): Buffer {
+function redactEmbedded(content: Buffer, options: DeepOptions): Buffer {
   const parts: Buffer[] = [];
   let done = 0;
   for (const { start, end } of findBase64Archives(content)) {
+    options.meter.entry();
     const archive = Buffer.from(content.toString('latin1', start, end), 'base64');
-    const redacted = redactAtDepth(archive, { name: 'archive', redactor, depth: depth + 1 });
+    const redacted = redactAtDepth(archive, { ...options, name: 'archive', depth: options.depth + 1 });
     if (redacted === archive) continue;
     parts.push(content.subarray(done, start), Buffer.from(redacted.toString('base64')));
     done = end;
@@ -121,4 +150,3 @@ function looksLikeHar(content: Buffer): boolean {
 }
 
 const deepest = 5;
-const largestBytes = 512 * 1024 * 1024;

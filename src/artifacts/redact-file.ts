@@ -14,21 +14,59 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { Redactor } from '../redaction/redactor.js';
 import { redactContent } from './redact-content.js';
+import {
+  createScanMeter,
+  createScanTime,
+  defaultLimits,
+  ScanStoppedError,
+  type ScanLimits,
+  type ScanMeter,
+} from './scan-limits.js';
+import { UnreadableArchiveError } from './zip-directory.js';
+
+export interface RedactFileOptions {
+  readonly limits?: Partial<ScanLimits>;
+  /** [a clock that never goes back] */
+  readonly nowMs?: () => number;
+}
 
 /**
  * Takes known secrets out of a file, whatever it is, before anybody else reads it; synchronously, as reporters and
  * process hooks need it. The file is replaced at once and keeps its mode. Whether there was anything to replace.
- * What cannot be opened (encrypted, damaged, larger than 1 GB) stays: the leak check tells of it.
+ * An archive that cannot be opened (encrypted, damaged) stays as it is: the leak check tells of it.
+ *
+ * Throws a `ScanStoppedError` at a limit, and an `UnreadableArchiveError` when an archive that cannot be opened shows
+ * a known value: then the file is not clean.
  */
-export function redactFile(file: string, redactor: Redactor): boolean {
+export function redactFile(file: string, redactor: Redactor, options: RedactFileOptions = {}): boolean {
   const path = lstatSync(file).isSymbolicLink() ? realpathSync(file) : file;
   const { size, mode } = statSync(path);
-  if (size > largestFileBytes) return false;
+  if (size > largestFileBytes) throw new ScanStoppedError('it is larger than the limit of 1 GB');
   const content = readFileSync(path);
-  const redacted = redactContent(content, { name: basename(path), redactor });
-  if (redacted === content) return false;
-  replaceFile(path, redacted, mode & 0o777);
-  return true;
+  let left = 0;
+  const redacted = redactContent(content, {
+    name: basename(path),
+    redactor,
+    meter: createRedactionMeter(size, options),
+    onLeft: () => (left += 1),
+  });
+  if (redacted !== content) replaceFile(path, redacted, mode & 0o777);
+  if (left > 0)
+    throw new UnreadableArchiveError('it holds an archive that cannot be opened and shows a secret');
+  return redacted !== content;
+}
+
+/** Why `redactFile` could not make a file clean; `undefined` for an error of another kind. */
+export function whyNotClean(error: unknown): string | undefined {
+  const isKnown = error instanceof ScanStoppedError || error instanceof UnreadableArchiveError;
+  return isKnown ? error.message : undefined;
+}
+
+/** Everything is in memory at once, and a test waits for it. */
+function createRedactionMeter(fileBytes: number, options: RedactFileOptions): ScanMeter {
+  const limits = { ...defaultLimits, expandedBytes: 512 * 1024 ** 2, seconds: 30, ...options.limits };
+  const time = createScanTime(limits.seconds, options.nowMs ?? (() => performance.now()));
+  return createScanMeter({ limits, time, fileBytes });
 }
 
 function replaceFile(path: string, content: Buffer, mode: number): void {

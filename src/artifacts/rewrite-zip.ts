@@ -14,8 +14,8 @@ import {
 } from './zip-directory.js';
 
 export interface MemberRewrite {
-  /** Members that need not be opened. */
-  readonly skips: (name: string) => boolean;
+  /** Whether it is opened at all; is asked before. */
+  readonly opens: (member: ZipMember) => boolean;
   readonly name: (name: string) => string;
   /** The content to have; the same buffer to leave it alone. */
   readonly content: (content: Buffer, name: string) => Buffer;
@@ -23,8 +23,8 @@ export interface MemberRewrite {
 
 /**
  * An archive with some members changed; the same buffer when none is. The others keep their compressed bytes as they
- * are, so that an archive of pictures costs next to nothing. Members that cannot be opened (encrypted, damaged, too
- * large) stay as they are. Throws an `UnreadableArchiveError` for what is no archive.
+ * are, so that an archive of pictures costs next to nothing. Members that cannot be opened (encrypted, damaged) stay as
+ * they are. Throws an `UnreadableArchiveError` for what is no archive.
  */
 export function rewriteZip(archive: Buffer, rewrite: MemberRewrite): Buffer {
   const tailStart = Math.max(0, archive.length - directoryTailBytes);
@@ -44,7 +44,7 @@ interface WrittenMember {
 function rewriteMember(
   archive: Buffer,
   member: ZipMember,
-  { name, skips, content }: MemberRewrite,
+  { name, opens, content }: MemberRewrite,
 ): WrittenMember {
   const header = archive.subarray(member.offset, member.offset + localHeaderBytes);
   const start = dataOffset(member, header);
@@ -52,7 +52,7 @@ function rewriteMember(
   if (data.length < member.compressedSize) throw unreadable('its members lie outside of it');
   const renamed = { ...member, name: name(member.name) };
   const kept = { member: renamed, data, isChanged: renamed.name !== member.name };
-  const before = skips(member.name) ? undefined : openMember(member, data);
+  const before = opens(member) ? openMember(member, data) : undefined;
   if (!before) return kept;
   const after = content(before, member.name);
   if (after === before) return kept;
@@ -62,7 +62,7 @@ function rewriteMember(
 }
 
 function openMember(member: ZipMember, data: Buffer): Buffer | undefined {
-  if (obstacleOf(member) !== undefined || member.size > largestMemberBytes) return undefined;
+  if (obstacleOf(member) !== undefined) return undefined;
   try {
     // One that is larger than it says is no honest member: the leak check tells of it.
     return member.method === 0 ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, member.size) });
@@ -134,4 +134,3 @@ const descriptorFlag = 0x8;
 const versionNeeded = 20;
 /** Fast: a rewritten trace is read a few times at most. */
 const compressionLevel = 2;
-const largestMemberBytes = 512 * 1024 * 1024;

@@ -42,6 +42,8 @@ export interface ScanMeter {
   /** Before something of this size is unpacked. */
   foresee(more: number): void;
   entry(): void;
+  /** What may be spent still. */
+  readonly leftBytes: number;
 }
 
 /** A limit ended the search of a file: what else is in it is not known. */
@@ -77,6 +79,9 @@ export function createScanMeter({ limits, time, fileBytes }: ScanMeterOptions): 
   };
   return {
     foresee,
+    get leftBytes() {
+      return mostBytes - spentBytes;
+    },
     bytes(more) {
       inTime();
       foresee(more);

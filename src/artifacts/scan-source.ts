@@ -1,12 +1,20 @@
 import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { createGunzip, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { archiveKind, closedFormat } from './archive-kind.js';
-import { archiveBeginnings, isBase64Sign } from './base64-archives.js';
-import { chunkBytes, readChunks, sourceOfBuffer, type ByteSource } from './byte-source.js';
-import type { ScanOptions } from './scan-limits.js';
+import { createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { archiveKind, closedFormat, nameWithin, type ArchiveKind } from './archive-kind.js';
+import { beginningsIn, isBase64Sign } from './base64-archives.js';
+import {
+  chunkBytes,
+  joined,
+  readChunks,
+  sourceOfBuffer,
+  withoutReturn,
+  type ByteSource,
+} from './byte-source.js';
+import { codecOf, type StreamKind } from './codecs.js';
 import type { FindingsOfFile } from './findings.js';
+import type { ScanOptions } from './scan-limits.js';
 import type { ScanMeter } from './scan-limits.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
@@ -29,14 +37,12 @@ export interface Place extends ScanOptions {
   readonly meter: ScanMeter;
 }
 
-/** Searches every byte, and opens what is an archive: zip, gzip, and base64 of either. */
+/** Searches every byte, and opens what is an archive: zip, what Node can unpack, and base64 of zip or gzip. */
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {
-  const { archives, first } = await searchChunks(readChunks(source), place);
-  const kind = archiveKind(first);
-  const closed = closedFormat(first);
+  const { archives, kind, closed } = await searchChunks(readChunks(source), place, source.size);
   if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
   if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
-  if (kind === 'gzip') await descend(place, kind, (inner) => scanGzip(source, inner));
+  else if (kind !== undefined) await descend(place, kind, (inner) => scanPacked(source, kind, inner));
   for (const start of archives)
     await descend(place, 'base64', (inner) => scanBase64(source, { start, place: inner }));
 }
@@ -44,18 +50,24 @@ export async function scanSource(source: ByteSource, place: Place): Promise<void
 interface Searched {
   /** Where archives in base64 may begin. */
   readonly archives: readonly number[];
-  readonly first: Buffer;
+  readonly kind: ArchiveKind | undefined;
+  /** A compressed format that cannot be opened. */
+  readonly closed: string | undefined;
 }
 
-async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place): Promise<Searched> {
+async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: number): Promise<Searched> {
   const search = createStreamSearch(place.redactor);
   const archives = new Set<number>();
-  let first: Buffer | undefined;
+  let kind: ArchiveKind | undefined;
+  let closed: string | undefined;
   let at = 0;
   let last: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     spend(place, chunk.length);
-    first ??= Buffer.from(chunk.subarray(0, 4));
+    if (at === 0) {
+      kind = archiveKind(chunk, { name: place.name, isWhole: chunk.length === size });
+      closed = closedFormat(chunk);
+    }
     place.findings.leaks(place.members, search.push(chunk));
     const window = Buffer.concat([last, chunk]);
     for (const start of beginningsIn(window))
@@ -68,22 +80,13 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place): Promis
     await nextTurn(); // so that a signal is heard, and progress is seen
   }
   place.findings.leaks(place.members, search.end());
-  return { archives: [...archives], first: first ?? last };
+  return { archives: [...archives], kind, closed };
 }
 
 function spend({ meter, signal, onBytes }: Place, bytes: number): void {
   signal?.throwIfAborted();
   meter.bytes(bytes);
   onBytes?.(bytes);
-}
-
-function beginningsIn(window: Buffer): number[] {
-  return archiveBeginnings.flatMap((beginning) => {
-    const starts: number[] = [];
-    for (let at = window.indexOf(beginning); at !== -1; at = window.indexOf(beginning, at + 1))
-      if (!isBase64Sign(window[at - 1])) starts.push(at);
-    return starts;
-  });
 }
 
 /** Goes into an archive. One that cannot be searched to its end is told as such: nobody knows what is in it. */
@@ -148,12 +151,12 @@ function inflated(packed: Readable): Readable {
   return pipeline(packed, createInflateRaw({ chunkSize: chunkBytes }), () => undefined);
 }
 
-async function scanGzip(source: ByteSource, place: Place): Promise<void> {
+async function scanPacked(source: ByteSource, kind: StreamKind, place: Place): Promise<void> {
+  const codec = codecOf(kind);
+  if (!codec) throw new UnreadableArchiveError(`this Node cannot open ${kind}`);
   const packed = Readable.from(readChunks(source, { lasting: true }));
-  await scanStream(
-    pipeline(packed, createGunzip({ chunkSize: chunkBytes }), () => undefined),
-    place,
-  );
+  const unpacked = pipeline(packed, codec.createUnpack(), () => undefined);
+  await scanStream(unpacked, { ...place, name: nameWithin(place.name) });
 }
 
 /** What is small enough is opened further; in what is larger, archives can only be told. */
@@ -170,20 +173,9 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
     const content = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     return scanSource(sourceOfBuffer(content), place);
   }
-  const { archives, first } = await searchChunks(joined(parts, chunks), place);
-  if (archives.length > 0 || archiveKind(first) !== undefined || closedFormat(first) !== undefined)
+  const { archives, kind, closed } = await searchChunks(joined(parts, chunks), place, Infinity);
+  if (archives.length > 0 || kind !== undefined || closed !== undefined)
     throw new UnreadableArchiveError('it is too large to be opened within another');
-}
-
-/** The beginning that was kept, then the rest. */
-async function* joined(parts: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for (let part = parts.shift(); part; part = parts.shift()) yield part;
-  yield* rest;
-}
-
-/** Leaving the loop shall not end the stream. */
-function withoutReturn(chunks: AsyncIterator<Buffer>): AsyncIterator<Buffer> {
-  return { next: () => chunks.next() };
 }
 
 async function scanBase64(

@@ -3,7 +3,7 @@ import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { AcquiredRecord } from '../session/acquire-ports.js';
+import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
 import { knowState } from '../flow/flow-evidence.js';
 import type { HoldDesk } from '../session/hold-desk.js';
@@ -65,7 +65,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...describe(session, place, request.key, acquired, sessionsFile), hold };
+      return { ...describe(acquired, request, sessionsFile), hold };
     },
     async '/credentials'({ session: name }) {
       const session = findSessionWithCredentials(sessions, name);
@@ -109,10 +109,8 @@ function requireWriteBack(session: DeclaredSession | undefined): DeclaredSession
 }
 
 function describe(
-  session: DeclaredSession,
-  place: SessionPlace,
-  key: string,
   { record: { id, state }, outcome }: AcquiredRecord,
+  { key, session, place }: AcquireRequest,
   sessionsFile: string,
 ): Exclude<AcquiredSession, { readonly skip: string }> {
   return {

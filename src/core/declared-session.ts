@@ -27,18 +27,21 @@ export interface LoadedFlow {
   readonly digest: string;
 }
 
+export interface CompleteSessionOptions {
+  readonly loaded: LoadedFlow;
+  /** For the variables of secret references. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly errors: AuthSessionsError[];
+}
+
 /** Fills a validated declaration in. Everything that is wrong with its parameters is pushed to `errors`. */
 export function completeSession(
   name: string,
   declaration: AuthSessionDeclaration,
-  loaded: LoadedFlow,
-  {
-    variables,
-    errors,
-  }: { variables: Readonly<Record<string, string | undefined>>; errors: AuthSessionsError[] },
+  { loaded, variables, errors }: CompleteSessionOptions,
 ): DeclaredSession {
   const references =
-    'parameters' in declaration ? parseParameters(name, declaration.parameters, variables, errors) : [];
+    'parameters' in declaration ? parseParameters(name, declaration.parameters, { variables, errors }) : [];
   const codes = references.filter(([, reference]) => reference.kind === 'totp');
   if (codes.length > 1)
     errors.push(
@@ -49,7 +52,7 @@ export function completeSession(
     );
   const values = new Map(references.filter(([, reference]) => reference.kind !== 'totp'));
   if (declaration.type === undefined || declaration.type === 'credentials')
-    errors.push(...missingParameters(name, loaded.flow, values, errors.length > 0));
+    if (loaded.flow && errors.length === 0) errors.push(...missingParameters(name, loaded.flow, values));
   return {
     name,
     type: declaration.type ?? 'credentials',
@@ -73,8 +76,7 @@ export function completeSession(
 function parseParameters(
   session: string,
   parameters: Readonly<Record<string, string>>,
-  variables: Readonly<Record<string, string | undefined>>,
-  errors: AuthSessionsError[],
+  { variables, errors }: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
 ): [string, SecretReference][] {
   return Object.entries(parameters).flatMap(([parameter, text]): [string, SecretReference][] => {
     try {
@@ -99,11 +101,9 @@ function atParameter(session: string, parameter: string, error: AuthSessionsErro
 /** What the flow types and the session does not give, or gives and the flow does not know. */
 function missingParameters(
   session: string,
-  flow: AuthFlow<string> | undefined,
+  flow: AuthFlow<string>,
   values: ReadonlyMap<string, SecretReference>,
-  alreadyWrong: boolean,
 ): AuthSessionsError[] {
-  if (!flow || alreadyWrong) return [];
   const wanted = flow.parameters ?? [];
   const missing = wanted.filter((parameter) => !values.has(parameter));
   const unknown = flow.parameters
@@ -113,21 +113,20 @@ function missingParameters(
     ...missing.map((parameter) =>
       wrongParameter(
         session,
-        parameter,
-        'is missing',
+        `"${parameter}" is missing`,
         `Its flow takes it. Add ${parameter}: "op://…" to the session.`,
       ),
     ),
     ...unknown.map((parameter) =>
-      wrongParameter(session, parameter, 'is not one of its flow', formatSuggestion(parameter, wanted)),
+      wrongParameter(session, `"${parameter}" is not one of its flow`, formatSuggestion(parameter, wanted)),
     ),
   ];
 }
 
-function wrongParameter(session: string, parameter: string, what: string, next: string): AuthSessionsError {
+function wrongParameter(session: string, what: string, next: string): AuthSessionsError {
   return new AuthSessionsError(
     'ERR_CONFIG_INVALID',
-    { failed: `Session "${session}": parameter "${parameter}" ${what}.`, next },
+    { failed: `Session "${session}": parameter ${what}.`, next },
     { session },
   );
 }

@@ -63,12 +63,12 @@ function refuseAmbiguousKeys(sessions: readonly DeclaredSession[]): void {
         other &&
         referenceIdentity({ ...other, kind: 'value' }) !== referenceIdentity({ ...reference, kind: 'value' })
       )
-        errors.push(ambiguous(session.name, key, reference.text, other.text));
+        errors.push(ambiguous(session.name, key, [reference.text, other.text]));
     }
   if (errors.length > 0) throw joinErrors(errors);
 }
 
-function ambiguous(session: string, key: string, one: string, other: string): AuthSessionsError {
+function ambiguous(session: string, key: string, [one, other]: readonly [string, string]): AuthSessionsError {
   return new AuthSessionsError(
     'ERR_CONFIG_INVALID',
     {

@@ -37,11 +37,11 @@ export async function loadAuthSessions(
   const errors: AuthSessionsError[] = [];
   const sessions = new Map<string, DeclaredSession>();
   for (const [name, session] of Object.entries(declaration.sessions)) {
-    const loaded = await loadFlow(name, session, file, loader).catch((error: unknown) =>
+    const loaded = await loadFlow(name, session, { file, loader }).catch((error: unknown) =>
       name === flowToCome && isMissing(error) ? noFlow : keep(error, errors),
     );
     const ownErrors: AuthSessionsError[] = [];
-    sessions.set(name, completeSession(name, session, loaded, { variables, errors: ownErrors }));
+    sessions.set(name, completeSession(name, session, { loaded, variables, errors: ownErrors }));
     errors.push(...ownErrors);
   }
   if (errors.length > 0) throw joinErrors(errors);
@@ -56,7 +56,7 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
   const loader = await createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[session];
-  return declared && (await loadFlow(session, declared, file, loader)).flow;
+  return declared && (await loadFlow(session, declared, { file, loader })).flow;
 }
 
 interface Loader {
@@ -117,8 +117,7 @@ async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSess
 async function loadFlow(
   session: string,
   declaration: AuthSessionDeclaration,
-  sessionsFile: string,
-  { load, resolve }: Loader,
+  { file: sessionsFile, loader: { load, resolve } }: { readonly file: string; readonly loader: Loader },
 ): Promise<LoadedFlow> {
   const source: FlowSource | undefined = declaration.flow;
   if (source === undefined) return noFlow;

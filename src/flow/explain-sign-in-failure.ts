@@ -4,6 +4,12 @@ import { adviceFor } from '../core/error-advice.js';
 import { publicUrl } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 
+export interface ExplainOptions {
+  /** Goes over what the error says. */
+  readonly redact?: (text: string) => string;
+  readonly evidence?: Evidence;
+}
+
 /**
  * What a sign-in that failed says, whatever it was thrown with. `redact` goes over the message; the error itself
  * is not kept as a cause, as Playwright writes what was typed into its call log.
@@ -11,8 +17,7 @@ import { cleanMessage } from './clean-message.js';
 export function explainSignInFailure(
   error: unknown,
   session: string,
-  redact: (text: string) => string = (text) => text,
-  evidence?: Evidence,
+  { redact = (text) => text, evidence }: ExplainOptions = {},
 ): AuthSessionsError {
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const answer = finalAnswerOf(error);

@@ -41,9 +41,8 @@ export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
     },
     steps(redact) {
       const locate = (selector: string) => String(page.locator(selector));
-      return steps.map((step) =>
-        formatStep(step, describeCall(step.call, { locate, redact }), beganMs, redact),
-      );
+      const words = ({ call }: Step) => describeCall(call, { locate, redact });
+      return steps.map((step) => formatStep(step, words(step), { beganMs, redact }));
     },
     consoleErrors: (redact) =>
       errors.map((text) => firstLine(cleanMessage(new Error(text), redact), maxErrorLength)),
@@ -53,8 +52,7 @@ export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
 function formatStep(
   { startedMs, endedMs, error }: Step,
   words: string,
-  beganMs: number,
-  redact: (text: string) => string,
+  { beganMs, redact }: { readonly beganMs: number; readonly redact: (text: string) => string },
 ): string {
   const at = `+${((startedMs - beganMs) / 1000).toFixed(1)} s`.padStart(8);
   const took = (endedMs === undefined ? 'not ended' : `${Math.round(endedMs - startedMs)} ms`).padStart(9);

@@ -40,7 +40,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
             await watchingCalls(context, trail.watcher, async () => {
               await deadline.race(flow.create(createTools(job, page, deadline)));
               const { signal } = deadline;
-              await deadline.race(verifySignedIn(job, flow, page, { clock, redactor, signal }));
+              await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
             const state = await deadline.race(captureState(context));
             knowState(state, job.session.name, redactor);
@@ -49,7 +49,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
             job.signal.throwIfAborted();
             await knowStateOf(context, job.session.name, redactor);
             const evidence = await gatherEvidence(page, redactor, trail);
-            throw explainSignInFailure(error, job.session.name, redact, evidence);
+            throw explainSignInFailure(error, job.session.name, { redact, evidence });
           }
         }),
       );
@@ -73,7 +73,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     return withContext(job, options, async (context) => {
       try {
         const page = await context.newPage();
-        const signedIn = await deadline.race(askCheck(check, job, page, deadline.signal));
+        const signedIn = await deadline.race(askCheck(check, { job, page, signal: deadline.signal }));
         return { signedIn, state: await deadline.race(captureState(context)) };
       } catch (error) {
         await knowStateOf(context, job.session.name, redactor);

@@ -11,6 +11,8 @@ import { baseURLOf } from './flow-context.js';
 import { knowStateOf } from './flow-evidence.js';
 
 export interface VerifyOptions {
+  /** The flow's, where it has one. */
+  readonly check: AuthFlow<string>['check'];
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
@@ -25,9 +27,8 @@ const pauseBetweenChecksMs = 250;
  */
 export async function verifySignedIn(
   job: FlowJob,
-  { check }: AuthFlow<string>,
   page: Page,
-  { clock, redactor, signal }: VerifyOptions,
+  { check, clock, redactor, signal }: VerifyOptions,
 ): Promise<void> {
   let reason = 'It left no cookie and no storage';
   if (!check) {
@@ -36,7 +37,7 @@ export async function verifySignedIn(
     for (let left = job.session.checkAttempts; left > 0; left -= 1) {
       reason = "The flow's check said no right after it";
       try {
-        if (await askCheck(check, job, page, signal)) return;
+        if (await askCheck(check, { job, page, signal })) return;
       } catch (error) {
         await knowStateOf(page.context(), job.session.name, redactor);
         reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
@@ -49,18 +50,22 @@ export async function verifySignedIn(
     {
       failed: `Session "${job.session.name}": its flow ended without being signed in.`,
       known: `${reason}. The page was ${publicUrl(redactor.redact(page.url())) ?? ''}.`,
-      next: 'Let the flow wait for something that only signed-in people see; or mend its check.',
+      next: 'Let the flow wait for an element visible only when signed in, or fix its check.',
     },
     { session: job.session.name },
   );
 }
 
+export interface AskCheckOptions {
+  readonly job: FlowJob;
+  readonly page: Page;
+  readonly signal: AbortSignal;
+}
+
 /** Asks a flow's check in a page, and with the page's own cookies. */
 export async function askCheck(
   check: NonNullable<AuthFlow<string>['check']>,
-  job: FlowJob,
-  page: Page,
-  signal: AbortSignal,
+  { job, page, signal }: AskCheckOptions,
 ): Promise<boolean> {
   const context = page.context();
   return check({ page, context, request: context.request, baseURL: baseURLOf(job), signal });

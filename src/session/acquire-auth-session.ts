@@ -5,9 +5,9 @@ import { publicUrl } from '../core/public-url.js';
 import type { SessionEvent } from '../core/session-event.js';
 import { leaseMs, leaseName } from './with-lease.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import type { Attempt, Slot } from './slot.js';
+import type { Acquisition, Attempt, Slot } from './slot.js';
 import { noteReplaced } from './changed-cookies.js';
-import { checkAuthSession } from './check-auth-session.js';
+import { restoreAuthSession } from './restore-auth-session.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
 import { withLease } from './with-lease.js';
@@ -49,9 +49,9 @@ export async function acquireAuthSession(
         leaseMs,
         session: request.session.name,
       },
-      (under) => restoreOrSignIn(request, slot, Object.assign(attempt, { under }), ports),
+      (under) => restoreOrSignIn(request, { slot, attempt: Object.assign(attempt, { under }), ports }),
     ).catch((error: unknown) => {
-      // Whatever breaks off while the run stops, breaks off because it stops.
+      // During shutdown, report the abort, not its symptoms.
       ports.signal.throwIfAborted();
       throw error;
     });
@@ -74,29 +74,26 @@ export async function acquireAuthSession(
 
 async function restoreOrSignIn(
   request: AcquireRequest,
-  slot: Slot,
-  attempt: Attempt,
-  ports: AcquirePorts,
+  acquisition: Acquisition,
 ): Promise<{ outcome: SessionEvent['outcome']; record: SessionRecord }> {
-  const all = await knownRecords(request, slot, attempt, ports);
+  const { slot, attempt } = acquisition;
+  const all = await knownRecords(request, acquisition);
   const known = newest(all);
   const usable = newest(all.filter(({ id }) => !slot.dead.has(id)));
-  const checked = usable && (await checkAuthSession(request, usable, { slot, attempt, ports }));
+  const checked = usable && (await restoreAuthSession(request, usable, acquisition));
   // A test may have found it dead while it was checked.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
   if (last?.signedIn) return { outcome: 'restored', record: last.record };
   refuseToSignIn(request.session, known, attempt);
   const start = { from: last?.record.state, why: known ? 'renew' : 'create' } as const;
-  const record = await createAuthSession(request, start, attempt, ports);
+  const record = await createAuthSession(request, start, acquisition);
   return { outcome: known ? 'renewed' : 'created', record };
 }
 
 /** What this run knows, and what it or another run has stored. */
 async function knownRecords(
   { key }: AcquireRequest,
-  slot: Slot,
-  attempt: Attempt,
-  ports: AcquirePorts,
+  { slot, attempt, ports }: Acquisition,
 ): Promise<SessionRecord[]> {
   const sealed = await ports.store.get(key);
   const opened = sealed === undefined ? undefined : await ports.open(sealed, key);

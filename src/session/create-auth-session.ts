@@ -2,8 +2,8 @@ import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import type { SignInCredentials } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
-import type { AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import type { Attempt } from './slot.js';
+import type { AcquireRequest } from './acquire-ports.js';
+import type { Acquisition, Attempt } from './slot.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
 import { firstLine } from '../core/first-line.js';
 import { putAuthSession } from './put-auth-session.js';
@@ -15,8 +15,7 @@ import { putAuthSession } from './put-auth-session.js';
 export async function createAuthSession(
   request: AcquireRequest,
   { from: startFrom, why }: { readonly from: StorageState | undefined; readonly why: 'create' | 'renew' },
-  attempt: Attempt,
-  ports: AcquirePorts,
+  { attempt, ports }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<SessionRecord> {
   const { key, session, place } = request;
   let changed: SignInCredentials | undefined;
@@ -30,7 +29,7 @@ export async function createAuthSession(
         const from = number === 1 ? startFrom : undefined;
         return ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
       });
-      return await keep(request, state, attempt, ports);
+      return await keep(request, state, { attempt, ports });
     } catch (error) {
       ports.signal.throwIfAborted();
       const answer = finalAnswerOf(error);
@@ -54,8 +53,7 @@ function noteTo({ notes }: Attempt): (text: string) => void {
 async function keep(
   { session, key }: AcquireRequest,
   state: StorageState,
-  attempt: Attempt,
-  ports: AcquirePorts,
+  { attempt, ports }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<SessionRecord> {
   const nowMs = ports.clock.nowMs();
   const record = {
@@ -65,7 +63,7 @@ async function keep(
     checkedAtMs: nowMs,
     state,
   };
-  await putAuthSession(key, record, attempt, ports);
+  await putAuthSession(key, record, { attempt, ports });
   return record;
 }
 

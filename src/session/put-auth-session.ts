@@ -1,14 +1,12 @@
 import { firstLine } from '../core/first-line.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import type { AcquirePorts } from './acquire-ports.js';
-import type { Attempt } from './slot.js';
+import type { Acquisition } from './slot.js';
 
 /** A session that was signed in is worth more than its copy: without a store it lasts for this run. */
 export async function putAuthSession(
   key: string,
   record: SessionRecord,
-  attempt: Attempt,
-  ports: AcquirePorts,
+  { attempt, ports }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<void> {
   try {
     await ports.store.put(key, await ports.seal(record, key), attempt.under);

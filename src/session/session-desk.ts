@@ -10,7 +10,7 @@ import { leaseMs, leaseName } from './with-lease.js';
 import { newSlot, type Attempt } from './slot.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
-import { checkAuthSession } from './check-auth-session.js';
+import { restoreAuthSession } from './restore-auth-session.js';
 import { withLease } from './with-lease.js';
 
 /** A session at one place, and what the store has of it. */
@@ -112,7 +112,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         const { record } = await read(entry, options);
         if (!record) return { signedIn: false };
         const ports = { ...options, ...unused };
-        return checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+        return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
       return { signedIn, checks: attempt.checks, notes: attempt.notes };
     },
@@ -168,7 +168,7 @@ async function judge(
   onState(record);
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
   const ports = { ...options, ...unused, store: createMemoryStore({ clock }) };
-  const checked = await checkAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
+  const checked = await restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
   onState(checked.record);
   return { ...checked, checks: attempt.checks, notes: attempt.notes };
 }

@@ -1,7 +1,7 @@
 import type { AuthSessionsError } from '../core/errors.js';
 import type { HeldLease } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import type { AcquiredRecord } from './acquire-ports.js';
+import type { AcquiredRecord, AcquirePorts } from './acquire-ports.js';
 import { newDoubts, type Doubts } from './doubts.js';
 
 /** What is known of one session in this run. */
@@ -29,6 +29,13 @@ export interface Attempt {
   signIns: number;
   checks: number;
   readonly notes: string[];
+}
+
+/** A session that is being brought up. */
+export interface Acquisition {
+  readonly slot: Slot;
+  readonly attempt: Attempt;
+  readonly ports: AcquirePorts;
 }
 
 /** Of a session about which this run knows nothing yet. */

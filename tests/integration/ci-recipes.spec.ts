@@ -34,7 +34,7 @@ const test = base.extend<{ project: LinkedProject }>({
 
 test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
-const recipes = readFileSync(path.join(repository, 'docs/recipes.md'), 'utf8');
+const recipes = readFileSync(path.join(repository, 'docs/ci.md'), 'utf8');
 
 for (const { where, textOf, acts } of [
   {
@@ -44,12 +44,12 @@ for (const { where, textOf, acts } of [
   },
   {
     where: 'the recipe for GitLab',
-    textOf: () => recipe('CI on GitLab'),
+    textOf: () => recipe('GitLab'),
     acts: ['playwright-auth-sessions create', 'playwright test', 'playwright merge-reports'],
   },
   {
     where: 'the recipe for Jenkins',
-    textOf: () => recipe('CI on Jenkins'),
+    textOf: () => recipe('Jenkins'),
     acts: ['playwright test', 'playwright merge-reports'],
   },
 ])

@@ -61,7 +61,13 @@ test('every page loads without an error, fits a telephone, and links to what is 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`is readable for everybody: ${colorScheme}`, async ({ page, site }) => {
     await page.emulateMedia({ colorScheme });
-    for (const address of ['', 'options.html', 'contributing.html', 'api/functions/withAuthSessions.html']) {
+    for (const address of [
+      '',
+      'overview.html',
+      'options.html',
+      'contributing.html',
+      'api/functions/withAuthSessions.html',
+    ]) {
       await open(page, site.url + address);
       const { violations } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])

@@ -16,7 +16,7 @@ test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has 
   await expectSignedIn(project);
   await expectSetUp(project, 'npm ci');
   const help = await project.run('playwright-auth-sessions', ['--help']);
-  expect(help.output).toContain('Usage: auth-sessions');
+  expect(help.output).toContain('Usage: playwright-auth-sessions');
 });
 
 test('npm, a CommonJS project, Playwright 1.62: compiles, runs signed in', async ({ install }) => {
@@ -49,4 +49,4 @@ function unmeantFiles({ folder }: InstalledProject): readonly string[] {
 }
 
 const meant =
-  /^(package\.json|LICENSE|[A-Z]+\.md|(dist\/)?(src|fixtures|reports)\/(?!output\/)[\w/-]+(\.d)?\.c?[jt]s(\.map)?)$/;
+  /^(package\.json|LICENSE|([A-Z]+|docs\/[a-z-]+)\.md|docs\/pictures\/[a-z-]+\.png|(dist\/)?(src|fixtures|reports)\/(?!output\/)[\w/-]+(\.d)?\.c?[jt]s(\.map)?)$/;

@@ -59,7 +59,7 @@ async function print(shown: string, args: readonly string[]): Promise<string> {
 async function photographTerminal(page: Page, text: string, name: string): Promise<void> {
   const ansi = new AnsiUp();
   await page.setContent(`<!doctype html><style>
-    body { margin: 0; background: #fff; }
+    body { margin: 0; background: #16181d; }
     pre { margin: 0; padding: 20px 24px; width: ${columns}ch; font: 13px/1.45 'DejaVu Sans Mono', monospace;
       color: #e6e6e6; background: #16181d; white-space: pre-wrap; overflow-wrap: anywhere; }
     </style><pre>${ansi.ansi_to_html(text.trimEnd())}</pre>`);

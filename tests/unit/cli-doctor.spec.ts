@@ -51,7 +51,7 @@ test('the versions that it says were tested are those that are', () => {
   expect(own.peerDependencies?.['@playwright/test']).toBe(`>=${oldestTested}`);
   const oldest = read('tests/package/versions/package.json').dependencies?.[`playwright-${oldestTested}`];
   expect(oldest).toMatch(new RegExp(`@playwright/test@~${oldestTested.replace('.', '\\.')}\\.\\d+$`));
-  const page = readFileSync(path.join(root, 'docs/recipes.md'), 'utf8');
+  const page = readFileSync(path.join(root, 'docs/ci.md'), 'utf8');
   const images = [...page.matchAll(/playwright:v([\d.]+)/g)].map(([, version]) => version);
   expect(images.length).toBeGreaterThan(2);
   expect(new Set(images)).toEqual(new Set([installed]));

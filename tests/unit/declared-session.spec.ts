@@ -127,11 +127,10 @@ function complete(
 ): { session: DeclaredSession; errors: AuthSessionsError[] } {
   const errors: AuthSessionsError[] = [];
   const variables = { VAULT: 'qa' };
-  const session = completeSession(
-    'admin',
-    declaration,
-    { flow: loaded, digest: 'digest' },
-    { variables, errors },
-  );
+  const session = completeSession('admin', declaration, {
+    loaded: { flow: loaded, digest: 'digest' },
+    variables,
+    errors,
+  });
   return { session, errors };
 }

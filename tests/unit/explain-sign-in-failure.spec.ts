@@ -44,7 +44,7 @@ test('tells addresses up to their query alone, of the error and of the page', ()
     title: 'Sign in',
     screenshot: undefined,
   };
-  expect(explainSignInFailure(error, 'admin', (text) => text, evidence).explanation.known).toBe(
+  expect(explainSignInFailure(error, 'admin', { evidence }).explanation.known).toBe(
     'waiting for https://app.example/callback. The page was https://app.example/sign-in ("Sign in").',
   );
 });

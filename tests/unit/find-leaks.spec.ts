@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
@@ -97,6 +98,73 @@ test('opens zip in zip, gzip, and base64 archives in HTML, and names the way', a
     ['outer.zip', 'page.html', '(base64)', 'deep.txt'],
   ]);
 });
+
+for (const [name, pack, way] of [
+  ['a.bin', deflateSync, '(zlib)'],
+  ['b.bin', deflateRawSync, '(deflate)'],
+  ['c.deflate', deflateRawSync, '(deflate)'],
+  ['d.txt.br', brotliCompressSync, '(brotli)'],
+] as const)
+  test(`opens a compressed stream: ${name} as ${way}, and an archive in it`, async () => {
+    write(name, pack(Buffer.from(`a ${secret}`.repeat(3))));
+    write(`zip/${name}`, zip({ [name]: pack(zip({ 'deep.txt': secret })) }));
+    const found = (await search()).map((finding) => [...finding.members, finding.kind]);
+    expect(found).toEqual([
+      [way, 'leak'],
+      [name, way, 'deep.txt', 'leak'],
+    ]);
+  });
+
+test('opens raw deflate that is larger than a chunk', async () => {
+  const noise = Buffer.from(Array.from({ length: 200_000 }, (_, at) => `${at * 7919} `).join(''));
+  const packed = deflateRawSync(Buffer.concat([noise, Buffer.from(secret), noise]), { level: 1 });
+  write('large.bin', packed);
+  expect(packed.length).toBeGreaterThan(1_100_000);
+  expect(await search()).toMatchObject([{ kind: 'leak', members: ['(deflate)'] }]);
+});
+
+test('takes neither texts nor pictures for compressed streams', async () => {
+  write('a.txt', 'x^2 + y^2 = z^2, and x\u0001 is a sign');
+  write('b.png', Buffer.from('89504e470d0a1a0a0000000d49484452ffd8ffe0', 'hex'));
+  write('c.webm', Buffer.from('1a45dfa39f4286810142f7810142f2810442f381', 'hex'));
+  write('d.bin', Buffer.from([0x4b, 0xff, 0x01, 0x80]));
+  expect(await search()).toEqual([]);
+});
+
+for (const [format, magic] of [
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a6839'],
+  ['7z', '377abcaf271c'],
+  ['rar', '526172211a07'],
+  ['lz4', '04224d18'],
+  ['lzip', '4c5a495001'],
+  ['compress', '1f9d90'],
+  ['cabinet', '4d53434600000000'],
+] as const)
+  test(`tells that ${format} could not be searched`, async () => {
+    write('a.bin', Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(20, 0xff)]));
+    expect(await search()).toMatchObject([{ kind: 'unsearched', reason: `it is compressed with ${format}` }]);
+  });
+
+test('opens zstd where this Node can, and tells of it elsewhere', async () => {
+  const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (content: Buffer) => Buffer };
+  const packed = zstdCompressSync?.(Buffer.from(secret)) ?? Buffer.from('28b52ffd2000', 'hex');
+  write('a.zst', packed);
+  write('b.zst', Buffer.concat([Buffer.from('502a4d1800000000', 'hex'), packed]));
+  const kind = zstdCompressSync ? 'leak' : 'unsearched';
+  expect((await search()).map((finding) => finding.kind)).toEqual([kind, kind]);
+});
+
+for (const [what, bytes] of [
+  ['zlib', () => deflateSync('a'.repeat(9999), { level: 0 }).subarray(0, 60)],
+  ['brotli', () => brotliCompressSync(Buffer.from('a'.repeat(9999))).subarray(0, 9)],
+] as const)
+  test(`tells of damaged ${what} that it could not be searched`, async () => {
+    write(what === 'brotli' ? 'a.br' : 'a.bin', bytes());
+    expect(await search()).toMatchObject([
+      { kind: 'unsearched', reason: expect.stringMatching(/^it looks like an archive, but /) },
+    ]);
+  });
 
 test('opens members and base64 that are larger than a chunk, in streams when they are larger than memory allows', async () => {
   const filler = Buffer.alloc(3_000_000, 'lorem ipsum dolor ');
@@ -292,7 +360,7 @@ function encrypted(): Buffer {
   const archive = zip({ 'a.txt': 'a' });
   const directory = archive.indexOf('PK\u0001\u0002');
   archive.writeUInt16LE(archive.readUInt16LE(directory + 8) | 1, directory + 8);
-  const rewrite = { name: (name: string) => name, skips: () => false, content: () => Buffer.from('b') };
+  const rewrite = { name: (name: string) => name, opens: () => true, content: () => Buffer.from('b') };
   expect(rewriteZip(archive, rewrite)).toBe(archive);
   return archive;
 }

@@ -150,6 +150,26 @@ test('every module imports only from the layers below its own', () => {
   expect(violations).toEqual([]);
 });
 
+test('the map in CONTRIBUTING has every room, below the rooms that import it', () => {
+  const floors = floorsOfMap(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'));
+  expect([...floors.keys()].sort()).toEqual(Object.keys(rooms).sort());
+  const upward = Object.entries(rooms).flatMap(([room, below]) =>
+    below
+      .filter((one) => Number(floors.get(one)) > Number(floors.get(room)))
+      .map((one) => `${room} → ${one}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('every stop of the paths in CONTRIBUTING is a module', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const rows = text.split('\n').filter((line) => line.includes('→') && line.startsWith('|'));
+  const stops = rows.flatMap((row) => [...row.matchAll(/`([\w/-]+)`/g)].map(([, stop = '']) => stop));
+  const known = new Set(listModules());
+  expect(rows).toHaveLength(5);
+  expect(stops.filter((stop) => !known.has(`${stop}.ts`) && !known.has(`src/${stop}.ts`))).toEqual([]);
+});
+
 test('no module imports itself through others, types included', () => {
   expect(findCircles(importGraph())).toEqual([]);
 });
@@ -205,6 +225,20 @@ test('lets pass what a module may do', () => {
   ].join('\n');
   expect(findViolations('src/core/lease.ts', text)).toEqual([]);
 });
+
+/** The rooms in the figure, each with its floor: `src/cli/{init mcp}` is two rooms, `fixtures/{. redaction}` as well. */
+function floorsOfMap(text: string): Map<string, number> {
+  const figure = /```\n( floor[\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const floors = new Map<string, number>();
+  let floor = NaN;
+  for (const line of figure.split('\n')) {
+    floor = Number(/^ floor (\d)/.exec(line)?.[1] ?? floor);
+    for (const [, room = '', parts] of line.matchAll(/\b(src\/[a-z]+|fixtures|reports)(?:\/\{([^}]*)\})?/g))
+      for (const part of parts?.split(' ') ?? ['.']) floors.set(posix.join(room, part), floor);
+    if (floor === 6) floors.set('src/cli', floor);
+  }
+  return floors;
+}
 
 /** Every module of ours, and the modules of ours that it imports. */
 function importGraph(): Map<string, readonly string[]> {

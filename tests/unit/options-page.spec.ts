@@ -43,12 +43,11 @@ test('the tables have the options that the code declares, and no others', () => 
 
 test('the defaults of a session are those that a session without options gets', () => {
   const given = { flow: 'flow.ts', parameters: {} } as const;
-  const complete = completeSession(
-    'admin',
-    given,
-    { flow: undefined, digest: '' },
-    { variables: {}, errors: [] },
-  );
+  const complete = completeSession('admin', given, {
+    loaded: { flow: undefined, digest: '' },
+    variables: {},
+    errors: [],
+  });
   const compared = session.filter(({ option }) => option in complete && !known.has(option));
   expect(names(compared)).toEqual(
     ['checkAttempts', 'createAttempts', 'renew', 'trustSeconds', 'ttlSeconds', 'type', 'writeBack'].sort(),

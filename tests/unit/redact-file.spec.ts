@@ -11,12 +11,23 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  deflateRawSync,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateRawSync,
+  inflateSync,
+} from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { redactContent } from '../../src/artifacts/redact-content.js';
+import { redactContent as redactMetered, type ContentOptions } from '../../src/artifacts/redact-content.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
+import { createScanMeter, defaultLimits } from '../../src/artifacts/scan-limits.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { writeZip } from '../support/write-zip.js';
 
 const secret = 'Ada "keeps" <this>';
 const marker = '[redacted:admin.password]';
@@ -120,9 +131,83 @@ test('archives within archives are redacted: zip in zip in gzip, and base64 in H
     expect(JSON.parse(namesAndTexts(archive)['report.json']!)).toEqual({ title: `Fill "${marker}"` });
 });
 
-test('what only looks like an archive is redacted as bytes', () => {
-  const bytes = Buffer.from(`PK\u0003\u0004 and then ${secret}, which is no archive`);
-  expect(redactContent(bytes, { name: 'a.zip', redactor }).toString()).toContain(marker);
+for (const [what, bytes] of [
+  ['zip', () => writeZip({ 'a.txt': 'a'.repeat(99) }).subarray(0, 60)],
+  ['zip by its first bytes', () => Buffer.from('PK\u0003\u0004 and then more')],
+  ['gzip', () => gzipSync('a'.repeat(9999)).subarray(0, 30)],
+  ['zlib', () => deflateSync('a'.repeat(9999)).subarray(0, 20)],
+] as const)
+  test(`a damaged archive is left as it is, and is not clean when it shows a value: ${what}`, () => {
+    const clean = path.join(folder, 'clean.bin');
+    const dirty = path.join(folder, 'dirty.bin');
+    writeFileSync(clean, bytes());
+    writeFileSync(dirty, Buffer.concat([bytes(), Buffer.from(` ${secret} `)]));
+    const before = [clean, dirty].map((file) => readFileSync(file));
+    expect(redactFile(clean, redactor)).toBe(false);
+    expect(() => redactFile(dirty, redactor)).toThrow('cannot be opened and shows a secret');
+    expect([clean, dirty].map((file) => readFileSync(file))).toEqual(before);
+  });
+
+test('the rest of an archive is redacted when one member of it cannot be', () => {
+  const file = path.join(folder, 'a.zip');
+  writeFileSync(file, writeZip({ 'a.txt': secret, 'b.zip': `PK\u0003\u0004 ${secret}` }));
+  expect(() => redactFile(file, redactor)).toThrow('cannot be opened and shows a secret');
+  expect(namesAndTexts(readFileSync(file))).toMatchObject({ 'a.txt': marker });
+});
+
+for (const [name, pack, unpack] of [
+  ['a.bin', deflateSync, inflateSync],
+  ['b.bin', deflateRawSync, inflateRawSync],
+  ['c.deflate', deflateRawSync, inflateRawSync],
+  ['d.br', brotliCompressSync, brotliDecompressSync],
+] as const)
+  test(`a compressed stream is redacted and stays one: ${name}, as ${pack.name}`, () => {
+    const clean = pack(Buffer.from('nothing, many times. '.repeat(20)));
+    expect(redactContent(clean, { name, redactor })).toBe(clean);
+    const dirty = redactContent(pack(Buffer.from(`a ${secret} b`)), { name, redactor });
+    expect(unpack(dirty).toString()).toBe(`a ${marker} b`);
+  });
+
+test('what follows a compressed stream is redacted and stays', () => {
+  const content = Buffer.concat([deflateSync('nothing'), Buffer.from(`then ${secret}`)]);
+  const redacted = redactContent(content, { name: 'object', redactor });
+  expect(redacted.subarray(deflateSync('nothing').length).toString()).toBe(`then ${marker}`);
+  expect(inflateSync(redacted).toString()).toBe('nothing');
+});
+
+test('an archive that expands without end is not clean, and is not written', () => {
+  const zeros = Buffer.alloc(30_000_000);
+  const limits = { smallestBytes: 1_000_000, ratio: 10 };
+  for (const [name, bomb] of [
+    ['a.zip', writeZip({ 'a.txt': secret, 'b.bin': zeros })],
+    ['a.gz', gzipSync(zeros)],
+    ['a.br', brotliCompressSync(zeros)],
+    ['a.html', Buffer.from(`<i>${gzipSync(zeros).toString('base64')}</i>`)],
+  ] as const) {
+    const file = path.join(folder, name);
+    writeFileSync(file, bomb);
+    expect(() => redactFile(file, redactor, { limits }), name).toThrow('more than the limit');
+    expect(readFileSync(file)).toEqual(bomb);
+  }
+});
+
+test('a file that takes longer than the limit is not clean', () => {
+  const file = path.join(folder, 'a.zip');
+  writeFileSync(file, writeZip({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' }));
+  let nowMs = 0;
+  const later = () => (nowMs += 1000);
+  expect(() => redactFile(file, redactor, { limits: { seconds: 3 }, nowMs: later })).toThrow(
+    'its limit of 3 s',
+  );
+});
+
+test('archives within too many others are not clean', () => {
+  let archive = writeZip({ 'a.txt': secret });
+  for (let depth = 0; depth < 7; depth += 1) archive = writeZip({ 'a.zip': archive });
+  const file = path.join(folder, 'deep.zip');
+  writeFileSync(file, archive);
+  expect(() => redactFile(file, redactor)).toThrow('within too many others');
+  expect(readFileSync(file)).toEqual(archive);
 });
 
 test('trace lines: titles and parameters hold short values and numbers, other lines stay byte by byte', () => {
@@ -194,6 +279,14 @@ test('content in base64 within a HAR file is redacted and stays base64', () => {
   const text = Buffer.from(redacted.log.entries[0]!.response.content.text, 'base64').toString();
   expect(text).toBe(`xy${marker}`);
 });
+
+function redactContent(content: Buffer, options: Pick<ContentOptions, 'name' | 'redactor'>): Buffer {
+  const time = { isOver: () => false };
+  return redactMetered(content, {
+    ...options,
+    meter: createScanMeter({ limits: defaultLimits, time, fileBytes: content.length }),
+  });
+}
 
 function write(name: string, text: string): string {
   const file = path.join(folder, name);

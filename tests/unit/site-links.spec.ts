@@ -6,7 +6,7 @@ const host = 'https://code.example/acme/shop';
 
 test('a link to a page of the repository leads to that page of the site, anchor included', () => {
   expect(siteLink('docs/options.md', 'README.md', host)).toBe('/options.md');
-  expect(siteLink('../README.md#reports', 'docs/recipes.md', host)).toBe('/guide.md#reports');
+  expect(siteLink('../README.md#limits', 'docs/recipes.md', host)).toBe('/overview.md#limits');
   expect(siteLink('errors.md#err_usage', 'docs/options.md', host)).toBe('/errors.md#err_usage');
   expect(siteLink('SECURITY.md', 'README.md', host)).toBe('/security.md');
 });

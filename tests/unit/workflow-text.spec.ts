@@ -174,8 +174,8 @@ test('only the steps that sign in have secrets: no script of a package sees them
   ]);
 });
 
-test('the recipe of docs/recipes.md is what init writes', () => {
-  expect(readFileSync(path.join(root, 'docs/recipes.md'), 'utf8')).toContain(recipeWorkflow());
+test('the recipe of docs/ci.md is what init writes', () => {
+  expect(readFileSync(path.join(root, 'docs/ci.md'), 'utf8')).toContain(recipeWorkflow());
 });
 
 test('workflows, of this repository too, use one version of an action', () => {
@@ -183,7 +183,7 @@ test('workflows, of this repository too, use one version of an action', () => {
   const folder = path.join(root, '.github/workflows');
   const files = [
     ...readdirSync(folder).map((name) => path.join(folder, name)),
-    path.join(root, 'docs/recipes.md'),
+    path.join(root, 'docs/ci.md'),
   ];
   const used = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/uses: (\S+)/g)]);
   expect(used.length).toBeGreaterThan(10);

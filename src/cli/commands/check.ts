@@ -59,7 +59,7 @@ export async function checkSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const wanted = ({ session }: SessionEntry) => session.type !== 'runtime';
     const choice = { names, all: options.all ?? names.length === 0, wanted };
     const entries = await chooseEntries(choice, project, engine);

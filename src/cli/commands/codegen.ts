@@ -37,7 +37,7 @@ export async function generateCode(
 ): Promise<CommandResult> {
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const { entry, session } = await acquireOne(name, { project, engine, context });
     const { signal } = context;

@@ -44,7 +44,7 @@ export async function createSessions(
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
+  return withEngine({ project, context, headed: options.headed ?? false }, async (engine) => {
     const entries = await chooseEntries(
       { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
       project,

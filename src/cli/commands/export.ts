@@ -45,7 +45,7 @@ export async function exportSession(
       'Whoever has it is signed in.',
     );
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const { session } = await acquireOne(name, { project, engine, context });
     const { playwright, sessionStorage } = session.state;
     const left = options.format === 'netscape' && playwright.origins.length > 0 ? ['localStorage'] : [];

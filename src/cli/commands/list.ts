@@ -31,13 +31,13 @@ export function registerList(program: Command, run: RunAct): void {
 /** Reads the store: nothing is asked of the vault, and no browser starts. */
 export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const entries = await engine.desk.entries(project.places);
     const nowMs = context.clock.nowMs();
     const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
     return {
       data: { sessionsFile: project.sessionsFile, store: engine.greeting.store, sessions: rows },
-      text: format(rows, engine.greeting.store, context.style, nowMs),
+      text: format(rows, { store: engine.greeting.store, style: context.style, nowMs }),
     };
   });
 }
@@ -104,7 +104,10 @@ function formatEnd(by: ReturnType<typeof expiryOf>['by']): string {
   return by === 'ttlSeconds' ? by : `cookie ${by.cookie}`;
 }
 
-function format(rows: readonly ListedSession[], store: string, style: Style, nowMs: number): string {
+function format(
+  rows: readonly ListedSession[],
+  { store, style, nowMs }: { readonly store: string; readonly style: Style; readonly nowMs: number },
+): string {
   const places = new Set(rows.map(({ baseURL }) => baseURL));
   const heads = ['session', ...(places.size > 1 ? ['base URL'] : [])];
   const head = [...heads, 'type', 'flow', 'environment', 'state', 'age', 'expires'];

@@ -49,7 +49,7 @@ export async function serveSession(
   if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   await gatherNeedles(project, { vault: false }, context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const entry = await chooseEntry(name, project, engine);
     await serve({ name, entry, headed: options.headed ?? false }, { project, engine, context });
     return { data: { session: name }, text: '' };

@@ -41,7 +41,7 @@ export async function openSession(
 ): Promise<CommandResult> {
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     // Before anybody is signed in for it.
     const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const acquired = await acquireOne(name, { project, engine, context });

@@ -60,7 +60,7 @@ export async function recordFlow(
   const project = await findProject(projectChoiceOf(options), context);
   const chosen = flowPlaceOf(name, project);
   if (chosen.isTaken && !options.force) throw taken(name, chosen.file);
-  return withEngine(project, { flowToCome: name }, context, async (engine) => {
+  return withEngine({ project, context, flowToCome: name }, async (engine) => {
     const declared = engine.desk.sessions.get(name);
     const session = declared ?? undeclared(name);
     const at = placeOf(project, session);
@@ -139,8 +139,7 @@ function undeclared(name: string): DeclaredSession {
   return completeSession(
     name,
     { type: 'recorder' },
-    { flow: undefined, digest: 'none' },
-    { variables: {}, errors: [] },
+    { loaded: { flow: undefined, digest: 'none' }, variables: {}, errors: [] },
   );
 }
 

@@ -50,7 +50,7 @@ export async function recordSession(
 ): Promise<CommandResult> {
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const entry = await chooseEntry(name, project, engine);
     refuseRuntime(entry);
     const recorded = await recordByHand(

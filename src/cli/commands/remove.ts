@@ -39,7 +39,7 @@ export async function removeSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { needsVault: false }, context, async (engine) => {
+  return withEngine({ project, context, needsVault: false }, async (engine) => {
     const all = options.all ?? false;
     const entries = await chooseEntries({ names, all, wanted: () => true }, project, engine);
     const rows = await Promise.all(

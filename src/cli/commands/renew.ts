@@ -42,7 +42,7 @@ export async function renewSessions(
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  return withEngine(project, { headed: options.headed ?? false }, context, async (engine) => {
+  return withEngine({ project, context, headed: options.headed ?? false }, async (engine) => {
     const wanted = ({ session, record }: SessionEntry) =>
       session.type === 'credentials' && record !== undefined;
     const choice = { names, all: options.all ?? false, wanted };

@@ -32,7 +32,7 @@ export async function gatherNeedles(
   );
   await knowLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
   // Opening a state is what makes the redactor know it.
-  await withEngine(project, { needsVault: false }, context, ({ desk }) => desk.entries(project.places));
+  await withEngine({ project, context, needsVault: false }, ({ desk }) => desk.entries(project.places));
   if (vault) await addVaultValues(project, sessions, context);
   return [...redactor.secrets()].length;
 }

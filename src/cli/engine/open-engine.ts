@@ -20,6 +20,8 @@ export interface Engine extends Pick<
 }
 
 export interface EngineOptions {
+  readonly project: FoundProject;
+  readonly context: CommandContext;
   /** Flows' browsers are shown. [false] */
   readonly headed?: boolean;
   /** The session whose flow is about to be recorded: its file need not be there. */
@@ -33,19 +35,15 @@ export interface EngineOptions {
  * browsers write meanwhile goes with the command.
  */
 export async function withEngine<Result>(
-  project: FoundProject,
   options: EngineOptions,
-  context: CommandContext,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  context.signal.throwIfAborted();
-  return withTemporaryFolder(() => lendEngine(project, options, context, work));
+  options.context.signal.throwIfAborted();
+  return withTemporaryFolder(() => lendEngine(options, work));
 }
 
 async function lendEngine<Result>(
-  project: FoundProject,
-  { headed = false, flowToCome, needsVault = true }: EngineOptions,
-  context: CommandContext,
+  { project, context, headed = false, flowToCome, needsVault = true }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;

@@ -1,5 +1,5 @@
 /**
- * What workflows of GitHub Actions are written with: by `init`, in docs/recipes.md and in this repository's own, which
+ * What workflows of GitHub Actions are written with: by `init`, in docs/ci.md and in this repository's own, which
  * tests/unit/workflow-text.spec.ts compares.
  */
 export const actions = {

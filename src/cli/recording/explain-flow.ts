@@ -30,7 +30,7 @@ export function explainFlow({
   const reference = (parameter: string) => `op://${vault}/${name}/${parameter}`;
   const lines = declared
     ? []
-    : [`Add to the sessions of ${sessions}:`, '', ...declaration(name, flow, place, reference), ''];
+    : [`Add to the sessions of ${sessions}:`, '', ...declaration(name, flow, { place, reference }), ''];
   if (declared && !usesFile(declared, place.file))
     lines.push(`Name it in ${sessions}, as the flow of "${name}": flow: '${place.namedAs}'`);
   if (declared && flow.missing.length > 0)
@@ -57,8 +57,10 @@ export function explainFlow({
 function declaration(
   name: string,
   { parameters, usesCode }: ComposedFlow,
-  { namedAs }: FlowPlace,
-  reference: (parameter: string) => string,
+  {
+    place: { namedAs },
+    reference,
+  }: { readonly place: FlowPlace; readonly reference: (parameter: string) => string },
 ): string[] {
   const given = [...new Set(['username', 'password', ...parameters])].filter(
     (one) => parameters.length === 0 || parameters.includes(one),

@@ -75,7 +75,7 @@ export async function runAct(
       errors: errorsOf(error),
     }));
     progress.clear();
-    return tell(result, { command, json }, own, print);
+    return report(result, { command, json, print }, own);
   } finally {
     // A process that runs one command keeps quiet to its end: what flows have left behind may still print.
     if (around.stdout !== process.stdout) {
@@ -94,11 +94,10 @@ function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): 
   }
 }
 
-function tell(
+function report(
   result: CommandResult,
-  { command, json }: ActOptions,
+  { command, json, print }: ActOptions & { readonly print: ReturnType<typeof printerOf> },
   { stdout, signal }: Surroundings,
-  print: ReturnType<typeof printerOf>,
 ): ExitCode {
   const errors = signal.aborted ? [] : distinctErrors(result.errors ?? []);
   const code = exitCodeOf(result, signal.aborted);

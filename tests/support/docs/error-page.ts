@@ -1,14 +1,14 @@
 import { errorAdvice } from '../../../src/core/error-advice.js';
 
-/** `docs/errors.md`: every code with its cause and its cure, from the code that knows them. */
+/** `docs/errors.md`: every code with its meaning and its fix, from the code. */
 export function formatErrorPage(): string {
   const entries = Object.entries(errorAdvice).map(
     ([code, { means, next }]) => `### ${code}\n\n${means}\n\n${next}\n`,
   );
   return `# Error codes
 
-Every failure has a code that never changes its meaning. Its message tells it for the session and the reference at hand:
-what failed; what is known; what to do. Here is what each means in general, and its cure.
+Every error has a code that never changes its meaning. Its message names the session and the reference, and says what failed,
+what is known, and what to do. This page says what each code means in general, and how to fix it. No message contains a secret.
 
 \`\`\`ts
 import { AuthSessionsError } from 'playwright-auth-sessions';
@@ -16,6 +16,6 @@ if (error instanceof AuthSessionsError && error.code === 'ERR_CREDENTIALS_REJECT
 \`\`\`
 
 ${entries.join('\n')}
-This page is made of \`src/core/error-advice.ts\`: \`npm run docs\`.
+\`npm run docs\` writes this page from \`src/core/error-advice.ts\`.
 `;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defaultAnswers } from '../../../src/cli/init/answers.js';
 import { workflowText } from '../../../src/cli/init/workflow-text.js';
 
-/** The workflow of docs/recipes.md: what init writes for an npm project, with four shards. */
+/** The workflow of docs/ci.md: what init writes for an npm project, with four shards. */
 export function recipeWorkflow(): string {
   const folder = path.resolve('shop');
   const lockFile = path.join(folder, 'package-lock.json');

@@ -1,17 +1,17 @@
 import { isTooOld } from '../core/entry-freshness.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
-import type { AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import type { Attempt, Slot } from './slot.js';
+import type { AcquireRequest } from './acquire-ports.js';
+import type { Acquisition } from './slot.js';
 import { takeDoubt } from './doubts.js';
 import { firstLine } from '../core/first-line.js';
 import { putAuthSession } from './put-auth-session.js';
 
 /** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
-export async function checkAuthSession(
+export async function restoreAuthSession(
   request: AcquireRequest,
   record: SessionRecord,
-  { slot, attempt, ports }: { slot: Slot; attempt: Attempt; ports: AcquirePorts },
+  { slot, attempt, ports }: Acquisition,
 ): Promise<{ signedIn: boolean; record: SessionRecord }> {
   const { session, key } = request;
   const nowMs = ports.clock.nowMs();
@@ -24,16 +24,16 @@ export async function checkAuthSession(
     if (suspected) slot.dead.add(record.id);
     return { signedIn: !suspected, record };
   }
-  const checked = await check(request, record.state, attempt, ports);
+  const checked = await askFlow(request, record.state, { attempt, ports });
   const state = session.writeBack === false ? record.state : checked.state;
   const answeredAtMs = ports.clock.nowMs();
   if (!checked.signedIn) {
-    await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, attempt, ports);
+    await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, { attempt, ports });
     return { signedIn: false, record: { ...record, state } };
   }
   const after = { ...record, state, checkedAtMs: answeredAtMs, signedOutAtMs: undefined };
   if (session.writeBack !== false || record.signedOutAtMs !== undefined)
-    await putAuthSession(key, after, attempt, ports);
+    await putAuthSession(key, after, { attempt, ports });
   return { signedIn: true, record: after };
 }
 
@@ -41,8 +41,7 @@ export async function checkAuthSession(
 async function rememberSignedOut(
   key: string,
   record: SessionRecord,
-  { under }: Attempt,
-  { store, seal }: AcquirePorts,
+  { attempt: { under }, ports: { store, seal } }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<void> {
   try {
     await store.put(key, await seal(record, key), under);
@@ -52,11 +51,10 @@ async function rememberSignedOut(
 }
 
 /** A no counts only after `checkAttempts`: one slow answer is no reason to sign in again. */
-async function check(
+async function askFlow(
   { session, place }: AcquireRequest,
   from: StorageState,
-  attempt: Attempt,
-  { flows, clock, signal }: AcquirePorts,
+  { attempt, ports: { flows, clock, signal } }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<{ signedIn: boolean; state: StorageState }> {
   let state = from;
   for (let left = session.checkAttempts; left > 0; left -= 1) {
