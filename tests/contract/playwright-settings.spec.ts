@@ -14,7 +14,7 @@ import { createRedactor } from '../../src/redaction/redactor.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { withoutColours } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 const markup = `
   <main data-qa="form" data-e2e="panel"><button data-qa="go" data-e2e="start" data-testid="usual">Go</button></main>

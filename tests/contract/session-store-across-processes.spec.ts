@@ -6,7 +6,7 @@ import { startChild, withChildren } from '../support/store/node-child.js';
 import { systemClock } from '../support/store/system-clock.js';
 import { test } from '../support/store/temporary-folder.js';
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 for (const { title, host } of [
   { title: 'eight processes', host: () => [] },

@@ -59,7 +59,7 @@ test('is not looked for before the vault is asked', async () => {
 });
 
 test('is looked for with at most eleven requests', async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const vaults = Array.from({ length: 30 }, (_, index) =>
     bench.account.addVault({ title: `vault-${index}` }),
   );

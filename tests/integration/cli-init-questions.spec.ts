@@ -24,7 +24,7 @@ const test = base.extend<{ project: NestedProject; init: (...args: readonly stri
   },
 });
 
-test.describe.configure({ timeout: 60_000 });
+test.describe.configure({ timeout: 300_000 });
 test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
 
 test('asks what it has to know, shows what it would write, and writes it', async ({ project, init }) => {

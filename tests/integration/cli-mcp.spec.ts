@@ -14,7 +14,7 @@ import { runCommand } from '../support/command-line.js';
 import { createCanarySite, type CanarySite } from '../support/canary-site.js';
 import type { NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 let site: CanarySite;
 let project: NestedProject;

@@ -14,7 +14,7 @@ import {
 } from '../support/nested-run.js';
 import { testKey } from '../support/test-key.js';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 const password = 'not for anybody to read 51';
 const key = { AUTH_SESSIONS_KEY: testKey('output') };

@@ -12,7 +12,7 @@ import { browserUse, createNestedProject, type NestedProject } from '../support/
 const { email, password } = inPageAccount;
 const refused = 'Wrong-camel-3';
 
-test.describe.configure({ mode: 'serial', timeout: 90_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 const missing = whyNoDisplay();
 test.skip(missing !== undefined, missing);
 

@@ -25,7 +25,10 @@ test.beforeAll(async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {
-      'person.spec.ts': whoAmITests('person', 2).replaceAll('toContain("person")', 'toContain("customer")'),
+      'person.spec.ts': whoAmITests('person', 2, { pages: 2 }).replaceAll(
+        'toContain("person")',
+        'toContain("customer")',
+      ),
     },
     moreSessions: `person: { type: 'recorder', flow: consultations }, anyone: { type: 'runtime', flow: consultations },
       unchecked: { type: 'recorder' }, looked: { type: 'recorder', flow: './looked.ts' },`,

@@ -37,7 +37,7 @@ const test = base.extend<object, { site: BuiltSite }>({
   ],
 });
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 test('every page loads without an error, fits a telephone, and links to what is there', async ({
   page,

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
-import { createSignedInProject, quickAccounts, whoAmIRequests } from '../support/signed-in-project.js';
+import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 
 const { admin } = quickAccounts;
 const tests = {
-  'admin.spec.ts': whoAmIRequests('admin', 1),
+  'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }),
   'anybody.spec.ts': `import { test } from '@auth'; test('needs nobody', async ({ page }) => { await page.goto('/sign-in'); });`,
 };
 
@@ -34,14 +34,6 @@ test('a run begins with where its credentials come from, and ends with a table o
   );
 });
 
-test('a reporter whose output a machine reads has standard output for itself', async () => {
-  project = await createSignedInProject({ siteUrl: site.url, tests });
-  const { stdout, stderr } = await project.run(['--reporter=json']);
-  expect(() => JSON.parse(stdout) as unknown).not.toThrow();
-  expect(stderr).toContain('Auth sessions: local test credentials');
-  expect(stderr).toContain('1 sign-in, 0 vault requests, 1 code');
-});
-
 test('on CI without a vault credential the run stops and says so', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests });
   const run = await project.run([], { env: { CI: 'true' } });
@@ -53,9 +45,12 @@ test('on CI without a vault credential the run stops and says so', async () => {
   expect(site.attempts(admin.email)).toBe(0);
 });
 
-test('on CI a project can choose the local credentials', async () => {
+test('on CI a project can choose the local credentials; a reporter for machines has standard output for itself', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests, options: "whenMissing: 'local'," });
-  expect((await project.run([], { env: { CI: 'true' } })).output).toContain('2 passed');
+  const { stdout, stderr } = await project.run(['--reporter=json'], { env: { CI: 'true' } });
+  expect(JSON.parse(stdout)).toMatchObject({ stats: { expected: 2, unexpected: 0, skipped: 0 } });
+  expect(stderr).toContain('Auth sessions: local test credentials');
+  expect(stderr).toContain('1 sign-in, 0 vault requests, 1 code');
 });
 
 test('on CI a project can choose to skip the tests that need a session', async () => {
@@ -127,7 +122,7 @@ test('an unwritable store is told before anybody signs in', async () => {
 test('a missing browser is told with what to install', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmIRequests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
   });
   await project.write({
     'playwright.config.ts': (await project.read('playwright.config.ts')).replace(
@@ -143,7 +138,7 @@ test('a missing browser is told with what to install', async () => {
 test('a config that is not wrapped is told so', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmIRequests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
   });
   await project.write({ 'playwright.config.ts': `export default { testDir: './tests' };` });
   const { output } = await project.run();

@@ -30,7 +30,10 @@ test.afterEach(async () => {
 test('a rejected password is tried once, whoever waits, and retries do not try it again', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 3), 'customer.spec.ts': whoAmITests('customer', 1) },
+    tests: {
+      'admin.spec.ts': whoAmITests('admin', 3, { pages: 0 }),
+      'customer.spec.ts': whoAmITests('customer', 1),
+    },
   });
   const wrong = { ...quickAccounts, admin: { ...admin, password: 'a wrong password' } };
   await project.write({ '.env.auth-sessions': localCredentials(wrong) });
@@ -57,7 +60,7 @@ test('a rejected password belongs to the account: no other session, run or comma
     tests: Object.fromEntries(
       ['admin', 'editor', 'auditor'].map((name) => [
         `${name}.spec.ts`,
-        whoAmITests(name, 1).replace(`toContain("${name}")`, 'toContain("admin")'),
+        whoAmITests(name, 1, { pages: 0 }).replace(`toContain("${name}")`, 'toContain("admin")'),
       ]),
     ),
     config: 'workers: 3,',
@@ -117,7 +120,7 @@ test('a locked account and a captcha say what the page showed, with a screenshot
 test('a flow that ends without being signed in is an error, tried createAttempts times', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }) },
     files: {
       'flow.ts': `import { defineAuthFlow } from '@auth';
         export default defineAuthFlow({

@@ -5,7 +5,7 @@ import { createConsultationsSite, type ConsultationsSite } from '../support/cons
 import type { NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 const { admin } = quickAccounts;
 
@@ -19,8 +19,8 @@ test.beforeAll(async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {
-      'admin.spec.ts': whoAmITests('admin', 2),
-      'broken.spec.ts': whoAmITests('broken', 2),
+      'admin.spec.ts': whoAmITests('admin', 2, { pages: 2 }),
+      'broken.spec.ts': whoAmITests('broken', 2, { pages: 2 }),
       'two.spec.ts': `import { test } from '@auth';
         test('is both', async ({ authSessions }) => {
           await authSessions.newPage('admin');

@@ -65,7 +65,7 @@ test('what tests leave is written back for the next one', async () => {
   });
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'four.spec.ts': whoAmITests('admin', 4) },
+    tests: { 'four.spec.ts': whoAmITests('admin', 4, { pages: 4 }) },
     sessionOptions: "writeBack: 'test',",
   });
   expect((await project.run(['--workers=1'])).output).toContain('4 passed');
@@ -79,7 +79,7 @@ test("with writeBack: 'check' alone, such an application's second test is signed
   });
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'two.spec.ts': whoAmITests('admin', 2) },
+    tests: { 'two.spec.ts': whoAmITests('admin', 2, { pages: 2 }) },
   });
   expect((await project.run(['--workers=1'])).output).toContain('1 failed');
 });

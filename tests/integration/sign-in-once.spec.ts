@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -19,34 +20,45 @@ test.afterEach(async () => {
   await site.close();
 });
 
-test('a suite signs each session in once, and a second run not at all', async () => {
+test('a suite signs each session in once, a second run not at all, and ended sessions are renewed once', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 3), 'customer.spec.ts': whoAmITests('customer', 3) },
+    tests: {
+      'admin.spec.ts': whoAmITests('admin', 3),
+      'customer.spec.ts': whoAmITests('customer', 3),
+      'cookie.spec.ts': `import { test } from '@auth'; import { writeFileSync } from 'node:fs';
+        test('writes the value down', async ({ authSessions }, { project }) => {
+          const [{ value }] = (await authSessions.storageState('admin')).cookies;
+          writeFileSync('cookie-of-' + project.name + '.txt', value);
+        });`,
+    },
     config: "projects: [{ name: 'first' }, { name: 'second' }],",
   });
 
   const cold = await project.run(['--workers=3']);
-  expect(cold.output).toContain('12 passed');
+  expect(cold.output).toContain('14 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
-  expect((await project.summary()).totals).toMatchObject({ signIns: 2, codes: 2, handedOut: 12 });
+  expect((await project.summary()).totals).toMatchObject({ signIns: 2, codes: 2, handedOut: 14 });
+  await test.step('the states are sealed: no cookie value is in any file of the store', async () => {
+    const value = await project.read('cookie-of-first.txt');
+    expect(value.length).toBeGreaterThan(20);
+    const files = await readdir(`${project.folder}/.auth-sessions`, { recursive: true });
+    const entries = files.filter((file) => file.endsWith('.jwe'));
+    expect(entries).toHaveLength(2);
+    for (const file of entries) {
+      expect(await project.read(`.auth-sessions/${file}`)).not.toContain(value);
+      expect((await stat(`${project.folder}/.auth-sessions/${file}`)).mode & 0o777).toBe(0o600);
+    }
+  });
 
   const warm = await project.run();
-  expect(warm.output).toContain('12 passed');
+  expect(warm.output).toContain('14 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
   expect((await project.summary()).totals).toMatchObject({ signIns: 0, vaultRequests: 0, codes: 0 });
-});
 
-test('sessions that were ended on the server are renewed once', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 3) },
-  });
-  await project.run();
   site.endSessions();
-
-  const run = await project.run(['--workers=3', '--repeat-each=2']);
-  expect(run.output).toContain('6 passed');
+  const renewed = await project.run(['admin.spec.ts', '--project=first', '--workers=3', '--repeat-each=2']);
+  expect(renewed.output).toContain('6 passed');
   expect(site.signIns(admin.email)).toBe(2);
   const [session] = (await project.summary()).sessions;
   expect(session).toMatchObject({
@@ -61,7 +73,7 @@ test('sessions that were ended on the server are renewed once', async () => {
 test('two runs at once share one sign-in', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 3) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 3, { pages: 0 }) },
   });
   const runs = await Promise.all([
     project.run(['--output=reports/output/one']),
@@ -74,7 +86,7 @@ test('two runs at once share one sign-in', async () => {
 test('an edited flow, other references and another base URL never use an old state', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'own.spec.ts': whoAmITests('admin', 1) },
+    tests: { 'own.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
     files: { 'flow.ts': passwordFlow('first edition') },
   });
   const sessions = (extra = '') => `
@@ -147,29 +159,6 @@ test('sessions are chosen per project, file and group, and merge with other fixt
   const run = await project.run();
   expect(run.output).toContain('5 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
-});
-
-test('the states of signed-in people are sealed: no cookie value is in any file of the store', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: {
-      'cookie.spec.ts': `import { test } from '@auth'; import { writeFileSync } from 'node:fs';
-        test('writes the value down', async ({ authSessions }) => {
-          writeFileSync('cookie.txt', (await authSessions.storageState('admin')).cookies[0].value);
-        });`,
-    },
-  });
-  expect((await project.run()).exitCode).toBe(0);
-  const value = await project.read('cookie.txt');
-  expect(value.length).toBeGreaterThan(20);
-  const { readdir, stat } = await import('node:fs/promises');
-  const files = await readdir(`${project.folder}/.auth-sessions`, { recursive: true });
-  const entries = files.filter((file) => file.endsWith('.jwe'));
-  expect(entries).toHaveLength(1);
-  for (const file of entries) {
-    expect(await project.read(`.auth-sessions/${file}`)).not.toContain(value);
-    expect((await stat(`${project.folder}/.auth-sessions/${file}`)).mode & 0o777).toBe(0o600);
-  }
 });
 
 function passwordFlow(edition: string): string {

@@ -10,7 +10,7 @@ test('in UI mode, two runs of one broker sign in once', async ({ page }) => {
   const project = await createSignedInProject({
     siteUrl: site.url,
     tests: {
-      'admin.spec.ts': `${whoAmITests('admin', 2)}
+      'admin.spec.ts': `${whoAmITests('admin', 2, { pages: 2 })}
         import { appendFileSync } from 'node:fs';
         test.afterEach(() => appendFileSync('ran.txt', '.'));`,
     },

@@ -149,7 +149,7 @@ test('a desk without the 1Password app is told so, once for every test', async (
   test.skip(process.platform !== 'linux', 'an app may be there');
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }) },
     options: "onePassword: { auth: { desktopAccount: 'acme' } },",
   });
   const run = await project.run();
@@ -169,7 +169,7 @@ for (const match of ['sign-in-start', 'item'] as const)
     project = await createSignedInProject({
       siteUrl: site.url,
       sessionOptions,
-      tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+      tests: { 'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }) },
       options: 'onePassword: { deadlineSeconds: 100 },',
       config: 'timeout: 100_000,',
     });
@@ -198,7 +198,7 @@ test('a run that asks too often is stopped before it does', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     sessionOptions,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 2) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }) },
     options: 'onePassword: { maxVaultRequests: 6 },',
   });
   const run = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });
@@ -214,7 +214,7 @@ test('strictly, a token that can do too much signs nobody in', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     sessionOptions,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
     options: 'strictLeastPrivilege: true,',
   });
   const run = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });

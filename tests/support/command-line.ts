@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type * as createProgram from '../../src/cli/create-program.js';
+import type * as ReadProject from '../../src/cli/project/read-project.js';
+import type { AskPlaywright } from '../../src/cli/project/read-project.js';
 import type { Envelope } from '../../src/cli/terminal/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
@@ -102,21 +105,33 @@ export async function runInProcess(
   { folder, env = {} }: CommandOptions,
 ): Promise<CommandRun> {
   const [stdout, stderr] = [createSink(), createSink()];
-  const { runProgram } = await builtProgram();
+  const { runProgram } = await builtModule<typeof createProgram>('cli/create-program.js');
   const exitCode = await runProgram(args, {
     folder,
     env: cleanEnvironment({ AUTH_SESSIONS_KEY: testStoreKey, ...env }, folder),
     stdout: stdout.stream,
     stderr: stderr.stream,
     signal: new AbortController().signal,
+    askPlaywright: askOnce,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
+/** What Playwright reads of a config stays the same while its text and the environment do: each is read once. */
+const askOnce: AskPlaywright = async (configFile, options) => {
+  const { askPlaywright } = await builtModule<typeof ReadProject>('cli/project/read-project.js');
+  const key = JSON.stringify([configFile, await readFile(configFile, 'utf8'), options.env]);
+  const answer = answers.get(key) ?? askPlaywright(configFile, options);
+  answers.set(key, answer);
+  return structuredClone(await answer);
+};
+
+const answers = new Map<string, ReturnType<AskPlaywright>>();
+
 /** Of the package that the project's config uses: two copies of it know nothing of each other. */
-async function builtProgram(): Promise<typeof createProgram> {
-  const file = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src/cli/create-program.js');
-  return (await import(pathToFileURL(file).href)) as typeof createProgram;
+async function builtModule<Module>(file: string): Promise<Module> {
+  const own = path.join(modulesWithOwnPackage(), 'playwright-auth-sessions/dist/src', file);
+  return (await import(pathToFileURL(own).href)) as Module;
 }
 
 export const testStoreKey = testKey('commands');

@@ -86,37 +86,25 @@ export function localCredentials(accounts: Readonly<Record<string, Account>>): s
     .join('\n');
 }
 
-/** A test file with this many tests, each of which sees who is signed in; the first also sees it on a page. */
-export function whoAmITests(session: string, count: number): string {
-  return whoAmIFile(
-    session,
-    `test('is ${session} 1', async ({ page }) => {
-      await page.goto('/');
-      await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
-      await isSignedIn(page.request);
-    });
-    ${requestTests(session, 2, count)}`,
-  );
-}
-
-/** The same without a page, for runs that are not about one: a worker whose tests open none starts no browser. */
-export function whoAmIRequests(session: string, count: number): string {
-  return whoAmIFile(session, requestTests(session, 1, count));
-}
-
-function whoAmIFile(session: string, tests: string): string {
+/**
+ * A test file with this many tests, each of which sees who is signed in: the first ones on a page, as many as `pages`
+ * says, and the others by a request. A worker whose tests open no page starts no browser.
+ */
+export function whoAmITests(session: string, count: number, { pages = 1 } = {}): string {
   return `import { expect, test } from '@auth';
     test.use({ authSession: ${JSON.stringify(session)} });
-    async function isSignedIn(request) {
+    async function expectSession(request) {
       const me = await (await request.get('/api/me')).json();
       expect(me.email).toContain(${JSON.stringify(session)});
     }
-    ${tests}`;
-}
-
-function requestTests(session: string, first: number, last: number): string {
-  return `for (let number = ${first}; number <= ${last}; number += 1)
-      test(\`is ${session} \${number}\`, async ({ request }) => isSignedIn(request));`;
+    for (let number = 1; number <= ${Math.min(pages, count)}; number += 1)
+      test(\`is ${session} \${number}\`, async ({ page }) => {
+        await page.goto('/');
+        await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+        await expectSession(page.request);
+      });
+    for (let number = ${pages + 1}; number <= ${count}; number += 1)
+      test(\`is ${session} \${number}\`, async ({ request }) => expectSession(request));`;
 }
 
 function quick(account: Account): Account {

@@ -13,9 +13,12 @@ function createBench() {
   return { redactor, stream: createStreamRedactor(redactor) };
 }
 
+/** One for all streams: what it looks for is put together once. */
+const known = createBench().redactor;
+
 /** What comes out when these chunks go in. */
 function through(chunks: readonly Buffer[]): string {
-  const { stream } = createBench();
+  const stream = createStreamRedactor(known);
   return Buffer.concat([...chunks.map((chunk) => stream.push(chunk)), stream.flush()]).toString();
 }
 
@@ -32,10 +35,11 @@ test('finds values at every cut of a stream', () => {
 
 test('finds values in a stream of single bytes, and in three parts', () => {
   const bytes = Buffer.from(text);
-  expect(through([...bytes].map((byte) => Buffer.from([byte])))).toBe(through([bytes]));
+  const whole = through([bytes]);
+  expect(through([...bytes].map((byte) => Buffer.from([byte])))).toBe(whole);
   for (let cut = 0; cut + 9 <= bytes.length; cut += 1)
     expect(through([bytes.subarray(0, cut), bytes.subarray(cut, cut + 9), bytes.subarray(cut + 9)])).toBe(
-      through([bytes]),
+      whole,
     );
 });
 

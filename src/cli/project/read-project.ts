@@ -21,7 +21,12 @@ import type { ProjectDescription } from './project-description.js';
  */
 export async function readProject(
   configFile: string,
-  { env, signal, redactor }: Pick<CommandContext, 'env' | 'signal' | 'redactor'>,
+  {
+    env,
+    signal,
+    redactor,
+    askPlaywright: ask = askPlaywright,
+  }: Pick<CommandContext, 'env' | 'signal' | 'redactor' | 'askPlaywright'>,
 ): Promise<ProjectDescription> {
   const { description, output } = await ask(configFile, { env: environmentOf(env), signal });
   takeSecretsOutOf(env);
@@ -31,15 +36,19 @@ export async function readProject(
   return description;
 }
 
-interface Answer {
+export interface PlaywrightAnswer {
+  /** `undefined` when the config could not be loaded. */
   readonly description: ProjectDescription | undefined;
   readonly output: string;
 }
 
-async function ask(
+export type AskPlaywright = (
   configFile: string,
-  { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
-): Promise<Answer> {
+  options: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+) => Promise<PlaywrightAnswer>;
+
+/** Starts Playwright, which takes a second or two. */
+export const askPlaywright: AskPlaywright = (configFile, { env, signal }) => {
   const folder = path.dirname(configFile);
   const byName = probe.includes(',');
   const child = fork(playwrightOf(configFile), [...listNothing, '-c', configFile, ...reporter(byName)], {
@@ -60,7 +69,7 @@ async function ask(
     child.on('error', () => resolve({ description, output }));
     child.on('close', () => resolve({ description, output }));
   });
-}
+};
 
 /** A filter that no file's name matches. */
 const listNothing = ['test', '--list', '(?!)'];

@@ -1,6 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
 import type { Redactor } from '../../redaction/redactor.js';
+import type { AskPlaywright } from '../project/read-project.js';
 import type { Progress } from './progress.js';
 import type { OutputStream } from './output-stream.js';
 import type { Style } from './style.js';
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Aborted by Ctrl-C: ends whatever is under way. */
   readonly signal: AbortSignal;
+  /** How Playwright is asked for its config. [in a process of its own] */
+  readonly askPlaywright?: AskPlaywright | undefined;
   /** Knows every value that the command has met; all that is printed goes through it. */
   readonly redactor: Redactor;
   /** For what takes longer than half a second; silent where nobody watches. */

@@ -4,6 +4,7 @@ import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { systemClock } from '../../time/system-clock.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
+import type { AskPlaywright } from '../project/read-project.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope, type Envelope } from './envelope.js';
@@ -20,6 +21,7 @@ export interface Surroundings {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly signal: AbortSignal;
+  readonly askPlaywright?: AskPlaywright;
 }
 
 /** 0: all is well. 1: trouble was found. 2: the command line asks for what there is not. 130: Ctrl-C. */
