@@ -34,12 +34,9 @@ interface Range {
 /** `undefined` for a value that is too short, too long, or has no stretch that tells it. */
 export function createEscapedValue(value: string): EscapedValue | undefined {
   if (value.length > longestValue) return undefined;
-  const readings = [{}, { quotedPrintable: true }, { lettersOnly: true }].map((options) => ({
-    options,
-    signs: readText(value, options),
-  }));
-  const [plain, ...others] = readings;
-  if (!plain || plain.signs.length < shortestReading) return undefined;
+  const plain = readingOf(value, {});
+  if (plain.signs.length < shortestReading) return undefined;
+  let others: readonly Reading[] | undefined;
   const anchors = anchorsOf(value, plain.signs);
   if (anchors.length === 0) return undefined;
   const symbols = value.replaceAll(/[0-9A-Za-z]/g, '').length;
@@ -53,6 +50,7 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
       const stretch = Buffer.from(bytes.buffer, bytes.byteOffset).subarray(Math.max(0, range.from), range.to);
       if (!hasWitnesses(stretch, anchor)) return undefined;
       // The readings that are needed less often cost only where their sign is.
+      others ??= [{ quotedPrintable: true }, { lettersOnly: true }].map((one) => readingOf(value, one));
       const needed = others.filter(({ options }) =>
         options.lettersOnly ? value.includes('\\') : stretch.includes(equalsSign),
       );
@@ -67,6 +65,15 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
       return undefined;
     },
   };
+}
+
+interface Reading {
+  readonly options: { readonly quotedPrintable?: boolean; readonly lettersOnly?: boolean };
+  readonly signs: readonly CanonicalSign[];
+}
+
+function readingOf(value: string, options: Reading['options']): Reading {
+  return { options, signs: readText(value, options) };
 }
 
 /** Stretches that are the same in every form; not the first sign, which `RegExp.escape` escapes also in words. */
