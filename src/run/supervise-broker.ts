@@ -13,9 +13,10 @@ import {
   type SerializedError,
   type StartMessage,
 } from '../wire/messages.js';
-import { learnSecret } from '../wire/run-redactor.js';
+import { learnSecret, runRedactor } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
 import { secretVariables } from '../credentials/run-secrets.js';
+import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
 
@@ -112,7 +113,9 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    return summary ? { summary } : { missing: missing ?? 'it ended without one' };
+    return summary
+      ? { summary: redactTitles(summary, runRedactor) }
+      : { missing: missing ?? 'it ended without one' };
   }
 
   /** Gives why there will be none. */
