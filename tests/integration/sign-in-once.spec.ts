@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -35,6 +37,12 @@ test('a suite signs each session in once, and a second run not at all', async ()
   expect(warm.output).toContain('12 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
   expect((await project.summary()).totals).toMatchObject({ signIns: 0, vaultRequests: 0, codes: 0 });
+
+  // Compiled flows are kept for this user alone.
+  test.skip(process.platform !== 'linux', 'the cache is elsewhere, and Windows has no modes');
+  const kept = path.join(project.folder, 'state/auth-sessions');
+  expect((await stat(kept)).mode & 0o777).toBe(0o700);
+  expect((await readdir(path.join(kept, 'compiled'))).length).toBe(2);
 });
 
 test('sessions that were ended on the server are renewed once', async () => {
