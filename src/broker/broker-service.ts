@@ -144,8 +144,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         startedAtMs,
         endedAtMs: clock.nowMs(),
         events: opened.events,
-        // A title may hold a value; by now every value is known.
-        uses: uses.entries().map((use) => ({ ...use, test: redactor.redact(use.test) })),
+        uses: uses.entries(),
         accesses: credentials.accesses,
         codeReferences: new Set([...sessions.values()].flatMap(({ code }) => (code ? [code.text] : []))),
         vaultRequests: credentials.vault.requestCount(),

@@ -15,8 +15,9 @@ import {
   type StartMessage,
 } from '../wire/messages.js';
 import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
-import { learnSecret } from '../wire/run-redactor.js';
+import { learnSecret, runRedactor } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
+import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<
   StartMessage,
@@ -122,7 +123,9 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    return summary ? { summary } : { missing: missing ?? 'it ended without one' };
+    return summary
+      ? { summary: redactTitles(summary, runRedactor) }
+      : { missing: missing ?? 'it ended without one' };
   }
 
   /** Gives why there will be none. */

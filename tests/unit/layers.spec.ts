@@ -9,7 +9,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/time': ['src/core'],
   'src/files': ['src/core'],
   'src/redaction': ['src/core'],
-  'src/declaration': ['src/core'],
+  'src/declaration': ['src/files', 'src/core'],
   'src/vault/local': ['src/core'],
   'src/vault/one-password': ['src/core'],
   'src/browser': ['src/core'],
