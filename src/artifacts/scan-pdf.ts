@@ -3,7 +3,7 @@ import { sourceOfBuffer } from './byte-source.js';
 import { parsePdf } from './pdf-document.js';
 import { readFonts } from './pdf-fonts.js';
 import { longestText, readPdfStrings, readPdfText, type PdfGlyph } from './pdf-text.js';
-import type { Place } from './scan-source.js';
+import type { Place } from './scan-place.js';
 
 type Scan = (source: ByteSource, place: Place) => Promise<void>;
 

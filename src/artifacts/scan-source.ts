@@ -13,11 +13,9 @@ import {
   type ByteSource,
 } from './byte-source.js';
 import { codecOf, type StreamKind } from './codecs.js';
-import type { FindingsOfFile } from './findings.js';
-import type { ScanOptions } from './scan-limits.js';
 import { isPdf } from './pdf-document.js';
-import type { ScanMeter } from './scan-limits.js';
 import { scanPdf } from './scan-pdf.js';
+import type { Place } from './scan-place.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
@@ -30,14 +28,6 @@ import {
   UnreadableArchiveError,
   type ZipMember,
 } from './zip-directory.js';
-
-export interface Place extends ScanOptions {
-  readonly name: string;
-  readonly members: readonly string[];
-  readonly findings: FindingsOfFile;
-  /** Of the file, opened archives included. */
-  readonly meter: ScanMeter;
-}
 
 /** Searches every byte, and opens what is an archive: zip, what Node can unpack, and base64 of zip or gzip. */
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {

@@ -28,7 +28,8 @@ export function createOpenEscaped(): OpenEscaped {
     const near = Math.max(range.from, range.to - nearBytes);
     const { codes, open } = read(near);
     const mayBeginBefore =
-      near > range.from && (codes.length < partLength || parts.has(partAt(codes, codes.length)));
+      near > range.from &&
+      (codes.length < partLength + longestRest || parts.has(partAt(codes, codes.length)));
     return mayBeginBefore ? read(range.from).open : open;
   };
   return {
@@ -76,4 +77,6 @@ const cutEscape =
   /(?:%(?:25)*(?:u[0-9a-f]{0,3}|[0-9a-f]?)|\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&(?:#(?:x[0-9a-f]{0,5}|\d{0,6})|[a-z]{0,8})|=(?:[0-9A-F]|\r)?)$/i;
 const longestEscape = 64;
 const partLength = 4;
-const nearBytes = 128;
+const nearBytes = 64;
+/** Signs of an escape that the near bytes begin in the midst of. */
+const longestRest = 15;

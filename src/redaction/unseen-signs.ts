@@ -60,7 +60,8 @@ function unseenSigns(bytes: Buffer, from: number, to: number): Range[] {
 
 /** Most texts have none: these searches cost next to nothing. */
 function mayHaveSigns(bytes: Buffer): boolean {
-  return beginnings.some((beginning) => bytes.includes(beginning));
+  if (bytes.length < shortText) return beginning.test(bytes.toString('latin1'));
+  return beginnings.some((one) => bytes.includes(one));
 }
 
 /** In other bytes some look like a sign by chance. */
@@ -129,4 +130,14 @@ const cutSign = new RegExp(
   `(?:\u00C2|\u00CD|\u00E2[\u0080\u0081]?|\u00EF\u00BB?|${escape}(?:\\[[0-?]{0,16})?)$`,
 );
 const longestSign = 32;
-const beginnings = [0x1b, 0xad, 0xcd, 0xe2, 0xef, '\\u', '\\x1', '&shy;', '&#', '&zw', '&Zero'];
+const beginnings = [
+  0x1b,
+  0xad,
+  0xcd,
+  0xe2,
+  0xef,
+  ...['\\u', '\\x1', '&shy;', '&#', '&z', '&Z'].map((text) => Buffer.from(text)),
+];
+/** The same, for what is too short for several searches. */
+const beginning = new RegExp(`[${escape}\u00AD\u00CD\u00E2\u00EF]|\\\\(?:u|x1)|&[s#zZ]`);
+const shortText = 2048;
