@@ -4,6 +4,7 @@ import { checkLeaks } from '../src/artifacts/check-leaks.js';
 import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { failsRun } from '../src/artifacts/leak.js';
 import { currentRun, type FinishedRun } from '../src/run/current-run.js';
+import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor, runSecrets } from '../src/wire/run-redactor.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
@@ -28,6 +29,7 @@ export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
 
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
   let isClean = finished.missing === undefined;
+  learnVariables();
   if (!isClean)
     print(`the run counts as failed, as its broker reported nothing at its end: ${finished.missing}.`);
   try {

@@ -7,6 +7,7 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/run/current-run.js';
+import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/run-redactor.js';
 import { endAndCheck } from './check-run.js';
 import { hasOwnReporter } from './reporter-kinds.js';
@@ -31,6 +32,7 @@ export default class LeakCheckReporter implements Reporter {
   /** The command line may have put other reporters in the place of the first, which does the same before others. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#isAlone = !hasOwnReporter(config);
+    learnVariables(); // a global setup may have set one
     if (this.#isAlone)
       currentRun.redactResults = () => {
         this.#results.config(config);

@@ -8,6 +8,7 @@ import type {
   TestStep,
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/run/current-run.js';
+import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/run-redactor.js';
 import { formatSummary } from '../src/core/format-run.js';
 import { endAndCheck } from './check-run.js';
@@ -35,6 +36,7 @@ export default class AuthSessionsReporter implements Reporter {
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
     this.#config = config;
+    learnVariables(); // a global setup may have set one
     currentRun.broker?.forgetFailures();
     currentRun.redactResults = () => {
       this.#results.config(config);

@@ -1,4 +1,4 @@
-/** A stretch of base64 that begins as a zip or gzip archive does. */
+/** A stretch of base64 that begins as a zip or gzip archive or a PDF file does. */
 export interface Base64Archive {
   readonly start: number;
   readonly end: number;
@@ -37,8 +37,8 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   return runs;
 }
 
-/** `PK\3\4` and the gzip magic with its only method. */
-const archiveBeginnings = ['UEsDB', 'H4sI'];
+/** `PK\3\4`, the gzip magic with its only method, and `%PDF-`. */
+const archiveBeginnings = ['UEsDB', 'H4sI', 'JVBERi'];
 const shortestRun = 40;
 const equals = 0x3d;
 const signs = Uint8Array.from({ length: 256 }, (_, byte) =>

@@ -5,7 +5,9 @@ import { isZlibError } from './archive-error.js';
 import { archiveKind, closedFormat, nameWithin } from './archive-kind.js';
 import { findBase64Archives } from './base64-archives.js';
 import { codecOf, type StreamKind, type Unpacked } from './codecs.js';
+import { isPdf } from './pdf-document.js';
 import { redactHeaders } from './redact-headers.js';
+import { redactPdf } from './redact-pdf.js';
 import { redactTraceLines } from './redact-trace.js';
 import { rewriteZip } from './rewrite-zip.js';
 import { ScanStoppedError, type ScanMeter } from './scan-limits.js';
@@ -42,6 +44,7 @@ function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
     throw new ScanStoppedError('it is an archive within too many others');
   if (kind === 'zip') return redactZip(content, options);
   if (kind !== undefined) return redactPacked(content, kind, options);
+  if (isPdf(content)) return redactPdf(content, redactor);
   if (/\.(?:trace|network)$/.test(name)) return redactTraceLines(content, redactor);
   if (!isUtf8(content)) return redactor.redactBytes(content);
   if (name.endsWith('.har') || looksLikeHar(content)) return redactHar(content, options);

@@ -43,17 +43,35 @@ export function redactFile(file: string, redactor: Redactor, options: RedactFile
   const { size, mode } = statSync(path);
   if (size > largestFileBytes) throw new ScanStoppedError('it is larger than the limit of 1 GB');
   const content = readFileSync(path);
-  let left = 0;
-  const redacted = redactContent(content, {
-    name: basename(path),
-    redactor,
-    meter: createRedactionMeter(size, options),
-    onLeft: () => (left += 1),
-  });
+  const { redacted, left } = redactWithin(content, { ...options, name: basename(path), redactor });
   if (redacted !== content) replaceFile(path, redacted, mode & 0o777);
-  if (left > 0)
-    throw new UnreadableArchiveError('it holds an archive that cannot be opened and shows a secret');
+  if (left > 0) throw notClean();
   return redacted !== content;
+}
+
+export interface RedactBufferOptions extends RedactFileOptions {
+  /** As of a file: its ending counts. */
+  readonly name: string;
+  readonly redactor: Redactor;
+}
+
+/** The same for a content in memory: gives the same buffer when there is nothing to replace. Throws as `redactFile`. */
+export function redactBuffer(content: Buffer, options: RedactBufferOptions): Buffer {
+  const { redacted, left } = redactWithin(content, options);
+  if (left > 0) throw notClean();
+  return redacted;
+}
+
+function redactWithin(content: Buffer, options: RedactBufferOptions): { redacted: Buffer; left: number } {
+  const { name, redactor } = options;
+  const meter = createRedactionMeter(content.length, options);
+  let left = 0;
+  const redacted = redactContent(content, { name, redactor, meter, onLeft: () => (left += 1) });
+  return { redacted, left };
+}
+
+function notClean(): UnreadableArchiveError {
+  return new UnreadableArchiveError('it holds an archive that cannot be opened and shows a secret');
 }
 
 /** Why `redactFile` could not make a file clean; `undefined` for an error of another kind. */

@@ -15,7 +15,9 @@ import {
 import { codecOf, type StreamKind } from './codecs.js';
 import type { FindingsOfFile } from './findings.js';
 import type { ScanOptions } from './scan-limits.js';
+import { isPdf } from './pdf-document.js';
 import type { ScanMeter } from './scan-limits.js';
+import { scanPdf } from './scan-pdf.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
@@ -39,10 +41,11 @@ export interface Place extends ScanOptions {
 
 /** Searches every byte, and opens what is an archive: zip, what Node can unpack, and base64 of zip or gzip. */
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {
-  const { archives, kind, closed } = await searchChunks(readChunks(source), place, source.size);
+  const { archives, kind, closed, startsAsPdf } = await searchChunks(readChunks(source), place, source.size);
   if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
   if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
   else if (kind !== undefined) await descend(place, kind, (inner) => scanPacked(source, kind, inner));
+  else if (startsAsPdf) await scanPdf(source, place, scanSource);
   for (const start of archives)
     await descend(place, 'base64', (inner) => scanBase64(source, { start, place: inner }));
 }
@@ -53,6 +56,7 @@ interface Searched {
   readonly kind: ArchiveKind | undefined;
   /** A compressed format that cannot be opened. */
   readonly closed: string | undefined;
+  readonly startsAsPdf: boolean;
 }
 
 async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: number): Promise<Searched> {
@@ -60,6 +64,7 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
   const archives = new Set<number>();
   let kind: ArchiveKind | undefined;
   let closed: string | undefined;
+  let startsAsPdf = false;
   let at = 0;
   let last: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -67,6 +72,7 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
     if (at === 0) {
       kind = archiveKind(chunk, { name: place.name, isWhole: chunk.length === size });
       closed = closedFormat(chunk);
+      startsAsPdf = isPdf(chunk);
     }
     place.findings.leaks(place.members, search.push(chunk));
     const window = Buffer.concat([last, chunk]);
@@ -80,7 +86,7 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
     await nextTurn(); // so that a signal is heard, and progress is seen
   }
   place.findings.leaks(place.members, search.end());
-  return { archives: [...archives], kind, closed };
+  return { archives: [...archives], kind, closed, startsAsPdf };
 }
 
 function spend({ meter, signal, onBytes }: Place, bytes: number): void {
@@ -173,8 +179,8 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
     const content = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     return scanSource(sourceOfBuffer(content), place);
   }
-  const { archives, kind, closed } = await searchChunks(joined(parts, chunks), place, Infinity);
-  if (archives.length > 0 || kind !== undefined || closed !== undefined)
+  const { archives, kind, closed, startsAsPdf } = await searchChunks(joined(parts, chunks), place, Infinity);
+  if (archives.length > 0 || kind !== undefined || closed !== undefined || startsAsPdf)
     throw new UnreadableArchiveError('it is too large to be opened within another');
 }
 

@@ -19,6 +19,27 @@ export function createShippedFiles(folders: readonly string[]): (file: string) =
   };
 }
 
+/** How often each text stands in what packages ship, and so in what their reporters write. */
+export async function countInShipped(
+  folders: readonly string[],
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  if (texts.length === 0) return counts;
+  for (const folder of folders)
+    for (const file of await filesIn(folder)) {
+      const content = await readFile(file);
+      for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + countIn(content, text));
+    }
+  return counts;
+}
+
+function countIn(content: Buffer, text: string): number {
+  let count = 0;
+  for (let at = content.indexOf(text); at !== -1; at = content.indexOf(text, at + text.length)) count += 1;
+  return count;
+}
+
 async function filesBySize(folders: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const sizes = new Map<number, string[]>();
   for (const folder of folders)

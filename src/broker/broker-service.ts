@@ -46,7 +46,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders'
+  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow is about to be recorded: its file need not be there. */
@@ -144,8 +144,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         startedAtMs,
         endedAtMs: clock.nowMs(),
         events: opened.events,
-        // A title may hold a value; by now every value is known.
-        uses: uses.entries().map((use) => ({ ...use, test: redactor.redact(use.test) })),
+        uses: uses.entries(),
         accesses: credentials.accesses,
         codeReferences: new Set([...sessions.values()].flatMap(({ code }) => (code ? [code.text] : []))),
         vaultRequests: credentials.vault.requestCount(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { createStreamRedactor } from '../redaction/redact-stream.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
+import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import { SecretValue } from '../core/secret-value.js';
 import { createAcknowledgement } from '../wire/acknowledgement.js';
 import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
@@ -16,6 +17,7 @@ import {
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
+import { guardMemory } from '../credentials/guard-memory.js';
 import { createWaitTeller } from '../credentials/tell-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
 import { secretVariables } from '../credentials/run-secrets.js';
@@ -23,10 +25,13 @@ import { whenSilent } from '../time/when-silent.js';
 
 const endPatienceMs = 4000;
 
+guardMemory({ debuggable: false });
+
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const runner = createAcknowledgement({ patienceMs: 1000 });
+const known = createRedactor();
 const ledger = createSecretLedger({
-  redactor: createRedactor(),
+  redactor: known,
   id: randomUUID(),
   nowMs: () => Date.now(),
   onSecret: (secret) => tell({ type: 'secret', number: runner.next(), secret }),
@@ -46,6 +51,7 @@ process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'forget-failures') service?.forgetFailures();
   else if (message.type === 'secret-known') runner.reached(message.number);
+  else if (message.type === 'declared') knowDeclared(message.declared);
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
@@ -57,7 +63,10 @@ process.on('unhandledRejection', surviveError);
 watchRunner();
 
 async function start(message: StartMessage): Promise<void> {
+  // A module that Node loaded first may have opened a debugger meanwhile.
+  guardMemory({ debuggable: false });
   ({ runFolder, artifactFolders } = message);
+  knowDeclared(message.declared);
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
@@ -87,6 +96,11 @@ async function start(message: StartMessage): Promise<void> {
     tell({ type: 'failed', error: serializeError(error) });
     await end('orphaned');
   }
+}
+
+/** Past the ledger: the runner has them already, and each worker learns its own with the config. */
+function knowDeclared(declared: readonly DeclaredSecret[]): void {
+  for (const { value, label } of declared) known.add(new SecretValue(value, label));
 }
 
 /** `orphaned`: there is nobody to tell, and nobody else to remove what the run leaves. */

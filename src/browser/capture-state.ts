@@ -30,7 +30,7 @@ async function readSessionStorage(page: Page, patienceMs: number): Promise<Sessi
   const origins = await Promise.all(
     frames.map(async (frame) => {
       const read = await readFrame(frame, patienceMs);
-      if (read === 'late' && frame === main) await within(patienceMs, page.close()).catch(() => undefined);
+      if (read === 'late' && frame === main) await orLate(patienceMs, page.close()).catch(() => undefined);
       return read;
     }),
   );
@@ -44,10 +44,10 @@ async function readFrame(
   frame: Frame,
   patienceMs: number,
 ): Promise<SessionStorageOrigin | 'late' | undefined> {
-  return within(patienceMs, frame.evaluate(readItems)).catch(() => undefined);
+  return orLate(patienceMs, frame.evaluate(readItems)).catch(() => undefined);
 }
 
-async function within<Result>(patienceMs: number, work: Promise<Result>): Promise<Result | 'late'> {
+async function orLate<Result>(patienceMs: number, work: Promise<Result>): Promise<Result | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), patienceMs);

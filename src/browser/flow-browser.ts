@@ -2,6 +2,7 @@ import type { Browser } from '@playwright/test';
 import { AuthSessionsError } from '../core/errors.js';
 import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
+import { loadPlaywright } from './load-playwright.js';
 
 /** Browsers for flows: one of a kind at a time, started when first needed, closed when a while unused. */
 export interface FlowBrowsers {
@@ -64,7 +65,7 @@ export function createFlowBrowsers(): FlowBrowsers {
 
 /** Signals are the broker's own business: Playwright would end the process at the first one. */
 async function startBrowser({ browserName, launchOptions, connectOptions }: BrowserPlan): Promise<Browser> {
-  const playwright = await import('@playwright/test');
+  const playwright = loadPlaywright();
   try {
     if (connectOptions)
       return await playwright[browserName].connect(connectOptions.wsEndpoint, connectOptions);

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { guardMemory } from '../credentials/guard-memory.js';
 import { examineNode } from './doctor/node-version.js';
 
 /** The command line's process: ends at once on Ctrl-C, with what it has opened closed. */
+guardMemory();
 const stop = new AbortController();
 const endPatienceMs = 4000;
 

@@ -55,6 +55,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The vault credential is missing.',
     next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or set whenMissing.',
   },
+  ERR_SECRET_MISSING: {
+    means: 'An environment variable that redact.environment requires is not set.',
+    next: 'Set it where the run starts, or drop required.',
+  },
   ERR_VAULT_CREDENTIAL_INVALID: {
     means: '1Password rejected the vault credential.',
     next: 'Create a new service account token, and set it where the run starts.',

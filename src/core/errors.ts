@@ -11,6 +11,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_FLOW_BROKEN'
   // where secrets come from
   | 'ERR_ENVIRONMENT_MISSING'
+  | 'ERR_SECRET_MISSING'
   | 'ERR_VAULT_CREDENTIAL_INVALID'
   | 'ERR_VAULT_DENIED'
   | 'ERR_VAULT_NOT_FOUND'

@@ -10,6 +10,12 @@ export function suggestName(name: string, known: readonly string[]): string | un
     : undefined;
 }
 
+/** The known name that this one is a slip of the keyboard away from: two names of one family are more. */
+export function suggestTypo(name: string, known: readonly string[]): string | undefined {
+  const near = known.filter((one) => distance(name, one) <= (name.length < 8 ? 1 : 2));
+  return near.length > 0 ? closest(name, near) : undefined;
+}
+
 /** `Did you mean "admin"?`, or the list of what there is. */
 export function formatSuggestion(name: string, known: readonly string[]): string {
   const suggestion = suggestName(name, known);

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
 import type {
   AuthSessionDeclaration,
@@ -11,7 +11,9 @@ import type {
 import { completeSession, type DeclaredSession, type LoadedFlow } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { validateDeclaration } from '../core/validate-declaration.js';
-import { sourceDigest, type ResolveImport } from './source-digest.js';
+import { createLoader, type Loader } from './create-loader.js';
+import { createPublicNames } from './public-names.js';
+import { sourceDigest } from './source-digest.js';
 
 /** A sessions file and everything it names, loaded and checked. */
 export interface LoadedAuthSessions {
@@ -31,7 +33,7 @@ export async function loadAuthSessions(
   variables: Readonly<Record<string, string | undefined>>,
   { flowToCome }: { readonly flowToCome?: string | undefined } = {},
 ): Promise<LoadedAuthSessions> {
-  const loader = await createLoader(file);
+  const loader = await createLoader(file, { publicNames: createPublicNames() });
   const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
   const errors: AuthSessionsError[] = [];
@@ -57,33 +59,6 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[session];
   return declared && (await loadFlow(session, declared, { file, loader })).flow;
-}
-
-interface Loader {
-  readonly load: (file: string) => Promise<unknown>;
-  readonly resolve: ResolveImport;
-}
-
-/**
- * Without a cache on disk: a run leaves nothing behind. Where this package is itself TypeScript, in its own
- * repository, a flow's import of it brings all of it along, and that is worth keeping compiled.
- */
-async function createLoader(file: string): Promise<Loader> {
-  const { createJiti } = await import('jiti'); // most workers need none
-  const ownCache = fileURLToPath(new URL('../../node_modules/.cache/jiti', import.meta.url));
-  const fsCache = import.meta.url.endsWith('.ts') ? ownCache : false;
-  const jiti = createJiti(file, { fsCache, interopDefault: false, tsconfigPaths: true });
-  return {
-    load: (module) => jiti.import(module),
-    resolve(specifier, importer) {
-      try {
-        const found = jiti.esmResolve(specifier, { parentURL: pathToFileURL(importer), try: true });
-        return found?.startsWith('file:') ? fileURLToPath(found) : undefined;
-      } catch {
-        return undefined; // loading tells of it
-      }
-    },
-  };
 }
 
 async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSessions> {

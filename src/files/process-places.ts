@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
-import { whyNotOurs, type SystemUser } from './own-path.js';
+import { currentUser, whyNotOurs, type SystemUser } from './own-path.js';
 import { examinePlace } from './safe-place.js';
 
 export interface PlaceOptions {
@@ -27,7 +27,7 @@ export function* listPlaces(options: PlaceOptions, refused: string[]): Generator
   const { platform = process.platform, user, temporaryFolders = [tmpdir(), '/tmp'] } = options;
   if (platform === 'win32' || !user) return yield* temporaryFolders.slice(0, 1);
   const runtimeFolder = 'runtimeFolder' in options ? options.runtimeFolder : process.env.XDG_RUNTIME_DIR;
-  const { cacheFolder = envPaths('auth-sessions', { suffix: '' }).cache } = options;
+  const { cacheFolder = userCacheFolder() } = options;
   const temporary = [...new Set(temporaryFolders)];
   const isGood = (folder: string, kind: 'own' | 'shared') =>
     judge(folder, user, refused) === kind && takesSockets(folder, refused);
@@ -36,6 +36,21 @@ export function* listPlaces(options: PlaceOptions, refused: string[]): Generator
   for (const one of temporary) if (isGood(one, 'own')) yield one;
   if (make(cacheFolder, user, refused) && isGood(cacheFolder, 'own')) yield cacheFolder;
   for (const one of temporary) if (isGood(one, 'shared')) yield one;
+}
+
+/**
+ * The cache folder of this user (0700), made where it is missing. `undefined` where somebody else could change what is
+ * in it: code that is kept there would be run.
+ */
+export function ownCacheFolder({
+  folder = userCacheFolder(),
+  user = currentUser(),
+}: { readonly folder?: string; readonly user?: SystemUser | undefined } = {}): string | undefined {
+  return make(folder, user, []) && judge(folder, user, []) === 'own' ? folder : undefined;
+}
+
+function userCacheFolder(): string {
+  return envPaths('auth-sessions', { suffix: '' }).cache;
 }
 
 /** How many bytes a socket's path may have: `sun_path` of unix(7), without its last. */
@@ -63,7 +78,7 @@ function isRuntimeFolder(folder: string, user: SystemUser, refused: string[]): b
 }
 
 /** Nothing is made below what others may rename, as in the home of somebody else that sudo has kept. */
-function make(folder: string, user: SystemUser, refused: string[]): boolean {
+function make(folder: string, user: SystemUser | undefined, refused: string[]): boolean {
   try {
     if (judge(nearestAbove(folder), user, refused) !== 'own') return false;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -81,7 +96,11 @@ function nearestAbove(folder: string): string {
   }
 }
 
-function judge(folder: string, user: SystemUser, refused: string[]): 'own' | 'shared' | undefined {
+function judge(
+  folder: string,
+  user: SystemUser | undefined,
+  refused: string[],
+): 'own' | 'shared' | undefined {
   try {
     const place = examinePlace(folder, user);
     if (place.kind !== 'unsafe') return place.kind;

@@ -3,6 +3,7 @@ import type { FlowJob } from '../core/ports.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { FlowBrowsers } from '../browser/flow-browser.js';
+import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
 import { restoreSessionStorage } from '../browser/restore-session-storage.js';
@@ -43,7 +44,7 @@ export async function withRequest<Result>(
 ): Promise<Result> {
   const plan = planFor(job.place.project);
   const options = contextOptionsOf(job, plan);
-  const { request } = await import('@playwright/test');
+  const { request } = loadPlaywright();
   const {
     baseURL,
     clientCertificates,

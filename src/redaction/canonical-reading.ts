@@ -47,16 +47,16 @@ function readEscapes(signs: readonly CanonicalSign[], options: ReadingOptions): 
     const sign = signs[at] ?? nothing;
     const escape = readEscape(signs, at, options);
     const next = escape?.next ?? at + 1;
-    read.push(
-      escape && next > at + 1 ? { code: escape.code, start: sign.start, end: endAt(signs, next) } : sign,
-    );
+    if (!escape || next === at + 1) read.push(sign);
+    else if (escape.code !== lineWrap)
+      read.push({ code: escape.code, start: sign.start, end: endAt(signs, next) });
     at = next;
   }
   return read;
 }
 
 interface Escape {
-  /** A space for what is dropped, as a line wrap. */
+  /** A space for what is dropped; `lineWrap` for what may stand within another escape. */
   readonly code: number;
   readonly next: number;
 }
@@ -120,8 +120,9 @@ function readEntity(signs: readonly CanonicalSign[], at: number): Escape | undef
 }
 
 function readQuotedPrintable(signs: readonly CanonicalSign[], at: number): Escape | undefined {
-  if (codeAt(signs, at + 1) === 0x0a) return { code: space, next: at + 2 };
-  if (codeAt(signs, at + 1) === 0x0d && codeAt(signs, at + 2) === 0x0a) return { code: space, next: at + 3 };
+  if (codeAt(signs, at + 1) === 0x0a) return { code: lineWrap, next: at + 2 };
+  if (codeAt(signs, at + 1) === 0x0d && codeAt(signs, at + 2) === 0x0a)
+    return { code: lineWrap, next: at + 3 };
   const lower = [codeAt(signs, at + 1), codeAt(signs, at + 2)].some((code) => code >= 0x61);
   return lower ? undefined : hexAt(signs, at + 1, 2);
 }
@@ -182,6 +183,7 @@ const [space, percent, ampersand, backslash, semicolon, equalsSign, letterU] = [
 ] as const;
 const nothing: CanonicalSign = { code: space, start: 0, end: 0 };
 const foreign = 0xfffd;
+const lineWrap = -1;
 /** `"`, `'`, `+`, `/`, `\`, `` ` `` and what some write for a space. */
 const dropped: readonly number[] = [0x22, 0x27, 0x2b, 0x2f, 0x5c, 0x60, 0xa0];
 /** `\n`, `\r`, `\t`, `\b`, `\f`, `\v`. */

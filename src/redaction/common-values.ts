@@ -7,6 +7,14 @@ export function isSearchable(value: string): boolean {
   return value.length >= shortestSearched && !ownWords.has(value.toLowerCase());
 }
 
+/** Why a value is not searched for, as the end of a sentence about it; `undefined` when it is. */
+export function explainUnsearchable(value: string): string | undefined {
+  if (isSearchable(value)) return undefined;
+  return value.length < shortestSearched
+    ? `has fewer than ${shortestSearched} characters`
+    : 'is a word that reports are full of';
+}
+
 /** Shorter values are found by accident too often to be searched for, in any form. */
 export const shortestSearched = 6;
 /** Of Playwright's reports, traces and protocol, those that somebody may have chosen for an account. */

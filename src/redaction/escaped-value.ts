@@ -11,6 +11,8 @@ export interface EscapedValue {
   findAround(bytes: Uint8Array, at: number, anchor: Anchor): Range | undefined;
   /** How many bytes the value may take at most. */
   readonly reach: number;
+  /** The value as it is read itself, in each way of reading. */
+  readonly readings: readonly { readonly signs: readonly CanonicalSign[] }[];
 }
 
 export interface Anchor {
@@ -34,12 +36,12 @@ interface Range {
 /** `undefined` for a value that is too short, too long, or has no stretch that tells it. */
 export function createEscapedValue(value: string): EscapedValue | undefined {
   if (value.length > longestValue) return undefined;
-  const readings = [{}, { quotedPrintable: true }, { lettersOnly: true }].map((options) => ({
-    options,
-    signs: readText(value, options),
-  }));
-  const [plain, ...others] = readings;
-  if (!plain || plain.signs.length < shortestReading) return undefined;
+  const plain = readingOf(value, {});
+  if (plain.signs.length < shortestReading) return undefined;
+  let others: readonly Reading[] | undefined;
+  // The readings that are needed less often cost only where they are used.
+  const rare = () =>
+    (others ??= [{ quotedPrintable: true }, { lettersOnly: true }].map((one) => readingOf(value, one)));
   const anchors = anchorsOf(value, plain.signs);
   if (anchors.length === 0) return undefined;
   const symbols = value.replaceAll(/[0-9A-Za-z]/g, '').length;
@@ -47,13 +49,15 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
   return {
     anchors,
     reach,
+    get readings() {
+      return [plain, ...rare()];
+    },
     findAround(bytes, at, anchor) {
       if (!mayStandAt(bytes, at, anchor)) return undefined;
       const range = { from: at - reach, to: at + reach };
       const stretch = Buffer.from(bytes.buffer, bytes.byteOffset).subarray(Math.max(0, range.from), range.to);
       if (!hasWitnesses(stretch, anchor)) return undefined;
-      // The readings that are needed less often cost only where their sign is.
-      const needed = others.filter(({ options }) =>
+      const needed = rare().filter(({ options }) =>
         options.lettersOnly ? value.includes('\\') : stretch.includes(equalsSign),
       );
       for (const { options, signs } of [plain, ...needed]) {
@@ -67,6 +71,15 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
       return undefined;
     },
   };
+}
+
+interface Reading {
+  readonly options: { readonly quotedPrintable?: boolean; readonly lettersOnly?: boolean };
+  readonly signs: readonly CanonicalSign[];
+}
+
+function readingOf(value: string, options: Reading['options']): Reading {
+  return { options, signs: readText(value, options) };
 }
 
 /** Stretches that are the same in every form; not the first sign, which `RegExp.escape` escapes also in words. */

@@ -199,7 +199,7 @@ const shapeTable = {
     ...identifiers(
       'pageref startedDateTime time cache timings _frameref _monotonicTime _resourceType _apiRequestRef',
     ),
-    ...identifiers('_wasAborted _wasFulfilled _wasContinued _apiRequest connection'),
+    ...identifiers('_wasAborted _wasFulfilled _wasContinued _apiRequest _serviceWorkerRef connection'),
     request: 'harMessage',
     response: 'harMessage',
     ...texts('serverIPAddress _serverPort _securityDetails comment'),

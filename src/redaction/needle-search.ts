@@ -41,9 +41,11 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
       if (needle.length < prefixBytes) throw new TypeError('a needle has at least four bytes');
       const prefix = prefixAt(needle, 0);
       const entry = entries.get(prefix) ?? trie.addRoot();
-      entries.set(prefix, entry);
-      for (let length = 1; length < prefixBytes; length += 1) heads.add(headAt(needle, 0, length));
-      filter[slotOf(prefix)] = 1;
+      if (!entries.has(prefix)) {
+        entries.set(prefix, entry);
+        for (let length = 1; length < prefixBytes; length += 1) heads.add(headAt(needle, 0, length));
+        filter[slotOf(prefix)] = 1;
+      }
       longest = Math.max(longest, needle.length);
       return trie.add(entry, needle, payload);
     },
@@ -122,7 +124,8 @@ function createTrie<Payload>() {
     addRoot: () => create(0),
     add(root: number, needle: Uint8Array, payload: Payload) {
       let node = root;
-      for (const byte of needle.subarray(prefixBytes)) {
+      for (let at = prefixBytes; at < needle.length; at += 1) {
+        const byte = needle[at] ?? 0;
         let child = childOf(node, byte);
         if (child === 0) {
           child = create(byte);

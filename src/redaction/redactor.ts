@@ -1,10 +1,10 @@
 import type { Hit } from './hit.js';
 import { isUtf8 } from 'node:buffer';
 import { isSearchable, shortestSearched } from './common-values.js';
-import { hasUnseen, redactColoured } from './coloured-text.js';
 import { endOfCutValue, tellsValue } from './cut-value.js';
 import { createEscapedValue, type Anchor, type EscapedValue } from './escaped-value.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';
+import { createOpenEscaped, type OpenEscaped } from './open-escaped.js';
 import { parseJson, redactJsonText } from './redact-json.js';
 import { isInsideMarker, markerOf } from './redaction-marker.js';
 import { isRiskyInJson, replaceInBytes, replaceInText } from './replace-hits.js';
@@ -12,6 +12,7 @@ import type { SecretValue } from '../core/secret-value.js';
 import { isAccountName } from './account-name.js';
 import { tellingLines } from './telling-lines.js';
 import { isWholeToken, tokenReach } from './token-boundary.js';
+import { squeezedEnd, squeezedStretches } from './unseen-signs.js';
 import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
 
 /** Knows secrets, and replaces them in anything that leaves. A value is registered before anyone can use it. */
@@ -53,28 +54,31 @@ export function createRedactor(): Redactor {
   const markers = new Set<string>();
   const clean = createCleanTexts();
   const needles = createNeedleSearch<Needles>();
+  const openEscaped = createOpenEscaped();
   let pending: Known[] = [];
   let longestEscaped = 0;
+  let longestParted = 0;
 
   const prepared = () => {
-    for (const one of pending) longestEscaped = Math.max(longestEscaped, addNeedles(one, needles));
+    for (const one of pending)
+      longestEscaped = Math.max(longestEscaped, addNeedles(one, needles, openEscaped));
     pending = [];
     return needles;
   };
-  const find = (bytes: Uint8Array, options: FindOptions) =>
-    known.size === short.size
-      ? []
-      : findHits(prepared(), bytes, { ...options, markers, values: () => known.keys() });
+  const find = (bytes: Uint8Array, options: FindOptions) => {
+    if (known.size === short.size) return [];
+    const search = { ...options, markers, values: () => known.keys() };
+    const hits = findHits(prepared(), bytes, search);
+    const reaches = { ofForms: Math.max(needles.longest, longestEscaped), ofParted: longestParted };
+    const parted = findPartedHits(needles, bytes, { ...search, reaches });
+    return parted.length === 0 ? hits : merge([...hits, ...parted], options);
+  };
   const redact = (text: string) => {
-    if (clean.has(text)) return text;
-    const redacted = redactColoured(text, redactPlain);
+    if (text.length < shortestSearched || known.size === short.size || clean.has(text)) return text;
+    const bytes = Buffer.from(text);
+    const redacted = replace(text, bytes, find(bytes, { every: true, bytesOnly: false }));
     if (redacted === text) clean.add(text);
     return redacted;
-  };
-  const redactPlain = (text: string) => {
-    if (text.length < shortestSearched || known.size === short.size) return text;
-    const bytes = Buffer.from(text);
-    return replace(text, bytes, find(bytes, { every: true, bytesOnly: false }));
   };
   const replace = (text: string, bytes: Buffer, hits: readonly Hit[]) => {
     const redacted = replaceInText({ text, bytes, hits });
@@ -95,6 +99,7 @@ export function createRedactor(): Redactor {
       }
       const one = { secret, value };
       known.set(value, one);
+      longestParted = Math.max(longestParted, longestSignAndGap * Buffer.byteLength(value));
       if (!isSearchable(value)) short.set(value, one);
       else pending.push(one);
     },
@@ -113,11 +118,6 @@ export function createRedactor(): Redactor {
     },
     redactBytes(bytes) {
       const isText = isUtf8(bytes) && !bytes.includes(0);
-      if (isText && bytes.length <= longestColoured && hasUnseen(bytes)) {
-        const text = bytes.toString();
-        const redacted = redact(text);
-        return redacted === text ? bytes : Buffer.from(redacted);
-      }
       const hits = find(bytes, { every: true, bytesOnly: !isText });
       if (hits.length === 0) return bytes;
       if (!isText) return replaceInBytes(bytes, hits);
@@ -126,9 +126,15 @@ export function createRedactor(): Redactor {
     },
     search: (bytes, { from = 0, to = bytes.length } = {}) =>
       find(bytes, { from, to, every: false, bytesOnly: true }),
-    openFrom: (bytes) => prepared().openFrom(bytes),
+    openFrom(bytes) {
+      const open = Math.min(prepared().openFrom(bytes), openEscaped.openFrom(bytes, longestEscaped));
+      const end = squeezedEnd(bytes, longestParted);
+      if (!end) return open;
+      const openInEnd = needles.openFrom(end.bytes);
+      return openInEnd === end.bytes.length ? open : Math.min(open, end.placeOf(openInEnd));
+    },
     get reach() {
-      return Math.max(prepared().longest, longestEscaped, markerReach) + tokenReach;
+      return Math.max(prepared().longest, longestEscaped, longestParted, markerReach) + tokenReach;
     },
     *secrets() {
       for (const { secret } of known.values()) yield secret;
@@ -180,7 +186,7 @@ interface FindOptions extends SearchRange {
 }
 
 /** Gives how many bytes the value may take where it is escaped. */
-function addNeedles(known: Known, needles: NeedleSearch<Needles>): number {
+function addNeedles(known: Known, needles: NeedleSearch<Needles>, open: OpenEscaped): number {
   const { secret, value } = known;
   const token = secret.kind === 'code' || (/^\d+$/.test(value) && value.length < shortestLongNumber);
   const add = (form: WrittenForm) =>
@@ -192,12 +198,17 @@ function addNeedles(known: Known, needles: NeedleSearch<Needles>): number {
   const parts = [...lines.flatMap(partForms), ...cased.flatMap((one) => partForms(one).slice(0, 1))];
   parts.forEach(add);
   const escaped = lines.length > 0 ? parts : [...parts, ...partForms(value)];
-  return Math.max(0, ...escaped.map((form) => addAnchors(known, form, needles)));
+  return Math.max(0, ...escaped.map((form) => addAnchors(known, form, { needles, open })));
 }
 
-function addAnchors(known: Known, form: WrittenForm, needles: NeedleSearch<Needles>): number {
+function addAnchors(
+  known: Known,
+  form: WrittenForm,
+  { needles, open }: { readonly needles: NeedleSearch<Needles>; readonly open: OpenEscaped },
+): number {
   const escaped = createEscapedValue(form.bytes.toString());
   if (!escaped) return 0;
+  open.add(escaped);
   for (const anchor of escaped.anchors)
     needles.add(anchor.bytes, { anchored: [] }).anchored.push({ known, form, token: false, escaped, anchor });
   return escaped.reach;
@@ -233,6 +244,40 @@ function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: Fi
   return hits.sort((one, other) => one.start - other.start);
 }
 
+interface FindPartedOptions extends FindHitsOptions {
+  readonly reaches: { readonly ofForms: number; readonly ofParted: number };
+}
+
+/** Values with signs between their letters that nobody sees. */
+function findPartedHits(
+  needles: NeedleSearch<Needles>,
+  bytes: Uint8Array,
+  options: FindPartedOptions,
+): Hit[] {
+  const { from = 0, to = bytes.length, reaches } = options;
+  const around = { from: from - reaches.ofParted, to: to + reaches.ofParted, reach: reaches.ofForms };
+  return squeezedStretches(bytes, around).flatMap((squeezed) => {
+    const range = { from: 0, to: squeezed.bytes.length };
+    return findHits(needles, squeezed.bytes, { ...options, ...range }).flatMap((hit) => {
+      const [start, end] = [squeezed.placeOf(hit.start), squeezed.placeOf(hit.end - 1) + 1];
+      const isParted = end - start > hit.end - hit.start && start >= from && start < to;
+      return isParted ? [{ ...hit, start, end, encoding: `${hit.encoding}, with unseen signs` }] : [];
+    });
+  });
+}
+
+/** In their order; what lies within a hit is gone with it. */
+function merge(hits: readonly Hit[], { every }: FindOptions): Hit[] {
+  let reached = 0;
+  return hits
+    .toSorted((one, other) => one.start - other.start || other.end - one.end)
+    .filter(({ start, end }) => {
+      if (every ? end <= reached : start < reached) return false;
+      reached = end;
+      return true;
+    });
+}
+
 function isHit(
   bytes: Uint8Array,
   { start, end, cut, payload: { form, token, known } }: Match<Needle>,
@@ -254,7 +299,7 @@ function redactQuoted(text: string, value: string, label: string): string {
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;
-/** Files of more have no colours, and cost time. */
-const longestColoured = 1024 * 1024;
+/** A letter and a sign that nobody sees, as HTML writes it: `&#8203;`. */
+const longestSignAndGap = 8;
 const longestKept = 256;
 const mostKept = 4096;

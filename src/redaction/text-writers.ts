@@ -63,10 +63,20 @@ function lowerEscapes(uri: string): string {
 }
 
 function inBothCases(name: string, write: (text: string) => string): Writer[] {
+  const upper = rememberingLast(write);
   return [
-    { name, write },
-    { name, write: (text) => lowerEscapes(write(text)) },
+    { name, write: upper },
+    { name, write: (text) => lowerEscapes(upper(text)) },
   ];
+}
+
+/** The two cases of a text are asked for one after the other. */
+function rememberingLast(write: (text: string) => string): (text: string) => string {
+  let last = { text: '', written: '' };
+  return (text) => {
+    if (last.text !== text) last = { text, written: write(text) };
+    return last.written;
+  };
 }
 
 function strictUri(text: string): string {
@@ -84,7 +94,7 @@ function legacyForm(text: string): string {
       ? formUri(`&#${code};`)
       : `%${place.toString(16).toUpperCase().padStart(2, '0')}`;
   };
-  return Array.from(text, (sign) => (/[ -~]/.test(sign) ? formUri(sign) : byte(sign))).join('');
+  return text.replaceAll(/[ -~]+|[^ -~]/gu, (part) => (/^[ -~]/.test(part) ? formUri(part) : byte(part)));
 }
 
 function formUri(text: string): string {

@@ -30,19 +30,22 @@ export interface WrittenForm {
  */
 export function writtenForms(value: string): readonly WrittenForm[] {
   const forms = new Map<string, WrittenForm>();
-  const keep = (form: WrittenForm) => {
-    const key = form.bytes.toString('latin1');
-    if (form.bytes.length >= shortestForm && !forms.has(key)) forms.set(key, form);
+  // By its bytes as Latin-1: most are met before, and not worth a buffer.
+  const keep = (bytes: string, create: () => WrittenForm) => {
+    if (bytes.length >= shortestForm && !forms.has(bytes)) forms.set(bytes, create());
   };
+  const keepText = (written: Written) => keep(asLatin1(written.text), () => textForm(written));
   for (const spelling of spellingsOf(value)) {
-    for (const text of isPlainEverywhere(spelling) ? [plainOf(spelling)] : unique(textForms(spelling)))
-      keep(textForm(text));
-    for (const inner of isPlainEverywhere(spelling) ? [plainOf(spelling)] : unique(innerForms(spelling)))
-      for (const form of binaryForms(inner)) keep(form);
-    keep({ ...plainBytes, bytes: Buffer.from(spelling, 'latin1'), encoding: 'Latin-1' });
+    const isPlain = isPlainEverywhere(spelling);
+    const inner = isPlain ? [plainOf(spelling)] : unique(innerForms(spelling));
+    for (const text of isPlain ? inner : textForms(spelling, inner)) keepText(text);
+    for (const one of inner)
+      for (const form of binaryForms(one)) keep(form.bytes.toString('latin1'), () => form);
+    const bytes = Buffer.from(spelling, 'latin1');
+    keep(bytes.toString('latin1'), () => ({ ...plainBytes, bytes, encoding: 'Latin-1' }));
   }
   // A lone surrogate is an escape in JSON, and a replacement character in bytes.
-  keep(textForm({ text: writeJson(value), encoding: 'JSON' }));
+  keepText({ text: writeJson(value), encoding: 'JSON' });
   return [...forms.values()];
 }
 
@@ -85,16 +88,20 @@ function spellingsOf(value: string): Set<string> {
   return new Set(spellings.filter((one) => isTelling(one) || one === wellFormed));
 }
 
-function* textForms(value: string): Iterable<Written> {
+/** `inner`: the value as it is met within other encodings. */
+function* textForms(value: string, inner: readonly Written[]): Iterable<Written> {
   yield { text: value, encoding: 'plain' };
   yield* writeAll(plainOf(value), textWriters);
-  const inner = unique(innerForms(value));
   for (const one of inner) yield* writeAll(one, outerWriters);
   for (const one of inner) {
     const json = one.encoding === 'JSON twice' ? [one] : [];
     yield* json.flatMap((twice) => [...writeAll(twice, [{ name: 'JSON', write: writeJson }])]);
     // base64 has `+`, `/` and `=`, which others escape.
-    for (const { text, encoding } of base64Forms(one)) yield* writeAll({ text, encoding }, base64Writers);
+    for (const { text, encoding } of base64Forms(one)) {
+      // Without such signs, all of them write the same.
+      const writers = isPlainEverywhere(text) ? base64Writers.slice(0, 1) : base64Writers;
+      yield* writeAll({ text, encoding }, writers);
+    }
   }
 }
 
@@ -135,13 +142,12 @@ function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<W
 
 /** At each of the three offsets, what is the same whatever stands before and after. */
 function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1' }) {
-  const value = Buffer.from(text, as ?? 'utf8');
+  const padded = Buffer.from(`\0\0${text}`, as ?? 'utf8');
   for (const base64Offset of [0, 1, 2] as const) {
-    const padded = Buffer.concat([Buffer.alloc(base64Offset), value]).toString('base64');
-    const core = padded.slice(
-      firstCoreSign[base64Offset],
-      Math.floor(((base64Offset + value.length) * 8) / 6),
-    );
+    const from = 2 - base64Offset;
+    const core = padded
+      .toString('base64', from)
+      .slice(firstCoreSign[base64Offset], Math.floor(((padded.length - from) * 8) / 6));
     for (const [name, signs] of [
       ['base64', core],
       ['base64url', core.replaceAll('+', '-').replaceAll('/', '_')],
@@ -184,6 +190,11 @@ function plainOf(text: string): Written {
 function within(inner: string, outer: string): string {
   if (inner === 'plain') return outer;
   return inner === outer ? `${inner} twice` : `${inner} in ${outer}`;
+}
+
+/** Its bytes, each as one sign. */
+function asLatin1(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 
 function utf16(text: string, order: 'le' | 'be'): string {

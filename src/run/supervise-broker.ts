@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError } from '../core/errors.js';
 import type { RunSummary } from '../core/session-event.js';
+import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
 import { endChild, endOf, hasEnded } from './end-child.js';
 import {
   deserializeError,
@@ -13,11 +14,15 @@ import {
   type SerializedError,
   type StartMessage,
 } from '../wire/messages.js';
-import { learnSecret } from '../wire/run-redactor.js';
+import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
+import { learnSecret, runRedactor } from '../wire/run-redactor.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
-import { secretVariables } from '../credentials/run-secrets.js';
+import { redactTitles } from './redact-titles.js';
 
-export type BrokerOptions = Omit<StartMessage, 'type' | 'address' | 'secret' | 'runFolder' | 'failures'>;
+export type BrokerOptions = Omit<
+  StartMessage,
+  'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared'
+>;
 
 /** The runner's hold on its broker. */
 export interface SupervisedBroker {
@@ -97,9 +102,14 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     const ready = waitUntilReady(started);
     ready.catch(() => undefined);
     const { address, secret, folder: runFolder } = run;
-    send(started, { type: 'start', ...options, address, secret, runFolder, failures });
+    const declared = declaredSecrets();
+    send(started, { type: 'start', ...options, address, secret, runFolder, failures, declared });
     return ready;
   }
+
+  const forgetDeclared = onDeclared((declared) => {
+    if (child) send(child, { type: 'declared', declared });
+  });
 
   function forgetFailures(): void {
     failures.length = 0;
@@ -108,11 +118,14 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
 
   async function stop(): Promise<BrokerEnd> {
     stopping = true;
+    forgetDeclared();
     const missing = child ? await askForReport(child) : 'it did not start';
     if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    return summary ? { summary } : { missing: missing ?? 'it ended without one' };
+    return summary
+      ? { summary: redactTitles(summary, runRedactor) }
+      : { missing: missing ?? 'it ended without one' };
   }
 
   /** Gives why there will be none. */
@@ -164,27 +177,14 @@ async function removeSoon(folder: string): Promise<void> {
 function forkBroker(temporary: string): ChildProcess {
   const main = import.meta.url.endsWith('.ts') ? '../broker/main-from-source.mjs' : '../broker/main.js';
   const child = fork(fileURLToPath(new URL(main, import.meta.url)), [], {
-    execArgv: [],
-    env: brokerEnvironment(temporary),
+    execArgv: brokerNodeArguments(),
+    env: brokerEnvironment(process.env, { temporary }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   });
   child.unref();
   child.channel?.unref();
   return child;
-}
-
-/** The runner's environment, without what makes Playwright write down what it does, or where it is from. */
-function brokerEnvironment(temporary: string): NodeJS.ProcessEnv {
-  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
-  const secrets: readonly string[] = Object.values(secretVariables);
-  for (const name of Object.keys(env))
-    if (
-      /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|NODE_V8_COVERAGE)$/.test(name) ||
-      secrets.includes(name)
-    )
-      Reflect.deleteProperty(env, name);
-  return env;
 }
 
 async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {

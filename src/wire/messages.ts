@@ -5,6 +5,7 @@ import {
   type Explanation,
 } from '../core/errors.js';
 import type { LeakOptions } from '../core/auth-session.js';
+import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
@@ -103,6 +104,8 @@ export type RunnerMessage =
   | { readonly type: 'forget-failures' }
   /** The runner knows the secrets up to this one: from now on a worker may have them. */
   | { readonly type: 'secret-known'; readonly number: number }
+  /** A variable that the project declares as secret was set after the broker started. */
+  | { readonly type: 'declared'; readonly declared: readonly DeclaredSecret[] }
   | { readonly type: 'stop' };
 
 export interface StartMessage {
@@ -116,6 +119,8 @@ export interface StartMessage {
   readonly vaultCredential: RunSecrets['vaultCredential'];
   readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
+  /** Secrets of no session. Workers know them by themselves: the broker passes none of them on. */
+  readonly declared: readonly DeclaredSecret[];
   /** Playwright's output folders: what a killed run leaves there is made clean. */
   readonly artifactFolders: readonly string[];
   /** Where `VaultAccess` lines go. */

@@ -50,7 +50,13 @@ export function createSecretLedger({ redactor, id, nowMs, onSecret }: SecretLedg
     onSecret(known);
   }
   return {
-    redactor: { ...redactor, add },
+    redactor: {
+      ...redactor,
+      add,
+      get reach() {
+        return redactor.reach; // it grows with what is known
+      },
+    },
     pageAfter(ledger, count) {
       const secrets = told.slice(ledger === id ? count : 0);
       return secrets.length === 0 ? undefined : { ledger: id, count: told.length, secrets };

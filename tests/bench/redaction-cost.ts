@@ -5,9 +5,9 @@
  *
  * Pairs of runs in turns; the median of their ratios is told, of wall time and of processor time.
  */
-import { readFileSync } from 'node:fs';
 import { createConsultationsSite } from '../support/consultations/index.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { childrenCpuMs, median } from './processor-time.js';
 
 const pairs = Number(process.argv[2] ?? 5);
 
@@ -56,9 +56,8 @@ try {
       `pair ${pair + 1}: without ${bare.wallMs.toFixed(0)} ms (${bare.cpuMs} ms CPU), with ${whole.wallMs.toFixed(0)} ms (${whole.cpuMs} ms CPU)`,
     );
   }
-  const median = (of: 'wall' | 'cpu') =>
-    ratios.map((one) => one[of]).sort((a, b) => a - b)[Math.floor(pairs / 2)];
-  console.log(`median ratio: wall ${median('wall')?.toFixed(3)}, CPU ${median('cpu')?.toFixed(3)}`);
+  const ratio = (of: 'wall' | 'cpu') => median(ratios.map((one) => one[of])).toFixed(3);
+  console.log(`median ratio: wall ${ratio('wall')}, CPU ${ratio('cpu')}`);
 } finally {
   await project.remove();
   await site.close();
@@ -70,12 +69,4 @@ async function measure(isBare: boolean): Promise<{ wallMs: number; cpuMs: number
   const run = await project.run(['--reporter=list'], { env: { BARE: isBare ? '1' : undefined } });
   if (!run.output.includes('12 passed')) throw new Error(run.output);
   return { wallMs: performance.now() - startMs, cpuMs: childrenCpuMs() - before };
-}
-
-/** Of the children that have ended, theirs included: fields 16 and 17 of proc_pid_stat(5), in ticks of 10 ms. */
-function childrenCpuMs(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * 10;
 }

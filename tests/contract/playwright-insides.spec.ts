@@ -5,12 +5,14 @@ import {
   findUnknownShape,
   interceptProtocol,
   interceptWorkerMessages,
+  interceptWorkerOutput,
   quietly,
   type ProtocolCall,
   type WorkerMessage,
 } from '../../fixtures/playwright/playwright-insides.js';
 import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
+import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 test('a browser context has the inside that keeps calls out of steps and traces', ({ context }) => {
@@ -66,6 +68,29 @@ test('a worker tells of steps, output and attachments in messages that can be ch
   expect(heard).toContainEqual(
     event('attach', expect.objectContaining({ body: Buffer.from('some text').toString('base64') })),
   );
+});
+
+test('a value that a worker writes in pieces is changed before Playwright has it', async () => {
+  const redactor = createRedactor();
+  redactor.add(new SecretValue('correct horse', 'admin.password'));
+  const streams = [process.stdout, process.stderr];
+  const writes = streams.map((stream) => stream.write.bind(stream));
+  const flush = interceptWorkerOutput(() => createStreamRedactor(redactor));
+  const listener = listen();
+  try {
+    for (const stream of streams) {
+      stream.write('in two: correct ');
+      stream.write(Buffer.from('hor'));
+      await new Promise<void>((resolve) => stream.write('se, and correct', () => resolve()));
+    }
+    flush();
+  } finally {
+    listener.stop();
+    streams.forEach((stream, index) => Object.assign(stream, { write: writes[index] }));
+  }
+  const texts = listener.heard.map(({ params }) => (params as { params: { text?: string } }).params.text);
+  const once = ['in two: ', '[redacted:admin.password], and ', 'correct'];
+  expect(texts.toSorted()).toEqual([...once, ...once].toSorted());
 });
 
 test('typing, HAR files and archives are calls that can be stood around', async ({ browser }, testInfo) => {

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { findConfigFile } from '../../src/cli/project/find-project.js';
 import type { readProject as ReadProject } from '../../src/cli/project/read-project.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { runCommand, runInProcess } from '../support/command-line.js';
 import { modulesWithOwnPackage } from '../support/package/built-package.js';
 import {
@@ -46,7 +47,7 @@ for (const [name, type] of [
     const env = cleanEnvironment({ OP_SERVICE_ACCOUNT_TOKEN: 'ops_of-a-test' }, project.folder);
     const { signal } = new AbortController();
     const { readProject } = await builtReader();
-    const described = await readProject(file, { env, signal });
+    const described = await readProject(file, { env, signal, redactor: createRedactor() });
     expect(described).toMatchObject({
       sessionsFile: './who.ts',
       projects: [

@@ -1,4 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -55,6 +56,12 @@ test('a suite signs each session in once, a second run not at all, and ended ses
   expect(warm.output).toContain('14 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
   expect((await project.summary()).totals).toMatchObject({ signIns: 0, vaultRequests: 0, codes: 0 });
+  await test.step('compiled flows are kept for this user alone', async () => {
+    if (process.platform !== 'linux') return; // the cache is elsewhere, and Windows has no modes
+    const kept = path.join(project.folder, 'state/auth-sessions');
+    expect((await stat(kept)).mode & 0o777).toBe(0o700);
+    expect((await readdir(path.join(kept, 'compiled'))).length).toBe(2);
+  });
 
   site.endSessions();
   const renewed = await project.run(['admin.spec.ts', '--project=first', '--workers=3', '--repeat-each=2']);

@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of docs anew: `npm run docs:pictures`. Runs the example suite, `doctor` and the Allure report, and
- * photographs what they print and make.
+ * Takes the pictures of docs again: `npm run docs:pictures`. Runs the example suite, `doctor` and the Allure report, and
+ * photographs what they print and write. Fails if the suite does.
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -10,11 +10,13 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from '@playwright/test';
 import { AnsiUp } from 'ansi_up';
 import { closedNetworkArguments, findBrowser } from '../../src/browser/find-browser.js';
+import { ensureLocalCredentials } from './local-credentials.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pictures = path.join(root, 'docs/pictures');
 const columns = 110;
 
+ensureLocalCredentials({ root });
 await mkdir(pictures, { recursive: true });
 await rm(path.join(root, 'reports/output'), { recursive: true, force: true });
 const run = await print('npx playwright test', [
@@ -23,6 +25,7 @@ const run = await print('npx playwright test', [
   'two-roles',
   'sign-in-page',
 ]);
+if (run.exitCode !== 0) throw new Error(`The suite failed:\n${run.text}`);
 const doctor = await print('npx playwright-auth-sessions doctor', ['src/cli/main-from-source.mjs', 'doctor']);
 await print('', ['reports/show-allure.mjs', '--no-open']);
 
@@ -33,8 +36,8 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, deviceScaleFactor: 1.5 });
-  await photographTerminal(page, run, 'run.png');
-  await photographTerminal(page, doctor, 'doctor.png');
+  await photographTerminal(page, run.text, 'run.png');
+  await photographTerminal(page, doctor.text, 'doctor.png');
   await page.goto(pathToFileURL(path.join(root, 'reports/output/auth-sessions.html')).href);
   await page.screenshot({ path: path.join(pictures, 'auth-sessions-page.png') });
   await photographAllure(page);
@@ -43,7 +46,7 @@ try {
 }
 
 /** What a command prints on a terminal with colours, after its prompt. */
-async function print(shown: string, args: readonly string[]): Promise<string> {
+async function print(shown: string, args: readonly string[]): Promise<Printed> {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) },
@@ -52,8 +55,13 @@ async function print(shown: string, args: readonly string[]): Promise<string> {
   let text = `\u001B[1m$ ${shown}\u001B[22m\n`;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await new Promise((resolve) => child.once('close', resolve));
-  return text.replaceAll(root, '~/shop');
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { text: text.replaceAll(root, '~/shop'), exitCode };
+}
+
+interface Printed {
+  readonly text: string;
+  readonly exitCode: number | null;
 }
 
 async function photographTerminal(page: Page, text: string, name: string): Promise<void> {

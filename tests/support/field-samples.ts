@@ -3,6 +3,8 @@ import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { listFiles } from '../../src/artifacts/list-files.js';
 import { dataOffset, locateDirectory, parseDirectory } from '../../src/artifacts/zip-directory.js';
+import { createCanaries } from './leaks/canaries.js';
+import { createCanarySite } from './leaks/canary-site.js';
 import { browserUse, createNestedProject } from './nested-run.js';
 
 /** What one run of this Playwright hands to the three redactions, as it is, without this package in between. */
@@ -17,11 +19,13 @@ export interface FieldSamples {
 }
 
 export async function collectFieldSamples(): Promise<FieldSamples> {
+  const site = await createCanarySite(createCanaries());
   const project = await createNestedProject({
     'playwright.config.ts': config(),
     'collect-results.ts': collectResults,
     'collect-messages.ts': collectMessages,
     'one.spec.ts': spec,
+    'site.spec.ts': siteSpec(site.url),
   });
   try {
     await project.run();
@@ -41,6 +45,7 @@ export async function collectFieldSamples(): Promise<FieldSamples> {
     };
   } finally {
     await project.remove();
+    await site.close();
   }
 }
 
@@ -125,3 +130,23 @@ const spec = `
     test.skip('is skipped', () => undefined);
   });
   test.afterAll(() => { throw new Error('in a hook'); });`;
+
+/** What only a real server has: a service worker that asks it, and sockets. */
+const siteSpec = (url: string) => `
+  import './collect-messages';
+  import { test } from '@playwright/test';
+  test('asks through a service worker and a socket', async ({ page }) => {
+    await page.goto('${url}/worker');
+    await page.getByText('ready').waitFor();
+    await page.evaluate(() => navigator.serviceWorker.controller.postMessage('a text'));
+    await page.getByText('answered').waitFor();
+    await page.evaluate(async () => {
+      const socket = new WebSocket(location.origin.replace('http', 'ws') + '/socket');
+      await new Promise((resolve) => (socket.onopen = resolve));
+      const answer = new Promise((resolve) => (socket.onmessage = resolve));
+      socket.send('a frame');
+      await answer;
+      socket.close();
+    });
+    await test.step('a step', () => undefined, { subtitle: 'of a kind', params: { of: 'a user' } });
+  });`;

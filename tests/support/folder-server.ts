@@ -17,7 +17,10 @@ export async function serveFolder(folder: string, base: string): Promise<FolderS
     const file = path.join(folder, asked.slice(base.length), asked.endsWith('/') ? 'index.html' : '');
     const isBelow = asked.startsWith(base) && file.startsWith(folder + path.sep);
     void (isBelow ? readFile(file) : Promise.reject(new Error('elsewhere'))).then(
-      (content) => response.writeHead(200, { 'content-type': types[path.extname(file)] }).end(content),
+      (content) =>
+        response
+          .writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' })
+          .end(content),
       async () => {
         const page = await readFile(path.join(folder, '404.html')).catch(() => '');
         response.writeHead(404, { 'content-type': types['.html'] }).end(page);

@@ -132,7 +132,8 @@ export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): 
       ),
   );
   const state = path.join(folder, 'state');
-  return { ...Object.fromEntries(own), XDG_STATE_HOME: state, LOCALAPPDATA: state, HOME: folder, ...env };
+  const places = { XDG_STATE_HOME: state, XDG_CACHE_HOME: state, LOCALAPPDATA: state, HOME: folder };
+  return { ...Object.fromEntries(own), ...places, ...env };
 }
 
 export function withoutColours(text: string): string {

@@ -125,6 +125,31 @@ test('a value that is short, or a word that reports are full of, is a warning', 
   ]);
 });
 
+test('a word that the files of reporters use is warned of, by how often they use it', async () => {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'reporter-')));
+  const file = path.join(folder, 'node_modules/some-reporter/index.js');
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, 'const gardening = gardening;');
+  const values = [
+    new SecretValue('operator', 'admin.username'),
+    new SecretValue('gardening', 'admin.nickname'),
+    new SecretValue('lX9sUq4kQ4nXbrPw', 'admin.password'),
+  ];
+  const wiring = { reporters: ['some-reporter'], globalSetups: [] };
+  const looked = await shortValues.examine({
+    references: { values, errors: [], count: 3 },
+    description: { is: { wiring } },
+    folder,
+  } as unknown as Facts);
+  expect(looked.map(({ result, seen }) => `${result}: ${seen}`)).toEqual([
+    expect.stringMatching(
+      /^warning: admin.username is a word that the files of reporters use \(\d+ times\)\.$/,
+    ),
+    'warning: admin.nickname is a word that the files of reporters use (2 times).',
+  ]);
+  await rm(folder, { recursive: true });
+});
+
 test('a clock that is off makes codes doubtful, and then useless', () => {
   expect(judgeClock(1200, 'my.1password.com')).toMatchObject({ result: 'ok' });
   expect(judgeClock(-9000, 'my.1password.com')).toMatchObject({

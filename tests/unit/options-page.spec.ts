@@ -6,6 +6,7 @@ import { sessionDefaults } from '../../src/core/auth-session.js';
 import { secretVariables } from '../../src/credentials/run-secrets.js';
 import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
+import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
@@ -17,6 +18,7 @@ const optionsOf = (head: string) => tables.get(head) ?? [];
 const project = optionsOf('`defineAuthSessions({ … })`:');
 const session = optionsOf('Each session:');
 const flow = optionsOf('`defineAuthFlow({ … })`:');
+const thirdArgument = optionsOf('The third argument of `withAuthSessions`:');
 const names = (options: readonly DocumentedOption[]) => options.map(({ option }) => option).sort();
 
 test('the tables have the options that the code declares, and no others', () => {
@@ -35,6 +37,7 @@ test('the tables have the options that the code declares, and no others', () => 
     ),
   );
   expect(names(flow)).toEqual(declared('auth-flow', 'AuthFlow'));
+  expect(names(thirdArgument)).toEqual(declared('redact-options', 'WithAuthSessionsOptions'));
   const fixtures = ['AuthSessionOptions', 'AuthSessionFixtures'].flatMap((name) =>
     declaredOptions('fixtures/test.ts', name),
   );
@@ -117,6 +120,14 @@ for (const { option, type } of [...project, ...session])
       for (const value of wrong) expect(check(value), `refuses ${JSON.stringify(value)}`).toThrow();
     });
 
+for (const { option, type } of thirdArgument)
+  test(`${option} takes ${type}, and nothing else`, () => {
+    const { right, wrong } = samplesOf(type, option);
+    const read = (value: unknown) => () => readDeclaredSecrets(nested(option, value), {});
+    for (const value of right) expect(read(value), `takes ${JSON.stringify(value)}`).not.toThrow();
+    for (const value of wrong) expect(read(value), `refuses ${JSON.stringify(value)}`).toThrow();
+  });
+
 test('every variable that is read and taken out is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const listed = variables.flatMap(({ option }) => option.split(', '));
@@ -152,6 +163,14 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
+  'names, or { name, required }': {
+    right: [['SHOP_API_KEY', { name: 'SHOP_PIN', required: true }]],
+    wrong: ['SHOP_API_KEY', [5], [{ name: 'SHOP_PIN', required: 1 }]],
+  },
+  'texts and { name, value }, or a function that returns them': {
+    right: [['a text'], () => [{ name: 'key', value: 'a text' }]],
+    wrong: ['a text', [5], () => 'a text'],
+  },
   '{ desktopAccount } or { workloadIdentity }': {
     right: [{ desktopAccount: 'acme' }, { workloadIdentity: { workloadUuid: 'a' } }],
     wrong: ['acme', { token: 'a' }, { workloadIdentity: 'a' }],

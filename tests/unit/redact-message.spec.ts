@@ -1,15 +1,26 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { redactMessage, type AttachedInstead } from '../../fixtures/redaction/redact-message.js';
+import {
+  redactMessage,
+  type AttachedInstead,
+  type RedactMessageOptions,
+} from '../../fixtures/redaction/redact-message.js';
+import { redactBuffer } from '../../src/artifacts/redact-file.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 
 const redactor = createRedactor();
 redactor.add(new SecretValue('correct horse', 'admin.password'));
 redactor.add(new SecretValue('abcd', 'admin.pin'));
+const options: RedactMessageOptions = {
+  redactor,
+  redactAttachment: () => ({ path: '' }),
+  redactBody: (body, name) => redactBuffer(body, { name, redactor }),
+};
 
 function send(method: string, params: unknown, instead: AttachedInstead = { path: 'never asked' }) {
   const message = { method: '__dispatch__', params: { method, params } };
-  const redacted = redactMessage(message, { redactor, redactAttachment: () => instead });
+  const redacted = redactMessage(message, { ...options, redactAttachment: () => instead });
   return (redacted.params as { params: unknown }).params;
 }
 
@@ -28,9 +39,22 @@ test('a step has no known value in its title, its parameters and its error', () 
   });
 });
 
+test('what is attached as bytes is opened', () => {
+  const attach = (body: Buffer) =>
+    send('attach', { name: 'data', contentType: 'application/gzip', body: body.toString('base64') }) as {
+      body: string;
+    };
+  const packed = gzipSync('not correct horse');
+  expect(gunzipSync(Buffer.from(attach(packed).body, 'base64')).toString()).toBe(
+    'not [redacted:admin.password]',
+  );
+  const clean = gzipSync('nothing');
+  expect(attach(clean).body).toBe(clean.toString('base64'));
+});
+
 test('a message without known values is sent as it is', () => {
   const message = { method: '__dispatch__', params: { method: 'stdOut', params: { text: 'abcdef' } } };
-  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toBe(message);
+  expect(redactMessage(message, options)).toBe(message);
 });
 
 test('what is sent is a copy: the worker goes on with its own', () => {
@@ -68,12 +92,12 @@ test('an attachment keeps the name that reports know it by, also where a short v
     method: '__dispatch__',
     params: { method: 'attach', params: { name: 'trace', body: '' } },
   };
-  expect(redactMessage(message, { redactor: short, redactAttachment: () => ({ path: '' }) })).toBe(message);
+  expect(redactMessage(message, { ...options, redactor: short })).toBe(message);
 });
 
 test('an answer to the runner has no known value in its error', () => {
   const message = { method: '__dispatch__', params: { id: 3, error: { message: 'correct horse' } } };
-  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toMatchObject({
+  expect(redactMessage(message, options)).toMatchObject({
     params: { id: 3, error: { message: '[redacted:admin.password]' } },
   });
 });
@@ -101,7 +125,7 @@ test('a field and an event that nobody named are redacted', () => {
 
 test('an answer to the runner has no known value in its result', () => {
   const message = { method: '__dispatch__', params: { id: 3, result: { path: 'correct horse' } } };
-  expect(redactMessage(message, { redactor, redactAttachment: () => ({ path: '' }) })).toMatchObject({
+  expect(redactMessage(message, options)).toMatchObject({
     params: { id: 3, result: { path: '[redacted:admin.password]' } },
   });
 });

@@ -51,3 +51,10 @@ test('tells a value once, with the time it became known', () => {
   ledger.redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));
   expect(heard).toEqual([{ label: 'admin.code', value: '123456', kind: 'code', sinceMs: 1 }]);
 });
+
+test('looks as far around a place as the longest value that it knows by now', () => {
+  const { ledger } = createBench();
+  const before = ledger.redactor.reach;
+  ledger.redactor.add(new SecretValue('key '.repeat(500), 'admin.key'));
+  expect(ledger.redactor.reach).toBeGreaterThan(before + 1000);
+});

@@ -6,6 +6,7 @@ import { browser } from '../doctor/browser.js';
 import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
 import { configWired } from '../doctor/config-wired.js';
+import { declaredSecrets } from '../doctor/declared-secrets.js';
 import { environment } from '../doctor/environment.js';
 import { troubleOf, type Check, type Finding, type Told } from '../doctor/finding.js';
 import { findConfigFile } from '../project/find-project.js';
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   leastPrivilege,
   clock,
   shortValues,
+  declaredSecrets,
   store,
   fileModes,
   ignoredFiles,

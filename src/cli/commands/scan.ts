@@ -47,6 +47,7 @@ export async function scanFolders(
   if (missing.length > 0)
     throw usageError(`There is nothing at ${missing.map(printable).join(', ')}.`, 'Check the path.');
   const project = await findProject(projectChoiceOf(options), context);
+  const unset = project.unset.map(({ name }) => name);
   const needles = await gatherNeedles(project, { vault: options.vault ?? false }, context);
   const findings: Finding[] = [];
   let files = 0;
@@ -57,16 +58,21 @@ export async function scanFolders(
       findings.push(finding);
   });
   return {
-    data: { files, secrets: needles, findings },
-    text: format(findings, { files, needles, style: context.style, folder: context.folder }),
+    data: { files, secrets: needles, unset, findings },
+    text: format(findings, { files, needles, unset, style: context.style, folder: context.folder }),
     foundTrouble: findings.length > 0,
   };
 }
 
-function format(
-  findings: readonly Finding[],
-  { files, needles, style, folder }: { files: number; needles: number; style: Style; folder: string },
-): string {
+interface Searched {
+  readonly files: number;
+  readonly needles: number;
+  readonly unset: readonly string[];
+  readonly style: Style;
+  readonly folder: string;
+}
+
+function format(findings: readonly Finding[], { files, needles, unset, style, folder }: Searched): string {
   const lines = findings.map((finding) => {
     const place = [path.relative(folder, finding.file) || finding.file, ...finding.members]
       .map(printable)
@@ -79,6 +85,8 @@ function format(
   const searched = `${files} file${files === 1 ? '' : 's'} searched for ${needles} secret${needles === 1 ? '' : 's'}`;
   const leaking = new Set(findings.filter(({ kind }) => kind === 'leak').map(({ file }) => file)).size;
   const found = leaks === 0 ? 'none found' : `found in ${leaking} of them`;
-  const isClean = findings.length === 0;
+  const isClean = findings.length === 0 && unset.length === 0;
+  for (const name of unset)
+    lines.push(`${style.warning('!')} ${name} is not set here: its value is not searched for.`);
   return [...lines, `${isClean ? style.good('✓') : ''} ${searched}: ${found}.`.trim()].join('\n');
 }

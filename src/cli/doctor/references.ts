@@ -1,5 +1,11 @@
-import { isSearchable, shortestSearched } from '../../redaction/common-values.js';
-import { ok, troubleOf, warning, type Check } from './finding.js';
+import { createRequire } from 'node:module';
+import { reporterPackages } from '../../../reports/reporter-packages.js';
+import { countInShipped } from '../../artifacts/shipped-files.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { explainUnsearchable, isSearchable } from '../../redaction/common-values.js';
+import { isThere } from '../terminal/maybe.js';
+import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
+import type { Facts } from './gather-facts.js';
 
 /** Whether every reference of every session has an answer. */
 export const references: Check = {
@@ -11,19 +17,55 @@ export const references: Check = {
   },
 };
 
-/** Whether values can be told from other text. */
+/** Whether values can be told from other text: by a list of words, and by what the project's reporters ship. */
 export const shortValues: Check = {
   id: 'short-values',
-  examine({ references: resolved }) {
-    if (!resolved || resolved.values.length === 0) return [];
-    const short = resolved.values.filter((value) => !isSearchable(value.reveal()));
-    if (short.length === 0) return [ok('Values: all long enough to be found and redacted')];
-    return short.map((value) =>
-      warning(
-        `${value.label} ${value.reveal().length < shortestSearched ? `has fewer than ${shortestSearched} characters` : 'is a word that reports are full of'}.`,
-        'Use a longer one.',
-        'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
-      ),
+  async examine(facts) {
+    const values = facts.references?.values ?? [];
+    if (values.length === 0) return [];
+    const short = values.flatMap((value) => warnOfShort(value.label, value.reveal()));
+    const long = values.filter((value) => isSearchable(value.reveal()) && value.kind !== 'code');
+    const counts = await countInShipped(
+      reporterPackages({ reporter: reportersOf(facts) }),
+      long.map((value) => value.reveal()),
     );
+    const common = long.flatMap((value) => warningOfCommon(value, counts.get(value.reveal()) ?? 0));
+    const warnings = [...short, ...common];
+    return warnings.length > 0 ? warnings : [ok('Values: all long enough to be found and redacted')];
   },
 };
+
+export function warnOfShort(label: string, value: string): Told[] {
+  const why = explainUnsearchable(value);
+  if (why === undefined) return [];
+  return [
+    warning(
+      `${label} ${why}.`,
+      'Use a longer one.',
+      'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
+    ),
+  ];
+}
+
+function warningOfCommon({ label }: SecretValue, count: number): Told[] {
+  if (count === 0) return [];
+  return [
+    warning(
+      `${label} is a word that the files of reporters use (${count} ${count === 1 ? 'time' : 'times'}).`,
+      'Use one that is no word of a language or a program.',
+      'Reports lose the word wherever it stands, and a reporter that changes its own files can break.',
+    ),
+  ];
+}
+
+/** As the config names them, found from there; one that is not found ships nothing. */
+function reportersOf({ description, folder }: Facts): [string, unknown][] {
+  const names = isThere(description) ? (description.is.wiring.reporters ?? []) : [];
+  return names.map((name) => {
+    try {
+      return [createRequire(`${folder}/`).resolve(name), undefined];
+    } catch {
+      return [name, undefined];
+    }
+  });
+}

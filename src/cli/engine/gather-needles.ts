@@ -1,6 +1,7 @@
 import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
+import { requireVariables } from '../../core/require-variables.js';
 import { joinErrors } from '../../core/errors.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -11,13 +12,17 @@ import { withEngine } from './open-engine.js';
 
 /**
  * Has the context's redactor know what is to be searched for: what the store holds, the local credentials, the
- * vault's credential and the store's key, and with `vault` what the vault has now. Gives how many they are.
+ * vault's credential and the store's key, and with `vault` what the vault has now. What the project declares besides
+ * is known since its config was read. Gives how many they are.
+ *
+ * @throws AuthSessionsError `ERR_SECRET_MISSING`
  */
 export async function gatherNeedles(
   project: FoundProject,
   { vault }: { readonly vault: boolean },
   context: CommandContext,
 ): Promise<number> {
+  requireVariables(project.unset);
   const { redactor } = context;
   const { vaultCredential, storeKey, workload } = project.secrets;
   const known = [

@@ -1,4 +1,5 @@
 import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
+import { isSwitchedOn } from '../../core/is-switched-on.js';
 import { openVault } from '../../credentials/open-vault.js';
 import type { RunSecrets } from '../../credentials/run-secrets.js';
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
@@ -40,7 +41,7 @@ export async function lookAtVault({
   ] as const)
     if (value !== undefined) redactor.add(new SecretValue(value, label));
   const { options: project, sessions: declared } = sessions.is;
-  const { auth, facts } = chooseVaultAuth(project, { ...secrets, onCi: isSet(env.CI) });
+  const { auth, facts } = chooseVaultAuth(project, { ...secrets, onCi: isSwitchedOn(env.CI) });
   const environment = await maybe(() => decideEnvironment(project, facts));
   const deployed = isThere(environment) && environment.is.environment === 'deployed';
   const vault = await after(environment, () =>
@@ -62,8 +63,4 @@ export async function lookAtVault({
         )
       : undefined;
   return { environment, vault, references };
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }

@@ -3,6 +3,7 @@ import {
   type BrokerService,
   type BrokerServiceOptions,
 } from '../../broker/broker-service.js';
+import { isSwitchedOn } from '../../core/is-switched-on.js';
 import { formatCodeWait } from '../../credentials/tell-code-wait.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -53,8 +54,8 @@ async function lendEngine<Result>(
     projectFolder: project.folder,
     ...project.secrets,
     accessFile: undefined,
-    onCi: isSet(env.CI),
-    debugging: isSet(env.PWDEBUG),
+    onCi: isSwitchedOn(env.CI),
+    debugging: isSwitchedOn(env.PWDEBUG),
     plans: Object.fromEntries(
       project.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
     ),
@@ -75,8 +76,4 @@ async function lendEngine<Result>(
     signal.removeEventListener('abort', close);
     await service.close();
   }
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }

@@ -11,7 +11,7 @@ type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 
  * while tests run and not before: then each shard signs in.
  */
 export function workflowText({ ci, shards }: InitAnswers, place: Place): string {
-  const relative = within(place.repository, place.folder) ?? '';
+  const relative = relativeTo(place.repository, place.folder) ?? '';
   const job: Job = { place, ci, prefix: relative === '' ? '' : `${relative}/` };
   const jobs =
     shards > 1
@@ -147,11 +147,11 @@ function uploadSteps({ prefix }: Job, folder: string, name: string): string[] {
 
 function setupSteps({ packageManager, repository }: Place): string[] {
   const { name, major, saidIn } = packageManager;
-  const lockFile = within(repository, packageManager.lockFile);
+  const lockFile = relativeTo(repository, packageManager.lockFile);
   const isCached = lockFile !== undefined && name !== 'bun';
   return [
     `      - uses: ${actions.checkout}`,
-    ...(name === 'pnpm' ? pnpmSteps(within(repository, saidIn), major) : []),
+    ...(name === 'pnpm' ? pnpmSteps(relativeTo(repository, saidIn), major) : []),
     ...(name === 'yarn' && major !== 1 ? ['      - run: corepack enable'] : []),
     ...(name === 'bun' ? [`      - uses: ${actions.setupBun}`] : []),
     `      - uses: ${actions.setupNode}`,
@@ -187,7 +187,7 @@ function frozenInstall({ name, major }: Place['packageManager']): string {
 }
 
 /** The path within the repository; `undefined` for what is not in it. */
-function within(repository: string, file: string | undefined): string | undefined {
+function relativeTo(repository: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const relative = path.relative(repository, file).replaceAll('\\', '/');
   return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;

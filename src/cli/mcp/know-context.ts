@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { knowState } from '../../flow/flow-evidence.js';
 import { within } from '../../time/within.js';
-import { withoutUnseen } from '../../redaction/coloured-text.js';
+import { withoutUnseen } from '../../redaction/unseen-signs.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import type { StorageState } from '../../core/storage-state.js';
 import { readPage } from './page-texts.js';

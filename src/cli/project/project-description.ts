@@ -1,4 +1,6 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
+import type { DeclaredSecret } from '../../core/read-declared-secrets.js';
+import type { SecretVariable } from '../../core/redact-options.js';
 import type { RunSecrets } from '../../credentials/run-secrets.js';
 
 /** What the command line has to know of a Playwright project, as Playwright itself has read its config. */
@@ -16,6 +18,10 @@ export interface ProjectDescription {
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` takes out of the environment. */
   readonly secrets: RunSecrets | { readonly error: ProbeError };
+  /** Secrets of no session, with what tests take out of each. */
+  readonly declared: readonly DeclaredSecret[];
+  /** Variables that are declared as secret and not set here. */
+  readonly unset: readonly Required<SecretVariable>[];
 }
 
 /** What Playwright said of a config, and printed. */

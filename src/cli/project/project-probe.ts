@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
 import { browserPlansOf } from '../../browser/browser-plan.js';
 import { currentRun } from '../../run/current-run.js';
+import { declaredSecrets, unsetVariables } from '../../wire/declared-secrets.js';
 import { serializeError } from '../../wire/messages.js';
 import { takenSecrets } from '../../credentials/run-secrets.js';
 import { outputFolders } from '../../../reports/output-folders.js';
@@ -52,6 +53,8 @@ async function describe(config: FullConfig): Promise<ProjectDescription> {
       Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),
     ),
     secrets: secrets(),
+    declared: declaredSecrets(),
+    unset: unsetVariables(),
   };
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { AuthSessionsError } from '../../core/errors.js';
+import { SecretValue } from '../../core/secret-value.js';
 import { takeSecretsOutOf } from '../../credentials/run-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { AskPlaywright, ProjectDescription } from './project-description.js';
@@ -13,7 +14,8 @@ import type { AskPlaywright, ProjectDescription } from './project-description.js
  * module system it is written in, with `projects` and their options put together. Nothing is started by it: no test
  * file is loaded, no web server, no global setup.
  *
- * What the config sets in the environment is set here as well; what is secret is taken out of it.
+ * What the config sets in the environment is set here as well; what is secret is taken out of it. The redactor knows
+ * the secrets that the config declares before anything of the project is printed.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`
  */
@@ -22,12 +24,14 @@ export async function readProject(
   {
     env,
     signal,
+    redactor,
     askPlaywright: ask = askPlaywright,
-  }: Pick<CommandContext, 'env' | 'signal' | 'askPlaywright'>,
+  }: Pick<CommandContext, 'env' | 'signal' | 'redactor' | 'askPlaywright'>,
 ): Promise<ProjectDescription> {
   const { description, output } = await ask(configFile, { env: environmentOf(env), signal });
   takeSecretsOutOf(env);
   if (!description) throw unreadable(configFile, output);
+  for (const { value, label } of description.declared) redactor.add(new SecretValue(value, label));
   for (const [name, value] of Object.entries(description.env)) if (!isPlaywrights(name)) env[name] = value;
   return description;
 }

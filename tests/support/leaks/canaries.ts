@@ -12,6 +12,8 @@ export interface Passkey {
 export interface Canaries {
   readonly passwords: Readonly<Record<string, string>>;
   readonly username: string;
+  /** Of several lines: a private key as PEM. */
+  readonly key: string;
   /** Base32. */
   readonly seed: string;
   /** In the session cookie, and in localStorage as a token. */
@@ -32,6 +34,10 @@ export function createCanaries(): Canaries {
       long: `${mark()}${'0123456789abcdef'.repeat(4)}`.slice(0, 72),
     },
     username: `canary-${mark()}@canaries.example`,
+    key: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      .privateKey.export({ format: 'pem', type: 'pkcs8' })
+      .toString()
+      .trim(),
     seed: base32(randomBytes(20)),
     jwt: [{ alg: 'HS256', typ: 'JWT' }, { sub: mark(), name: 'Ünicode' }, { sig: mark() }]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

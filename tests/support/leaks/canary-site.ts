@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Canaries } from './canaries.js';
+import { echoFrames } from './echo-socket.js';
 
 /** A site that lets everybody in, and says back whatever it is told. */
 export interface CanarySite {
@@ -15,11 +17,17 @@ export async function createCanarySite(canaries: Canaries): Promise<CanarySite> 
   const server = createServer((request, response) => {
     void readText(request).then((body) => answer({ request, response, body, canaries, codes }));
   });
+  const sockets = new Set<Duplex>();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    sockets.add(socket);
+    echoFrames(request, socket);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     codes,
     async close() {
+      for (const socket of sockets) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -42,7 +50,20 @@ function answer({ request, response, body, canaries, codes }: Exchange): void {
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
       .end(`<!doctype html><title>Canaries</title>${text}`);
   if (route === 'GET /sign-in') return void page(signInForm);
-  if (route === 'GET /echo') return void page(`<p>${escapeHtml(url.searchParams.get('text') ?? '')}</p>`);
+  const told = url.searchParams.get('text') ?? '';
+  if (route === 'GET /echo') return void page(`<p>${escapeHtml(told)}</p>`);
+  if (route === 'GET /lines') return void page(`<pre>${escapeHtml(told)}</pre><textarea></textarea>`);
+  if (route === 'GET /download')
+    return void response
+      .writeHead(200, { 'content-disposition': 'attachment; filename="told.bin"' })
+      .end(told);
+  if (route === 'GET /bytes')
+    return void response
+      .writeHead(200, { 'content-type': 'application/octet-stream' })
+      .end(Buffer.concat([Buffer.from([0, 0xff, 0xfe]), Buffer.from(told), Buffer.from([0xc0, 0])]));
+  if (route === 'GET /worker') return void page(registersWorker);
+  if (route === 'GET /worker.js')
+    return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(serviceWorker);
   if (route === 'POST /sign-in') {
     const code = new URLSearchParams(body).get('code');
     if (code) codes.add(code);
@@ -66,6 +87,21 @@ const signInForm = `<form method="post">
   <label>Password <input name="password" type="password"></label>
   <label>Code <input name="code" autocomplete="one-time-code"></label>
   <button>Sign in</button></form>`;
+
+const registersWorker = `<button>Ask</button><script>
+  navigator.serviceWorker.register('/worker.js');
+  navigator.serviceWorker.ready.then(() => document.body.append('ready'));
+  navigator.serviceWorker.onmessage = ({ data }) => document.body.append(data);
+</script>`;
+
+/** Asks the site in the place of the page that gives it a text. */
+const serviceWorker = `
+  self.onactivate = (event) => event.waitUntil(self.clients.claim());
+  self.onmessage = async ({ data, source }) => {
+    const address = '/api/echo?from=worker&text=' + encodeURIComponent(data);
+    const answer = await fetch(address, { method: 'POST', body: data, headers: { 'x-told': btoa(data) } });
+    source.postMessage('answered ' + (await answer.text()));
+  };`;
 
 /** Its script keeps a token as many applications do. */
 function home({ username, opaque }: Canaries): string {

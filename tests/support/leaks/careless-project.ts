@@ -5,6 +5,8 @@ export interface CarelessProjectOptions {
   readonly siteUrl: string;
   readonly canaries: Canaries;
   readonly suite: string;
+  /** Further suites by name. */
+  readonly more?: Readonly<Record<string, string>>;
   /** What the config says besides: source text. */
   readonly config?: string;
   /** What the sessions file says besides: source text. */
@@ -17,7 +19,7 @@ export async function createGuardedProject(options: CarelessProjectOptions): Pro
   const kinds = Object.keys(canaries.passwords);
   const session = (kind: string) => `${kind}: { flow, parameters: {
     username: 'op://canaries/${kind}/username', password: 'op://canaries/${kind}/password',
-    otp: 'op://canaries/${kind}/one-time password?attribute=otp' } },`;
+    key: 'op://canaries/${kind}/key', otp: 'op://canaries/${kind}/one-time password?attribute=otp' } },`;
   return createNestedProject({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -52,12 +54,12 @@ export async function createGuardedProject(options: CarelessProjectOptions): Pro
         authSession: 'quotes',
         identity: async ({ credentials }, use) => {
           await use(async (kind) => {
-            const { username, password, totp } = await credentials(kind);
-            return { username, password, code: totp };
+            const { username, password, key, totp } = await credentials(kind);
+            return { username, password, key, code: totp };
           });
         },
       });`,
-    'tests/careless.spec.ts': options.suite,
+    ...suitesOf(options),
   });
 }
 
@@ -82,11 +84,16 @@ export async function createUnguardedProject(options: CarelessProjectOptions): P
           await use(context);
         },
         identity: async ({}, use) => use(async (kind) => ({
-          username: secrets.username, password: secrets.passwords[kind], code: () => generate({ secret: secrets.seed }),
+          ...{ username: secrets.username, password: secrets.passwords[kind], key: secrets.key }, code: () => generate({ secret: secrets.seed }),
         })),
       });`,
-    'tests/careless.spec.ts': options.suite,
+    ...suitesOf(options),
   });
+}
+
+function suitesOf({ suite, more = {} }: CarelessProjectOptions): Record<string, string> {
+  const files = Object.entries(more).map(([name, text]) => [`tests/${name}.spec.ts`, text]);
+  return { 'tests/careless.spec.ts': suite, ...(Object.fromEntries(files) as Record<string, string>) };
 }
 
 function configOf({ siteUrl, config = '' }: CarelessProjectOptions): string {
@@ -94,20 +101,24 @@ function configOf({ siteUrl, config = '' }: CarelessProjectOptions): string {
     testDir: './tests', outputDir: 'reports/output/test-results', workers: 2, fullyParallel: true, retries: 1,
     reporter: [
       ['list'], ['html', { outputFolder: 'reports/output/html', open: 'never' }],
-      ['json', { outputFile: 'reports/output/report.json' }], ['junit', { outputFile: 'reports/output/junit.xml' }],
+      ['json', { outputFile: 'reports/output/report.json' }], ['junit', { outputFile: 'reports/output/junit.xml', onlyFailures: true }],
       ['allure-playwright', { resultsDir: 'reports/output/allure-results' }],
-      ['blob', { outputDir: 'reports/output/blob' }],
+      ['blob', { outputDir: 'reports/output/blob' }], ['perfetto', { outputFile: 'reports/output/perfetto.json.gz' }],
     ],
     use: { baseURL: '${siteUrl}', launchOptions: ${browserUse()}, trace: 'on', screenshot: 'on' },
     ${config}
   }`;
 }
 
-function localLines(kind: string, { passwords, username, seed }: Canaries): string[] {
+function localLines(kind: string, { passwords, username, key, seed }: Canaries): string[] {
   const prefix = `CANARIES__${kind.toUpperCase()}__`;
   return [
-    `${prefix}USERNAME='${username}'`,
+    `${prefix}USERNAME='${kind === 'words' ? ordinaryName : username}'`,
     `${prefix}PASSWORD=\`${passwords[kind] ?? ''}\``,
+    `${prefix}KEY='${key}'`,
     `${prefix}ONE_TIME_PASSWORD='otpauth://totp/Canaries:${kind}?secret=${seed}&period=3'`,
   ];
 }
+
+/** A word that Playwright's own viewers have in their code. */
+const ordinaryName = 'operator';

@@ -30,10 +30,17 @@ export async function findCanaries(
 }
 
 function redactorOf(canaries: Canaries, codes: ReadonlySet<string>) {
-  const { passwords, username, seed, jwt, opaque, passkey } = canaries;
+  const { passwords, username, key, seed, jwt, opaque, passkey } = canaries;
   const redactor = createRedactor();
   const named = { ...passwords, username, seed, jwt, opaque, passkey: passkey.privateKey };
   for (const [name, value] of Object.entries(named)) redactor.add(new SecretValue(value, name));
+  for (const piece of piecesOf(key)) redactor.add(new SecretValue(piece, 'key'));
   for (const code of codes) redactor.add(new SecretValue(code, 'code', { kind: 'code' }));
   return redactor;
+}
+
+/** Stretches of a key's lines: what tells it, however its lines are printed and wherever they are cut. */
+function piecesOf(key: string): string[] {
+  const lines = key.split('\n').filter((line) => !line.startsWith('-----'));
+  return lines.flatMap((line) => line.match(/.{16}/g) ?? []);
 }

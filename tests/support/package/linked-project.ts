@@ -16,7 +16,7 @@ export interface LinkedProject {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   read(file: string): Promise<string>;
-  /** Every file but those of packages, by its path. */
+  /** Every file but those of packages and of the user's own folders, by its path. */
   files(): Promise<readonly string[]>;
   authSessions(...args: readonly string[]): Promise<LinkedRun>;
   /** The same, with variables. */
@@ -62,7 +62,7 @@ export async function createLinkedProject(files: Readonly<Record<string, string>
       return all
         .filter((one) => one.isFile())
         .map((one) => path.relative(folder, path.join(one.parentPath, one.name)).replaceAll('\\', '/'))
-        .filter((name) => !name.startsWith('node_modules/'))
+        .filter((name) => !/^(?:node_modules|state)\//.test(name))
         .sort();
     },
     authSessions: (...args) => node(commandLine, args),
