@@ -45,14 +45,6 @@ const holdUntilReleased = `import { expect, test } from '@auth'; import { exists
     await expect(other.getByRole('button', { name: 'Sign out' })).toBeVisible();
   });`;
 
-test('a run leaves no process, socket or temporary file of its broker behind', async () => {
-  const env = await prepare({ 'admin.spec.ts': whoAmITests('admin', 2) });
-  const run = await project.run([], { env });
-  expect(run.exitCode).toBe(0);
-  expect(leftovers()).toEqual([]);
-  expect(processesOf(temporary)).toEqual([]);
-});
-
 test('a broker that dies is started again once, and the test that waits goes on', async () => {
   const env = await prepare({ 'hold.spec.ts': holdUntilReleased }, { config: 'timeout: 90_000,' });
   const run = project.start([], { env });
@@ -112,7 +104,7 @@ test('a broker whose runner is killed ends by itself and leaves nothing', async 
   await run.ended;
 });
 
-test('the vault credential and the store key are in no environment of a worker or a browser', async () => {
+test('the vault credential and the store key are in no environment of a worker or a browser; a run leaves no process, socket or temporary file of its broker behind', async () => {
   const token = 'ops_not-a-real-token-but-as-secret-as-one';
   const key = Buffer.from(testKey('broker'), 'hex').toString('base64');
   const env = await prepare(
@@ -140,7 +132,10 @@ test('the vault credential and the store key are in no environment of a worker o
   });
   expect(run.output).toContain('1 passed');
   expect(run.output).not.toContain(token);
+  expect(run.exitCode).toBe(0);
   expect(site.signIns(admin.email)).toBe(1);
+  expect(leftovers()).toEqual([]);
+  expect(processesOf(temporary)).toEqual([]);
 });
 
 test('a config that reads a dotenv file brings no secret back into workers', async () => {
@@ -162,11 +157,24 @@ test('a config that reads a dotenv file brings no secret back into workers', asy
   expect((await project.run([], { env })).output).toContain('1 passed');
 });
 
-test('after a second death every test is told at once, and no old summary stays', async () => {
-  const env = await prepare({ 'hold.spec.ts': holdUntilReleased }, { config: 'timeout: 90_000,' });
+test('a worker can ask for declared sessions only, and nobody without the secret for any; after a second death every test is told at once, and no old summary stays', async () => {
+  const env = await prepare(
+    {
+      'hold.spec.ts': holdUntilReleased,
+      'unknown.spec.ts': `import { test } from '@auth';
+        test.use({ authSession: 'admni' });
+        test('misspelt', async ({ request }) => { await request.get('/'); });`,
+    },
+    { config: 'timeout: 90_000,' },
+  );
   await project.write({ 'reports/output/auth-sessions.json': '{}' });
   const run = project.start([], { env });
   await run.waitFor(/PAGE IS OPEN/);
+  const { address } = handleOf(run);
+  expect(await statusOf(address, 'Bearer wrong')).toBe(401);
+  expect(await statusOf(address, undefined)).toBe(401);
+  await run.waitFor(/✘ .*misspelt/);
+
   const first = brokerOf(run);
   process.kill(first, 'SIGKILL');
   await expect.poll(() => brokerOf(run) !== first && brokerOf(run) > 0).toBe(true);
@@ -174,31 +182,12 @@ test('after a second death every test is told at once, and no old summary stays'
   await run.waitFor(/no session can be asked for any more/);
   await project.write({ release: '' });
   const { output } = await run.ended;
+  expect(output).toContain('There is no session "admni".');
+  expect(output).toContain('Did you mean "admin"? [ERR_SESSION_UNKNOWN]');
   expect(output).toContain('The broker of this run is gone. It ended twice');
   expect(output).toContain('[ERR_BROKER_LOST]');
   expect(existsSync(path.join(project.folder, 'reports/output/auth-sessions.json'))).toBe(false);
   expect(leftovers()).toEqual([]);
-});
-
-test('a worker can ask for declared sessions only, and nobody without the secret for any', async () => {
-  const env = await prepare(
-    {
-      'unknown.spec.ts': `import { test } from '@auth';
-        test.use({ authSession: 'admni' });
-        test('misspelt', async ({ page }) => { await page.goto('/'); });`,
-      'hold.spec.ts': holdUntilReleased,
-    },
-    { config: 'timeout: 90_000,' },
-  );
-  const run = project.start([], { env });
-  await run.waitFor(/PAGE IS OPEN/);
-  const { address } = handleOf(run);
-  expect(await statusOf(address, 'Bearer wrong')).toBe(401);
-  expect(await statusOf(address, undefined)).toBe(401);
-  await project.write({ release: '' });
-  const { output } = await run.ended;
-  expect(output).toContain('There is no session "admni".');
-  expect(output).toContain('Did you mean "admin"? [ERR_SESSION_UNKNOWN]');
 });
 
 function handleFileOf(run: RunningNestedRun): string {

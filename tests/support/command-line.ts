@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type * as createProgram from '../../src/cli/create-program.js';
 import type * as ReadProject from '../../src/cli/project/read-project.js';
-import type { AskPlaywright } from '../../src/cli/project/ask-playwright.js';
+import type { AskPlaywright } from '../../src/cli/project/project-description.js';
 import type { Envelope } from '../../src/cli/terminal/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
 import { modulesWithOwnPackage } from './package/built-package.js';

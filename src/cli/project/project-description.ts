@@ -24,6 +24,19 @@ export interface ProjectDescription {
   readonly unset: readonly Required<SecretVariable>[];
 }
 
+/** What Playwright said of a config, and printed. */
+export interface PlaywrightAnswer {
+  /** `undefined` when the config could not be loaded. */
+  readonly description: ProjectDescription | undefined;
+  readonly output: string;
+}
+
+/** Has Playwright read a config. */
+export type AskPlaywright = (
+  configFile: string,
+  options: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+) => Promise<PlaywrightAnswer>;
+
 export interface DescribedProject {
   readonly name: string;
   readonly baseURL: string | undefined;

@@ -7,7 +7,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { takeSecretsOutOf } from '../../credentials/run-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
-import type { ProjectDescription } from './project-description.js';
+import type { AskPlaywright, ProjectDescription } from './project-description.js';
 
 /**
  * Has Playwright itself read its config, in a process of its own, as at the start of a run: whatever language and
@@ -35,17 +35,6 @@ export async function readProject(
   for (const [name, value] of Object.entries(description.env)) if (!isPlaywrights(name)) env[name] = value;
   return description;
 }
-
-export interface PlaywrightAnswer {
-  /** `undefined` when the config could not be loaded. */
-  readonly description: ProjectDescription | undefined;
-  readonly output: string;
-}
-
-export type AskPlaywright = (
-  configFile: string,
-  options: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-) => Promise<PlaywrightAnswer>;
 
 /** Starts Playwright, which takes a second or two. */
 export const askPlaywright: AskPlaywright = (configFile, { env, signal }) => {

@@ -4,7 +4,7 @@ import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { systemClock } from '../../time/system-clock.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
-import type { AskPlaywright } from '../project/ask-playwright.js';
+import type { AskPlaywright } from '../project/project-description.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope, type Envelope } from './envelope.js';
