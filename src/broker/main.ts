@@ -7,6 +7,7 @@ import { SecretValue } from '../core/secret-value.js';
 import { createAcknowledgement } from '../wire/acknowledgement.js';
 import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
 import { createBrokerService, type BrokerService } from './broker-service.js';
+import { keepCompiledCode } from './keep-compiled-code.js';
 import {
   deserializeError,
   serializeError,
@@ -26,6 +27,7 @@ import { whenSilent } from '../time/when-silent.js';
 const endPatienceMs = 4000;
 
 guardMemory({ debuggable: false });
+keepCompiledCode();
 
 /** The broker process: told by its runner what to do, and gone when its runner is. */
 const runner = createAcknowledgement({ patienceMs: 1000 });

@@ -1,7 +1,7 @@
 /**
  * What a warm run costs, whose session is restored from the store, against the same tests without this package:
  *
- *   npm run bench -- [ROUNDS]
+ *   npm run bench -- [ROUNDS] [one|many]
  *
  * One test against the same test with a storage-state file; 60 short tests against a setup project and its 60 tests.
  * Runs take turns, so that a busy machine is busy for all; medians of processor time, of every process of a run.
@@ -58,6 +58,7 @@ try {
   tell('many tests: warm / setup project', 'many tests, warm', 'many tests, setup project');
 
   function tell(what: string, one: string, other: string): void {
+    if (!costs.has(one)) return;
     const [ownMs, otherMs] = [median(costs.get(one)?.cpu ?? []), median(costs.get(other)?.cpu ?? [])];
     const wall = median(costs.get(one)?.wall ?? []) / median(costs.get(other)?.wall ?? []);
     console.log(
