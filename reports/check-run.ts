@@ -62,7 +62,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     limits: { seconds: leaks.maxSeconds },
     onLeak: leaks.onLeak,
     quarantineFolder,
-    isShipped: createShippedFiles(reporterPackages(config)),
+    shippedIn: createShippedFiles(reporterPackages(config)),
     repair: createRepair({
       ...finished,
       redactor: runRedactor,

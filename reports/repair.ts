@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Leak } from '../src/artifacts/leak.js';
 import { isBelow } from '../src/artifacts/is-below.js';
 import { redactFile, whyNotClean } from '../src/artifacts/redact-file.js';
+import type { ByteRange } from '../src/artifacts/shipped-files.js';
 import type { KnownSecret } from '../src/wire/secret-ledger.js';
 import type { Redactor } from '../src/redaction/redactor.js';
 
@@ -29,11 +30,11 @@ export interface RepairOptions {
  */
 export function createRepair(
   options: RepairOptions,
-): (file: string, leaks: readonly Leak[]) => Promise<boolean> {
+): (file: string, leaks: readonly Leak[], keep?: readonly ByteRange[]) => Promise<boolean> {
   const { redactor, secrets, startedAtMs, readyAtMs, ofReporters, ofPlaywright, ofProject } = options;
   const isLater = (ms: number) => (leak: Leak) =>
     secrets.some(({ label, kind, sinceMs }) => label === leak.label && kind === 'value' && sinceMs > ms);
-  return async (file, leaks) => {
+  return async (file, leaks, keep = []) => {
     const { mtimeMs } = await stat(file);
     const isIn = (places: readonly string[]) => places.some((place) => isBelow(place, file));
     const isOld = mtimeMs < startedAtMs;
@@ -42,14 +43,14 @@ export function createRepair(
       isOld ||
       isIn(ofReporters) ||
       leaks.every(isLater(isIn(ofPlaywright) ? readyAtMs : mtimeMs + clockToleranceMs));
-    return mayRepair && !code.test(file) && tryToRedact(file, redactor);
+    return mayRepair && !code.test(file) && tryToRedact(file, redactor, keep);
   };
 }
 
 /** What cannot be made clean has its leak still. */
-function tryToRedact(file: string, redactor: Redactor): boolean {
+function tryToRedact(file: string, redactor: Redactor, keep: readonly ByteRange[]): boolean {
   try {
-    return redactFile(file, redactor);
+    return redactFile(file, redactor, { keep });
   } catch (error) {
     if (whyNotClean(error) === undefined) throw error;
     return false;

@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findLeaks, scanFiles, scanLimitsOf, type FindLeaksOptions } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
+import { scanContent } from './scan-file.js';
+import type { ByteRange } from './shipped-files.js';
 import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 
 export interface CheckLeaksOptions extends FindLeaksOptions {
@@ -9,10 +11,10 @@ export interface CheckLeaksOptions extends FindLeaksOptions {
   readonly onLeak: 'quarantine' | 'delete';
   /** Where it is moved to: a folder for this user only. It is not searched itself. */
   readonly quarantineFolder: string;
-  /** Whether a file is an unchanged copy of one that a reporter's package ships: it has no leak, whatever is written in it. */
-  readonly isShipped?: (file: string) => Promise<boolean>;
-  /** Redacts a file that could not be clean before; whether it did, so that the file is searched again. */
-  readonly repair?: (file: string, leaks: readonly Leak[]) => Promise<boolean>;
+  /** The stretches of a file that a reporter copied unchanged from its package: there are no leaks in them. */
+  readonly shippedIn?: (file: string) => Promise<readonly ByteRange[]>;
+  /** Redacts a file that could not be clean before, except in `keep`. Whether it did: the file is searched again. */
+  readonly repair?: (file: string, leaks: readonly Leak[], keep: readonly ByteRange[]) => Promise<boolean>;
 }
 
 /** A file with a leak: where it was, and where it is now; `undefined` when it was deleted. */
@@ -36,20 +38,21 @@ export interface LeakCheck {
  * stays where it is and is among the findings.
  */
 export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck> {
-  const { onLeak, roots, redactor, isShipped, repair } = options;
+  const { onLeak, roots, redactor, shippedIn, repair } = options;
   const quarantine = resolve(options.quarantineFolder);
   const findings: Finding[] = [];
   const repaired: string[] = [];
   const leaking: string[] = [];
   const search = { ...options, ...scanLimitsOf(options) };
-  for await (const scanned of scanFiles({ ...search, except: quarantine })) {
-    const leaks = scanned.findings.filter((finding) => finding.kind === 'leak');
-    if (leaks.length > 0 && (await isShipped?.(scanned.path)) === true) continue;
-    const isRepaired = leaks.length > 0 && (await repair?.(scanned.path, leaks)) === true;
-    const left = isRepaired ? await findAgain(scanned.path, search) : scanned.findings;
+  for await (const { path, findings: all } of scanFiles({ ...search, except: quarantine })) {
+    const keep = all.some(isLeak) ? ((await shippedIn?.(path)) ?? []) : [];
+    const found = keep.length > 0 ? await scanAround(path, keep, search) : all;
+    const leaks = found.filter(isLeak);
+    const isRepaired = leaks.length > 0 && (await repair?.(path, leaks, keep)) === true;
+    const left = isRepaired ? await findAgain(path, search, shippedIn) : found;
     findings.push(...left);
-    if (left.some(({ kind }) => kind === 'leak')) leaking.push(scanned.path);
-    else if (isRepaired) repaired.push(redactor.redact(scanned.path));
+    if (left.some(isLeak)) leaking.push(path);
+    else if (isRepaired) repaired.push(redactor.redact(path));
   }
   const removed: RemovedFile[] = [];
   const failures: unknown[] = [];
@@ -78,8 +81,33 @@ async function keepInQuarantine(
   }
 }
 
-async function findAgain(file: string, options: CheckLeaksOptions): Promise<Finding[]> {
+async function findAgain(
+  file: string,
+  search: Search,
+  shippedIn: CheckLeaksOptions['shippedIn'],
+): Promise<readonly Finding[]> {
+  const keep = (await shippedIn?.(file)) ?? [];
+  if (keep.length > 0) return scanAround(file, keep, search);
   const findings: Finding[] = [];
-  for await (const finding of findLeaks({ ...options, roots: [file] })) findings.push(finding);
+  for await (const finding of findLeaks({ ...search, roots: [file] })) findings.push(finding);
   return findings;
 }
+
+type Search = Omit<FindLeaksOptions, 'limits' | 'time'> & ReturnType<typeof scanLimitsOf>;
+
+/** What a file holds besides these stretches. */
+async function scanAround(
+  file: string,
+  keep: readonly ByteRange[],
+  search: Search,
+): Promise<readonly Finding[]> {
+  const content = await readFile(file);
+  for (const { start, end } of keep) content.fill(lineFeed, start, end);
+  return (await scanContent(file, content, search)) ?? [];
+}
+
+function isLeak(finding: Finding): finding is Leak {
+  return finding.kind === 'leak';
+}
+
+const lineFeed = 0x0a;

@@ -22,9 +22,12 @@ import {
   type ScanLimits,
   type ScanMeter,
 } from './scan-limits.js';
+import type { ByteRange } from './shipped-files.js';
 import { UnreadableArchiveError } from './zip-directory.js';
 
 export interface RedactFileOptions {
+  /** Stretches that stay as they are, in their order. */
+  readonly keep?: readonly ByteRange[];
   readonly limits?: Partial<ScanLimits>;
   /** [a clock that never goes back] */
   readonly nowMs?: () => number;
@@ -43,7 +46,7 @@ export function redactFile(file: string, redactor: Redactor, options: RedactFile
   const { size, mode } = statSync(path);
   if (size > largestFileBytes) throw new ScanStoppedError('it is larger than the limit of 1 GB');
   const content = readFileSync(path);
-  const { redacted, left } = redactWithin(content, { ...options, name: basename(path), redactor });
+  const { redacted, left } = redactAround(content, { ...options, name: basename(path), redactor });
   if (redacted !== content) replaceFile(path, redacted, mode & 0o777);
   if (left > 0) throw notClean();
   return redacted !== content;
@@ -60,6 +63,24 @@ export function redactBuffer(content: Buffer, options: RedactBufferOptions): Buf
   const { redacted, left } = redactWithin(content, options);
   if (left > 0) throw notClean();
   return redacted;
+}
+
+/** Each stretch between those that stay is redacted by itself. */
+function redactAround(content: Buffer, options: RedactBufferOptions): { redacted: Buffer; left: number } {
+  const { keep = [] } = options;
+  if (keep.length === 0) return redactWithin(content, options);
+  const parts: Buffer[] = [];
+  let [at, left] = [0, 0];
+  let isSame = true;
+  for (const { start, end } of [...keep, { start: content.length, end: content.length }]) {
+    const stretch = content.subarray(at, start);
+    const done = redactWithin(stretch, options);
+    isSame &&= done.redacted === stretch;
+    left += done.left;
+    parts.push(done.redacted, content.subarray(start, end));
+    at = end;
+  }
+  return { redacted: isSame ? content : Buffer.concat(parts), left };
 }
 
 function redactWithin(content: Buffer, options: RedactBufferOptions): { redacted: Buffer; left: number } {

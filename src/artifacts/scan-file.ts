@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { sourceOfFile } from './byte-source.js';
+import { sourceOfBuffer, sourceOfFile, type ByteSource } from './byte-source.js';
 import { collectFindings } from './findings.js';
 import type { Finding } from './leak.js';
 import { createScanMeter, ScanStoppedError, type ScanOptions } from './scan-limits.js';
@@ -8,21 +8,42 @@ import { scanSource } from './scan-source.js';
 
 /** What a file holds that it should not; `undefined` when it has vanished. */
 export async function scanFile(file: string, options: ScanOptions): Promise<Finding[] | undefined> {
-  const findings = collectFindings(file, options.redactor);
-  try {
+  return collect(file, options, async (scan) => {
     const handle = await open(file, constants.O_RDONLY | noFollow);
     try {
       const { size } = await handle.stat();
-      await scanSource(sourceOfFile(handle, size), {
-        ...options,
-        name: file,
-        members: [],
-        findings,
-        meter: createScanMeter({ ...options, fileBytes: size }),
-      });
+      await scan(sourceOfFile(handle, size));
     } finally {
       await handle.close();
     }
+  });
+}
+
+/** The same for a content that has been read from a file, and changed. */
+export function scanContent(
+  file: string,
+  content: Buffer,
+  options: ScanOptions,
+): Promise<Finding[] | undefined> {
+  return collect(file, options, (scan) => scan(sourceOfBuffer(content)));
+}
+
+async function collect(
+  file: string,
+  options: ScanOptions,
+  work: (scan: (source: ByteSource) => Promise<void>) => Promise<void>,
+): Promise<Finding[] | undefined> {
+  const findings = collectFindings(file, options.redactor);
+  const scan = (source: ByteSource) =>
+    scanSource(source, {
+      ...options,
+      name: file,
+      members: [],
+      findings,
+      meter: createScanMeter({ ...options, fileBytes: source.size }),
+    });
+  try {
+    await work(scan);
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof ScanStoppedError) {

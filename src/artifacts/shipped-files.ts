@@ -1,23 +1,53 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Bytes of a file: from `start` up to `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * Recognises files that a reporter has copied unchanged out of a package, such as the viewer of an HTML report: what is
- * written in them was there before any secret, and a viewer that is redacted does not run.
+ * Finds what a reporter has copied unchanged from a package, such as the viewer of an HTML report: it was there before
+ * any secret, and a viewer that is redacted does not run. Gives the stretches of a file, the whole file included, in
+ * their order: a page may have its programs and styles inlined.
  *
- * @param folders of the packages; one that is not there ships nothing
+ * @param folders of the packages; a missing one ships nothing
  */
-export function createShippedFiles(folders: readonly string[]): (file: string) => Promise<boolean> {
+export function createShippedFiles(
+  folders: readonly string[],
+): (file: string) => Promise<readonly ByteRange[]> {
   let sizes: Promise<ReadonlyMap<number, readonly string[]>> | undefined;
   return async (file) => {
     sizes ??= filesBySize(folders);
-    const candidates = (await sizes).get((await stat(file)).size) ?? [];
-    if (candidates.length === 0) return false;
+    const { size } = await stat(file);
+    const candidates = (await sizes).get(size) ?? [];
+    const isPage = page.test(file) && size <= largestPageBytes;
+    if (candidates.length === 0 && !isPage) return [];
     const content = await readFile(file);
-    for (const candidate of candidates) if (content.equals(await readFile(candidate))) return true;
-    return false;
+    for (const candidate of candidates)
+      if (content.equals(await readFile(candidate))) return [{ start: 0, end: size }];
+    return isPage ? inlinedIn(content, [...(await sizes).values()].flat()) : [];
   };
 }
+
+async function inlinedIn(content: Buffer, shipped: readonly string[]): Promise<ByteRange[]> {
+  const ranges: ByteRange[] = [];
+  for (const file of shipped.filter((one) => inlined.test(one))) {
+    const piece = await readFile(file);
+    const start = piece.length < shortestInlinedBytes ? -1 : content.indexOf(piece);
+    const end = start + piece.length;
+    const isFree = ranges.every((other) => other.end <= start || end <= other.start);
+    if (start !== -1 && isFree) ranges.push({ start, end });
+  }
+  return ranges.sort((one, other) => one.start - other.start);
+}
+
+const page = /\.html?$/i;
+const inlined = /\.(?:m?js|css)$/i;
+/** A shorter file is no sign of a copy. */
+const shortestInlinedBytes = 256;
+const largestPageBytes = 512 * 1024 ** 2;
 
 /** How often each text stands in what packages ship, and so in what their reporters write. */
 export async function countInShipped(

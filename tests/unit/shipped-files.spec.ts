@@ -1,10 +1,11 @@
-import { appendFile, cp, mkdir } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { reporterPackages } from '../../reports/reporter-packages.js';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
-import { createShippedFiles } from '../../src/artifacts/shipped-files.js';
+import { redactFile } from '../../src/artifacts/redact-file.js';
+import { createShippedFiles, type ByteRange } from '../../src/artifacts/shipped-files.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { test } from '../support/store/temporary-folder.js';
@@ -27,13 +28,42 @@ test('a word of the viewer that a report brings along is no leak, and the viewer
     onLeak: 'delete',
     quarantineFolder: path.join(folder, 'quarantine'),
   } as const;
-  const isShipped = createShippedFiles(reporterPackages(config));
-  expect(await checkLeaks({ ...options, isShipped })).toMatchObject({ removed: [], repaired: [] });
+  const shippedIn = createShippedFiles(reporterPackages(config));
+  expect(await checkLeaks({ ...options, shippedIn })).toMatchObject({ removed: [], repaired: [] });
 
   const changed = path.join(report, 'trace/index.html');
   await appendFile(changed, '<!-- operator -->');
-  expect((await checkLeaks({ ...options, isShipped })).removed).toEqual([{ from: changed, to: undefined }]);
+  expect((await checkLeaks({ ...options, shippedIn })).removed).toEqual([{ from: changed, to: undefined }]);
   expect((await checkLeaks(options)).removed.length, 'the word is in the viewer').toBeGreaterThan(0);
+});
+
+test('a page with the program and the styles of its package inlined keeps both, and is redacted around them', async ({
+  folder,
+}) => {
+  const shipped = path.join(folder, 'package');
+  const report = path.join(folder, 'report');
+  await Promise.all([mkdir(shipped), mkdir(report)]);
+  const [program, styles] = ['const operator = 1;\n', '.operator { color: red }\n'].map((one) =>
+    one.repeat(40),
+  );
+  await writeFile(path.join(shipped, 'report.js'), program!);
+  await writeFile(path.join(shipped, 'report.css'), styles!);
+  const page = (shown: string) =>
+    `<h1>${shown}</h1><script>${program}</script><style>${styles}</style><p>${shown}</p>`;
+  const file = path.join(report, 'index.html');
+  await writeFile(file, page('operator'));
+  const redactor = createRedactor();
+  redactor.add(new SecretValue('operator', 'admin.username'));
+  const options = { roots: [report], redactor, onLeak: 'delete', quarantineFolder: folder } as const;
+  const shippedIn = createShippedFiles([shipped]);
+  const repair = (one: string, _: unknown, keep: readonly ByteRange[]) =>
+    Promise.resolve(redactFile(one, redactor, { keep }));
+  const { findings, repaired } = await checkLeaks({ ...options, shippedIn, repair });
+  expect([findings, repaired]).toEqual([[], [file]]);
+  expect(await readFile(file, 'utf8')).toBe(page('[redacted:admin.username]'));
+  expect(await checkLeaks({ ...options, shippedIn })).toEqual({ findings: [], repaired: [], removed: [] });
+  await writeFile(file, page('operator'));
+  expect((await checkLeaks({ ...options, shippedIn })).findings).toMatchObject([{ kind: 'leak', count: 2 }]);
 });
 
 test('the package of a reporter is known by its path', () => {
