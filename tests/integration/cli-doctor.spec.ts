@@ -241,7 +241,7 @@ test('a vault credential that reaches too much, and a reference that it does not
     const [automation, payroll] = ['automation', 'payroll'].map((title) => account.addVault({ title }));
     for (const name of ['admin'])
       automation!.addItem(
-        login({ title: `consultations-${name}`, username: 'someone', password: 'long enough' }),
+        login({ title: `consultations-${name}`, username: 'someone', password: 'long enough, No. 93' }),
       );
     const { token } = account.addServiceAccount({ vaults: [{ vault: automation! }, { vault: payroll! }] });
     await project.write({
