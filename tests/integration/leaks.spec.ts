@@ -99,6 +99,7 @@ test('HAR bodies, web servers, links and a dead worker leave nothing; a snapshot
   });
   const run = await project.run(['--retries=0']);
   expect(run.output).toContain('[WebServer] asked for /[redacted:long.password]');
+  expect(run.output).toMatch(/in two writes \/(\[WebServer\] )?\[redacted:long\.password\]/);
   expect(await project.read('source/settings.json')).toBe(
     JSON.stringify({ password: canaries.passwords.quotes }),
   );

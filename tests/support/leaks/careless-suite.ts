@@ -207,7 +207,12 @@ test('dies', async ({ identity }, testInfo) => {
 export const loggingServer = `import { createServer } from 'node:http';
 const server = createServer((request, response) => {
   console.log('asked for ' + request.url);
-  response.end();
+  const middle = Math.floor(request.url.length / 2);
+  process.stdout.write('in two writes ' + request.url.slice(0, middle));
+  setTimeout(() => {
+    process.stdout.write(request.url.slice(middle) + '\\n');
+    response.end();
+  }, 20);
 });
 server.listen(0, '127.0.0.1', () => console.log('WEB_SERVER=http://127.0.0.1:' + server.address().port));
 `;
