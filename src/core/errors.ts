@@ -157,7 +157,7 @@ export function joinErrors(all: readonly AuthSessionsError[]): AuthSessionsError
     {
       failed: `${errors.length} things are wrong.`,
       known: errors.map((error) => `\n  - ${error.message}`).join(''),
-      next: '\nMend them all, then run again.',
+      next: '\nFix them all, then run again.',
     },
     { session: first.session, reference: first.reference, cause: new AggregateError(errors) },
   );

@@ -20,5 +20,5 @@ export function suggestTypo(name: string, known: readonly string[]): string | un
 export function formatSuggestion(name: string, known: readonly string[]): string {
   const suggestion = suggestName(name, known);
   if (suggestion !== undefined) return `Did you mean "${suggestion}"?`;
-  return known.length > 0 ? `There are: ${known.map((one) => `"${one}"`).join(', ')}.` : 'There is none.';
+  return known.length > 0 ? `There are: ${known.map((one) => `"${one}"`).join(', ')}.` : 'There are none.';
 }

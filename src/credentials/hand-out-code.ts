@@ -170,7 +170,7 @@ function checkDigits(code: string, { session, digits, reference }: CodeRequest):
     {
       failed: `Session "${session}": its code has ${code.length} digits, not ${digits}.`,
       known: `"${reference.text}" gave it; the session says totp.digits: ${digits}.`,
-      next: 'Mend the session, or the one-time password field in the vault.',
+      next: 'Fix the session, or the one-time password field in the vault.',
     },
     { session, reference: reference.text },
   );

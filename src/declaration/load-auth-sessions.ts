@@ -66,7 +66,7 @@ async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSess
     throw new AuthSessionsError('ERR_SESSIONS_FILE_MISSING', {
       failed: `The sessions file ${file} is not there.`,
       known: 'withAuthSessions names it, relative to the Playwright config.',
-      next: 'Create it with defineAuthSessions, or mend the path.',
+      next: 'Create it with defineAuthSessions, or fix the path.',
     });
   const module = await load(file).catch((cause: unknown) => {
     throw new AuthSessionsError(
@@ -74,7 +74,7 @@ async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSess
       {
         failed: `The sessions file ${file} cannot be loaded.`,
         known: `${text(cause)}.`,
-        next: 'Mend the file.',
+        next: 'Fix the error shown above.',
       },
       { cause },
     );
@@ -108,7 +108,7 @@ async function loadFlow(
       {
         failed: `Session "${session}": its auth flow ${file} is not there.`,
         known: 'A flow is named relative to the sessions file.',
-        next: 'Mend the path, or create the file with defineAuthFlow.',
+        next: 'Fix the path, or create the file with defineAuthFlow.',
       },
       { session },
     );
@@ -132,7 +132,7 @@ function failFlow(session: string, file: string, cause: unknown): never {
     {
       failed: `Session "${session}": its auth flow ${file} cannot be loaded.`,
       known: `${text(cause)}.`,
-      next: 'Mend the file.',
+      next: 'Fix the error shown above.',
     },
     { session, cause },
   );

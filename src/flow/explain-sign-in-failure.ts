@@ -41,7 +41,7 @@ export function explainSignInFailure(
     {
       failed: `Session "${session}": its sign-in failed.`,
       known: `${told}${where}`,
-      next: 'Mend the flow, or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
+      next: 'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
     },
     { session, evidence },
   );

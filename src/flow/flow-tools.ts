@@ -37,7 +37,7 @@ function knownParametersOnly(values: Readonly<Record<string, string>>, session: 
         {
           failed: `Session "${session}" has no parameter "${name}".`,
           known: `Its flow reads credentials.${name}; it has: ${Object.keys(target).join(', ')}.`,
-          next: `Add ${name}: "op://…" to its parameters, or mend the flow.`,
+          next: `Add ${name}: "op://…" to its parameters, or fix the flow.`,
         },
         { session },
       );

@@ -30,7 +30,7 @@ export async function readOrCreateKeyFile(options: {
 }): Promise<Uint8Array> {
   const { stateFolder, randomBytes } = options;
   const path = join(stateFolder, 'key');
-  const next = 'Mend that; or set AUTH_SESSIONS_KEY, made with `openssl rand -base64 32`.';
+  const next = 'Fix that, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.';
   return withStoreErrors({ folder: stateFolder, next }, async () => {
     await sweepTemporaryFiles(stateFolder, Date.now()); // a key half made is a key
     const existing = readKeyFile(path);
@@ -56,7 +56,7 @@ function readKeyFile(path: string): Uint8Array | undefined {
   throw invalid(
     path,
     text === '' ? 'It is empty: a run may be making it, or was cut off.' : 'It does not hold 32 bytes.',
-    'Run again; if it stays so, remove it. Sessions sealed with it are then signed in anew.',
+    'Run again. If it fails again, remove the file: sessions sealed with it are then signed in again.',
   );
 }
 

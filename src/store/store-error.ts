@@ -25,8 +25,7 @@ export async function withStoreErrors<T>(
       {
         failed: `The session store cannot be kept in "${folder}".`,
         known: `${reasons[errno] ?? 'The file system refused.'} (${errno})`,
-        next:
-          next ?? 'Mend that, or choose another folder for the session store. Nothing stored was changed.',
+        next: next ?? 'Fix that, or choose another folder for the session store. Nothing stored was changed.',
       },
       { cause: error },
     );

@@ -209,7 +209,7 @@ test.describe('failures', () => {
       expect(error).toMatchObject({ name: 'AuthSessionsError', code: 'ERR_STORE_UNWRITABLE' });
       expect(String(error).replace(/ENOTDIR|EEXIST/, 'ENOTDIR')).toBe(
         `AuthSessionsError: The session store cannot be kept in "${place}". A file has the place of a folder. ` +
-          '(ENOTDIR) Mend that, or choose another folder for the session store. Nothing stored was changed. ' +
+          '(ENOTDIR) Fix that, or choose another folder for the session store. Nothing stored was changed. ' +
           '[ERR_STORE_UNWRITABLE]',
       );
       expect(error).toHaveProperty('cause.syscall');

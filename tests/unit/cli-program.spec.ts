@@ -60,7 +60,7 @@ for (const [args, told] of [
   [['export', 'admin', '--format', 'x'], 'Allowed choices are playwright, netscape. [ERR_USAGE]'],
   [
     ['export', 'admin'],
-    'The state of "admin" is not printed just so. [ERR_USAGE]\n  Whoever has it is signed in.',
+    'The state of "admin" is not printed just so. [ERR_USAGE]\n  Anyone holding it can use the session.',
   ],
   [['doctor', '--config', 'not-there'], 'There is no Playwright config at /not-there. [ERR_USAGE]'],
   [['scan', 'not-there'], 'There is nothing at /not-there. [ERR_USAGE]'],

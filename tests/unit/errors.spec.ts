@@ -123,7 +123,7 @@ test.describe('several errors', () => {
       '2 things are wrong. ',
       '  - Thing 0. Mend it. [ERR_FLOW_MISSING]',
       '  - Thing 1. Mend it. [ERR_REFERENCE_INVALID] ',
-      'Mend them all, then run again. [ERR_FLOW_MISSING]',
+      'Fix them all, then run again. [ERR_FLOW_MISSING]',
     ]);
     expect((joined.cause as AggregateError).errors).toEqual(errors);
   });

@@ -196,7 +196,7 @@ test.describe('digits', () => {
     expect(error).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE', session: 'admin', reference: admin.text });
     expect(error.message).toBe(
       'Session "admin": its code has 8 digits, not 6. "op://qa/admin/one-time password?attribute=otp" gave it; ' +
-        'the session says totp.digits: 6. Mend the session, or the one-time password field in the vault. ' +
+        'the session says totp.digits: 6. Fix the session, or the one-time password field in the vault. ' +
         '[ERR_TOTP_UNAVAILABLE]',
     );
     expect(desk.count()).toBe(0);

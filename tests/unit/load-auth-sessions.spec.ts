@@ -156,7 +156,7 @@ test.describe('tells of a sessions file', () => {
     const error = await errorOf(loadAuthSessions(file, {}));
     expect(error.message).toBe(
       `The sessions file ${file} is not there. withAuthSessions names it, relative to the Playwright config. ` +
-        'Create it with defineAuthSessions, or mend the path. [ERR_SESSIONS_FILE_MISSING]',
+        'Create it with defineAuthSessions, or fix the path. [ERR_SESSIONS_FILE_MISSING]',
     );
   });
 
@@ -170,7 +170,7 @@ test.describe('tells of a sessions file', () => {
       const error = await errorOf(loadAuthSessions(file, {}));
       expect(error.code).toBe('ERR_SESSIONS_FILE_BROKEN');
       expect(error.message).toContain(`The sessions file ${file} cannot be loaded. `);
-      expect(error.message).toContain('Mend the file.');
+      expect(error.message).toContain('Fix the error shown above.');
     });
 
   for (const text of ['', 'export const other = {};', 'export default 5;', 'export default {};'])
@@ -198,7 +198,7 @@ test.describe('tells of a flow', () => {
     expect(error).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'admin' });
     expect(error.message).toBe(
       `Session "admin": its auth flow ${join(folder, 'flow.ts')} is not there. A flow is named relative to the ` +
-        'sessions file. Mend the path, or create the file with defineAuthFlow. [ERR_FLOW_MISSING]',
+        'sessions file. Fix the path, or create the file with defineAuthFlow. [ERR_FLOW_MISSING]',
     );
   });
 
@@ -245,7 +245,7 @@ test('tells everything at once, of flows and references', async ({ write }) => {
     /^ {2}- Session "three": parameter "username" is missing\./,
     /^ {2}- Session "four": its auth flow .* cannot be loaded\./,
     /^ {2}- Session "four", parameter "username": .* The environment variable "UNSET" in it is not set\./,
-    /^Mend them all, then run again\. \[ERR_FLOW_MISSING\]$/,
+    /^Fix them all, then run again\. \[ERR_FLOW_MISSING\]$/,
   ];
   const lines = error.message.split('\n');
   expect(lines).toHaveLength(told.length);

@@ -162,7 +162,7 @@ test.describe('a reference that cannot be answered', () => {
         '2 things are wrong. ',
         '  - Session "admin": Nothing is at "op://qa/admin/username". Look there. [ERR_VAULT_NOT_FOUND]',
         '  - Session "admin": Nothing is at "op://qa/admin/password". Look there. [ERR_VAULT_NOT_FOUND] ',
-        'Mend them all, then run again. [ERR_VAULT_NOT_FOUND]',
+        'Fix them all, then run again. [ERR_VAULT_NOT_FOUND]',
       ].join('\n'),
     );
   });

@@ -18,5 +18,5 @@ for (const [name, known, meant] of [
 test('suggests the one that was meant, or tells what there is', () => {
   expect(formatSuggestion('admn', ['admin', 'customer'])).toBe('Did you mean "admin"?');
   expect(formatSuggestion('visitor', ['admin', 'customer'])).toBe('There are: "admin", "customer".');
-  expect(formatSuggestion('visitor', [])).toBe('There is none.');
+  expect(formatSuggestion('visitor', [])).toBe('There are none.');
 });

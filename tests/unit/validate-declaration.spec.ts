@@ -169,7 +169,7 @@ test('tells everything at once', () => {
     '  - Option "sessions.admin.renew" in auth-sessions.ts is not right. It is 1. Expected: true or false. [ERR_CONFIG_INVALID]',
     '  - Option "sessions.customer.flow" in auth-sessions.ts is not right. It is missing. Add it. [ERR_CONFIG_INVALID]',
     '  - Option "environment" in auth-sessions.ts is not right. It is a text. Expected: "auto" or "deployed" or "local". [ERR_CONFIG_INVALID] ',
-    'Mend them all, then run again. [ERR_CONFIG_INVALID]',
+    'Fix them all, then run again. [ERR_CONFIG_INVALID]',
   ]);
 });
 

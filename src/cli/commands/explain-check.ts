@@ -16,8 +16,8 @@ export function explainCheck(
 ): CheckExplanation {
   const { session, record } = entry;
   if (record && (!answer || answer.signedIn)) return { seen: null, next: null };
-  const mend = session.type === 'recorder' ? 'record' : record ? 'renew' : 'create';
-  return { seen: seenIn(entry, answer, nowMs), next: `npx playwright-auth-sessions ${mend} ${session.name}` };
+  const command = session.type === 'recorder' ? 'record' : record ? 'renew' : 'create';
+  return { seen: seenIn(entry, answer, nowMs), next: `npx playwright-auth-sessions ${command} ${session.name}` };
 }
 
 function seenIn(

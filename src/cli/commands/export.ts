@@ -17,7 +17,7 @@ export function registerExport(program: Command, run: RunAct): void {
   const command = program
     .command('export')
     .argument('<name>', 'a session')
-    .description('print the state of a session, for other tools; it signs in whoever has it')
+    .description('print the state of a session for other tools; anyone holding it can use the session')
     .addOption(
       new Option('--format <format>', "Playwright's storage state, or a cookie file as curl takes it")
         .choices(['playwright', 'netscape'])
@@ -42,7 +42,7 @@ export async function exportSession(
     throw usageError(
       `The state of "${name}" is not printed just so.`,
       'Say --reveal if you want that, and keep what is printed out of logs and files that others read.',
-      'Whoever has it is signed in.',
+      'Anyone holding it can use the session.',
     );
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine({ project, context, needsVault: false }, async (engine) => {

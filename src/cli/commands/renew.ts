@@ -25,7 +25,7 @@ export function registerRenew(program: Command, run: RunAct): void {
   const command = program
     .command('renew')
     .argument('[names...]', 'sessions')
-    .description('sign sessions in anew, whatever the store has')
+    .description('sign sessions in again, ignoring stored sessions')
     .option('--all', 'every stored session that signs in by itself')
     .option('--headed', "show the flow's browser");
   withExamples(withJson(withProjectOptions(command)), 'renew admin').action(

@@ -71,7 +71,7 @@ function examinePath(browserName: string, executablePath: string): Told {
   if (isExecutable(executablePath)) return ok(`Browser: ${browserName}, ${executablePath}`);
   return trouble(
     `The browser ${executablePath} cannot be run.`,
-    'Mend launchOptions.executablePath in the Playwright config.',
+    'Fix launchOptions.executablePath in the Playwright config.',
     'There is no executable file of that name.',
   );
 }

@@ -36,7 +36,7 @@ export const committedSecrets: Check = {
       return trouble(
         `git has ${what} in ${printable(shown)}.`,
         `Change it where it is used, run git rm --cached ${quotePath(shown)}, and have git ignore the file.`,
-        'Whoever has the repository, now or its history later, has it.',
+        'Anyone with the repository, or later its history, has it.',
       );
     });
   },

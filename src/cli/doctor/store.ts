@@ -88,7 +88,7 @@ async function foreignEntries(facts: Facts, files: SessionStore, key: SealingKey
 function foreignFound(foreign: readonly string[]): Told {
   return warning(
     `The store has what cannot be used here: ${foreign.join(', ')}.`,
-    'Nothing, if that is meant: they are signed in anew. To share a store, give all who use it the same AUTH_SESSIONS_KEY.',
+    'Do nothing if that is intended: they are signed in again. To share a store, set the same AUTH_SESSIONS_KEY everywhere.',
     'It is sealed with another key, or was altered.',
   );
 }

@@ -86,7 +86,7 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
   const [session = ''] = outcome.answers.sessions;
   return [
     ...(isInstalled ? [] : [installCommands[packageManager.name]]),
-    ...(byHand ? ['Mend the Playwright config, as above.'] : []),
+    ...(byHand ? ['Change the Playwright config as shown above.'] : []),
     ...(baseURL === undefined
       ? ['Give the config use.baseURL, if it has none: flows go to paths of it.']
       : []),

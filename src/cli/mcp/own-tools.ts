@@ -51,11 +51,11 @@ function screenshotTool({ browser, playwright, redactor }: OwnToolOptions): OwnT
 function closeTool({ browser, session }: OwnToolOptions): OwnTool {
   return {
     listed: describe('browser_close', {
-      description: 'Close the browser. It opens anew, signed in, when it is used.',
+      description: 'Close the browser. The next use opens it again, signed in.',
     }),
     async call() {
       await browser.close();
-      return say(`Closed. The next tool opens it anew, signed in as ${session}.`);
+      return say(`Closed. The next tool opens it again, signed in as ${session}.`);
     },
   };
 }

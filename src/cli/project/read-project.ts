@@ -108,6 +108,6 @@ function unreadable(configFile: string, output: string): AuthSessionsError {
   return new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
     failed: `${configFile} cannot be loaded.`,
     known: lines.slice(0, 2).join(' ') || 'Playwright ended without a word.',
-    next: 'Mend it: "npx playwright test --list" says the same.',
+    next: 'Fix the error; "npx playwright test --list" shows it too.',
   });
 }

@@ -47,7 +47,7 @@ export function explainFlow({
     );
   if (flow.refused > 0)
     lines.push(
-      `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, as what was filled in there was filled in anew: look whether that was an attempt that failed.`,
+      `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, because the field was filled in again later: check whether that was a failed attempt.`,
     );
   if (!flow.waitsAtEnd) lines.push('It ends without waiting for anything: see the TODO there.');
   lines.push(`Then try it: npx playwright-auth-sessions create ${name} --headed`);

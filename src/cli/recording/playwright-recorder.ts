@@ -90,7 +90,7 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
     throw new AuthSessionsError('ERR_BROWSER_MISSING', {
       failed: "The code generator's window did not open.",
       known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
-      next: 'Run "npx playwright install chromium": the window is a Chromium, whatever browser is recorded.',
+      next: 'Run "npx playwright install chromium": the window is always Chromium.',
     });
   }
 }
