@@ -17,7 +17,10 @@ export function explainCheck(
   const { session, record } = entry;
   if (record && (!answer || answer.signedIn)) return { seen: null, next: null };
   const command = session.type === 'recorder' ? 'record' : record ? 'renew' : 'create';
-  return { seen: seenIn(entry, answer, nowMs), next: `npx playwright-auth-sessions ${command} ${session.name}` };
+  return {
+    seen: seenIn(entry, answer, nowMs),
+    next: `npx playwright-auth-sessions ${command} ${session.name}`,
+  };
 }
 
 function seenIn(
