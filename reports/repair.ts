@@ -24,9 +24,9 @@ export interface RepairOptions {
  * Redacts files in which the leak check found what nobody could have redacted before: what reporters make of the
  * sources of tests; what became known only after a file was written, such as a user name on a page before that user's
  * session is asked for, or to another worker than the one that wrote it; what a worker that died left in its test's
- * folder; and what an earlier run left. Whatever a test wrote past the redaction is none of these: it fails the run.
- * Code is left as it is.
- * Nor is a code, which cannot be written before it is known.
+ * folder; and what an earlier run left. What a test wrote past the redaction is none of these: it fails the run.
+ * Program files are never changed, because a redacted program may not run.
+ * A one-time code never counts as known too late: nothing can write it before it is known.
  */
 export function createRepair(
   options: RepairOptions,
