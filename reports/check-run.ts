@@ -62,7 +62,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     limits: { seconds: leaks.maxSeconds },
     onLeak: leaks.onLeak,
     quarantineFolder,
-    shippedIn: createShippedFiles(reporterPackages(config)),
+    shippedIn: createShippedFiles(reporterPackages(config), finished.startedAtMs),
     repair: createRepair({
       ...finished,
       redactor: runRedactor,
@@ -74,6 +74,8 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   });
   const text = formatFindings(checked, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
+  const [failure] = checked.failures;
+  if (failure !== undefined) throw failure;
   return checked.findings.some(failsRun) ? 'leaked' : 'clean';
 }
 

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findLeaks, scanFiles, scanLimitsOf, type FindLeaksOptions } from './find-leaks.js';
+import { scanFiles, scanLimitsOf, type FindLeaksOptions, type ScannedFile } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
 import { scanContent } from './scan-file.js';
 import type { ByteRange } from './shipped-files.js';
@@ -31,11 +31,13 @@ export interface LeakCheck {
   /** Files that were redacted, and have no leak any more. */
   readonly repaired: readonly string[];
   readonly removed: readonly RemovedFile[];
+  /** What went wrong meanwhile: then the check is not whole, and the run has failed. */
+  readonly failures: readonly unknown[];
 }
 
 /**
- * Searches what a run has left behind, and takes each file with a leak out of it. A file that could not be searched
- * stays where it is and is among the findings.
+ * Searches what a run has left behind, and removes each file with a leak from it. A file that could not be searched
+ * stays where it is and is among the findings. What fails for one file keeps no other from being searched or removed.
  */
 export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck> {
   const { onLeak, roots, redactor, shippedIn, repair } = options;
@@ -43,19 +45,31 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
   const findings: Finding[] = [];
   const repaired: string[] = [];
   const leaking: string[] = [];
+  const failures: unknown[] = [];
   const search = { ...options, ...scanLimitsOf(options) };
-  for await (const { path, findings: all } of scanFiles({ ...search, except: quarantine })) {
+  const examine = async ({ path, findings: all, inName }: ScannedFile) => {
     const keep = all.some(isLeak) ? ((await shippedIn?.(path)) ?? []) : [];
-    const found = keep.length > 0 ? await scanAround(path, keep, search) : all;
+    const found = keep.length > 0 ? [...(await scanAround(path, keep, search)), ...inName] : all;
     const leaks = found.filter(isLeak);
     const isRepaired = leaks.length > 0 && (await repair?.(path, leaks, keep)) === true;
-    const left = isRepaired ? await findAgain(path, search, shippedIn) : found;
+    const left = isRepaired ? [...(await findAgain(path, search, shippedIn)), ...inName] : found;
     findings.push(...left);
     if (left.some(isLeak)) leaking.push(path);
     else if (isRepaired) repaired.push(redactor.redact(path));
+  };
+  try {
+    for await (const scanned of scanFiles({ ...search, except: quarantine }))
+      await examine(scanned).catch((error: unknown) => {
+        options.signal?.throwIfAborted();
+        failures.push(error);
+        findings.push(...scanned.findings);
+        if (scanned.findings.some(isLeak)) leaking.push(scanned.path);
+      });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    failures.push(error); // what was found so far is removed all the same
   }
   const removed: RemovedFile[] = [];
-  const failures: unknown[] = [];
   for (const from of leaking)
     try {
       const { to, why } = onLeak === 'delete' ? {} : await keepInQuarantine(from, { roots, quarantine });
@@ -65,8 +79,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
     } catch (error) {
       failures.push(error); // the others go all the same
     }
-  if (failures.length > 0) throw failures[0];
-  return { findings, repaired, removed };
+  return { findings, repaired, removed, failures };
 }
 
 /** What cannot be kept, as on a full disk, is not left where reports are collected from either. */
@@ -88,9 +101,10 @@ async function findAgain(
 ): Promise<readonly Finding[]> {
   const keep = (await shippedIn?.(file)) ?? [];
   if (keep.length > 0) return scanAround(file, keep, search);
-  const findings: Finding[] = [];
-  for await (const finding of findLeaks({ ...search, roots: [file] })) findings.push(finding);
-  return findings;
+  const all: Finding[] = [];
+  for await (const { findings, inName } of scanFiles({ ...search, roots: [file] }))
+    all.push(...findings.filter((one) => !inName.includes(one)));
+  return all;
 }
 
 type Search = Omit<FindLeaksOptions, 'limits' | 'time'> & ReturnType<typeof scanLimitsOf>;

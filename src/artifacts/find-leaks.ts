@@ -38,10 +38,19 @@ export async function* findLeaks(options: FindLeaksOptions): AsyncGenerator<Find
   for await (const { findings } of scanFiles(options)) yield* findings;
 }
 
-/** The same by file, with the path as it is: in findings it is redacted. */
+/** A file, with its path as it is: in findings it is redacted. */
+export interface ScannedFile {
+  readonly path: string;
+  /** In its content and its name. */
+  readonly findings: readonly Finding[];
+  /** Of these, what is in the name. */
+  readonly inName: readonly Finding[];
+}
+
+/** The same by file. */
 export async function* scanFiles(
   options: FindLeaksOptions & { readonly except?: string },
-): AsyncGenerator<{ readonly path: string; readonly findings: readonly Finding[] }> {
+): AsyncGenerator<ScannedFile> {
   const { roots, redactor, signal, onProgress, except } = options;
   const { limits, time } = scanLimitsOf(options);
   const seen = new Set(except === undefined ? [] : [except]);
@@ -61,7 +70,8 @@ export async function* scanFiles(
       if (!found) continue; // it has vanished
       files++;
       tell();
-      yield { path, findings: [...found, ...leaksInName(path, { root: resolve(root), redactor })] };
+      const inName = leaksInName(path, { root: resolve(root), redactor });
+      yield { path, findings: [...found, ...inName], inName };
     }
 }
 

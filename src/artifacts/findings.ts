@@ -6,8 +6,8 @@ import type { Finding, Leak } from './leak.js';
 export interface FindingsOfFile {
   leaks(members: readonly string[], hits: readonly Hit[], where?: string): void;
   unsearched(members: readonly string[], reason: string): void;
-  /** A limit ended the search of the file. */
-  stopped(reason: string): void;
+  /** A limit, or an error, ended the search of the file, or of these members. */
+  stopped(reason: string, members?: readonly string[]): void;
   all(): Finding[];
 }
 
@@ -39,8 +39,9 @@ export function collectFindings(path: string, redactor: Redactor): FindingsOfFil
         reason,
       });
     },
-    stopped(reason) {
-      findings.set('stopped', { kind: 'unsearched', file, members: [], reason, stopped: true });
+    stopped(reason, members = []) {
+      const stop = { kind: 'unsearched', file, members: clean(members), reason, stopped: true } as const;
+      findings.set(JSON.stringify(['stopped', members]), stop);
     },
     all: () => [...findings.values()],
   };

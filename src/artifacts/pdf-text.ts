@@ -1,4 +1,4 @@
-import { plainFont, type PdfFont, type PdfFonts } from './pdf-fonts.js';
+import { mostOfName, plainFont, type PdfFont, type PdfFonts } from './pdf-fonts.js';
 
 /** A sign that a page shows, and where its code stands in the page's content. Without a place: a space between lines. */
 export interface PdfGlyph {
@@ -16,9 +16,10 @@ export interface PdfGlyph {
 export function readPdfText(content: Buffer, fonts: PdfFonts): PdfGlyph[][] {
   const text = content.length > longestText ? '' : content.toString('latin1');
   if (!/\bT[jJ]\b|[)>]\s*['"]/.test(text)) return [];
-  const most = Math.max(1, ...[...fonts.values()].map(({ length }) => length));
+  let choices = 1;
+  for (const { length } of fonts.values()) choices = Math.min(mostOfName, Math.max(choices, length));
   const readings: PdfGlyph[][] = [];
-  for (let choice = 0; choice < Math.min(most, mostChoices); choice += 1) {
+  for (let choice = 0; choice < choices; choice += 1) {
     const lines = readLines(text, (name) => {
       const known = fonts.get(name) ?? [];
       return known[choice % Math.max(1, known.length)] ?? plainFont;
@@ -108,7 +109,7 @@ function readCodes(bytes: readonly StringByte[], font: PdfFont): PdfGlyph[] {
     const [first, last] = [own[0], own.at(-1)];
     if (first && last)
       glyphs.push({ text: plainLetters(textOf(code)), from: first.from, to: last.to, isHex: first.isHex });
-    index += own.length;
+    index += Math.max(1, own.length);
   }
   return glyphs;
 }
@@ -157,7 +158,5 @@ const token = new RegExp(
 );
 const string = new RegExp(String.raw`${hexadecimal}|\(`, 'g');
 const lineEnd: PdfGlyph = { text: ' ', from: 0, to: 0, isHex: false };
-/** Ways to take a name that several fonts of a file have. */
-const mostChoices = 4;
 /** In bytes: each sign takes as much memory as dozens. */
 export const longestText = 2 * 1024 * 1024;

@@ -44,7 +44,7 @@ function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
     throw new ScanStoppedError('it is an archive within too many others');
   if (kind === 'zip') return redactZip(content, options);
   if (kind !== undefined) return redactPacked(content, kind, options);
-  if (isPdf(content)) return redactPdf(content, redactor);
+  if (isPdf(content)) return redactPdf(content, redactor, meter);
   if (/\.(?:trace|network)$/.test(name)) return redactTraceLines(content, redactor);
   if (!isUtf8(content)) return redactor.redactBytes(content);
   if (name.endsWith('.har') || looksLikeHar(content)) return redactHar(content, options);

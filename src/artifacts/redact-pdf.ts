@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import type { Redactor } from '../redaction/redactor.js';
 import { replaceInBytes } from '../redaction/replace-hits.js';
 import { parsePdf, type PdfStream } from './pdf-document.js';
-import { readFonts, type PdfFonts } from './pdf-fonts.js';
+import { readFonts, type PdfFonts, type PdfMeter } from './pdf-fonts.js';
 import { readPdfStrings, readPdfText, type PdfGlyph } from './pdf-text.js';
 
 /**
@@ -10,10 +10,10 @@ import { readPdfStrings, readPdfText, type PdfGlyph } from './pdf-text.js';
  * file can still be opened: a page shows gaps or boxes there. A stream that does not fit any more is emptied. What is
  * encrypted stays as it is.
  */
-export function redactPdf(file: Buffer, redactor: Redactor): Buffer {
+export function redactPdf(file: Buffer, redactor: Redactor, meter: PdfMeter): Buffer {
   const document = parsePdf(file, mostBytes);
   if (document.isEncrypted) return file;
-  const fonts = readFonts(document);
+  const fonts = readFonts(document, meter);
   const strings = (bytes: Buffer) =>
     redactBytes(redactText(bytes, readPdfStrings(bytes), redactor), redactor);
   const parts = document.between.flatMap((part, index) => {

@@ -52,7 +52,7 @@ async function collect(
     }
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
     if (code === 'ENOENT') return undefined;
-    findings.unsearched([], `it cannot be read (${code})`);
+    findings.stopped(`it cannot be read (${code})`);
   }
   return findings.all();
 }

@@ -15,7 +15,8 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
   const unsearched = (reason: string) => findings.unsearched(inner.members, reason);
   const isOpened = depth >= 0 && source.size <= limits.memoryBytes;
   if (!isOpened) {
-    unsearched(depth < 0 ? 'it is within too many archives' : 'it is too large to be opened');
+    if (depth < 0) findings.stopped('it is within too many archives', inner.members);
+    else unsearched('it is too large to be opened');
     return;
   }
   const document = parsePdf(Buffer.from(await source.read(0, source.size)), limits.memoryBytes);
@@ -23,7 +24,7 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
     unsearched('it is encrypted');
     return;
   }
-  const fonts = readFonts(document);
+  const fonts = readFonts(document, place.meter);
   const isReadable = ({ length }: Buffer) => {
     if (length > longestText) unsearched('its text is too long to be read');
     place.meter.bytes(length);

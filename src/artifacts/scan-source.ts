@@ -91,7 +91,7 @@ async function descend(place: Place, kind: string, scan: (inner: Place) => Promi
   place.meter.bytes(0);
   const depth = place.limits.depth - 1;
   if (depth < 0) {
-    place.findings.unsearched(members, 'it is an archive within too many others');
+    place.findings.stopped('it is an archive within too many others', members);
     return;
   }
   try {

@@ -12,16 +12,18 @@ export interface ByteRange {
  * any secret, and a viewer that is redacted does not run. Gives the stretches of a file, the whole file included, in
  * their order: a page may have its programs and styles inlined.
  *
- * @param folders of the packages; a missing one ships nothing
+ * @param folders of the packages; a missing one ships nothing. What is written there since `startedAtMs` counts as a
+ *   test's, and a file is no copy of itself.
  */
 export function createShippedFiles(
   folders: readonly string[],
+  startedAtMs = Infinity,
 ): (file: string) => Promise<readonly ByteRange[]> {
   let sizes: Promise<ReadonlyMap<number, readonly string[]>> | undefined;
   return async (file) => {
-    sizes ??= filesBySize(folders);
+    sizes ??= filesBySize(folders, startedAtMs);
     const { size } = await stat(file);
-    const candidates = (await sizes).get(size) ?? [];
+    const candidates = ((await sizes).get(size) ?? []).filter((one) => one !== file);
     const isPage = page.test(file) && size <= largestPageBytes;
     if (candidates.length === 0 && !isPage) return [];
     const content = await readFile(file);
@@ -70,11 +72,15 @@ function countIn(content: Buffer, text: string): number {
   return count;
 }
 
-async function filesBySize(folders: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> {
+async function filesBySize(
+  folders: readonly string[],
+  startedAtMs: number,
+): Promise<ReadonlyMap<number, readonly string[]>> {
   const sizes = new Map<number, string[]>();
   for (const folder of folders)
     for (const file of await filesIn(folder)) {
-      const { size } = await stat(file);
+      const { size, mtimeMs, ctimeMs } = await stat(file);
+      if (Math.max(mtimeMs, ctimeMs) >= startedAtMs) continue;
       sizes.set(size, [...(sizes.get(size) ?? []), file]);
     }
   return sizes;

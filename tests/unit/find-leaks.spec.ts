@@ -259,11 +259,11 @@ test('what cannot be opened is told, and fails no run', async () => {
   expect((await search()).map(failsRun)).toEqual([false]);
 });
 
-test('archives within too many others are told', async () => {
+test('archives within too many others fail the run', async () => {
   let archive = zip({ 'a.txt': 'a' });
   for (let depth = 0; depth < 4; depth++) archive = zip({ 'a.zip': archive });
   write('deep.zip', archive);
-  expect(await search({ limits: { depth: 2 } })).toMatchObject([{ kind: 'unsearched' }]);
+  expect(await search({ limits: { depth: 2 } })).toMatchObject([{ kind: 'unsearched', stopped: true }]);
 });
 
 test('does not follow symbolic links, and passes over what is not there', async () => {
@@ -325,6 +325,17 @@ test('moves what leaks to the quarantine folder, for this user only, and leaves 
   expect((await checkLeaks(options)).removed[0]?.to).toBe(
     path.join(quarantineFolder, 'results/a/trace-2.txt'),
   );
+});
+
+test('what fails for one file keeps no other from being searched and removed, and is reported', async () => {
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) write(name, secret);
+  const broken = new Error('the disk is full');
+  const repair = (one: string) => (one === file('a.txt') ? Promise.reject(broken) : Promise.resolve(false));
+  const options = { roots: [folder], redactor, onLeak: 'delete', quarantineFolder: file('q') } as const;
+  const { findings, removed, failures } = await checkLeaks({ ...options, repair });
+  expect(failures).toEqual([broken]);
+  expect(findings).toHaveLength(3);
+  expect(removed).toHaveLength(3);
 });
 
 test('deletes what leaks when it is told to', async () => {

@@ -60,6 +60,21 @@ withFolder(
   },
 );
 
+withFolder('maps and fonts made to wear out the search end, at its limits', async ({ folder }) => {
+  const shows = (map: string, fonts = '') =>
+    file(
+      `1 0 obj <</Font <</F1 2 0 R ${fonts}>>>> endobj 2 0 obj <</ToUnicode 10 0 R>> endobj\n` +
+        `10 0 obj <</Length ${map.length}>>\nstream\n${map}\nendstream endobj\n` +
+        stream(`BT /F1 12 Tf (correct \\(horse\\)/b\\344ttery) Tj ET`),
+    );
+  const halfByte = shows('begincodespacerange <0> <f> endcodespacerange');
+  expect(await find(folder, halfByte)).toContainEqual(expect.stringMatching(/^admin\.password/));
+  const ranges = shows(`beginbfrange ${'<0000> <ffff> <0041> '.repeat(20_000)} endbfrange`);
+  await find(folder, ranges);
+  const names = Array.from({ length: 200_000 }, (_, index) => `/N${index} 2 0 R`).join(' ');
+  expect(await find(folder, shows('', names))).toContainEqual(expect.stringMatching(/^admin\.password/));
+});
+
 withFolder('a font is read by its map, and a name by every font that has it', async ({ folder }) => {
   const map = (shift: number) =>
     stream(`begincodespacerange <0000> <FFFF> endcodespacerange

@@ -54,6 +54,7 @@ test('a page with the program and the styles of its package inlined keeps both, 
   await writeFile(file, page('operator'));
   const redactor = createRedactor();
   redactor.add(new SecretValue('operator', 'admin.username'));
+  redactor.add(new SecretValue('482915', 'admin.code'));
   const options = { roots: [report], redactor, onLeak: 'delete', quarantineFolder: folder } as const;
   const shippedIn = createShippedFiles([shipped]);
   const repair = (one: string, _: unknown, keep: readonly ByteRange[]) =>
@@ -61,9 +62,23 @@ test('a page with the program and the styles of its package inlined keeps both, 
   const { findings, repaired } = await checkLeaks({ ...options, shippedIn, repair });
   expect([findings, repaired]).toEqual([[], [file]]);
   expect(await readFile(file, 'utf8')).toBe(page('[redacted:admin.username]'));
-  expect(await checkLeaks({ ...options, shippedIn })).toEqual({ findings: [], repaired: [], removed: [] });
+  expect(await checkLeaks({ ...options, shippedIn })).toEqual({
+    findings: [],
+    repaired: [],
+    removed: [],
+    failures: [],
+  });
   await writeFile(file, page('operator'));
   expect((await checkLeaks({ ...options, shippedIn })).findings).toMatchObject([{ kind: 'leak', count: 2 }]);
+
+  await writeFile(path.join(report, '482915.html'), `<script>${program}</script>`);
+  expect((await checkLeaks({ ...options, shippedIn })).findings, 'a name is searched, too').toMatchObject([
+    { kind: 'leak', encoding: 'plain in the name' },
+  ]);
+  await writeFile(path.join(report, '482915.html'), `<script>${program}</script>`);
+  const later = createShippedFiles([shipped], 0);
+  expect(await later(path.join(report, '482915.html')), 'what a test has put into the package').toEqual([]);
+  expect(await shippedIn(path.join(shipped, 'report.js')), 'a file is no copy of itself').toEqual([]);
 });
 
 test('the package of a reporter is known by its path', () => {
