@@ -30,10 +30,19 @@ export function createStreamRedactor(
 /** A value that is there already is not parted, also where another one may begin in its midst. */
 function endOfWhole(bytes: Buffer, redactor: Pick<Redactor, 'search' | 'openFrom'>): number {
   const end = Math.min(redactor.openFrom(bytes), startOfLastCharacter(bytes));
-  if (end === bytes.length) return end;
+  if (end === bytes.length || isEndOfLine(bytes, end)) return bytes.length;
   const parted = redactor.search(bytes).find((hit) => hit.start < end && hit.end > end);
   return parted?.start ?? end;
 }
+
+/** A line whose last letters are the first of a value is a line: nearly every one would be held otherwise. */
+function isEndOfLine(bytes: Buffer, end: number): boolean {
+  return bytes.at(-1) === lineFeed && bytes.length - end <= shortestBeginning;
+}
+
+const lineFeed = 0x0a;
+/** With the line's end, in bytes. */
+const shortestBeginning = 4;
 
 /** Of a character in UTF-8 that the bytes do not have all of; their end where the last one is whole. */
 function startOfLastCharacter(bytes: Buffer): number {

@@ -63,3 +63,10 @@ test('keeps bytes that are no text', () => {
   const { stream } = createBench();
   expect(Buffer.concat([stream.push(bytes), stream.flush()])).toEqual(bytes);
 });
+
+test('a line is not held back for its last letters, which may begin a value', () => {
+  const { stream } = createBench();
+  for (const line of ['the map\n', 'ready\n', 'what they say\n'])
+    expect(stream.push(Buffer.from(line)).toString()).toBe(line);
+  expect(stream.push(Buffer.from('the map')).toString()).toBe('the ma');
+});
