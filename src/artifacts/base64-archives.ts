@@ -16,7 +16,7 @@ export function beginningsIn(window: Buffer): number[] {
   return archiveBeginnings.flatMap((beginning) => {
     const starts: number[] = [];
     for (let at = window.indexOf(beginning); at !== -1; at = window.indexOf(beginning, at + 1))
-      if (!isBase64Sign(window[at - 1])) starts.push(at);
+      if (mayBegin(window, at)) starts.push(at);
     return starts;
   });
 }
@@ -29,7 +29,7 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   const runs: Base64Archive[] = [];
   for (let start = text.indexOf(beginning); start !== -1;) {
     let end = start;
-    if (!isBase64Sign(text[start - 1])) while (isBase64Sign(text[end])) end++;
+    if (mayBegin(text, start)) while (isBase64Sign(text[end])) end++;
     while (end > start && text[end] === equals) end++;
     if (end - start >= shortestRun) runs.push({ start, end });
     start = text.indexOf(beginning, Math.max(end, start + 1));
@@ -37,6 +37,15 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   return runs;
 }
 
+/** A letter before it may be the end of an escaped sign, such as the `n` of `\n` in JSON. */
+function mayBegin(bytes: Buffer, at: number): boolean {
+  if (!isBase64Sign(bytes[at - 1])) return true;
+  return escapeBefore.test(bytes.toString('latin1', Math.max(0, at - longestEscape), at));
+}
+
+/** Of JSON, JavaScript, a URI (but no `+` or `/`, which are base64), or a colour. */
+const escapeBefore = /(?:\\(?:[a-z]|x[\da-f]{2}|u[\da-f]{4})|%(?!2[bf])[\da-f]{2}|\[[\d;]{0,12}m)$/i;
+const longestEscape = 14;
 /** `PK\3\4`, the gzip magic with its only method, and `%PDF-`. */
 const archiveBeginnings = ['UEsDB', 'H4sI', 'JVBERi'];
 const shortestRun = 40;

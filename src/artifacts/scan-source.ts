@@ -194,6 +194,7 @@ async function scanBase64(
   await scanSource(sourceOfBuffer(content), place);
 }
 
-const seamBytes = 8;
+/** The beginning of base64, cut by the end of a chunk, and an escape before it. */
+const seamBytes = 20;
 const shortestBase64 = 40;
 const inflateLarge = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;

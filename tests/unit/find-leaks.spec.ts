@@ -99,6 +99,20 @@ test('opens zip in zip, gzip, and base64 archives in HTML, and names the way', a
   ]);
 });
 
+test('opens an archive in base64 behind an escape, and none in the midst of base64', async () => {
+  const base64 = zip({ 'deep.txt': secret }).toString('base64');
+  const opened = ['line\\n', '\\\\t', '\\u000a', '\\x0A', '%0A', '\u001B[32m', '\\u001b[1;32m'];
+  for (const [index, text] of opened.entries()) write(`${index}.txt`, text + base64);
+  for (const [index, text] of ['a\\/', '%2B', 'an'].entries()) write(`inside-${index}.txt`, text + base64);
+  write('seam.txt', `${'-'.repeat(1024 * 1024 - 6)}\\u000a${base64}`);
+  write('seam.json', `${'-'.repeat(1024 * 1024 - 8)}\\u000a${base64}`);
+  expect((await search()).map((one) => [path.basename(one.file), ...one.members].join(' '))).toEqual(
+    [...opened.map((_, index) => `${index}.txt`), 'seam.json', 'seam.txt'].map(
+      (name) => `${name} (base64) deep.txt`,
+    ),
+  );
+});
+
 for (const [name, pack, way] of [
   ['a.bin', deflateSync, '(zlib)'],
   ['b.bin', deflateRawSync, '(deflate)'],
