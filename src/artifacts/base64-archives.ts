@@ -1,3 +1,6 @@
+import { readChunks, type ByteSource } from './byte-source.js';
+import { unreadable } from './zip-directory.js';
+
 /** A stretch of base64 that begins as a zip or gzip archive or a PDF file does. */
 export interface Base64Archive {
   readonly start: number;
@@ -21,7 +24,25 @@ export function beginningsIn(window: Buffer): number[] {
   });
 }
 
-export function isBase64Sign(byte: number | undefined): boolean {
+/** What stands there in base64, or `undefined` where it is too short for an archive. */
+export async function readBase64(
+  source: ByteSource,
+  { start, mostBytes }: { readonly start: number; readonly mostBytes: number },
+): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(source, { start })) {
+    let end = 0;
+    while (isBase64Sign(chunk[end])) end++;
+    parts.push(Buffer.from(chunk.subarray(0, end)));
+    size += end;
+    if (size * 0.75 > mostBytes) throw unreadable('it is too large to be opened within another');
+    if (end < chunk.length) break;
+  }
+  return size < shortestRun ? undefined : Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
+}
+
+function isBase64Sign(byte: number | undefined): boolean {
   return byte !== undefined && signs[byte] === 1;
 }
 
