@@ -1,3 +1,6 @@
+import { readChunks, type ByteSource } from './byte-source.js';
+import { unreadable } from './zip-directory.js';
+
 /** A stretch of base64 that begins as a zip or gzip archive or a PDF file does. */
 export interface Base64Archive {
   readonly start: number;
@@ -16,12 +19,30 @@ export function beginningsIn(window: Buffer): number[] {
   return archiveBeginnings.flatMap((beginning) => {
     const starts: number[] = [];
     for (let at = window.indexOf(beginning); at !== -1; at = window.indexOf(beginning, at + 1))
-      if (!isBase64Sign(window[at - 1])) starts.push(at);
+      if (mayBegin(window, at)) starts.push(at);
     return starts;
   });
 }
 
-export function isBase64Sign(byte: number | undefined): boolean {
+/** What stands there in base64, or `undefined` where it is too short for an archive. */
+export async function readBase64(
+  source: ByteSource,
+  { start, mostBytes }: { readonly start: number; readonly mostBytes: number },
+): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(source, { start })) {
+    let end = 0;
+    while (isBase64Sign(chunk[end])) end++;
+    parts.push(Buffer.from(chunk.subarray(0, end)));
+    size += end;
+    if (size * 0.75 > mostBytes) throw unreadable('it is too large to be opened within another');
+    if (end < chunk.length) break;
+  }
+  return size < shortestRun ? undefined : Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
+}
+
+function isBase64Sign(byte: number | undefined): boolean {
   return byte !== undefined && signs[byte] === 1;
 }
 
@@ -29,7 +50,7 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   const runs: Base64Archive[] = [];
   for (let start = text.indexOf(beginning); start !== -1;) {
     let end = start;
-    if (!isBase64Sign(text[start - 1])) while (isBase64Sign(text[end])) end++;
+    if (mayBegin(text, start)) while (isBase64Sign(text[end])) end++;
     while (end > start && text[end] === equals) end++;
     if (end - start >= shortestRun) runs.push({ start, end });
     start = text.indexOf(beginning, Math.max(end, start + 1));
@@ -37,6 +58,15 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   return runs;
 }
 
+/** A letter before it may be the end of an escaped sign, such as the `n` of `\n` in JSON. */
+function mayBegin(bytes: Buffer, at: number): boolean {
+  if (!isBase64Sign(bytes[at - 1])) return true;
+  return escapeBefore.test(bytes.toString('latin1', Math.max(0, at - longestEscape), at));
+}
+
+/** Of JSON, JavaScript, a URI (but no `+` or `/`, which are base64), or a colour. */
+const escapeBefore = /(?:\\(?:[a-z]|x[\da-f]{2}|u[\da-f]{4})|%(?!2[bf])[\da-f]{2}|\[[\d;]{0,12}m)$/i;
+const longestEscape = 14;
 /** `PK\3\4`, the gzip magic with its only method, and `%PDF-`. */
 const archiveBeginnings = ['UEsDB', 'H4sI', 'JVBERi'];
 const shortestRun = 40;

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { archiveKind, closedFormat, nameWithin, type ArchiveKind } from './archive-kind.js';
-import { beginningsIn, isBase64Sign } from './base64-archives.js';
+import { beginningsIn, readBase64 } from './base64-archives.js';
 import {
   chunkBytes,
   joined,
@@ -16,6 +16,7 @@ import { codecOf, type StreamKind } from './codecs.js';
 import { isPdf } from './pdf-document.js';
 import { scanPdf } from './scan-pdf.js';
 import type { Place } from './scan-place.js';
+import { isTar, scanTar } from './scan-tar.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
@@ -29,11 +30,12 @@ import {
   type ZipMember,
 } from './zip-directory.js';
 
-/** Searches every byte, and opens what is an archive: zip, what Node can unpack, and base64 of zip or gzip. */
+/** Searches every byte, and opens what is an archive: zip, tar, what Node can unpack, and base64 of zip or gzip. */
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {
   const { archives, kind, closed, startsAsPdf } = await searchChunks(readChunks(source), place, source.size);
   if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
   if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
+  else if (kind === 'tar') await descend(place, kind, (inner) => scanTar(source, inner, scanSource));
   else if (kind !== undefined) await descend(place, kind, (inner) => scanPacked(source, kind, inner));
   else if (startsAsPdf) await scanPdf(source, place, scanSource);
   for (const start of archives)
@@ -43,7 +45,7 @@ export async function scanSource(source: ByteSource, place: Place): Promise<void
 interface Searched {
   /** Where archives in base64 may begin. */
   readonly archives: readonly number[];
-  readonly kind: ArchiveKind | undefined;
+  readonly kind: ArchiveKind | 'tar' | undefined;
   /** A compressed format that cannot be opened. */
   readonly closed: string | undefined;
   readonly startsAsPdf: boolean;
@@ -52,7 +54,7 @@ interface Searched {
 async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: number): Promise<Searched> {
   const search = createStreamSearch(place.redactor);
   const archives = new Set<number>();
-  let kind: ArchiveKind | undefined;
+  let kind: Searched['kind'];
   let closed: string | undefined;
   let startsAsPdf = false;
   let at = 0;
@@ -60,7 +62,7 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
   for await (const chunk of chunks) {
     spend(place, chunk.length);
     if (at === 0) {
-      kind = archiveKind(chunk, { name: place.name, isWhole: chunk.length === size });
+      kind = isTar(chunk) ? 'tar' : archiveKind(chunk, { name: place.name, isWhole: chunk.length === size });
       closed = closedFormat(chunk);
       startsAsPdf = isPdf(chunk);
     }
@@ -87,7 +89,7 @@ function spend({ meter, signal, onBytes }: Place, bytes: number): void {
 
 /** Goes into an archive. One that cannot be searched to its end is told as such: nobody knows what is in it. */
 async function descend(place: Place, kind: string, scan: (inner: Place) => Promise<void>): Promise<void> {
-  const members = kind === 'zip' ? place.members : [...place.members, `(${kind})`];
+  const members = kind === 'zip' || kind === 'tar' ? place.members : [...place.members, `(${kind})`];
   place.meter.bytes(0);
   const depth = place.limits.depth - 1;
   if (depth < 0) {
@@ -178,22 +180,10 @@ async function scanBase64(
   source: ByteSource,
   { start, place }: { start: number; place: Place },
 ): Promise<void> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of readChunks(source, { start })) {
-    let end = 0;
-    while (isBase64Sign(chunk[end])) end++;
-    parts.push(Buffer.from(chunk.subarray(0, end)));
-    size += end;
-    if (size * 0.75 > place.limits.memoryBytes)
-      throw new UnreadableArchiveError('it is too large to be opened within another');
-    if (end < chunk.length) break;
-  }
-  if (size < shortestBase64) return;
-  const content = Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
-  await scanSource(sourceOfBuffer(content), place);
+  const content = await readBase64(source, { start, mostBytes: place.limits.memoryBytes });
+  if (content) await scanSource(sourceOfBuffer(content), place);
 }
 
-const seamBytes = 8;
-const shortestBase64 = 40;
+/** The beginning of base64, cut by the end of a chunk, and an escape before it. */
+const seamBytes = 20;
 const inflateLarge = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;

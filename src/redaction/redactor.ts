@@ -299,7 +299,7 @@ function redactQuoted(text: string, value: string, label: string): string {
 /** Shorter numbers are parts of times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;
-/** A letter and a sign that nobody sees, as HTML writes it: `&#8203;`. */
-const longestSignAndGap = 8;
+/** A letter and what nobody sees around it: in JSON, a colour of 24 bits and its end take 33 bytes. */
+const longestSignAndGap = 40;
 const longestKept = 256;
 const mostKept = 4096;

@@ -118,26 +118,33 @@ const inBytes = new RegExp(
   [
     '\u00C2\u00AD|\u00CD\u008F|\u00E2(?:\u0080[\u008B-\u008F\u00AA-\u00AE]|\u0081[\u00A0-\u00A4\u00A6-\u00A9])',
     '\u00EF\u00BB\u00BF',
-    `${escape}\\[[0-?]{0,16}[@-~]`,
-    '\\\\+(?:u001[bB]|x1[bB])\\[[0-?]{0,16}[@-~]',
+    `${escape}\\[[0-?]{0,40}[@-~]`,
+    '\\\\+(?:u001[bB]|x1[bB])\\[[0-?]{0,40}[@-~]',
     '\\\\+u(?:00[aA][dD]|034[fF]|200[bBcCdDeEfF]|202[aAbBcCdDeE]|206[0-46-9]|[fF][eE][fF][fF])',
-    '&(?:shy|ZeroWidthSpace|zwn?j|#173|#820[3-7]|#x(?:[aA][dD]|200[bBcCdDeEfF]));',
+    '&(?:shy|ZeroWidthSpace|NoBreak|zwn?j|[lr]rm);',
+    '&#0*(?:173|847|820[3-7]|823[4-8]|828[89]|829[0-24-7]|65279);',
+    '&#[xX]0*(?:[aA][dD]|34[fF]|200[b-fB-F]|202[a-eA-E]|206[0-46-9]|[fF][eE][fF][fF]);',
   ].join('|'),
   'g',
 );
-/** Where the end of the bytes may be the beginning of one in UTF-8, or of a colour. */
+/** Where the end of the bytes may be the beginning of one, also of a colour or an escape. */
 const cutSign = new RegExp(
-  `(?:\u00C2|\u00CD|\u00E2[\u0080\u0081]?|\u00EF\u00BB?|${escape}(?:\\[[0-?]{0,16})?)$`,
+  `(?:${[
+    '\u00C2|\u00CD|\u00E2[\u0080\u0081]?|\u00EF\u00BB?',
+    `${escape}(?:\\[[0-?]{0,40})?`,
+    '\\\\+(?:(?:u001[bB]|x1[bB])(?:\\[[0-?]{0,40})?|u[0-9a-fA-F]{0,3}|x1?)?',
+    '&(?:#[0-9]{0,24}|#[xX][0-9a-fA-F]{0,24}|[a-zA-Z]{0,14})',
+  ].join('|')})$`,
 );
-const longestSign = 32;
+const longestSign = 64;
 const beginnings = [
   0x1b,
   0xad,
   0xcd,
   0xe2,
   0xef,
-  ...['\\u', '\\x1', '&shy;', '&#', '&z', '&Z'].map((text) => Buffer.from(text)),
+  ...['\\u', '\\x1', '&shy;', '&#', '&z', '&Z', '&N', '&lrm;', '&rlm;'].map((text) => Buffer.from(text)),
 ];
 /** The same, for what is too short for several searches. */
-const beginning = new RegExp(`[${escape}\u00AD\u00CD\u00E2\u00EF]|\\\\(?:u|x1)|&[s#zZ]`);
+const beginning = new RegExp(`[${escape}\u00AD\u00CD\u00E2\u00EF]|\\\\(?:u|x1)|&[s#zZNlr]`);
 const shortText = 2048;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -96,6 +97,60 @@ test('opens zip in zip, gzip, and base64 archives in HTML, and names the way', a
     ['log.gz', '(gzip)'],
     ['outer.zip', 'inner.zip', 'deep.txt'],
     ['outer.zip', 'page.html', '(base64)', 'deep.txt'],
+  ]);
+});
+
+test('opens an archive in base64 behind an escape, and none in the midst of base64', async () => {
+  const base64 = zip({ 'deep.txt': secret }).toString('base64');
+  const opened = ['line\\n', '\\\\t', '\\u000a', '\\x0A', '%0A', '\u001B[32m', '\\u001b[1;32m'];
+  for (const [index, text] of opened.entries()) write(`${index}.txt`, text + base64);
+  for (const [index, text] of ['a\\/', '%2B', 'an'].entries()) write(`inside-${index}.txt`, text + base64);
+  write('seam.txt', `${'-'.repeat(1024 * 1024 - 6)}\\u000a${base64}`);
+  write('seam.json', `${'-'.repeat(1024 * 1024 - 8)}\\u000a${base64}`);
+  expect((await search()).map((one) => [path.basename(one.file), ...one.members].join(' '))).toEqual(
+    [...opened.map((_, index) => `${index}.txt`), 'seam.json', 'seam.txt'].map(
+      (name) => `${name} (base64) deep.txt`,
+    ),
+  );
+});
+
+for (const format of ['USTAR', 'GNU', 'PAX'])
+  test(`opens what a tar archive holds, also within gzip: ${format}`, async () => {
+    const long = `${'folder/'.repeat(16)}inner.txt.br`;
+    const members = {
+      'a.txt': 'a',
+      'inner.zip': zip({ 'deep.txt': secret }),
+      'é.gz': gzipSync(secret),
+      [long]: brotliCompressSync(secret),
+      'damaged.gz': gzipSync('a'.repeat(999)).subarray(0, 20),
+    };
+    write('a.tar', tar(members, format));
+    write('b.tgz', gzipSync(tar(members, format)));
+    expect(
+      (await search()).map(({ file, members, kind }) => [path.basename(file), ...members, kind]),
+    ).toEqual(
+      [['a.tar'], ['b.tgz', '(gzip)']].flatMap((way) => [
+        [...way, 'inner.zip', 'deep.txt', 'leak'],
+        [...way, 'é.gz', '(gzip)', 'leak'],
+        [...way, long, '(brotli)', 'leak'],
+        [...way, 'damaged.gz', '(gzip)', 'unsearched'],
+      ]),
+    );
+  });
+
+test('tells of a tar archive that could not be searched to its end', async () => {
+  const archive = tar({ 'a.txt': 'a'.repeat(2000), 'b.txt': 'b' });
+  const damaged = Buffer.from(archive);
+  damaged.write('7', 512 + 2048 + 1);
+  write('cut.tar', archive.subarray(0, 1500));
+  write('damaged.tar', damaged);
+  write('negative.tar', withSize('-1000', archive));
+  write('zeros.tar', Buffer.concat([archive, Buffer.alloc(4096), tar({ 'c.gz': gzipSync(secret) })]));
+  expect((await search()).map((one) => [path.basename(one.file), ...one.members, one.kind])).toEqual([
+    ['cut.tar', 'unsearched'],
+    ['damaged.tar', 'unsearched'],
+    ['negative.tar', 'unsearched'],
+    ['zeros.tar', 'c.gz', '(gzip)', 'leak'],
   ]);
 });
 
@@ -367,6 +422,37 @@ function write(name: string, content: string | Buffer): void {
 
 /** Made by another writer. */
 /** The flag alone: nothing more is looked at. */
+/** An archive of these files, written by another program. */
+function tar(files: Readonly<Record<string, string | Buffer>>, format = 'USTAR'): Buffer {
+  const contents = Object.entries(files).map(([name, content]) => [
+    name,
+    Buffer.from(content).toString('base64'),
+  ]);
+  const script = `import base64, io, json, sys, tarfile
+archive = tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=tarfile.${format}_FORMAT)
+for name, content in json.load(sys.stdin):
+    member = tarfile.TarInfo(name)
+    member.size = len(base64.b64decode(content))
+    archive.addfile(member, io.BytesIO(base64.b64decode(content)))
+archive.close()`;
+  return execFileSync('python3', ['-c', script], { input: JSON.stringify(contents) });
+}
+
+/** The first header of a tar archive with another size, and its sum. */
+function withSize(size: string, archive: Buffer): Buffer {
+  const header = Buffer.from(archive.subarray(0, 512));
+  header.write(size.padEnd(12, '\0'), 124);
+  header.write(' '.repeat(8), 148);
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  );
+  return Buffer.concat([header, archive.subarray(512)]);
+}
+
 function encrypted(): Buffer {
   const archive = zip({ 'a.txt': 'a' });
   const directory = archive.indexOf('PK\u0001\u0002');

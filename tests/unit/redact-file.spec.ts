@@ -120,6 +120,14 @@ sys.stdout.buffer.write(b.getvalue())`,
   expect(namesAndTexts(redactContent(archive, { name: 'a.zip', redactor }))).toEqual({ 'dirty.txt': marker });
 });
 
+test('an archive in base64 behind an escaped line end is redacted', () => {
+  const base64 = writeZip({ 'notes.txt': secret }).toString('base64');
+  const file = write('log.json', JSON.stringify(`line\n${base64}`));
+  expect(redactFile(file, redactor)).toBe(true);
+  const [, archive = ''] = (JSON.parse(readFileSync(file, 'utf8')) as string).split('\n');
+  expect(namesAndTexts(Buffer.from(archive, 'base64'))).toEqual({ 'notes.txt': marker });
+});
+
 test('archives within archives are redacted: zip in zip in gzip, and base64 in HTML', () => {
   const inner = zipOf({ 'report.json': JSON.stringify({ title: `Fill "${secret}"` }) });
   const page = Buffer.from(`<template>data:application/zip;base64,${inner.toString('base64')}</template>`);

@@ -19,6 +19,16 @@ const html = (text: string) =>
     /[&<>"']/g,
     (sign) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' }[sign]};`,
   );
+/** Its letters, and the escapes of JSON and HTML in it as one each. */
+const unitsOf = (text: string, escape: RegExp) => text.match(new RegExp(`${escape.source}|.`, 'gs')) ?? [];
+const inJson = /\\+./;
+const between = (text: string, signs: string, escape = /./) => unitsOf(text, escape).join(signs);
+const htmlBetween = (text: string, signs: string) => between(html(text), signs, /&#?\w+;/);
+/** Each letter in a colour of 24 bits. */
+const coloured = (text: string, escape: string) =>
+  unitsOf(text, escape === '\u001B' ? /./ : inJson)
+    .map((unit, at) => `${escape}[38;2;${100 + at};255;0m${unit}${escape}[0m`)
+    .join('');
 const lodash = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const mdn = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 const inUrl = (change: (url: URL) => void, read: (url: URL) => string) => {
@@ -133,8 +143,30 @@ export const valueForms: readonly ValueForm[] = [
   },
   { name: 'base64url', write: (value) => Buffer.from(value).toString('base64url') },
   { name: 'hexadecimal', write: (value) => Buffer.from(value).toString('hex') },
-  { name: 'with zero-width signs between', write: (value) => Array.from(value).join('\u200B') },
-  { name: 'with soft hyphens between', write: (value) => Array.from(value).join('\u00AD') },
+  { name: 'with zero-width signs between', write: (value) => between(value, '\u200B') },
+  { name: 'with soft hyphens between', write: (value) => between(value, '\u00AD') },
+  {
+    name: 'with four zero-width signs between',
+    write: (value) => between(value, '\u200B\u200C\u200D\uFEFF'),
+  },
+  {
+    name: 'with zero-width signs between, in JSON',
+    write: (value) => between(json(value), '\\u200b', inJson),
+  },
+  {
+    name: 'with pairs of zero-width signs between, in JSON, twice',
+    write: (value) => between(json(json(value)), '\\\\u200B\\\\u200d', inJson),
+  },
+  {
+    name: 'with zero-width signs between, in HTML',
+    write: (value) => htmlBetween(value, '&ZeroWidthSpace;'),
+  },
+  {
+    name: 'with zero-width signs between, in HTML by number',
+    write: (value) => htmlBetween(value, '&#08203;&#x0200B;'),
+  },
+  { name: 'in colours', write: (value) => coloured(value, '\u001B') },
+  { name: 'in colours, in JSON', write: (value) => coloured(json(value), '\\u001b') },
 ];
 
 /** Forms of e-mail addresses and of the names of accounts alone. */
