@@ -34,6 +34,11 @@ export function closedFormat(beginning: Buffer): string | undefined {
   return closedFormats.find(([, ...starts]) => starts.some((start) => text.startsWith(start)))?.[0];
 }
 
+/** Where the last record that ends a zip archive begins, or -1. */
+export function lastZipEnd(bytes: Buffer): number {
+  return bytes.lastIndexOf(zipEnd);
+}
+
 /** The name of what is within. */
 export function nameWithin(name: string): string {
   return name.replace(/\.(?:t?gz|br|zst|zz|deflate)$/i, '');
@@ -88,5 +93,6 @@ const closedFormats: readonly (readonly [string, ...string[]])[] = [
   ['compress', '\u001f\u009d', '\u001f\u00a0'],
   ['cabinet', 'MSCF\u0000\u0000\u0000\u0000'],
 ];
+const zipEnd = Buffer.from('PK\u0005\u0006');
 const shortestDeflated = 8;
 const triedBytes = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { archiveKind, closedFormat, nameWithin, type ArchiveKind } from './archive-kind.js';
+import { archiveKind, closedFormat, lastZipEnd, nameWithin, type ArchiveKind } from './archive-kind.js';
 import { beginningsIn, readBase64 } from './base64-archives.js';
 import {
   chunkBytes,
@@ -58,6 +58,7 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
   let closed: string | undefined;
   let startsAsPdf = false;
   let at = 0;
+  let zipEnd = -Infinity;
   let last: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     spend(place, chunk.length);
@@ -73,11 +74,17 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
         place.meter.entry();
         archives.add(at - last.length + start);
       }
+    const tail = window.subarray(-directoryTailBytes);
+    const zipEndInTail = lastZipEnd(tail);
+    if (zipEndInTail !== -1) zipEnd = at + chunk.length - tail.length + zipEndInTail;
     last = Buffer.from(window.subarray(-seamBytes));
     at += chunk.length;
     await nextTurn(); // so that a signal is heard, and progress is seen
   }
   place.findings.leaks(place.members, search.end());
+  const isOther = kind === undefined && closed === undefined && !startsAsPdf;
+  // Anything may stand before a zip archive: programs that unpack themselves begin so.
+  if (isOther && at - zipEnd <= directoryTailBytes) kind = 'zip';
   return { archives: [...archives], kind, closed, startsAsPdf };
 }
 
@@ -173,7 +180,10 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
   }
   const { archives, kind, closed, startsAsPdf } = await searchChunks(joined(parts, chunks), place, Infinity);
   if (archives.length > 0 || kind !== undefined || closed !== undefined || startsAsPdf)
-    throw new UnreadableArchiveError('it is too large to be opened within another');
+    place.findings.unsearched(
+      place.members,
+      'it looks like an archive, but it is too large to be opened within another',
+    );
 }
 
 async function scanBase64(

@@ -138,6 +138,30 @@ for (const format of ['USTAR', 'GNU', 'PAX'])
     );
   });
 
+test('opens a zip archive behind other bytes, also where more follows', async () => {
+  const archive = zip({ 'deep.txt': secret });
+  const script = Buffer.concat([Buffer.from('#!/bin/sh\n'), archive]);
+  const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2 ** 21, 1), archive]);
+  write('a.sh', script);
+  write('b.png', picture);
+  write('c.txt', Buffer.concat([script, Buffer.from('\nexit\n')]));
+  write('d.gz', gzipSync(script));
+  write('e.txt', `no archive: PK\u0005\u0006 ${'-'.repeat(70_000)}`);
+  write('f.zip', zip({ 'large.bin': picture, 'next.txt': secret }));
+  expect(
+    (await search({ limits: { memoryBytes: 2 ** 20 } })).map((one) =>
+      [path.basename(one.file), ...one.members, one.kind].join(' '),
+    ),
+  ).toEqual([
+    'a.sh deep.txt leak',
+    'b.png deep.txt leak',
+    'c.txt deep.txt leak',
+    'd.gz (gzip) deep.txt leak',
+    'f.zip large.bin unsearched',
+    'f.zip next.txt leak',
+  ]);
+});
+
 test('tells of a tar archive that could not be searched to its end', async () => {
   const archive = tar({ 'a.txt': 'a'.repeat(2000), 'b.txt': 'b' });
   const damaged = Buffer.from(archive);
