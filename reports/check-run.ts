@@ -75,8 +75,12 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
   const text = formatFindings(checked, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
   const [failure] = checked.failures;
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw asError(failure);
   return checked.findings.some(failsRun) ? 'leaked' : 'clean';
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('it threw something that is no error');
 }
 
 /** Types of Playwright's reporters leave the folder out that a project can have for them. */
