@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { scanFiles, scanLimitsOf, type FindLeaksOptions, type ScannedFile } from './find-leaks.js';
+import { findLeaks, scanFiles, scanLimitsOf, type FindLeaksOptions, type ScannedFile } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
 import { scanContent } from './scan-file.js';
 import type { ByteRange } from './shipped-files.js';
@@ -101,10 +101,9 @@ async function findAgain(
 ): Promise<readonly Finding[]> {
   const keep = (await shippedIn?.(file)) ?? [];
   if (keep.length > 0) return scanAround(file, keep, search);
-  const all: Finding[] = [];
-  for await (const { findings, inName } of scanFiles({ ...search, roots: [file] }))
-    all.push(...findings.filter((one) => !inName.includes(one)));
-  return all;
+  const findings: Finding[] = [];
+  for await (const finding of findLeaks({ ...search, roots: [file] })) findings.push(finding);
+  return findings;
 }
 
 type Search = Omit<FindLeaksOptions, 'limits' | 'time'> & ReturnType<typeof scanLimitsOf>;
