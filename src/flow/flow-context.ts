@@ -45,25 +45,9 @@ export async function withRequest<Result>(
   const plan = planFor(job.place.project);
   const options = contextOptionsOf(job, plan);
   const { request } = loadPlaywright();
-  const {
-    baseURL,
-    clientCertificates,
-    extraHTTPHeaders,
-    httpCredentials,
-    ignoreHTTPSErrors,
-    proxy,
-    userAgent,
-  } = options;
-  const chosen = {
-    baseURL,
-    clientCertificates,
-    extraHTTPHeaders,
-    httpCredentials,
-    ignoreHTTPSErrors,
-    proxy,
-    userAgent,
-  };
-  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    requestOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
   const { actionTimeout, expect } = plan.pageSettings;
   const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
   const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
@@ -104,3 +88,14 @@ const recordNames: ReadonlySet<string> = new Set([
 export function baseURLOf({ session, place }: Pick<FlowJob, 'session' | 'place'>): string | undefined {
   return session.baseURL ?? place.baseURL;
 }
+
+/** Options of a browser context that a request context has as well. */
+const requestOptions = [
+  'baseURL',
+  'clientCertificates',
+  'extraHTTPHeaders',
+  'httpCredentials',
+  'ignoreHTTPSErrors',
+  'proxy',
+  'userAgent',
+] as const;
