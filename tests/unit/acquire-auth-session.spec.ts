@@ -11,6 +11,7 @@ import {
   errorOf,
   type SessionBench,
 } from '../support/session-bench.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const hourMs = 3_600_000;
 const unwritable = () =>
@@ -1061,7 +1062,7 @@ test('hands out no dead state and signs in for no other reason, in whatever orde
       await one.clock.runUntil(Promise.all(asked));
       expect(signIns).toBeLessThanOrEqual(deaths + 1);
     }),
-    { numRuns: 300, seed: 20_300_101 },
+    { numRuns: propertyRuns(300), seed: 20_300_101 },
   );
 });
 

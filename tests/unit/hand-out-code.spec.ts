@@ -16,6 +16,7 @@ import { timeStepAt } from '../../src/core/totp.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { createFakeClock, settle, type FakeClock } from '../support/fake-clock.js';
 import { errorOf } from '../support/session-bench.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const admin = parseSecretReference('op://qa/admin/one-time password?attribute=otp');
 const customer = parseSecretReference('op://qa/customer/one-time password?attribute=otp');
@@ -342,7 +343,7 @@ test('whoever asks and whenever: no code twice, each with time left, no step unu
       const lastAskMs = all.reduce((total, { afterMs }) => total + afterMs, stepStartMs);
       expect(first.clock.nowMs()).toBeLessThan(lastAskMs + (2 * all.length + 1) * 31_000);
     }),
-    { numRuns: 200, seed: 20_300_101 },
+    { numRuns: propertyRuns(200), seed: 20_300_101 },
   );
 });
 
@@ -416,7 +417,7 @@ test.describe('a clock that jumps', () => {
         }
         expect(new Set(given).size).toBe(given.length);
       }),
-      { numRuns: 200, seed: 20_300_101 },
+      { numRuns: propertyRuns(200), seed: 20_300_101 },
     );
   });
 });
