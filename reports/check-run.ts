@@ -28,10 +28,9 @@ export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
 }
 
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
-  let isClean = finished.missing === undefined;
+  let isClean = finished.trouble === undefined;
   learnVariables();
-  if (!isClean)
-    print(`the run counts as failed, as its broker reported nothing at its end: ${finished.missing}.`);
+  if (!isClean) print(`the run counts as failed, as its broker ${finished.trouble}.`);
   try {
     if (runSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
   } catch (error) {

@@ -34,8 +34,8 @@ export interface FinishedRun {
   /** When the broker was ready. */
   readonly readyAtMs: number;
   readonly leaks: LeakOptions;
-  /** Why the broker did not report what it knew last: then the check is not whole. */
-  readonly missing: string | undefined;
+  /** What went wrong at the broker's end: then the check is not complete. Continues `its broker`. */
+  readonly trouble: string | undefined;
 }
 
 export const currentRun: CurrentRun = {};

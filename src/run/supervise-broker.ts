@@ -35,10 +35,12 @@ export interface SupervisedBroker {
   stop(): Promise<BrokerEnd>;
 }
 
-/** What it reported last; or why it reported nothing. */
-export type BrokerEnd =
-  | { readonly summary: RunSummary; readonly missing?: undefined }
-  | { readonly summary?: undefined; readonly missing: string };
+/** What it reported last, and what went wrong at its end: one of the two at least. */
+export interface BrokerEnd {
+  readonly summary?: RunSummary | undefined;
+  /** Continues `its broker`. */
+  readonly trouble?: string | undefined;
+}
 
 const startPatienceMs = 60_000;
 /** For its report: a busy machine is slow, and a report that is missing fails the run. */
@@ -120,12 +122,15 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     stopping = true;
     forgetDeclared();
     const missing = child ? await askForReport(child) : 'it did not start';
-    if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
+    const end = child && (await endChild(child, { patienceMs: summary ? endPatienceMs : 0 }));
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    return summary
-      ? { summary: redactTitles(summary, runRedactor) }
-      : { missing: missing ?? 'it ended without one' };
+    if (!summary)
+      return { trouble: `reported nothing at its end: ${missing ?? 'it ended without a report'}` };
+    return {
+      summary: redactTitles(summary, runRedactor),
+      ...(end === 'stuck' && { trouble: `is still running: SIGKILL did not end process ${child?.pid}` }),
+    };
   }
 
   /** Gives why there will be none. */
