@@ -29,7 +29,7 @@ test('a seed that is not right is found before the password is sent, from the va
   expect(stderr).toContain('is not Base32');
   expect(exitCode).toBe(1);
   const run = await project.run();
-  expect(run.output).toContain('The TOTP seed in parameter "otp" of session "guest" is not right.');
+  expect(run.output).toContain('The TOTP seed in parameter "otp" of session "guest" is invalid.');
   expect(run.exitCode).toBe(1);
   expect([admin, customer].map(({ email }) => site.attempts(email))).toEqual([0, 0]);
   await project.remove();

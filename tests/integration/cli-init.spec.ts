@@ -85,11 +85,12 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
     'auth-flows/sign-in.ts',
   ]);
   expect(await it.read('.gitignore')).toBe(
-    'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and what runs leave\n/.auth-sessions/\n/.env.auth-sessions\n',
+    'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and output of ' +
+      'runs\n/.auth-sessions/\n/.env.auth-sessions\n',
   );
   const state = await contentsOf({ folder, ...it });
   const again = await it.authSessions('init', '--yes', '--session', 'somebody,else', '--ci', 'workload');
-  expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+  expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is already set up.\n' });
   expect(await contentsOf({ folder, ...it })).toEqual(state);
 
   await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
@@ -120,7 +121,7 @@ for (const { kind, type, config, extension, spec } of [
     );
     const state = await contentsOf(it);
     const again = await it.authSessions('init', '--yes');
-    expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+    expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is already set up.\n' });
     expect(await contentsOf(it)).toEqual(state);
     if (config === 'ts') await compile(it, `e2e/admin.spec.${spec}`);
     await expectSignedInOnce(it);
@@ -150,18 +151,18 @@ test('a project that is set up gets a workflow when one is asked for, and a sess
     data: { sessions: [{ name: 'ada', state: 'none' }] },
   });
   const done = await it.authSessions('init', '--yes');
-  expect(done.output).toBe('✓ Nothing to do: the project is set up.\n');
+  expect(done.output).toBe('✓ Nothing to do: the project is already set up.\n');
   const asked = await it.authSessions('init', '--yes', '--ci', 'workload', '--shards', '3');
   expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
   expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);
   expect(asked.output).toContain('Say in who/sessions.ts: onePassword: { auth: { workloadIdentity:');
   expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   const again = await it.authSessions('init', '--yes', '--ci', 'token');
-  expect(again.output).toBe('✓ Nothing to do: the project is set up.\n');
+  expect(again.output).toBe('✓ Nothing to do: the project is already set up.\n');
   const text = await it.read('playwright.config.ts');
   await it.write({ 'playwright.config.ts': text.replace("'./who/sessions.ts'", "'./who/' + 'sessions.ts'") });
   const unseen = await it.authSessions('init', '--yes');
-  expect(unseen.output).toContain('the config names its sessions file by an expression');
+  expect(unseen.output).toContain('the config computes the path of its sessions file');
 });
 
 test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
@@ -174,7 +175,7 @@ test('it says what CI still has to be given, and doctor warns of a workload that
   expect(next(token)).toContainEqual(expect.stringMatching(/^gh secret set OP_SERVICE_ACCOUNT_TOKEN /));
   const workload = await it.authSessions('init', '--yes', '--json', '--ci', 'workload');
   expect(next(workload)).toContain(
-    "Put the UUID of your workload into auth-flows/auth-sessions.ts, in the place of 'the-uuid-of-your-workload'.",
+    "In auth-flows/auth-sessions.ts, replace 'the-uuid-of-your-workload' with the UUID of your workload.",
   );
   const doctor = await it.authSessions('doctor', '--json');
   const { data } = JSON.parse(doctor.output) as { data: { findings: { id: string; seen: string }[] } };
@@ -182,7 +183,7 @@ test('it says what CI still has to be given, and doctor warns of a workload that
     expect.objectContaining({
       id: 'sessions-file',
       result: 'warning',
-      seen: 'The UUID of the workload is still to be filled in.',
+      seen: 'The UUID of the workload is missing.',
     }),
   );
 });
@@ -198,7 +199,7 @@ test('a config that it cannot edit is left, and told exactly what to write', asy
     const { exitCode, output } = await it.authSessions('init', '--yes');
     expect(exitCode, String(run)).toBe(0);
     expect(output).toContain(
-      'playwright.config.ts is left to you. What "config" is cannot be seen in it. Write there:',
+      'playwright.config.ts needs a change by you. It does not define "config". Write in it:',
     );
     expect(output).toContain("  import { withAuthSessions } from 'playwright-auth-sessions';");
     expect(output).toContain("  export default withAuthSessions('./auth-flows/auth-sessions.ts', config);");
@@ -215,7 +216,7 @@ test('writes over nothing, and asks nobody where nobody answers', async ({ proje
   });
   const asked = await it.authSessions('init');
   expect(asked).toMatchObject({ exitCode: 2 });
-  expect(asked.output).toContain('Say --yes, or --dry-run to look first.');
+  expect(asked.output).toContain('Add --yes, or --dry-run to see the changes first.');
   expect(await it.files()).not.toContain('auth-flows/auth-sessions.ts');
   await it.authSessions('init', '--yes');
   expect(await it.files()).toContain('auth-flows/auth-sessions.ts');
@@ -232,7 +233,7 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   expect(refused.output).toContain('[ERR_REFERENCE_INVALID]');
   const misnamed = await it.authSessions('init', '--yes', '--session', 'admin,Ada Lovelace');
   expect(misnamed.exitCode).toBe(2);
-  expect(misnamed.output).toContain('"Ada Lovelace" is no name for a session');
+  expect(misnamed.output).toContain('"Ada Lovelace" is not a session name');
   await it.authSessions('init', '--yes', '--code', '--in-vault', 'E2E tests');
   const { exitCode, output } = await it.authSessions('init', '--vault', 'E2E tests');
   expect(exitCode, output).toBe(0);
@@ -247,7 +248,9 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   });
   expect((await it.read('calls')).trim().split('\n')).toEqual([
     '<vault><create><E2E tests>',
-    `<item><create><--category=login><--vault=E2E tests><--title=admin><username=ada@shop.example><password=pass "word"><one-time password[otp]=otpauth://totp/a?secret=AAAA>`,
+    `<item><create><--category=login><--vault=E2E ` +
+      `tests><--title=admin><username=ada@shop.example><password=pass "word"><one-time ` +
+      `password[otp]=otpauth://totp/a?secret=AAAA>`,
     '<service-account><create><playwright-auth-sessions><--vault><E2E tests:read_items><--expires-in><90d>',
   ]);
   const other = await it.authSessions('init', '--vault', 'nowhere');

@@ -53,7 +53,7 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
   expect(stderr).toContain('Sign in as "admin" in the window');
-  expect(stdout).toContain('✓ auth-flows/admin.ts is written.');
+  expect(stdout).toContain('✓ auth-flows/admin.ts written.');
   expect(exitCode).toBe(0);
   const flow = await project.read('auth-flows/admin.ts');
   expect(flow).toContain("await page.goto('/sign-in');");
@@ -142,7 +142,7 @@ test('Ctrl-C writes no flow, and leaves no browser and no file', async () => {
 test('codegen shows the code generator in a browser that is signed in, and leaves no file', async () => {
   const before = await leftovers(project);
   const { command, person } = await startByHand(['codegen', 'admin', '/bookings'], { project, display });
-  await command.waitFor(/Signed in as admin\. In the test, say: test\.use\(\{ authSession: 'admin' \}\)/);
+  await command.waitFor(/Signed in as admin\. Use it in a test: test\.use\(\{ authSession: 'admin' \}\)/);
   const page = await person.page(new RegExp(`^${site.url}`));
   const me = await page.evaluate(() => fetch('/api/me').then((answer) => answer.text()));
   expect(JSON.parse(me)).toMatchObject({ email: admin.email });

@@ -45,9 +45,9 @@ test.afterAll(async () => {
 
 test('keeps what a person has signed in by hand, and the run is signed in by it', async () => {
   const { command, person } = await record('person', '--url', '/sign-in');
-  await command.waitFor(/Not signed in yet, as the flow's check sees it/);
+  await command.waitFor(/Not signed in yet, according to the flow's check/);
   const code = await signInByHand(await person.page(/sign-in/), customer);
-  await command.waitFor(/Signed in, as the flow's check sees it/);
+  await command.waitFor(/Signed in, according to the flow's check/);
   command.type('');
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
@@ -86,7 +86,7 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
   const shown = await person.page(/sign-in/);
   await signInByHand(shown, customer);
   await shown.evaluate(() => (document.cookie = 'device=trusted; max-age=86400'));
-  await command.waitFor(/Signed in, as the flow's check sees it/);
+  await command.waitFor(/Signed in, according to the flow's check/);
   await person.quitBrowser();
   const { exitCode, stdout } = await command.ended;
   await person.leave();
@@ -132,7 +132,7 @@ test('Enter that is typed ahead, before there is a window, ends nothing', async 
   command.type('');
   const { exitCode, stdout } = await command.ended;
   await person.leave();
-  expect(stdout).toMatch(/✓ unchecked recorded: no check was asked \([1-9] cookies?/);
+  expect(stdout).toMatch(/✓ unchecked recorded: not checked \([1-9] cookies?/);
   expect(exitCode).toBe(0);
 });
 
@@ -144,11 +144,11 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
   refused.command.type('');
   const { exitCode, stdout, stderr } = await refused.command.ended;
   await refused.person.leave();
-  expect(stderr).toContain('Session "person" was not recorded: nobody is signed in. [ERR_NOT_SIGNED_IN]');
+  expect(stderr).toContain('Session "person" was not recorded: it is not signed in. [ERR_NOT_SIGNED_IN]');
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(await sealed('person')).toEqual(before);
   const forced = await record('unchecked', '--force', '--url', 'about:blank');
-  await forced.command.waitFor(/nobody but you can tell/);
+  await forced.command.waitFor(/make sure yourself/);
   forced.command.type('');
   expect(await forced.command.ended).toMatchObject({ exitCode: 0 });
   await forced.person.leave();
@@ -158,7 +158,7 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
 test('asks a check that takes a page when the person is done, and refuses what it says no to', async () => {
   const refused = await record('looked', '--url', '/sign-in');
   await refused.person.page(/sign-in/);
-  await refused.command.waitFor(/Its flow's check takes a page: it is asked at the end\./);
+  await refused.command.waitFor(/Its flow's check needs a page, so it runs at the end\./);
   refused.command.type('');
   const { exitCode, stderr } = await refused.command.ended;
   await refused.person.leave();
@@ -178,7 +178,7 @@ test('says which sessions cannot be recorded, and that a window needs a display'
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_BROWSER_MISSING]');
 });
 
 test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {

@@ -109,7 +109,7 @@ test('finds a session dead that the application has ended, and renews it', async
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
     stdout:
-      '✗ admin signed out\n  its check was asked 3 times, and found nobody signed in\n' +
+      '✗ admin signed out\n  its check ran 3 times, and found it signed out\n' +
       '  Run: npx playwright-auth-sessions renew admin\n',
   });
   expect((await run('renew', 'admin')).stdout).toContain('renewed');
@@ -145,7 +145,7 @@ test('removes what is stored, and says where nothing was', async () => {
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
     stdout:
-      '✗ admin not stored\n  the store has nothing of it\n  Run: npx playwright-auth-sessions create admin\n',
+      '✗ admin not stored\n  nothing is stored for it\n  Run: npx playwright-auth-sessions create admin\n',
   });
 });
 
@@ -156,7 +156,7 @@ test('tells of what an earlier flow left, and removes it when all is to go', asy
     exitCode: 0,
     stdout:
       '- customer: nothing was stored\n' +
-      '- 1 of other base URLs, or of flows and references as they were: kept (remove --all takes them as well)\n',
+      '- 1 for other base URLs, or for earlier flows and references: kept (remove --all removes these too)\n',
   });
   expect(await storedEntries()).toHaveLength(1);
   expect(envelopeOf(await run('remove', '--all', '--json')).data).toMatchObject({
@@ -177,9 +177,7 @@ test('on CI without a vault credential the store can be looked at and emptied; s
   expect((await onCi('scan', 'auth-sessions.ts')).exitCode).toBe(0);
   const created = await onCi('create', '--all');
   expect(created).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(created.stderr).toMatch(
-    /^✗ There is no vault credential to sign in with\. \[ERR_ENVIRONMENT_MISSING\]\n/,
-  );
+  expect(created.stderr).toMatch(/^✗ The vault credential is missing\. \[ERR_ENVIRONMENT_MISSING\]\n/);
   const exported = await onCi('export', 'admin', '--reveal');
   expect(exported).toMatchObject({ exitCode: 1, stdout: '' });
   expect(exported.stderr).toContain('[ERR_ENVIRONMENT_MISSING]');

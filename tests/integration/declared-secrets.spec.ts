@@ -164,7 +164,7 @@ test('scan searches for the declared secrets, names those it lacks, and stops wi
   const found = await scan({});
   expect(found.stdout).toContain('✗ SHOP_API_KEY is in artifacts/log.txt (URI, 1 ×)');
   expect(found.stdout).toContain('✗ redact.values 2 is in artifacts/log.txt (plain, 1 ×)');
-  expect(found.stdout).toContain('! SHOP_LATE is not set here: its value is not searched for.');
+  expect(found.stdout).toContain('! SHOP_LATE is not set, so its value is not searched for.');
   expect(found.exitCode).toBe(1);
 
   const json = await scan({ SHOP_API_KEY: undefined }, '--json');

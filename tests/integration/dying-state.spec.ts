@@ -106,7 +106,7 @@ test('the error of a test whose session died says so first, and names writeBack 
   const { output } = await nested.run();
   expect(output).toContain('3 passed');
   expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s')).toContain(
-    `    Session "ada" was signed out during this test. Seen 0 s after the test had it: the page ${site.url}/ was answered with 401. `,
+    `    Session "ada" was signed out during this test. Seen 0 s after the test got it: the page ${site.url}/ was answered with 401. `,
   );
   expect(output).toContain(
     "set writeBack: 'test' for this session, and use one worker for it. [ERR_SESSION_SIGNED_OUT]",

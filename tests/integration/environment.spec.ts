@@ -27,7 +27,8 @@ test('a run begins with where its credentials come from, and ends with a table o
   project = await createSignedInProject({ siteUrl: site.url, tests });
   const { stdout } = await project.run();
   expect(stdout.split('\n')[0]).toBe(
-    `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 references · files in .auth-sessions`,
+    `Auth sessions: local test credentials in .env.auth-sessions (no vault credential is set) · 2 sessions, 6 ` +
+      `references · files in .auth-sessions`,
   );
   expect(stdout).toMatch(
     /2 passed [^]*Auth sessions\n {2}session {2}outcome .*\n {2}admin {4}created .*\n {2}1 sign-in, 0 vault requests, 1 code\n/,
@@ -39,7 +40,7 @@ test('on CI without a vault credential the run stops and says so', async () => {
   const run = await project.run([], { env: { CI: 'true' } });
   expect(run.exitCode).toBe(1);
   expect(run.output).toContain(
-    'There is no vault credential to sign in with. This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not set.',
+    'The vault credential is missing. This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not set.',
   );
   expect(run.output).toContain('[ERR_ENVIRONMENT_MISSING]');
   expect(site.attempts(admin.email)).toBe(0);
@@ -77,7 +78,7 @@ test('a local credentials file with a bad line is told by its line, never what i
     '.env.auth-sessions': `${await project.read('.env.auth-sessions')}\nhunter2 is no assignment\n`,
   });
   const { output } = await project.run();
-  expect(output).toContain('line 10 is no KEY="value"');
+  expect(output).toContain('line 10 is not KEY="value"');
   expect(output).toContain('[ERR_LOCAL_FILE_INVALID]');
   expect(output).not.toContain('hunter2');
 });
@@ -103,7 +104,7 @@ test('several mistakes in a sessions file are told at once, before any test runs
   });
   const second = await project.run();
   expect(second.output).toContain('missing.ts is not there');
-  expect(second.output).toContain('Secret reference "op://a//b" is malformed. A part of it is empty.');
+  expect(second.output).toContain('Secret reference "op://a//b" is malformed. One of its parts is empty.');
   expect(second.output).toContain('Secret reference "OP://a/b/c" is malformed.');
   expect(second.output).toContain(
     'Session "two", parameter "password": A parameter is not a secret reference.',

@@ -43,7 +43,7 @@ test('a rejected password is tried once, whoever waits, and retries do not try i
   expect(run.output).toContain('3 failed');
   expect(run.output).toContain('1 passed');
   expect(run.output).toContain(
-    'Session "admin": the application refused its credentials. Wrong email or password.',
+    'Session "admin": the application rejected its credentials. Wrong email or password.',
   );
   expect(run.output).toContain('[ERR_CREDENTIALS_REJECTED]');
   expect([site.attempts(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
@@ -74,12 +74,12 @@ test('a rejected password belongs to the account: no other session, run or comma
   const run = await project.run();
   expect(run.output).toContain('3 failed');
   expect(site.attempts(admin.email)).toBe(1);
-  expect(run.output).toContain('its credentials were refused before, and nothing was sent now');
+  expect(run.output).toContain('its credentials were rejected before, and so nothing was sent');
   expect(await filesWith(path.join(project.folder, '.auth-sessions'), 'a wrong password')).toEqual([]);
 
   const create = await runCommand(['create', 'editor'], { folder: project.folder });
   expect(create.stderr).toMatch(
-    /"editor": its credentials were refused before, and nothing was sent now\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
+    /"editor": its credentials were rejected before, and so nothing was sent\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
   );
   expect(create.stderr).toContain('npx playwright-auth-sessions renew editor');
   expect(site.attempts(admin.email)).toBe(1);
@@ -133,7 +133,7 @@ test('a flow that ends without being signed in is an error, tried createAttempts
   });
   const run = await project.run();
   expect(run.output).toContain(
-    `Session "admin": its flow ended without being signed in. The flow's check said no right after it.`,
+    `Session "admin": its flow ended without being signed in. The flow's check returned false right after it.`,
   );
   expect(run.output).toContain('[ERR_NOT_SIGNED_IN]');
   const [session] = (await project.summary()).sessions;

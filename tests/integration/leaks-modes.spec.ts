@@ -102,7 +102,7 @@ test('with onLeak: delete, a file with a secret is gone, and kept nowhere', asyn
 test('a run whose broker is lost is searched all the same', async () => {
   await create(interruptedSuite.replace('600_000', '6_000').replace("console.log('ready '", killBroker));
   const run = await project.run(['--retries=0', '--reporter=list']);
-  expect(run.output).toContain('the broker ended unexpectedly and is started again');
+  expect(run.output).toContain('the broker ended unexpectedly and is restarted');
   expect(run.output).toContain('ready [redacted:quotes.password]');
   expect(await finds(run)).toEqual([]);
 });

@@ -118,7 +118,7 @@ test('a file that a test writes beside its folder fails the run and is taken awa
   const run = await project.run(['--retries=0']);
   expect(run.output).toContain('1 passed');
   expect(run.exitCode).toBe(1);
-  expect(run.output).toContain('The run leaked secrets');
+  expect(run.output).toContain('because it leaked secrets');
   expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
   expect(run.output).not.toContain(canaries.passwords.words);
   expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);

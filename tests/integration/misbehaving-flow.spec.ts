@@ -65,7 +65,7 @@ test('a promise or a listener that a flow leaves behind ends nobody', async () =
   }`);
   const { output } = await project.run();
   expect(output).toContain('2 passed');
-  expect(output).toContain('a flow left something behind that failed');
+  expect(output).toContain('something that a flow started failed later');
   expect(signIns).toBe(1);
 });
 
@@ -131,8 +131,8 @@ test('a value that is no session is a mistake, told as one', async () => {
   });
   const { output } = await project.run();
   expect(output).toContain('4 failed');
-  for (const what of ['of type number', 'an empty text', 'of type array', 'of type object'])
+  for (const what of ['of type number', 'an empty string', 'of type array', 'of type object'])
     expect(output).toContain(
-      `authSession is a session name, { name, parameters } with texts, or null for nobody. It is ${what}.`,
+      `authSession must be a session name, { name, parameters } with strings, or null to start signed out. It is ${what}.`,
     );
 });

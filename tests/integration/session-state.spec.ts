@@ -191,7 +191,7 @@ test('a recorder session that was never recorded says how to record it', async (
     },
   });
   const { output } = await project.run();
-  expect(output).toContain('Session "manual" has to be signed in by a person. It was not recorded yet.');
+  expect(output).toContain('Session "manual" needs a sign-in by hand. It has not been recorded yet.');
   expect(output).toContain('[ERR_RECORDING_NEEDED]');
 });
 
