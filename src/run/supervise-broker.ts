@@ -212,7 +212,7 @@ function send(child: ChildProcess, message: RunnerMessage): void {
 }
 
 function didNotStart(known: string): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_BROKER_NOT_STARTED', {
     failed: 'The broker did not start.',
     known,
     next: 'Its last words are above. Run again; if it stays so, report it.',

@@ -28,7 +28,8 @@ const pauseMs = 100;
  * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits
  * asks the one that takes its place.
  *
- * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
+ * @throws AuthSessionsError what the broker answers; `ERR_CONFIG_NOT_WRAPPED`, `ERR_BROKER_UNREACHABLE`,
+ * `ERR_BROKER_LOST`
  */
 export async function askBroker<Path extends keyof BrokerRequests>(
   path: Path,
@@ -110,7 +111,7 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 function notWrapped(): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
     failed: 'This run has no broker.',
     known: 'Its global setup did not run, or the Playwright config is not wrapped.',
     next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",

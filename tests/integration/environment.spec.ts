@@ -143,5 +143,6 @@ test('a config that is not wrapped is told so', async () => {
   await project.write({ 'playwright.config.ts': `export default { testDir: './tests' };` });
   const { output } = await project.run();
   expect(output).toContain('This run has no broker.');
+  expect(output).toContain('[ERR_CONFIG_NOT_WRAPPED]');
   expect(output).toContain('withAuthSessions');
 });

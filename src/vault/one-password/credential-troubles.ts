@@ -12,7 +12,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Native library is not available|desktop application not found|Unsupported platform/,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
         failed: 'The 1Password app cannot be asked.',
         known: 'It is not installed on this machine, or too old.',
@@ -25,7 +25,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /DesktopSessionExpired|desktop session|user (?:denied|dismissed|cancel)|account not found|prompt was dismissed/i,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
         failed: 'The 1Password app did not allow it.',
         known: 'It is locked, its question was declined, or it has no account of this name.',
@@ -71,7 +71,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Server hash was invalid/,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
         failed: 'What answered could not prove that it is 1Password, so nothing was asked of it.',
         known: 'It does not know what the token was made with: something may stand in between.',

@@ -74,7 +74,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /unexpected status code|when deserializing|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
         failed: 'What answered does not speak as 1Password does.',
         known: 'A proxy or a sign-in page of the network may stand in between.',
