@@ -119,7 +119,7 @@ test('an address that may be two things is asked back before anybody is signed i
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
 test('a base URL may leave out http before a host with a port, and is of the web', async () => {

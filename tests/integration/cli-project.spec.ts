@@ -78,7 +78,7 @@ test('a config that throws is told with its own words, and one that is not wrapp
   }
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const unwrapped = await runInProcess(['list'], { folder: project.folder });
-  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_PLAYWRIGHT_CONFIG]');
+  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_CONFIG_NOT_WRAPPED]');
 });
 
 test('sessions are listed for each base URL; a project that is not there is wrong usage', async () => {
