@@ -254,7 +254,7 @@ test.describe('a check', () => {
   test('that always throws is a no', async () => {
     const bench = createSessionBench();
     await bench.keep({});
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- flows throw anything
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- flows throw anything
     bench.flows.check = () => Promise.reject('a text');
     await bench.take({ checkAttempts: 1 });
     expect(bench.events).toMatchObject([

@@ -73,7 +73,7 @@ export async function recordFlow(
     const recorded = await recordSteps(
       { session, place: at, plan: windowPlan(project, at), address },
       context,
-    ).finally(() => codes.end());
+    ).finally(() => codes.end()); // oxlint-disable-line typescript/no-misused-promises -- is waited for
     context.signal.throwIfAborted();
     const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
     const place = await writeFlow(chosen, flow, { force: options.force ?? false });
