@@ -1,20 +1,15 @@
-import { expect, test } from '@playwright/test';
 import { systemClock } from '../../src/time/system-clock.js';
 import type { Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { formatToken, parseToken, type Fault, type RouteName } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, adminValues, code, password, readAdmin } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
-  addAdmin(bench);
-});
-
-test.afterEach(() => bench.close());
+test.beforeEach(({ signedInBench }) => use(signedInBench));
 
 test.describe('what may go well a moment later', () => {
   const moments: readonly Fault[] = [
@@ -31,7 +26,8 @@ test.describe('what may go well a moment later', () => {
     ['sign-in-agree', 'sign-in-complete', 'vaults', 'batch'],
   ];
   for (const fault of moments)
-    test(`is tried again: ${describeFault(fault)}, anywhere`, async () => {
+    test(`is tried again: ${describeFault(fault)}, anywhere`, async ({ coldBench }) => {
+      use(coldBench);
       test.slow(); // six sign-ins and their maths, on a machine that may be busy
       for (const routes of coldReads) {
         const handles = routes.map((match) => bench.server.fault({ ...fault, match, times: 1 }));
@@ -53,7 +49,8 @@ test.describe('what may go well a moment later', () => {
     expect(pauses).toEqual([250, 500]);
   });
 
-  test('is tried again by the next who asks, when it was a sign-in', async () => {
+  test('is tried again by the next who asks, when it was a sign-in', async ({ coldBench }) => {
+    use(coldBench);
     const handle = bench.server.fault({ match: 'sign-in-start', kind: 'reset' });
     expect((await errorOf(bench.vault.resolveAll([password]))).code).toBe('ERR_VAULT_UNREACHABLE');
     expect(handle.hits()).toBe(3);
@@ -88,7 +85,8 @@ test.describe('what stays as it is', () => {
       }
     });
 
-  test('is not tried again: a token that is no longer accepted', async () => {
+  test('is not tried again: a token that is no longer accepted', async ({ coldBench }) => {
+    use(coldBench);
     await bench.vault.resolveAll([password]);
     bench.account.serviceAccounts[0]!.revoke();
     bench.server.resetCounts();
@@ -100,7 +98,8 @@ test.describe('what stays as it is', () => {
     expect([bench.server.count('vaults'), bench.server.count('sign-in-start')]).toEqual([1, 2]);
   });
 
-  test('is told as it is: a token that signs in, and whose sessions end at once', async () => {
+  test('is told as it is: a token that signs in, and whose sessions end at once', async ({ coldBench }) => {
+    use(coldBench);
     await bench.vault.resolveAll([password]);
     bench.server.fault({ match: 'vaults', kind: 'status', status: 401 });
     const error = await errorOf(bench.vault.resolveAll([password]));
@@ -109,7 +108,8 @@ test.describe('what stays as it is', () => {
     expect([bench.server.count('vaults') - 1, bench.server.count('sign-in-start') - 1]).toEqual([4, 3]);
   });
 
-  test('is not asked twice: a sign-in that was refused', async () => {
+  test('is not asked twice: a sign-in that was refused', async ({ coldBench }) => {
+    use(coldBench);
     const handle = bench.server.fault({ match: 'sign-in-start', kind: 'status', status: 401 });
     const errors = await Promise.all([1, 2, 3].map(() => errorOf(bench.vault.resolveAll([password]))));
     for (const error of [...errors, await errorOf(bench.vault.readCode(code))])
@@ -144,7 +144,10 @@ test.describe('what stays as it is', () => {
     expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
   });
 
-  test('is told, and not asked again: a server that cannot prove that it is 1Password', async () => {
+  test('is told, and not asked again: a server that cannot prove that it is 1Password', async ({
+    coldBench,
+  }) => {
+    use(coldBench);
     const handle = bench.server.fault({ kind: 'wrong-proof', match: 'sign-in-prove' });
     const error = await errorOf(bench.vault.resolveAll([password]));
     expect(error.message).toBe(
@@ -158,6 +161,11 @@ test.describe('what stays as it is', () => {
     ]);
   });
 });
+
+function use(other: OnePasswordBench): void {
+  bench = other;
+  addAdmin(bench);
+}
 
 function withRecordedPauses(random: () => number): { vault: Vault; pauses: number[] } {
   const pauses: number[] = [];

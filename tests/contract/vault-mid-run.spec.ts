@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, mergeTests } from '@playwright/test';
 import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import { createCodeDesk } from '../../src/credentials/hand-out-code.js';
 import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
@@ -13,18 +13,19 @@ import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession } from '../support/declared-session.js';
 import { login, type Fault, type FaultHandle } from '../support/onepassword/index.js';
 import { createSessionBench, errorOf } from '../support/session-bench.js';
-import { test } from '../support/store/temporary-folder.js';
+import { test as withFolder } from '../support/store/temporary-folder.js';
 import { addAdmin, adminValues, code, readAdmin } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { test as withVault } from '../support/vault/signed-in-test.js';
+
+const test = mergeTests(withFolder, withVault);
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
-
-test.afterEach(() => bench.close());
 
 test.describe('a server that was well at first', () => {
   for (const match of ['batch', 'item', 'overviews'] as const)
@@ -93,7 +94,11 @@ test.describe('a server that was well at first', () => {
   });
 });
 
-test('a token revoked in mid-run leaves sessions that are signed in, and gives others one clear error without a storm', async () => {
+test('a token revoked in mid-run leaves sessions that are signed in, and gives others one clear error without a storm', async ({
+  coldBench,
+}) => {
+  bench = coldBench;
+  addAdmin(bench);
   const names = ['admin', 'customer', 'editor', 'auditor'];
   for (const title of names.slice(1))
     bench.automation.addItem(login({ title, username: title, password: `secret of ${title}` }));
@@ -129,7 +134,9 @@ test.describe('a token file that is replaced in mid-run', () => {
   let vault: Vault;
   const redactor = createRedactor();
 
-  test.beforeEach(async ({ folder }) => {
+  test.beforeEach(async ({ folder, coldBench }) => {
+    bench = coldBench;
+    addAdmin(bench);
     file = path.join(folder, 'token');
     await writeFile(file, bench.token, { mode: 0o600 });
     const { auth } = chooseVaultAuth(

@@ -1,20 +1,18 @@
-import { expect, test } from '@playwright/test';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { field, login, section, sshKey } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, code, password, unknownId, username } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
-
-test.afterEach(() => bench.close());
 
 test.describe('a reference', () => {
   test('names vault, item, section and field, or has their IDs, in capitals or not', async () => {
@@ -76,7 +74,18 @@ test.describe('a reference', () => {
   });
 });
 
-test.describe('what cannot be resolved is told with its cause, and by a code of ours:', () => {
+test('reports the cause and a code for each reference that cannot be resolved', async () => {
+  const twins = ['twins', 'Twins'].map((title) => bench.account.addVault({ title }));
+  const vaults = [bench.automation, ...twins].map((vault) => ({ vault }));
+  const { token } = bench.account.addServiceAccount({ vaults });
+  const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
+  bench.automation.addItem(login({ title: 'twin' }));
+  bench.automation.addItem(login({ title: 'Twin' }));
+  bench.automation.addItem(login({ title: 'seedless', totp: 'not base32!' }));
+  bench.automation.addItem(login({ title: 'archived' })).archive();
+  const sections = ['one', 'two'].map((title) => section(title, [field('string', 'first', '1')]));
+  bench.automation.addItem(login({ title: 'sections', sections }));
+
   for (const [text, expected, known] of [
     ['op://twins/admin/password', 'ERR_VAULT_AMBIGUOUS', /More than one vault/],
     ['op://automation/twin/password', 'ERR_VAULT_AMBIGUOUS', /More than one/],
@@ -88,32 +97,20 @@ test.describe('what cannot be resolved is told with its cause, and by a code of 
     ['op://elsewhere/admin/password', 'ERR_VAULT_NOT_FOUND', /No vault/],
     ['op://automation/admin/password?attribute=otp', 'ERR_TOTP_SEED_INVALID', /no one-time|not a one-time/],
     ['op://automation/seedless/one-time password?attribute=otp', 'ERR_TOTP_SEED_INVALID', /usable seed/],
-  ] as const)
-    test(text, async () => {
-      const twins = ['twins', 'Twins'].map((title) => bench.account.addVault({ title }));
-      const vaults = [bench.automation, ...twins].map((vault) => ({ vault }));
-      const { token } = bench.account.addServiceAccount({ vaults });
-      const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
-      bench.automation.addItem(login({ title: 'twin' }));
-      bench.automation.addItem(login({ title: 'Twin' }));
-      bench.automation.addItem(login({ title: 'seedless', totp: 'not base32!' }));
-      bench.automation.addItem(login({ title: 'archived' })).archive();
-      const sections = ['one', 'two'].map((title) => section(title, [field('string', 'first', '1')]));
-      bench.automation.addItem(login({ title: 'sections', sections }));
-
-      const reference = parseSecretReference(text);
-      const answers = await vault.resolveAll([reference, password]);
-      const errors = [answers.get(text) as AuthSessionsError];
-      vault.forgetFailures?.();
-      errors.push(await errorOf(vault.readCode(reference)));
-      for (const error of errors) {
-        expect(error).toMatchObject({ code: expected, reference: text });
-        expect(error.message).toContain(`Secret reference "${text}" cannot be resolved.`);
-        expect(error.message).toMatch(known);
-        expect(error.message).not.toContain('correct horse');
-      }
-      expect(revealed(answers.get(password.text))).toBe('correct horse');
-    });
+  ] as const) {
+    const reference = parseSecretReference(text);
+    const answers = await vault.resolveAll([reference, password]);
+    const errors = [answers.get(text) as AuthSessionsError];
+    vault.forgetFailures?.();
+    errors.push(await errorOf(vault.readCode(reference)));
+    for (const error of errors) {
+      expect(error, text).toMatchObject({ code: expected, reference: text });
+      expect(error.message).toContain(`Secret reference "${text}" cannot be resolved.`);
+      expect(error.message).toMatch(known);
+      expect(error.message).not.toContain('correct horse');
+    }
+    expect(revealed(answers.get(password.text)), text).toBe('correct horse');
+  }
 });
 
 test.describe('behind what the SDK says of IDs, that nothing matches,', () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
 import { createAccountDesk } from '../../src/session/account-desk.js';
 import { createAccessLog } from '../../src/credentials/access-log.js';
 import { createAuthSessionPool, type AuthSessionPool } from '../../src/session/auth-session-pool.js';
@@ -17,7 +16,8 @@ import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { login, type Item } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 let items: Record<'admin' | 'customer', Item>;
@@ -33,8 +33,8 @@ let accepted: string[];
 const admin = sessionOf('admin');
 const customer = sessionOf('customer');
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   const totp = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
   items = {
     admin: bench.automation.addItem(
@@ -93,8 +93,6 @@ test.beforeEach(async () => {
     onFailure: () => undefined,
   });
 });
-
-test.afterEach(() => bench.close());
 
 test('a password that was changed since it was read is read again, and signs in', async () => {
   await acquire(customer); // which reads for admin as well

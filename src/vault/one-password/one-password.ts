@@ -1,3 +1,4 @@
+import type { createClient } from '@1password/sdk';
 import { sessionDefaults } from '../../core/auth-session.js';
 import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
@@ -25,6 +26,8 @@ export interface OnePasswordVaultOptions {
   readonly deadlineMs?: number | undefined;
   /** Includes sign-ins. [500] */
   readonly maxRequests?: number | undefined;
+  /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
+  readonly createClient?: typeof createClient | undefined;
 }
 
 /**
