@@ -109,7 +109,7 @@ test("an agent's tools have the limits of the project, and their own where it ha
   await silent.close();
 });
 
-test('sign-ins and checks of two projects run at once, each under the settings of its own', async () => {
+test('sign-ins and checks of two projects run at once, each with its own settings', async () => {
   const site = await testIdSite();
   const { executablePath } = test.info().project.use.launchOptions ?? {};
   const planOf = (pageSettings: PageSettings): BrowserPlan => ({

@@ -25,7 +25,7 @@ test.beforeEach(({ signedInBench }) => {
   addAdmin(bench);
 });
 
-test('no error of a fault in a sign-in has a part of the token in it', async ({ coldBench }) => {
+test('no error of a failed sign-in contains a part of the token', async ({ coldBench }) => {
   bench = coldBench;
   addAdmin(bench);
   const faults: readonly Fault[] = [...lasting, { kind: 'status', status: 401 }, { kind: 'wrong-proof' }];
@@ -33,7 +33,7 @@ test('no error of a fault in a sign-in has a part of the token in it', async ({ 
   for (const fault of passing) await expectNoSecretIn(fault, 'sign-in-start', () => bench.open());
 });
 
-test('no error of a fault in an answer has a value in it, or a part of the token', async () => {
+test('no error of a failed read contains a value or a part of the token', async () => {
   await bench.vault.resolveAll([password]);
   for (const fault of [...lasting, ...passing])
     for (const match of ['vaults', 'item', { path: /\/items?\// }] as const)

@@ -52,7 +52,7 @@ test.describe('a rate limit', () => {
       expect(bench.server.count()).toBe(0);
     });
 
-  test('of the token, or of its whole account, is told to 64 who wait by one and the same error', async ({
+  test('of the token, or of its whole account, gives 64 callers the same error', async ({
     coldBench: bench,
   }) => {
     addAdmin(bench);
@@ -79,7 +79,7 @@ test.describe('a rate limit', () => {
     expect((await errorOf(bench.vault.resolveAll([password]))).explanation.next).toContain('Wait an hour');
   });
 
-  test('is over in a new run when its time is', async () => {
+  test('ends in a new run once its time is over', async () => {
     let nowMs = Date.now();
     const vault = bench.open({ clock: { ...systemClock, nowMs: () => nowMs } });
     const retryAfter = new Date(nowMs + 60_000).toUTCString();
@@ -106,7 +106,7 @@ test.describe('a server that never answers', () => {
   for (const match of [...warmRoutes, 'item'] as const)
     test(`at ${match} is waited for until the deadline`, () => expectDeadline(bench, match));
 
-  test('has its connection ended at the deadline, which time itself brings', async ({ coldBench: bench }) => {
+  test('has its connection closed at the deadline, by the real clock', async ({ coldBench: bench }) => {
     const vault = bench.open({ deadlineMs: 1000 });
     bench.server.fault({ match: 'sign-in-start', kind: 'hang' });
     const startMs = performance.now();
@@ -116,7 +116,7 @@ test.describe('a server that never answers', () => {
     await expect.poll(() => bench.server.openRequests()).toBe(0);
   });
 
-  test('is no longer waited for when the run stops, while others wait on', async ({ coldBench: bench }) => {
+  test('no longer blocks a run that stops, while other callers wait', async ({ coldBench: bench }) => {
     addAdmin(bench);
     bench.server.fault({ match: 'sign-in-start', kind: 'delay', delayMs: 800, times: 1 });
     const stop = new AbortController();
@@ -134,7 +134,7 @@ test.describe('a server that never answers', () => {
     expect(await waiting).toEqual(adminValues);
   });
 
-  test('is no longer waited for when the run stops between two tries', async () => {
+  test('no longer blocks a run that stops between two tries', async () => {
     const stop = new AbortController();
     const vault = bench.open({ random: () => 1_000_000 });
     bench.server.fault({ match: 'batch', kind: 'reset', times: 1 });

@@ -27,7 +27,7 @@ test.beforeEach(({ signedInBench }) => {
   addAdmin(bench);
 });
 
-test.describe('a server that was well at first', () => {
+test.describe('a server that worked at first', () => {
   for (const match of ['batch', 'item', 'overviews'] as const)
     test(`and then drips at ${match} is waited for until the deadline, and asked again by the next`, async () => {
       let drippingSinceMs = Infinity;
@@ -71,7 +71,7 @@ test.describe('a server that was well at first', () => {
     });
 
   for (const match of ['vaults', 'batch', 'item'] as const)
-    test(`and then sends what does not decrypt at ${match} gives no value, and is well again afterwards`, async () => {
+    test(`and then sends what does not decrypt at ${match} gives no value, and works again afterwards`, async () => {
       await readAdmin(bench.vault);
       const handle = bench.server.fault({ match, kind: 'garble' });
       const error = await errorOf(match === 'item' ? bench.vault.readCode(code) : readAdmin(bench.vault));
@@ -82,7 +82,7 @@ test.describe('a server that was well at first', () => {
       expect(await readAdmin(bench.vault)).toEqual(adminValues);
     });
 
-  test('and then has reached its limit is asked no more in this run', async () => {
+  test('and then reaches its limit gets no more requests in this run', async () => {
     await readAdmin(bench.vault);
     const handle = bench.server.fault({ match: 'batch', kind: 'status', status: 429 });
     const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(readAdmin(bench.vault))));
@@ -94,7 +94,7 @@ test.describe('a server that was well at first', () => {
   });
 });
 
-test('a token revoked in mid-run leaves sessions that are signed in, and gives others one clear error without a storm', async ({
+test('a token revoked during the run keeps signed-in sessions, and gives the others one clear error without a storm of requests', async ({
   coldBench,
 }) => {
   bench = coldBench;
@@ -161,7 +161,7 @@ test.describe('a token file that is replaced in mid-run', () => {
     expect(redactor.redact(`token ${token}`)).toBe('token [redacted:vault credential]');
   });
 
-  test('after the refusal is read by the next who asks', async () => {
+  test('is read by the next caller after the refusal', async () => {
     bench.account.serviceAccounts[0]!.revoke();
     expect((await errorOf(readAdmin(vault))).code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
     bench.server.resetCounts();
@@ -178,7 +178,7 @@ test.describe('a token file that is replaced in mid-run', () => {
     ['no file', () => rm(file)],
     ['another token that is revoked', (_: string, revoked: string) => writeFile(file, revoked)],
   ] as const)
-    test(`by ${what} is the refusal that it was, without a storm`, async () => {
+    test(`by ${what} gives the same refusal, without a storm of requests`, async () => {
       const good = bench.account.addServiceAccount({ vaults: [{ vault: bench.automation }] });
       const bad = bench.account.addServiceAccount({ vaults: [{ vault: bench.automation }] });
       bad.revoke();

@@ -55,7 +55,7 @@ test.describe('a reference', () => {
     }
   });
 
-  test('of an item with a title that 1Password takes in no reference has its ID', async () => {
+  test("uses an item's ID where 1Password accepts its title in no reference", async () => {
     const titles = ['Ünïcode \u{1f511} (prod) #1', 'a/b?c=d', '${HOME}', 'op://automation/admin/password'];
     const items = titles.map((title) => bench.automation.addItem(login({ title, password: `of ${title}` })));
     const references = items.map(({ id }) => parseSecretReference(`op://automation/${id}/password`));
@@ -113,7 +113,7 @@ test('reports the cause and a code for each reference that cannot be resolved', 
   }
 });
 
-test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
+test.describe('when the SDK says that no ID matches, the real cause', () => {
   const forms = ['name/ID', 'ID/name', 'ID/ID'] as const;
   const textOf = (form: (typeof forms)[number]) => {
     const item = bench.automation.items[0]!;
@@ -122,7 +122,7 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
   };
 
   for (const form of forms)
-    test(`a network that failed is seen, and tried again: ${form}`, async () => {
+    test(`is retried if the network failed: ${form}`, async () => {
       const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
       for (const fault of [
         { kind: 'reset' },
@@ -147,7 +147,7 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
       [{ kind: 'status', status: 418 }, 'ERR_VAULT_UNTRUSTED'],
       [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
     ] as const)
-      test(`is told: ${JSON.stringify(fault)}, ${form}`, async () => {
+      test(`is reported: ${JSON.stringify(fault)}, ${form}`, async () => {
         const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
         const handle = bench.server.fault({ ...fault, match: 'item' });
         expect(await errorOf(bench.vault.readCode(reference))).toMatchObject({ code: expected });
@@ -188,7 +188,7 @@ test.describe('what is not there, or denied,', () => {
     expect(revealed((await bench.vault.resolveAll([later])).get(later.text))).toBe('now there');
   });
 
-  test('is remembered of a denied vault', async () => {
+  test('is remembered for a denied vault', async () => {
     const handle = bench.server.fault({ match: 'overviews', kind: 'status', status: 403 });
     const denied = (await bench.vault.resolveAll([password])).get(password.text);
     expect(denied).toMatchObject({ code: 'ERR_VAULT_DENIED' });
@@ -198,7 +198,7 @@ test.describe('what is not there, or denied,', () => {
     expect(bench.server.count()).toBe(0);
   });
 
-  test('is another thing than a network that failed', async () => {
+  test('is not confused with a network that failed', async () => {
     const handle = bench.server.fault({ match: 'item', kind: 'reset' });
     expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNREACHABLE' });
     handle.remove();
@@ -206,7 +206,7 @@ test.describe('what is not there, or denied,', () => {
   });
 });
 
-test.describe('a reference that takes others with it', () => {
+test.describe('a reference that fails the whole request', () => {
   test('an unknown or archived ID among many is found, and the others are answered', async () => {
     const archived = bench.automation.addItem(login({ title: 'archived', password: 'x' }));
     archived.archive();
@@ -245,7 +245,7 @@ test.describe('a reference that takes others with it', () => {
     }
   });
 
-  test('two items of one title are told apart from the others', async () => {
+  test('two items of one title are reported, and the others are answered', async () => {
     bench.automation.addItem(login({ title: 'twin' }));
     bench.automation.addItem(login({ title: 'Twin' }));
     const twin = parseSecretReference('op://automation/twin/password');

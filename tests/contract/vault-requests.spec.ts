@@ -49,7 +49,7 @@ test('asks for a code by its IDs again when the network failed, and not by names
   expect(server.count('item')).toBe(3);
 });
 
-test('asks for a code by names when its item is another one by now', async () => {
+test('asks for a code by names when its item was replaced', async () => {
   const { vault, automation } = bench;
   await vault.resolveAll([password]);
   automation.items[0]!.remove();
@@ -65,7 +65,7 @@ test('never keeps a code', async () => {
   expect(server.count('item')).toBe(2);
 });
 
-test.describe('with its sign-in, a vault', () => {
+test.describe('a vault that signs in', () => {
   test.beforeEach(({ coldBench }) => {
     bench = coldBench;
     addUsers();
@@ -81,14 +81,14 @@ test.describe('with its sign-in, a vault', () => {
     expect(vault.requestCount()).toBe(server.count());
   });
 
-  test('signs in once for all who ask at the same time', async () => {
+  test('signs in once for simultaneous callers', async () => {
     const { vault, server } = bench;
     await Promise.all(Array.from({ length: 8 }, () => vault.resolveAll([password])));
     expect(server.count('sign-in-start')).toBe(1);
     expect(vault.requestCount()).toBe(server.count());
   });
 
-  test("lets everybody else's requests pass uncounted, and leaves fetch as it was", async () => {
+  test('does not count other requests, and restores fetch', async () => {
     const { vault, server } = bench;
     const before = globalThis.fetch;
     const reading = vault.resolveAll([password]);

@@ -134,7 +134,7 @@ test('a password that was read for this very sign-in is not read again', async (
   expect(bench.server.count('batch')).toBe(1);
 });
 
-test('a changed password that is refused as well is the last', async () => {
+test('a changed password that is rejected too is the last attempt', async () => {
   await acquire(customer);
   items.admin.setField('password', 'second secret');
   accepted = [];
@@ -145,14 +145,14 @@ test('a changed password that is refused as well is the last', async () => {
   expect(bench.server.count('batch')).toBe(2);
 });
 
-test('a vault that cannot be asked again leaves the refusal to be told', async () => {
+test('a vault that cannot be read again leaves the refusal as the error', async () => {
   await acquire(customer);
   accepted = [];
   bench.server.fault({ match: 'vaults', kind: 'status', status: 403 });
   expect((await errorOf(acquire(admin))).code).toBe('ERR_CREDENTIALS_REJECTED');
 });
 
-test('it is written down who needed what, for what, from where, and how it ended', async () => {
+test('the access log has session, purpose, source and outcome of each read', async () => {
   items.customer.rename('nobody');
   await acquire(admin);
   await errorOf(acquire(customer));

@@ -21,7 +21,7 @@ const released: LeaseRecord = {
   outlivesHolder: false,
 };
 
-test.describe('in whatever order the file operations of several processes happen', () => {
+test.describe('in any order of the file operations of several processes', () => {
   test('at most one process holds a lease', async () => {
     test.setTimeout(120_000);
     const scenario = fc.record({

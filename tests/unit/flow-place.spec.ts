@@ -94,7 +94,7 @@ test('the sessions file is never the place of a flow', async ({ folder }) => {
     expect(() => flowPlaceOf(name, { sessionsFile, folder })).toThrow('overwrite the sessions file');
 });
 
-test('a session that uses the file already, by whatever name it knows it, is not told to name it', async ({
+test('a session that already uses the file, under any name, gets no advice to name it', async ({
   folder,
 }) => {
   const place = await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);

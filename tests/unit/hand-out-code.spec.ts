@@ -71,7 +71,7 @@ test.describe('a code', () => {
     expect(clock.nowMs()).toBe(stepStartMs);
   });
 
-  test('of one step is never handed out twice, whatever the case of the reference', async () => {
+  test('of one step is never handed out twice, in any case of the reference', async () => {
     const { desk, clock } = createBench();
     await desk.handOut(ask());
     const reference = parseSecretReference('op://QA/Admin/One-Time Password?attribute=totp');
@@ -168,7 +168,7 @@ test.describe('a period', () => {
     );
   });
 
-  test('that nobody knows of is met by the code itself: it is not handed out twice', async () => {
+  test('that is unknown shows in the code itself: it is not handed out twice', async () => {
     const { desk, clock } = createBench({ periodSeconds: 60 });
     const codes: string[] = [];
     for (let asked = 0; asked < 3; asked += 1) codes.push(await clock.runUntil(desk.handOut(ask())));
@@ -256,7 +256,7 @@ test.describe('a check before a sign-in', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('tells of a code that cannot be read, or has another number of digits', async () => {
+  test('reports a code that cannot be read, or has another number of digits', async () => {
     const { desk, faults } = createBench();
     faults.push(new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No.', next: 'Look.' }));
     expect(await errorOf(desk.check(ask()))).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
@@ -264,7 +264,7 @@ test.describe('a check before a sign-in', () => {
   });
 });
 
-test('tells of each wait for a time step, and how long it will be', async () => {
+test('reports each wait for a time step, with its length', async () => {
   const waits: object[] = [];
   const lines: string[] = [];
   const tell = createWaitTeller((line) => lines.push(line));
@@ -290,7 +290,7 @@ test('gives the signal to the vault', async () => {
   expect(reads[0]?.signal).toBe(request.signal);
 });
 
-test('tells what the vault says, and has the next who asks wait for a new step', async () => {
+test("reports the vault's error, and makes the next caller wait for a new step", async () => {
   const { desk, clock, faults } = createBench();
   faults.push(new AuthSessionsError('ERR_VAULT_DENIED', { failed: 'No.', next: 'Grant it.' }));
   expect(await errorOf(desk.handOut(ask()))).toMatchObject({ code: 'ERR_VAULT_DENIED' });
@@ -314,7 +314,7 @@ test('keeps no code in the store', async () => {
   expect(names.join(' ')).not.toContain(code);
 });
 
-test('whoever asks and whenever: no code twice, each with time left, no step unused for nothing', async () => {
+test('for any callers at any time: no code twice, each with time left, no step wasted', async () => {
   const asking = fc.record({
     desk: fc.nat(2),
     account: fc.constantFrom(admin, customer),
@@ -349,7 +349,7 @@ test('whoever asks and whenever: no code twice, each with time left, no step unu
 });
 
 test.describe('a clock that jumps', () => {
-  test('a day back while a code is read has nobody wait for that day', async () => {
+  test('a day back while a code is read makes no caller wait for that day', async () => {
     const { desk, clock, slow } = createBench();
     slow.push(-dayMs);
     const code = await clock.runUntil(desk.handOut(ask()));
@@ -364,7 +364,7 @@ test.describe('a clock that jumps', () => {
     expect(clock.nowMs()).toBeLessThan(stepStartMs + dayMs + 31_000);
   });
 
-  test('back to steps that were all used is told after two of them', async () => {
+  test('back to steps that were all used is reported after two of them', async () => {
     const { desk, clock, reads } = createBench();
     for (let count = 0; count < 40; count += 1) await clock.runUntil(desk.handOut(ask()));
     const latestMs = clock.nowMs();
@@ -381,7 +381,7 @@ test.describe('a clock that jumps', () => {
     expect(reads).toHaveLength(40);
   });
 
-  test('back, for whoever does not know of it, is told after twenty steps that others had used', async () => {
+  test('back, unknown to the caller, is reported after twenty steps that others used', async () => {
     const earlier = createBench();
     for (let count = 0; count < 40; count += 1) await earlier.clock.runUntil(earlier.desk.handOut(ask()));
     earlier.clock.pass(-19 * 60_000);

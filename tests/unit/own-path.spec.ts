@@ -101,7 +101,7 @@ test.describe('a file', () => {
     server.close();
   });
 
-  test('that is not there is told as such', ({ folder }) => {
+  test('that is missing is reported as missing', ({ folder }) => {
     expect(() => readOwnFile(join(folder, 'none'), { maxBytes: 4 })).toThrow(/ENOENT/);
   });
 
@@ -175,7 +175,7 @@ test.describe('a place', () => {
     for (const place of [theirs, ours]) expect(examinePlace(place)).toMatchObject({ kind: 'unsafe' });
   });
 
-  test('is looked at as whoever asks', ({ folder }) => {
+  test('is checked as the user who asks', ({ folder }) => {
     const { uid, gid } = currentUser() ?? nobody;
     expect(examinePlace(make(join(folder, 'own'), 0o755), { uid: uid + 1, gid })).toMatchObject({
       kind: 'unsafe',

@@ -87,7 +87,7 @@ test('any value in any encoding is found and replaced, and once is enough', () =
   );
 });
 
-test('JSON stays JSON, whatever is replaced in it', () => {
+test('JSON stays JSON after any replacement', () => {
   const text = fc.string({ maxLength: 12, unit: fc.constantFrom(...Array.from(`ab1"\\\n/u0,:{}[] `)) });
   fc.assert(
     fc.property(text, fc.jsonValue({ stringUnit: 'grapheme' }), text, (value, document, other) => {

@@ -80,7 +80,7 @@ function testValues(test: VaultTest): void {
     expect(await read(vault, 'op://automation/admin/password')).toBe(value);
   });
 
-  test('does not mind the case of letters', async ({ bench, vault }) => {
+  test('ignores the case of letters', async ({ bench, vault }) => {
     await bench.set('admin', 'password', 'correct horse');
     expect(await read(vault, 'op://Automation/ADMIN/Password')).toBe('correct horse');
   });
@@ -144,7 +144,7 @@ function testCodes(test: VaultTest): void {
 }
 
 function testWaiting(test: VaultTest): void {
-  test('asks nothing for whoever no longer waits', async ({ bench, vault }) => {
+  test('asks nothing for a caller that no longer waits', async ({ bench, vault }) => {
     await bench.set('admin', 'password', 'correct horse');
     const before = vault.requestCount();
     const reason = new Error('the run was stopped');
