@@ -28,9 +28,9 @@ export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
 }
 
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
-  let isClean = finished.missing === undefined;
+  let isClean = finished.trouble === undefined;
   learnVariables();
-  if (!isClean) print(`the run fails because its broker sent no final report: ${finished.missing}.`);
+  if (!isClean) print(`the run fails because its broker ${finished.trouble}.`);
   try {
     if (runSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
   } catch (error) {

@@ -34,8 +34,8 @@ export interface FinishedRun {
   /** When the broker was ready. */
   readonly readyAtMs: number;
   readonly leaks: LeakOptions;
-  /** Why the broker sent no final report: the check is then incomplete. */
-  readonly missing: string | undefined;
+  /** What went wrong at the broker's end: the check is then incomplete. Continues `its broker`. */
+  readonly trouble: string | undefined;
 }
 
 export const currentRun: CurrentRun = {};

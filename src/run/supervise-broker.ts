@@ -35,10 +35,12 @@ export interface SupervisedBroker {
   stop(): Promise<BrokerEnd>;
 }
 
-/** Its final report, or why there is none. */
-export type BrokerEnd =
-  | { readonly summary: RunSummary; readonly missing?: undefined }
-  | { readonly summary?: undefined; readonly missing: string };
+/** Its final report, and what went wrong at its end: at least one of them. */
+export interface BrokerEnd {
+  readonly summary?: RunSummary | undefined;
+  /** Continues `its broker`. */
+  readonly trouble?: string | undefined;
+}
 
 const startPatienceMs = 60_000;
 /** Time limit for its report: a busy machine is slow, and a missing report fails the run. */
@@ -120,12 +122,14 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     stopping = true;
     forgetDeclared();
     const missing = child ? await askForReport(child) : 'it did not start';
-    if (child) await endChild(child, { patienceMs: summary ? endPatienceMs : 0 });
+    const end = child && (await endChild(child, { patienceMs: summary ? endPatienceMs : 0 }));
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    return summary
-      ? { summary: redactTitles(summary, runRedactor) }
-      : { missing: missing ?? 'it ended without one' };
+    if (!summary) return { trouble: `sent no final report: ${missing ?? 'it ended without a report'}` };
+    return {
+      summary: redactTitles(summary, runRedactor),
+      ...(end === 'stuck' && { trouble: `is still running: SIGKILL did not end process ${child?.pid}` }),
+    };
   }
 
   /** Returns why there is no report, if so. */

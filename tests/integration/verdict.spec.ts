@@ -129,6 +129,15 @@ test.describe('a reporter', () => {
     expectFailure(await own.run(), /1 passed/, /in the reporter/, repaired);
   });
 
+  test('that throws at the beginning, and after each test, does not keep the leak check from running', async () => {
+    const own = await projectWith({
+      act: `${leaves} ${fail}`,
+      reporter:
+        "onBegin() { throw new Error('at the beginning'); } onTestEnd() { throw new Error('after a test'); }",
+    });
+    expectFailure(await own.run(), /1 failed/, /at the beginning/, /after a test/, repaired);
+  });
+
   test('that never finishes', async () => {
     const own = await projectWith({ act: leaves, reporter: 'onEnd() { return new Promise(() => {}); }' });
     expectFailure(await own.run(), /1 passed/, /Playwright did not end it/, repaired);
