@@ -125,7 +125,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     const end = child && (await endChild(child, { patienceMs: summary ? endPatienceMs : 0 }));
     process.off('exit', atExit);
     await removeSoon(run.folder);
-    if (!summary) return { trouble: `sent no final report: ${missing ?? 'it ended without a report'}` };
+    if (!summary) return { trouble: `sent no final report: ${missing ?? 'it ended without one'}` };
     return {
       summary: redactTitles(summary, runRedactor),
       ...(end === 'stuck' && { trouble: `is still running: SIGKILL did not end process ${child?.pid}` }),

@@ -11,7 +11,7 @@ import { testKey } from '../support/test-key.js';
 
 const { admin } = quickAccounts;
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 test.skip(process.platform === 'win32', 'signals and /proc are POSIX');
 
 let site: ConsultationsSite;

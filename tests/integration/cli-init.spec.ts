@@ -4,16 +4,50 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
 import { run } from '../run/command.mjs';
-import { browserUse, repository } from '../support/nested-run.js';
-import { createLinkedProject, type LinkedProject } from '../support/package/linked-project.js';
+import { runInProcess } from '../support/command-line.js';
+import {
+  browserUse,
+  createNestedProject,
+  keptCode,
+  repository,
+  type NestedProject,
+} from '../support/nested-run.js';
+import { createLinkedProject, filesIn, type LinkedProject } from '../support/package/linked-project.js';
 
-const test = base.extend<{ project: (files: Readonly<Record<string, string>>) => Promise<LinkedProject> }>({
+type Files = Readonly<Record<string, string>>;
+type Project = Pick<LinkedProject, 'folder' | 'read' | 'write' | 'files' | 'authSessions'>;
+
+const test = base.extend<{
+  /** With the package as it is packed. */
+  project: (files: Files) => Promise<LinkedProject>;
+  /** Its commands run in this process: for tests of what they write and say. */
+  plainProject: (files: Files) => Promise<Project>;
+}>({
   project: async ({}, use) => {
     const projects: LinkedProject[] = [];
     await use(async (files) => {
       const project = await createLinkedProject(files);
       projects.push(project);
       return project;
+    });
+    for (const one of projects) await one.remove();
+  },
+  plainProject: async ({}, use) => {
+    const projects: NestedProject[] = [];
+    await use(async (files) => {
+      const project = await createNestedProject(files);
+      projects.push(project);
+      const { folder } = project;
+      return {
+        folder,
+        read: (file) => project.read(file),
+        write: (more) => project.write(more),
+        files: () => filesIn(folder),
+        async authSessions(...args) {
+          const { exitCode, stdout, stderr } = await runInProcess(args, { folder });
+          return { exitCode, output: stdout + stderr };
+        },
+      };
     });
     for (const one of projects) await one.remove();
   },
@@ -128,12 +162,12 @@ for (const { kind, type, config, extension, spec } of [
   });
 
 test('a project that is set up gets a workflow when one is asked for, and a sessions file that is lost', async ({
-  project,
+  plainProject,
 }) => {
   const config = moduleConfig
     .replace('defineConfig({', "defineConfig(withAuthSessions('./who/sessions.ts', {")
     .replace('});\n', '}));\n');
-  const it = await project({
+  const it = await plainProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': `import { withAuthSessions } from 'playwright-auth-sessions';\n${config}`,
   });
@@ -166,9 +200,12 @@ test('a project that is set up gets a workflow when one is asked for, and a sess
 });
 
 test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
-  project,
+  plainProject,
 }) => {
-  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const it = await plainProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': moduleConfig,
+  });
   const token = await it.authSessions('init', '--dry-run', '--json');
   const next = (run: { output: string }) =>
     (JSON.parse(run.output) as { data: { next: string[] } }).data.next;
@@ -188,9 +225,9 @@ test('it says what CI still has to be given, and doctor warns of a workload that
   );
 });
 
-test('a config that it cannot edit is left, and told exactly what to write', async ({ project }) => {
+test('a config that it cannot edit is left, and told exactly what to write', async ({ plainProject }) => {
   const config = "import { config } from './shared.js';\nexport default config;\n";
-  const it = await project({
+  const it = await plainProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': config,
     'shared.ts': "export const config = { use: { baseURL: 'https://shop.example' } };\n",
@@ -207,8 +244,8 @@ test('a config that it cannot edit is left, and told exactly what to write', asy
   expect(await it.read('playwright.config.ts')).toBe(config);
 });
 
-test('writes over nothing, and asks nobody where nobody answers', async ({ project }) => {
-  const it = await project({
+test('writes over nothing, and asks nobody where nobody answers', async ({ plainProject }) => {
+  const it = await plainProject({
     'package.json': '{}',
     'playwright.config.ts': moduleConfig,
     'auth-flows/sign-in.ts': '// mine',
@@ -225,10 +262,13 @@ test('writes over nothing, and asks nobody where nobody answers', async ({ proje
 });
 
 test("prints 1Password's commands, which a shell runs as they are, with no value in them", async ({
-  project,
+  plainProject,
 }) => {
   test.skip(process.platform === 'win32', 'they are for a shell');
-  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const it = await plainProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': moduleConfig,
+  });
   const refused = await it.authSessions('init', '--yes', '--in-vault', "Bob's tests");
   expect(refused.output).toContain('[ERR_REFERENCE_INVALID]');
   const misnamed = await it.authSessions('init', '--yes', '--session', 'admin,Ada Lovelace');
@@ -258,14 +298,16 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   expect(other.output).toContain('The references name E2E tests.');
 });
 
+/** Two tests, each on a worker of its own. */
 async function expectSignedInOnce(project: LinkedProject): Promise<void> {
   const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
   try {
-    for (const run of [1, 2]) {
-      const { exitCode, output } = await project.playwright(['test'], { SITE_URL: site.url });
-      expect(exitCode, `${run}: ${output}`).toBe(0);
-      expect(output).toContain('1 passed');
-    }
+    const { exitCode, output } = await project.playwright(
+      ['test', '--repeat-each=2', '--fully-parallel', '--workers=2'],
+      { SITE_URL: site.url },
+    );
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('2 passed');
     expect(site.signIns(email)).toBe(1);
   } finally {
     await site.close();
@@ -278,7 +320,7 @@ async function compile({ folder }: LinkedProject, test: string): Promise<void> {
   const strictly = ['--noEmit', '--strict', '--skipLibCheck', '--types', 'node', '--target', 'es2022'];
   const files = ['playwright.config.ts', 'auth-flows/sign-in.ts', 'auth-flows/auth-sessions.ts', test];
   const args = [compiler, ...strictly, '--module', 'nodenext', ...files];
-  const { code, output } = await run(process.execPath, args, { cwd: folder, quiet: true });
+  const { code, output } = await run(process.execPath, args, { cwd: folder, env: keptCode, quiet: true });
   expect(code, output).toBe(0);
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
-import { runCommand, runInProcess } from '../support/command-line.js';
+import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -57,7 +57,7 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
   expect(exitCode).toBe(0);
   expect(stdout + stderr).not.toContain(code);
   expect(await filesWith(project, [customer.password, code])).toEqual([]);
-  const { exitCode: passed, output } = await project.run(['person']);
+  const { exitCode: passed, output } = await project.run(['person'], { env });
   expect(output).toContain('2 passed');
   expect(passed).toBe(0);
   expect(site.signIns(customer.email)).toBe(1);
@@ -104,7 +104,7 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
 test('a recorded session that has expired is asked for again, by the command that records it', async () => {
   site.endSessions(customer.email);
   const before = site.signIns(customer.email);
-  const lost = await project.run(['person']);
+  const lost = await project.run(['person'], { env });
   expect(lost.exitCode).toBe(1);
   const [, asked = ''] =
     /no longer signed in\. Run: npx playwright-auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(
@@ -114,20 +114,19 @@ test('a recorded session that has expired is asked for again, by the command tha
   expect((await run('create', 'person')).stderr).toContain('Run: npx playwright-auth-sessions record person');
   expect(site.signIns(customer.email)).toBe(before);
   const { command, person } = await startByHand([...asked.split(' '), '--url', '/sign-in'], {
-    project,
-    display,
+    ...{ project, display, env },
   });
   await signInByHand(await person.page(/sign-in/), customer);
   command.type('');
   expect(await command.ended).toMatchObject({ exitCode: 0 });
   await person.leave();
-  expect((await project.run(['person'])).output).toContain('2 passed');
+  expect((await project.run(['person'], { env })).output).toContain('2 passed');
   expect(site.signIns(customer.email)).toBe(before + 1);
 });
 
 test('Enter that is typed ahead, before there is a window, ends nothing', async () => {
   const args = ['record', 'unchecked', '--url', '/sign-in'];
-  const { command, person } = await startByHand(args, { project, display, typesAhead: true });
+  const { command, person } = await startByHand(args, { project, display, env, typesAhead: true });
   await signInByHand(await person.page(/sign-in/), customer);
   command.type('');
   const { exitCode, stdout } = await command.ended;
@@ -208,11 +207,13 @@ const flowThatLooks = `import { defineAuthFlow } from '@auth';
     },
   });`;
 
-/** The store's key is that of the commands with a window: a file of the project. */
-const run = (...args: string[]) =>
-  runCommand(args, { folder: project.folder, env: { DISPLAY: display.name } });
+/** All use one key of the store: runs, commands with a window, and those in this process. */
+const env = { AUTH_SESSIONS_KEY: testStoreKey };
 
-const record = (...args: string[]) => startByHand(['record', ...args], { project, display });
+const run = (...args: string[]) =>
+  runInProcess(args, { folder: project.folder, env: { DISPLAY: display.name } });
+
+const record = (...args: string[]) => startByHand(['record', ...args], { project, display, env });
 
 /** The sealed entries of a session: their names and texts. */
 async function sealed(session: string): Promise<string[]> {

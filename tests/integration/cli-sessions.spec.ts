@@ -82,7 +82,7 @@ test('signs several in side by side, and none of them again', async () => {
 });
 
 test('lists what is stored, in a table without colours or values', async () => {
-  const { stdout, exitCode } = await run('list');
+  const { stdout, exitCode } = await ask('list');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^session +type +flow +environment +state +age +expires$/m);
   expect(stdout).toMatch(/^admin +credentials +consultations\.ts +local +fresh +.* \(ttlSeconds\)$/m);
@@ -91,7 +91,7 @@ test('lists what is stored, in a table without colours or values', async () => {
 });
 
 test('checks sessions, and says with its exit code whether all are signed in', async () => {
-  expect(await run('check', 'admin', 'customer')).toMatchObject({
+  expect(await ask('check', 'admin', 'customer')).toMatchObject({
     exitCode: 0,
     stdout: '✓ admin signed in\n✓ customer signed in\n',
   });
@@ -112,7 +112,7 @@ test('finds a session dead that the application has ended, and renews it', async
       '✗ admin signed out\n  its check ran 3 times, and found it signed out\n' +
       '  Run: npx playwright-auth-sessions renew admin\n',
   });
-  expect((await run('renew', 'admin')).stdout).toContain('renewed');
+  expect((await ask('renew', 'admin')).stdout).toContain('renewed');
   expect(site.signIns(admin.email)).toBe(2);
   expect((await ask('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
 });
@@ -121,7 +121,7 @@ test('exports a state only when that is said in so many words', async () => {
   const refused = await ask('export', 'admin');
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
   expect(refused.stderr).toContain('--reveal');
-  const { stdout } = await run('export', 'admin', '--format', 'netscape', '--reveal');
+  const { stdout } = await ask('export', 'admin', '--format', 'netscape', '--reveal');
   const cookie = /^#HttpOnly_127\.0\.0\.1\tFALSE\t\/\tFALSE\t0\t(\S+)\t(\S+)$/m.exec(stdout);
   const answer = await fetch(`${site.url}/api/me`, { headers: { cookie: `${cookie?.[1]}=${cookie?.[2]}` } });
   expect(answer.ok).toBe(true);

@@ -13,7 +13,7 @@ import {
   type NestedRun,
 } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 const secrets = {
   SHOP_API_KEY: 'sk_live_4eC39HqLyj"WDarj<tT1zdp7dc',

@@ -17,7 +17,7 @@ import { waysOutSuite } from '../support/leaks/ways-out-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
 import type { NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let canaries: Canaries;
 let site: CanarySite;

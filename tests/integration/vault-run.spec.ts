@@ -17,7 +17,7 @@ const { admin } = quickAccounts;
 /** 1Password gives a code without its period, so the sessions say it. */
 const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let site: ConsultationsSite;
 let server: OnePasswordServer;

@@ -8,7 +8,7 @@ import {
 
 // A red run never looks green, whatever becomes of the broker, of a reporter or of the leak check.
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 test.skip(process.platform === 'win32', 'signals are POSIX');
 
 let project: NestedProject | undefined;
