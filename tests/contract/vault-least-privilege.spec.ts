@@ -80,7 +80,7 @@ test('strictly, nothing is read with a token that can do more', async () => {
   const errors = await Promise.all([errorOf(vault.resolveAll([password])), errorOf(vault.readCode(code))]);
   expect(errors[0].message).toBe(
     'The vault credential has more access than these sessions need, so it was not used. The vault credential ' +
-      'may do more than read in vault "automation": write_items. Permissions of a service account cannot be ' +
+      'has more than read access to vault "automation": write_items. Permissions of a service account cannot be ' +
       'changed. Create one with only read_items, in "automation", or remove strictLeastPrivilege from the ' +
       'sessions file. [ERR_LEAST_PRIVILEGE]',
   );

@@ -136,7 +136,7 @@ test('a config that is not wrapped, or that takes the place of what was put in, 
     ),
   });
   expect(bad((await findings()).found)).toEqual([
-    expect.stringMatching(/^config-wired trouble: .* puts another reporter in the place of/),
+    expect.stringMatching(/^config-wired trouble: .* replaces the reporter/),
   ]);
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const { found, notLookedAt } = await findings();

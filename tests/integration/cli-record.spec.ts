@@ -52,7 +52,7 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
   expect(stdout).toMatch(
-    /✓ person recorded: signed in by the flow's check \(\d cookies?, storage of \d origins?\)/,
+    /✓ person recorded: signed in according to the flow's check \(\d cookies?, storage of \d origins?\)/,
   );
   expect(exitCode).toBe(0);
   expect(stdout + stderr).not.toContain(code);
@@ -168,7 +168,7 @@ test('asks a check that takes a page when the person is done, and refuses what i
   command.type('');
   const { stdout } = await command.ended;
   await person.leave();
-  expect(stdout).toContain("✓ looked recorded: signed in by the flow's check");
+  expect(stdout).toContain("✓ looked recorded: signed in according to the flow's check");
 });
 
 test('says which sessions cannot be recorded, and that a window needs a display', async () => {

@@ -175,7 +175,7 @@ test.describe('the key file', () => {
       await chmod(path, mode);
       const error: unknown = await load(folder).catch((reason: unknown) => reason);
       expect(String(error)).toBe(
-        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine may ${verb} ` +
+        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine can ${verb} ` +
           `it (mode 0${mode.toString(8)}). If it is yours, run: chmod 600 '${path}'. Otherwise remove it. ` +
           '[ERR_STORE_KEY_INVALID]',
       );

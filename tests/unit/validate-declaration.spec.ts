@@ -157,7 +157,7 @@ test.describe('tells of an option that there is not, and of the one that was mea
 test('does not suggest parameters to a session that takes none', () => {
   for (const type of ['recorder', 'runtime']) {
     const { message } = errorOf({ sessions: { admin: { ...good, type } } });
-    expect(message).toContain('There is no option "parameters". There are: "baseURL"');
+    expect(message).toContain('There is no option "parameters". Known: "baseURL"');
     expect(message.match(/"parameters"/g)).toHaveLength(1);
   }
 });
