@@ -24,7 +24,9 @@ export const authSessionCategories: readonly AllureCategory[] = [
       'ERR_SIGN_IN_TIMEOUT',
       'ERR_NOT_SIGNED_IN',
       'ERR_SESSION_BUSY',
+      'ERR_LEASE_LOST',
       'ERR_BROWSER_MISSING',
+      'ERR_BROWSER_FAILED',
     ],
   ),
   categoryOf(
@@ -33,11 +35,13 @@ export const authSessionCategories: readonly AllureCategory[] = [
     [
       'ERR_ENVIRONMENT_MISSING',
       'ERR_VAULT_CREDENTIAL_INVALID',
+      'ERR_VAULT_APP_UNAVAILABLE',
       'ERR_VAULT_DENIED',
       'ERR_VAULT_NOT_FOUND',
       'ERR_VAULT_AMBIGUOUS',
       'ERR_VAULT_RATE_LIMITED',
       'ERR_VAULT_UNREACHABLE',
+      'ERR_VAULT_UNTRUSTED',
       'ERR_VAULT_BUDGET_SPENT',
       'ERR_VAULT_FAILED',
       'ERR_LEAST_PRIVILEGE',
@@ -46,6 +50,7 @@ export const authSessionCategories: readonly AllureCategory[] = [
       'ERR_TOTP_SEED_INVALID',
       'ERR_TOTP_NOT_DECLARED',
       'ERR_TOTP_UNAVAILABLE',
+      'ERR_TOTP_MISMATCH',
     ],
   ),
   {

@@ -84,8 +84,9 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
 function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
   // A remote browser's URL may contain a token in its query.
   const known = error instanceof Error ? withPublicUrls((error.message.split('\n', 1)[0] ?? '').trim()) : '';
+  const isInstalled = !/executable doesn't exist/i.test(known);
   const install = `Run "npx playwright install ${browserName}"`;
-  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+  return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
     failed: `The browser that signs in (${browserName}) did not start.`,
     known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
     next:

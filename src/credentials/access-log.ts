@@ -43,7 +43,7 @@ export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): Acce
         note(access, startMs, result instanceof AuthSessionsError ? result.code : 'resolved');
         return result;
       } catch (error) {
-        note(access, startMs, error instanceof AuthSessionsError ? error.code : 'ERR_VAULT_FAILED');
+        note(access, startMs, error instanceof AuthSessionsError ? error.code : 'ERR_UNEXPECTED');
         throw error;
       }
     },

@@ -166,7 +166,7 @@ function refuseImpossible(periodSeconds: number, minRemainingSeconds: number, se
 function checkDigits(code: string, { session, digits, reference }: CodeRequest): void {
   if (digits === undefined || code.length === digits) return;
   throw new AuthSessionsError(
-    'ERR_TOTP_UNAVAILABLE',
+    'ERR_TOTP_MISMATCH',
     {
       failed: `Session "${session}": its code has ${code.length} digits instead of ${digits}.`,
       known: `"${reference.text}" returned it, and the session has totp.digits: ${digits}.`,

@@ -60,7 +60,8 @@ function withSubject(
   evidence: Evidence | undefined,
 ): AuthSessionsError {
   const { code, explanation, reference } = error;
-  const isNameless = code === 'ERR_BROWSER_MISSING' && error.session === undefined;
+  const isNameless =
+    (code === 'ERR_BROWSER_MISSING' || code === 'ERR_BROWSER_FAILED') && error.session === undefined;
   if (!isNameless) {
     if (!evidence) return error;
     return new AuthSessionsError(code, explanation, { session: error.session, reference, evidence });

@@ -33,7 +33,7 @@ function knownParametersOnly(values: Readonly<Record<string, string>>, session: 
       if (typeof name === 'symbol' || Object.hasOwn(target, name) || isAskedOfAll(name))
         return Reflect.get(target, name) as string;
       throw new AuthSessionsError(
-        'ERR_CONFIG_INVALID',
+        'ERR_PARAMETER_UNKNOWN',
         {
           failed: `Session "${session}" has no parameter "${name}".`,
           known: `Its flow reads credentials.${name}. The session has: ${Object.keys(target).join(', ')}.`,

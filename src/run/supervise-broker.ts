@@ -216,7 +216,7 @@ function send(child: ChildProcess, message: RunnerMessage): void {
 }
 
 function didNotStart(known: string): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_BROKER_NOT_STARTED', {
     failed: 'The broker did not start.',
     known,
     next: 'See its last output above. Run again. If it fails again, report it.',

@@ -1,5 +1,5 @@
 import type { DeclaredSession } from '../core/declared-session.js';
-import { AuthSessionsError } from '../core/errors.js';
+import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionEvent } from '../core/session-event.js';
@@ -148,5 +148,14 @@ function trustEndMs(session: DeclaredSession, record: SessionRecord, nowMs: numb
  * project may have a working browser.
  */
 function isLasting({ code }: AuthSessionsError): boolean {
-  return !['ERR_STOPPED', 'ERR_SESSION_BUSY', 'ERR_STORE_UNWRITABLE', 'ERR_BROWSER_MISSING'].includes(code);
+  return !passingCodes.includes(code);
 }
+
+const passingCodes: readonly AuthSessionsErrorCode[] = [
+  'ERR_STOPPED',
+  'ERR_SESSION_BUSY',
+  'ERR_LEASE_LOST',
+  'ERR_STORE_UNWRITABLE',
+  'ERR_BROWSER_MISSING',
+  'ERR_BROWSER_FAILED',
+];

@@ -28,7 +28,8 @@ const pauseMs = 100;
  * Sends a request to the broker, and registers new secrets with the redactor before it returns the answer. If the
  * broker dies, sends the request to its successor.
  *
- * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
+ * @throws AuthSessionsError what the broker answers; `ERR_CONFIG_NOT_WRAPPED`, `ERR_BROKER_UNREACHABLE`,
+ * `ERR_BROKER_LOST`
  */
 export async function askBroker<Path extends keyof BrokerRequests>(
   path: Path,
@@ -110,7 +111,7 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 function notWrapped(): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
     failed: 'This run has no broker.',
     known: 'Its global setup did not run, or the Playwright config is not wrapped in withAuthSessions.',
     next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Explanation,
 } from '../core/errors.js';
+import { unexpectedError } from '../core/unexpected-error.js';
 import type { LeakOptions } from '../core/auth-session.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { DeclaredSession } from '../core/declared-session.js';
@@ -153,29 +154,11 @@ export interface BrokerGreeting {
 }
 
 export function serializeError(error: unknown): SerializedError {
-  const known = error instanceof AuthSessionsError ? error : unexpected(error);
+  const known = error instanceof AuthSessionsError ? error : unexpectedError(error);
   const { code, explanation, session, reference, evidence } = known;
   return { code, explanation, session, reference, evidence };
 }
 
 export function deserializeError({ code, explanation, ...subject }: SerializedError): AuthSessionsError {
   return new AuthSessionsError(code, explanation, subject);
-}
-
-/** Reports only the error's type; its message may contain secrets. */
-function unexpected(error: unknown): AuthSessionsError {
-  const kind = error instanceof Error ? error.name : typeof error;
-  const line =
-    error instanceof Error
-      ? error.stack
-          ?.replace(error.message, '')
-          .split('\n')
-          .find((one) => /^\s+at /.test(one))
-          ?.trim()
-      : undefined;
-  return new AuthSessionsError('ERR_BROKER_LOST', {
-    failed: 'An unexpected error occurred in the broker.',
-    known: `A ${kind} was thrown${line ? ` ${line}` : ''}.`,
-    next: 'Run again. If it fails again, report it with this message.',
-  });
 }

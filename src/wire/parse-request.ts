@@ -31,7 +31,7 @@ export function maxRequestBytes(path: keyof BrokerRequests): number {
 export function tooLarge(path: keyof BrokerRequests): AuthSessionsError {
   const known = `It has more than ${maxRequestBytes(path) / mebibyte} MB.`;
   if (path !== '/write-back') return refused(path, known);
-  return new AuthSessionsError('ERR_BROKER_REQUEST', {
+  return new AuthSessionsError('ERR_STATE_TOO_LARGE', {
     failed: 'A storage state is too large to pass on.',
     known,
     next: "Use writeBack: 'check' for this session.",

@@ -156,7 +156,7 @@ test('without the 1Password app a desk is told what to do, and sees no stack', a
     expect(error.message).toBe(
       'The 1Password app is not available. It is not installed on this machine, or too old. Install the 1Password ' +
         'app, turn on Settings > Developer > Integrate with other apps, and unlock it, or set ' +
-        'OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_CREDENTIAL_INVALID]',
+        'OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_APP_UNAVAILABLE]',
     );
     expect('inspectReach' in bench.vault).toBe(false);
     await bench.close();

@@ -70,13 +70,13 @@ test.describe('what may go well a moment later', () => {
 
 test.describe('what stays as it is', () => {
   for (const [fault, expected] of [
-    [{ kind: 'status', status: 400 }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'status', status: 302 }, 'ERR_VAULT_UNREACHABLE'],
+    [{ kind: 'status', status: 400 }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'status', status: 302 }, 'ERR_VAULT_UNTRUSTED'],
     [{ kind: 'status', status: 403 }, 'ERR_VAULT_DENIED'],
     [{ kind: 'status', status: 404 }, 'ERR_VAULT_NOT_FOUND'],
-    [{ kind: 'body', body: '<html>' }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'rewrite', rewrite: () => [{}] }, 'ERR_VAULT_UNREACHABLE'],
+    [{ kind: 'body', body: '<html>' }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'rewrite', rewrite: () => [{}] }, 'ERR_VAULT_UNTRUSTED'],
   ] satisfies [Fault, string][])
     test(`is not tried again: ${describeFault(fault)}`, async () => {
       await bench.vault.resolveAll([password]);
@@ -150,9 +150,9 @@ test.describe('what stays as it is', () => {
     expect(error.message).toBe(
       'The server could not prove that it is 1Password, so nothing was requested. It does not know the ' +
         "token's key: a proxy may be in between. Check the network and any proxy. If it fails again, create a " +
-        'new token. [ERR_VAULT_UNREACHABLE]',
+        'new token. [ERR_VAULT_UNTRUSTED]',
     );
-    expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNREACHABLE' });
+    expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNTRUSTED' });
     expect([handle.hits(), bench.server.count('sign-in-complete'), bench.server.count('vaults')]).toEqual([
       1, 0, 0,
     ]);

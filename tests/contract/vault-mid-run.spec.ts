@@ -74,7 +74,7 @@ test.describe('a server that was well at first', () => {
       await readAdmin(bench.vault);
       const handle = bench.server.fault({ match, kind: 'garble' });
       const error = await errorOf(match === 'item' ? bench.vault.readCode(code) : readAdmin(bench.vault));
-      expect(error.code).toBe('ERR_VAULT_UNREACHABLE');
+      expect(error.code).toBe('ERR_VAULT_UNTRUSTED');
       expect(error.message).not.toMatch(/correct horse|ada\.lovelace/);
       expect(handle.hits()).toBeLessThanOrEqual(3);
       handle.remove();

@@ -119,7 +119,7 @@ test('rejects an ambiguous address before signing in', async () => {
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
 test('a base URL needs no http:// before a host with a port, and must be an http(s) URL', async () => {

@@ -78,7 +78,7 @@ test('reports the error of a config that throws, and how to wrap one that is not
   }
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const unwrapped = await runInProcess(['list'], { folder: project.folder });
-  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_PLAYWRIGHT_CONFIG]');
+  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_CONFIG_NOT_WRAPPED]');
 });
 
 test('lists sessions for each base URL; an unknown project is a usage error', async () => {

@@ -177,7 +177,7 @@ test('says which sessions cannot be recorded, and that a window needs a display'
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
 test('Ctrl-C stores nothing, and leaves no browser and no profile', async () => {

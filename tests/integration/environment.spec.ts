@@ -151,5 +151,6 @@ test('says that a config is not wrapped', async () => {
   await project.write({ 'playwright.config.ts': `export default { testDir: './tests' };` });
   const { output } = await project.run();
   expect(output).toContain('This run has no broker.');
+  expect(output).toContain('[ERR_CONFIG_NOT_WRAPPED]');
   expect(output).toContain('withAuthSessions');
 });

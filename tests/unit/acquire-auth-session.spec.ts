@@ -443,19 +443,20 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(1);
   });
 
-  test('for a browser that is not there is told with its session, and fails no other project', async () => {
-    const bench = createSessionBench();
-    const { create } = bench.flows;
-    const missing = new AuthSessionsError('ERR_BROWSER_MISSING', { failed: 'None.', next: 'Install one.' });
-    bench.flows.create = () => Promise.reject(missing);
-    const error = await errorOf(bench.take());
-    expect(error).toMatchObject({ code: 'ERR_BROWSER_MISSING', session: 'admin' });
-    expect(error.message).toBe('Session "admin": None. Install one. [ERR_BROWSER_MISSING]');
-    expect(bench.creates).toHaveLength(1);
-    expect([...bench.remembered]).toEqual([]);
-    bench.flows.create = create;
-    expect(valuesOf((await bench.take()).state)).toEqual(['created-2']);
-  });
+  for (const code of ['ERR_BROWSER_MISSING', 'ERR_BROWSER_FAILED'] as const)
+    test(`names its session with ${code}, and fails no other project`, async () => {
+      const bench = createSessionBench();
+      const { create } = bench.flows;
+      const missing = new AuthSessionsError(code, { failed: 'None.', next: 'Install one.' });
+      bench.flows.create = () => Promise.reject(missing);
+      const error = await errorOf(bench.take());
+      expect(error).toMatchObject({ code, session: 'admin' });
+      expect(error.message).toBe(`Session "admin": None. Install one. [${code}]`);
+      expect(bench.creates).toHaveLength(1);
+      expect([...bench.remembered]).toEqual([]);
+      bench.flows.create = create;
+      expect(valuesOf((await bench.take()).state)).toEqual(['created-2']);
+    });
 
   test('never began when there are no credentials', async () => {
     const bench = createSessionBench();

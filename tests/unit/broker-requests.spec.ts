@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { workerHeader, type BrokerAnswer } from '../../src/wire/messages.js';
+import { tooLarge } from '../../src/wire/parse-request.js';
 import { createBrokerServer, type BrokerServer } from '../../src/wire/server.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { entryKey } from '../../src/core/entry-key.js';
@@ -76,6 +77,12 @@ test('a request that is not as its route has it is refused with a code, and noth
   for (const text of ['', '{', '\u0000', '[[', '{"session":'])
     expect(await postText('/acquire', text)).toMatchObject({ error: { code: 'ERR_BROKER_REQUEST' } });
   expect((await acquire('admin')).id).toBe('created-id-1');
+});
+
+test('a state that is too large has a code that differs from any other refused request', () => {
+  const { code, explanation } = tooLarge('/write-back');
+  expect([code, explanation.known]).toEqual(['ERR_STATE_TOO_LARGE', 'It has more than 64 MB.']);
+  expect(tooLarge('/acquire').code).toBe('ERR_BROKER_REQUEST');
 });
 
 test("a state is taken where the session has writeBack: 'test', and refused elsewhere", async () => {

@@ -14,7 +14,7 @@ test('tells of a parameter that there is not', () => {
   expect(() => credentials.passwrod).toThrow(
     'Session "admin" has no parameter "passwrod". Its flow reads credentials.passwrod. The session has: ' +
       'username, password. ' +
-      'Add passwrod: "op://…" to its parameters, or fix the flow. [ERR_CONFIG_INVALID]',
+      'Add passwrod: "op://…" to its parameters, or fix the flow. [ERR_PARAMETER_UNKNOWN]',
   );
 });
 

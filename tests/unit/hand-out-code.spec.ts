@@ -193,12 +193,12 @@ test.describe('digits', () => {
   test('that the session does not expect are an error that names no code', async () => {
     const { desk } = createBench({ digits: 8 });
     const error = await errorOf(desk.handOut(ask({ digits: 6 })));
-    expect(error).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE', session: 'admin', reference: admin.text });
+    expect(error).toMatchObject({ code: 'ERR_TOTP_MISMATCH', session: 'admin', reference: admin.text });
     expect(error.message).toBe(
       'Session "admin": its code has 8 digits instead of 6. "op://qa/admin/one-time password?attribute=otp" ' +
         'returned it, and the session has totp.digits: 6. Fix the session, or the one-time password field in the ' +
         'vault. ' +
-        '[ERR_TOTP_UNAVAILABLE]',
+        '[ERR_TOTP_MISMATCH]',
     );
     expect(desk.count()).toBe(0);
   });
@@ -259,7 +259,7 @@ test.describe('a check before a sign-in', () => {
     const { desk, faults } = createBench();
     faults.push(new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No.', next: 'Look.' }));
     expect(await errorOf(desk.check(ask()))).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
-    expect(await errorOf(desk.check(ask({ digits: 9 })))).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE' });
+    expect(await errorOf(desk.check(ask({ digits: 9 })))).toMatchObject({ code: 'ERR_TOTP_MISMATCH' });
   });
 });
 

@@ -75,7 +75,7 @@ function wired(
   configFile: string,
 ): Pick<FoundProject, 'configFile' | 'folder' | 'sessionsFile' | 'secrets'> {
   if (sessionsFile === undefined)
-    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    throw new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
       failed: `${configFile} does not use auth sessions.`,
       known: 'It was loaded, and withAuthSessions was not called.',
       next: "Write: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",

@@ -77,7 +77,7 @@ function playwrightOf(configFile: string): string {
   try {
     return createRequire(configFile).resolve('@playwright/test/cli');
   } catch {
-    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    throw new AuthSessionsError('ERR_PLAYWRIGHT_MISSING', {
       failed: `@playwright/test is not installed for ${configFile}.`,
       next: 'Install the packages of the project, for example with "npm ci".',
     });

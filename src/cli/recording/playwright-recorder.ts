@@ -76,7 +76,7 @@ export async function startRecorder(context: BrowserContext): Promise<Recorder> 
  * Opens the code generator's own window beside a page. Without the inside, Playwright's inspector is opened by its
  * public way, `page.pause()`, where a click on "Record" begins.
  *
- * @throws AuthSessionsError `ERR_BROWSER_MISSING` when the generator's window, a Chromium, does not open
+ * @throws AuthSessionsError `ERR_BROWSER_FAILED` when the generator's window, a Chromium, does not open
  */
 export async function showRecorder(context: BrowserContext, page: Page): Promise<void> {
   const insides = context as Insides;
@@ -87,7 +87,7 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
     else void page.pause().catch(() => undefined);
   } catch (error) {
     const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    throw new AuthSessionsError('ERR_BROWSER_MISSING', {
+    throw new AuthSessionsError('ERR_BROWSER_FAILED', {
       failed: "The code generator's window did not open.",
       known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
       next: 'Run "npx playwright install chromium": the window is always Chromium.',

@@ -54,7 +54,7 @@ async function withProfile<Result>(
 
 function profileUnusable(userDataDir: string, error: unknown): AuthSessionsError {
   const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
-  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+  return new AuthSessionsError('ERR_BROWSER_FAILED', {
     failed: `No browser started with the profile ${userDataDir}.`,
     known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
     next: 'Close the browser that uses it, or choose another folder: Chrome does not allow automation of its default profile.',

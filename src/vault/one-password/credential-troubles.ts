@@ -12,7 +12,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Native library is not available|desktop application not found|Unsupported platform/,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
         failed: 'The 1Password app is not available.',
         known: 'It is not installed on this machine, or too old.',
@@ -25,7 +25,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /DesktopSessionExpired|desktop session|user (?:denied|dismissed|cancel)|account not found|prompt was dismissed/i,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
         failed: 'The 1Password app denied access.',
         known: 'It is locked, its prompt was declined, or it has no account of this name.',
@@ -71,7 +71,7 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Server hash was invalid/,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
         failed: 'The server could not prove that it is 1Password, so nothing was requested.',
         known: "It does not know the token's key: a proxy may be in between.",

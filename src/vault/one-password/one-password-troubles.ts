@@ -73,7 +73,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /unexpected status code|when deserializing|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
         failed: 'The response is not from 1Password.',
         known: 'A proxy or a sign-in page of the network may be in between.',
