@@ -80,7 +80,7 @@ test('overwrites no existing flow', async () => {
     folder: project.folder,
     env: { DISPLAY: display.name },
   });
-  expect(stderr).toContain('The flow of "admin" is there already');
+  expect(stderr).toContain('The flow of "admin" already exists');
   expect(exitCode).toBe(2);
   expect(await project.read('auth-flows/admin.ts')).toBe(before);
 });

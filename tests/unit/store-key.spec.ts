@@ -195,7 +195,7 @@ test.describe('the key file', () => {
     test.skip(!hasFileModes);
     await loadStoreKey({ stateFolder: folder, randomBytes });
     await chmod(folder, 0o777);
-    await expect(load(folder)).rejects.toThrow(/may change it \(mode 0777\).*chmod 700/);
+    await expect(load(folder)).rejects.toThrow(/can change it \(mode 0777\).*chmod 700/);
   });
 
   test('is not waited for where a pipe has its name, nor read through a link', async ({ folder }) => {
