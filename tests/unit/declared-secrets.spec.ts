@@ -85,5 +85,5 @@ test('doctor reports what is not set and what is short, and else what is known',
     ['warning', 'SHOP_OTHER of redact.environment is not set.'],
     ['warning', 'SHOP_PIN has fewer than 6 characters.'],
   ]);
-  expect(found[0]?.next).toBe('Set it; or write SHOP_TOKEN, if that is meant.');
+  expect(found[0]?.next).toBe('Set it, or use SHOP_TOKEN if you meant that.');
 });
