@@ -48,7 +48,7 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Declare the parameter, or fix its name in the flow.',
   },
   ERR_PROXY_PINNED: {
-    means: 'A test uses a session through another proxy than the one the session is pinned to.',
+    means: 'A test uses a session with another proxy than the session sets.',
     next: 'Remove proxy from test.use, or from the session.',
   },
   ERR_REFERENCE_INVALID: {
@@ -175,7 +175,7 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Wait for that run, or stop it.',
   },
   ERR_LEASE_LOST: {
-    means: 'The process stood still for so long that another run took over the session.',
+    means: 'The process was suspended for so long that another run took over the session.',
     next: 'Do nothing: the other run stores its own state.',
   },
   ERR_RECORDING_NEEDED: {
@@ -188,14 +188,14 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_BROWSER_FAILED: {
     means: 'The browser did not start.',
-    next: 'See what the browser says in the message.',
+    next: "Read the browser's error in the message.",
   },
   ERR_DISPLAY_MISSING: {
-    means: 'There is no display to show a browser on.',
-    next: 'Run the command on a machine with a display, or put xvfb-run before it.',
+    means: 'A visible browser needs a display.',
+    next: 'Run the command on a machine with a display, or prefix it with xvfb-run.',
   },
   ERR_STORE_UNWRITABLE: {
-    means: 'The session store cannot be written, or what is written cannot be read again.',
+    means: 'The session store is not writable, or its entries cannot be read back.',
     next: 'Check the owner of its folder and the free disk space.',
   },
   ERR_STORE_KEY_INVALID: {
@@ -207,11 +207,11 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Run chmod 700 on it, or use a folder on a disk that supports file modes.',
   },
   ERR_STATE_TOO_LARGE: {
-    means: 'A storage state is too large to give back after a test.',
+    means: 'A storage state is too large to write back after a test.',
     next: "Set writeBack: 'check' for the session.",
   },
   ERR_BROKER_UNREACHABLE: {
-    means: 'The broker of the run cannot be reached, or is the one of another run.',
+    means: 'The broker of the run is not reachable, or belongs to another run.',
     next: 'Run the whole suite again with npx playwright test.',
   },
   ERR_BROKER_NOT_STARTED: {
@@ -242,7 +242,7 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Run the command in the project, or name the config with --config.',
   },
   ERR_FILE_UNUSABLE: {
-    means: 'The file system refused a file or a folder.',
+    means: 'A file or folder could not be used.',
     next: 'Check its permissions and the free disk space.',
   },
   ERR_UNEXPECTED: { means: 'An unexpected error occurred.', next: runAgain },

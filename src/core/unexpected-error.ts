@@ -1,6 +1,6 @@
 import { AuthSessionsError } from './errors.js';
 
-/** An error of no known kind, by its type and its place in the code only: its message may hold a secret. */
+/** Reports an unexpected error only by its type and its place in the code: its message may contain secrets. */
 export function unexpectedError(error: unknown): AuthSessionsError {
   const type = error instanceof Error ? error.name : typeof error;
   const place = error instanceof Error ? placeOf(error) : undefined;
@@ -11,7 +11,7 @@ export function unexpectedError(error: unknown): AuthSessionsError {
   });
 }
 
-/** A message may have lines that look like those of a stack. */
+/** A message may contain lines that look like a stack. */
 function placeOf({ stack = '', message }: Error): string | undefined {
   const frames = message === '' ? stack : stack.replace(message, '');
   return /^\s+(at .*)$/m.exec(frames)?.[1];

@@ -34,7 +34,7 @@ export interface FinishedRun {
   /** When the broker was ready. */
   readonly readyAtMs: number;
   readonly leaks: LeakOptions;
-  /** What went wrong at the broker's end: then the check is not complete. Continues `its broker`. */
+  /** What went wrong at the broker's end: the check is then incomplete. Continues `its broker`. */
   readonly trouble: string | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface SupervisedBroker {
   stop(): Promise<BrokerEnd>;
 }
 
-/** Its final report, and what went wrong at its end: at least one of the two. */
+/** Its final report, and what went wrong at its end: at least one of them. */
 export interface BrokerEnd {
   readonly summary?: RunSummary | undefined;
   /** Continues `its broker`. */

@@ -2,13 +2,13 @@ import { expect, test } from '../../fixtures/index.js';
 
 test.use({ authSession: 'admin' });
 
-test('the first page leads administrators to everything', async ({ page }) => {
+test("an administrator's first page links to everything", async ({ page }) => {
   await page.goto('/');
   await page.getByRole('link', { name: 'See everything' }).click();
   await expect(page.getByRole('heading', { name: 'Administration' })).toBeVisible();
 });
 
-test('the API says who is signed in', async ({ request }) => {
+test('the API returns the signed-in account', async ({ request }) => {
   expect(await (await request.get('/api/me')).json()).toMatchObject({ name: 'Ada Admin', role: 'admin' });
 });
 
@@ -24,12 +24,12 @@ for (const column of ['When', 'Client', 'Topic', 'Adviser', 'Status'])
     await expect(page.getByRole('columnheader', { name: column })).toBeVisible();
   });
 
-test('an admin has consultations of their own', async ({ page }) => {
+test('an admin has their own consultations', async ({ page }) => {
   await page.goto('/consultations');
   await expect(page.getByText('Yearly review').first()).toBeVisible();
 });
 
-test('nothing that people typed is taken for markup', async ({ page }) => {
+test('text that people typed is escaped', async ({ page }) => {
   await page.goto('/admin');
   await expect(page.locator('td answers')).toHaveCount(0);
 });

@@ -8,28 +8,28 @@ test('the first page greets the customer by name', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Hello, Cleo' })).toBeVisible();
 });
 
-test('the API says who is signed in', async ({ request }) => {
+test('the API returns the signed-in account', async ({ request }) => {
   const me = (await (await request.get('/api/me')).json()) as { email: string; role: string };
   expect(me).toMatchObject({ email: 'cleo.customer@consultations.example', role: 'customer' });
 });
 
-test('a page and its API requests are the same person', async ({ page }) => {
+test('a page and its API requests use the same account', async ({ page }) => {
   await page.goto('/consultations');
   expect((await page.request.get('/api/me')).status()).toBe(200);
 });
 
-test('a fresh context of the test is signed in as well', async ({ browser }) => {
+test('a new context in the test is signed in too', async ({ browser }) => {
   const context = await browser.newContext();
   expect((await context.request.get('/api/me')).status()).toBe(200);
   await context.close();
 });
 
-test('what the application keeps in localStorage is there', async ({ page }) => {
+test("the application's localStorage is restored", async ({ page }) => {
   await page.goto('/');
   await expect(page.getByText('Preferences restored')).toBeVisible();
 });
 
-test('what the application keeps in sessionStorage is there before its scripts run', async ({ page }) => {
+test("the application's sessionStorage is restored before its scripts run", async ({ page }) => {
   await page.addInitScript(() =>
     Object.assign(window, { tabAtStart: sessionStorage.getItem('consultations.tab') }),
   );
@@ -50,7 +50,7 @@ test('the administration is closed to customers', async ({ page }) => {
   await expect(page.getByText('This page is for administrators')).toBeVisible();
 });
 
-test('customers have no way to the administration on their first page', async ({ page }) => {
+test("a customer's first page has no link to the administration", async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('link', { name: 'See everything' })).toBeHidden();
 });
@@ -74,7 +74,7 @@ for (const [topic, adviser] of [
     await expect(page.getByText(`Cancelled: ${name}`)).toBeVisible();
   });
 
-test('a consultation in the past is refused', async ({ page }) => {
+test('a consultation in the past is rejected', async ({ page }) => {
   await page.goto('/consultations');
   await page.getByLabel('Topic').fill('Yesterday');
   await page.getByLabel('Date').evaluate((input: HTMLInputElement) => {
@@ -85,7 +85,7 @@ test('a consultation in the past is refused', async ({ page }) => {
   await expect(page.getByRole('alert')).toBeVisible();
 });
 
-test('the list in JSON holds only what is the customer’s own', async ({ request }) => {
+test('the list in JSON contains only the customer’s consultations', async ({ request }) => {
   const answer = (await (await request.get('/api/consultations')).json()) as {
     consultations: { email: string }[];
   };
@@ -96,7 +96,7 @@ test('the list in JSON holds only what is the customer’s own', async ({ reques
 });
 
 for (const path of ['/', '/consultations', '/consultations#book', '/sign-in'])
-  test(`${path} shows a signed-in person the way out`, async ({ page }) => {
+  test(`${path} shows a sign-out button when signed in`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
   });
@@ -110,7 +110,7 @@ test('rows can be made compact', async ({ page }) => {
   await expect(compact).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('earlier consultations have a tab of their own', async ({ page }) => {
+test('earlier consultations have a separate tab', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('tab', { name: /Earlier/ }).click();
   await expect(page.getByRole('tabpanel', { name: /Earlier/ })).toBeVisible();

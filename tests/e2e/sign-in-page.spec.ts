@@ -17,7 +17,7 @@ test('a newcomer signs in by hand, and out again', async ({ page, credentials })
   await expect(page).toHaveURL(/sign-in/);
 });
 
-test('a wrong code is refused', async ({ page, credentials }) => {
+test('a wrong code is rejected', async ({ page, credentials }) => {
   const newcomer = await credentials('newcomer');
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill(newcomer.username);
@@ -28,7 +28,7 @@ test('a wrong code is refused', async ({ page, credentials }) => {
   await expect(page.getByRole('alert')).toHaveText('That code is not right');
 });
 
-test('a person nobody knows is refused', async ({ page }) => {
+test('an unknown person is rejected', async ({ page }) => {
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill('nobody@consultations.example');
   await page.getByLabel('Password').fill('whatever it is');
@@ -37,7 +37,7 @@ test('a person nobody knows is refused', async ({ page }) => {
 });
 
 for (const path of ['/', '/consultations', '/admin'])
-  test(`${path} sends a stranger to the sign-in page`, async ({ page }) => {
+  test(`${path} redirects a signed-out visitor to the sign-in page`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByLabel('Password')).toBeVisible();
   });

@@ -4,7 +4,7 @@ import { readCounters } from './site-controls.js';
 // Runs when all other tests of the suite have: see playwright.config.ts.
 
 for (const name of ['ada.admin', 'cleo.customer'])
-  test(`the site has counted one sign-in of ${name} at most, and a living session`, async ({ request }) => {
+  test(`the site has counted one sign-in of ${name} at most, and a live session`, async ({ request }) => {
     const counters = await readCounters(request);
     const account = counters[`${name}@consultations.example`];
     expect(account?.signIns).toBeLessThanOrEqual(1);

@@ -23,13 +23,13 @@ test('two people in one test do not share a session', async ({ authSessions }) =
   expect(await (await customer.request.get('/api/me')).json()).toMatchObject({ role: 'customer' });
 });
 
-test('nobody is signed in where no session is named', async ({ page, request }) => {
+test('a test without a session is signed out', async ({ page, request }) => {
   await page.goto('/');
   await expect(page).toHaveURL(/sign-in/);
   expect((await request.get('/api/me')).status()).toBe(401);
 });
 
-test('a session can be asked for beside a signed-in page', async ({ authSessions, page }) => {
+test('a signed-in test can use another session', async ({ authSessions, page }) => {
   await page.goto('/');
   await expect(page).toHaveURL(/sign-in/);
   const admin = await authSessions.newPage('admin');

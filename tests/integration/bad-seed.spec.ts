@@ -7,7 +7,7 @@ const { admin, customer } = quickAccounts;
 
 test.describe.configure({ timeout: 300_000 });
 
-test('a seed that is not right is found before the password is sent, from the vault and from a test', async () => {
+test('finds an invalid seed before the password is sent, from the vault and from a test', async () => {
   const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
   const project = await createSignedInProject({
     siteUrl: site.url,

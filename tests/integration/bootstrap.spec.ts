@@ -29,21 +29,21 @@ const test = base.extend<{ project: Project }>({
   },
 });
 
-test('packages are installed when they are missing, and not again', async ({ project }) => {
+test('installs missing packages, and not again', async ({ project }) => {
   expect((await project.install()).code).toBe(0);
   expect(project.npmCalls()).toEqual(['ci --include=dev']);
   await project.install();
   expect(project.npmCalls()).toHaveLength(1);
 });
 
-test('packages are installed again when the lock file asks for another version', async ({ project }) => {
+test('installs packages again when the lock file has another version', async ({ project }) => {
   await project.install();
   project.writeLock('2.0.0');
   await project.install();
   expect(project.npmCalls()).toHaveLength(2);
 });
 
-test('an install that was cut short is done again', async ({ project }) => {
+test('repeats an interrupted install', async ({ project }) => {
   await project.install();
   rmSync(join(project.root, 'node_modules/.package-lock.json'));
   await project.install();
@@ -56,7 +56,7 @@ test('two runs that start at once install once', async ({ project }) => {
   expect(project.npmCalls()).toHaveLength(1);
 });
 
-test('the lock of a process that died is not waited for', async ({ project }) => {
+test('does not wait for the lock of a dead process', async ({ project }) => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   mkdirSync(join(project.root, 'reports/output'), { recursive: true });
   writeFileSync(join(project.root, 'reports/output/.npm-ci.lock'), String(dead));
@@ -78,7 +78,7 @@ test('Ctrl-C ends an install at once, together with npm', async ({ project }) =>
   expect((await project.install()).code).toBe(0); // and leaves no lock behind
 });
 
-test('local test credentials are written once, for their owner alone', ({ project }) => {
+test('writes local test credentials once, readable only by their owner', ({ project }) => {
   const file = join(project.root, '.env.auth-sessions');
   const said: string[] = [];
   const write = () => ensureLocalCredentials({ root: project.root, say: (line) => void said.push(line) });
@@ -101,7 +101,7 @@ test('Node versions are compared as numbers', ({ project }) => {
   expect(() => ensureNode({ root: project.root, version: '20.9.0' })).toThrow('It needs Node 20.19 or newer');
 });
 
-test('a browser that is there is found, and nothing is installed', async () => {
+test('finds an installed browser, and installs nothing', async () => {
   const said: string[] = [];
   await ensureBrowser({ root: repository, say: (line) => void said.push(line), tellWhich: true });
   expect(said).toEqual([expect.stringMatching(/^Browser: /)]);
@@ -125,7 +125,7 @@ test('Playwright looks for its headless shell where we look for it', () => {
   expect(message.join('\n')).toContain(`Executable doesn't exist at ${shellPath}`);
 });
 
-test('outcomes are counted as people do: a flaky test passed in the end', ({ project }) => {
+test('counts a flaky test as passed', ({ project }) => {
   writeFileSync(
     join(project.root, 'some.spec.ts'),
     `import { expect, test } from '@playwright/test';

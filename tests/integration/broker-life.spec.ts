@@ -45,7 +45,7 @@ const holdUntilReleased = `import { expect, test } from '@auth'; import { exists
     await expect(other.getByRole('button', { name: 'Sign out' })).toBeVisible();
   });`;
 
-test('a broker that dies is started again once, and the test that waits goes on', async () => {
+test('a broker that dies is restarted once, and the waiting test continues', async () => {
   const env = await prepare({ 'hold.spec.ts': holdUntilReleased }, { config: 'timeout: 90_000,' });
   const run = project.start([], { env });
   await run.waitFor(/PAGE IS OPEN/);
@@ -69,7 +69,7 @@ test('SIGINT ends the run at once and leaves nothing', async () => {
   expect(leftovers()).toEqual([]);
 });
 
-test('SIGINT ends a sign-in that waits', async () => {
+test('SIGINT ends a waiting sign-in', async () => {
   const env = await prepare(
     { 'admin.spec.ts': whoAmITests('admin', 1) },
     {
@@ -104,7 +104,7 @@ test('a broker whose runner is killed ends by itself and leaves nothing', async 
   await run.ended;
 });
 
-test('the vault credential and the store key are in no environment of a worker or a browser; a run leaves no process, socket or temporary file of its broker behind', async () => {
+test('no worker or browser has the vault credential or the store key; a run leaves no process, socket or temporary file of its broker', async () => {
   const token = 'ops_not-a-real-token-but-as-secret-as-one';
   const key = Buffer.from(testKey('broker'), 'hex').toString('base64');
   const env = await prepare(
@@ -157,7 +157,7 @@ test('a config that reads a dotenv file brings no secret back into workers', asy
   expect((await project.run([], { env })).output).toContain('1 passed');
 });
 
-test('a worker can ask for declared sessions only, and nobody without the secret for any; after a second death every test is told at once, and no old summary stays', async () => {
+test('a worker gets declared sessions only, and nobody without the secret any; after a second death every test fails at once, and no old summary stays', async () => {
   const env = await prepare(
     {
       'hold.spec.ts': holdUntilReleased,

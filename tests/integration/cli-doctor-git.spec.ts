@@ -72,7 +72,7 @@ test.describe.configure({ timeout: 300_000 });
 const password = 'of-the-local-credentials';
 const seed = 'JBSWY3DPEHPK3PXPJBSWY3DP';
 
-test('all of the repository is searched, of which the project is a folder', async ({ monorepo }) => {
+test('searches the whole repository around a project folder', async ({ monorepo }) => {
   await monorepo.write({
     '.env.production': 'KEY=value\n',
     'apps/other/notes.md': `Sign in with ${password}.`,
@@ -97,7 +97,7 @@ test('all of the repository is searched, of which the project is a folder', asyn
   ]);
 });
 
-test('what git has counts, though the folder has it no more', async ({ monorepo }) => {
+test('finds secrets in the index that are no longer in the folder', async ({ monorepo }) => {
   await monorepo.write({ 'removed.txt': password, 'changed.txt': password, 'clean.txt': 'nothing' });
   await monorepo.git('add', '--all');
   await monorepo.git('commit', '--quiet', '--message', 'all');
@@ -114,7 +114,7 @@ test('what git has counts, though the folder has it no more', async ({ monorepo 
   ]);
 });
 
-test('a store that was there before, and that git does not ignore, is trouble', async ({ monorepo }) => {
+test('an existing store that Git does not ignore is a problem', async ({ monorepo }) => {
   await monorepo.write({ 'apps/shop/.gitignore': '.env.auth-sessions\nreports/output/\n' });
   await mkdir(path.join(monorepo.shop, '.auth-sessions'), { mode: 0o700 });
   expect(await monorepo.bad('gitignore')).toEqual([
@@ -122,7 +122,7 @@ test('a store that was there before, and that git does not ignore, is trouble', 
   ]);
 });
 
-test('a repository that git does not answer for is told, and not taken for none', async ({ monorepo }) => {
+test('reports a repository that Git rejects, instead of taking it for none', async ({ monorepo }) => {
   await rm(path.join(monorepo.folder, '.git'), { recursive: true });
   await monorepo.write({ '.git': 'no repository that git knows' });
   expect(await monorepo.bad('gitignore')).toEqual([
@@ -130,13 +130,13 @@ test('a repository that git does not answer for is told, and not taken for none'
   ]);
 });
 
-test.describe('with a store and credentials outside of the project', () => {
+test.describe('with a store and credentials outside the project', () => {
   test.use({
     options:
       "store: { folder: '../../sealed' }, local: { files: ['.env.auth-sessions', '../../shared.env'] },",
   });
 
-  test('they are looked at too, and named as the repository names them', async ({ monorepo }) => {
+  test('checks them too, with paths relative to the repository', async ({ monorepo }) => {
     await mkdir(path.join(monorepo.folder, 'sealed'), { mode: 0o700 });
     expect(await monorepo.bad('gitignore')).toEqual([
       ['git does not ignore ../../sealed.', "Add to the repository's .gitignore: /sealed/"],
@@ -149,10 +149,10 @@ test.describe('with a store and credentials outside of the project', () => {
   });
 });
 
-test.describe('with a store outside of the repository', () => {
+test.describe('with a store outside the repository', () => {
   test.use({ options: "store: { folder: '../../../elsewhere' }," });
 
-  test('git has no say in it', async ({ monorepo }) => {
+  test('does not ask Git about it', async ({ monorepo }) => {
     const elsewhere = path.join(monorepo.folder, '../elsewhere');
     try {
       expect(await monorepo.bad('gitignore')).toEqual([]);

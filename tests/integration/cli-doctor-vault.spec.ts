@@ -75,7 +75,7 @@ function one(found: readonly Finding[], id: string): Finding | undefined {
   return found.find((finding) => finding.id === id);
 }
 
-test('with a service account that reads one vault all is well', async ({ bench }) => {
+test('finds no problem with a service account that reads one vault', async ({ bench }) => {
   const { token } = bench.serviceAccount();
   const { exitCode, found } = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
   expect(bad(found)).toEqual([]);
@@ -84,7 +84,7 @@ test('with a service account that reads one vault all is well', async ({ bench }
   expect(one(found, 'clock')?.seen).toBe(`Clock: matches ${new URL(bench.server.url).host}`);
 });
 
-test('a service account that may do more than read is told, with what it may do', async ({ bench }) => {
+test('reports a service account with more than read access, and its permissions', async ({ bench }) => {
   const { token } = bench.serviceAccount(['read_items', 'write_items', 'share_items']);
   const { exitCode, found } = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
   expect(exitCode).toBe(0);
@@ -96,7 +96,7 @@ test('a service account that may do more than read is told, with what it may do'
   );
 });
 
-test('a token that is none, and one that was revoked, are trouble', async ({ bench }) => {
+test('a malformed token and a revoked one are problems', async ({ bench }) => {
   const none = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: 'ops_no-token-at-all' });
   expect(none.exitCode).toBe(1);
   expect(bad(none.found)).toContainEqual(expect.stringMatching(/^references trouble: .*token/i));
@@ -108,7 +108,7 @@ test('a token that is none, and one that was revoked, are trouble', async ({ ben
   expect(revoked.notLookedAt).toContain('least-privilege');
 });
 
-test('a token file that cannot be read is trouble, and what depends on it is not looked at', async ({
+test('an unreadable token file is a problem, and checks that depend on it are left out', async ({
   bench,
 }) => {
   const file = path.join(bench.project.folder, 'nowhere/token');
@@ -121,7 +121,7 @@ test('a token file that cannot be read is trouble, and what depends on it is not
   );
 });
 
-test('permissions that the vault does not tell are trouble of their own', async ({ bench }) => {
+test('unavailable permissions are a separate problem', async ({ bench }) => {
   const { token } = bench.serviceAccount();
   bench.server.fault({ kind: 'status', status: 403, match: 'vault' });
   const { exitCode, found } = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
@@ -139,7 +139,7 @@ for (const { what, aheadMs, result, seen } of [
     seen: /is \d+ s behind 127\.0\.0\.1/,
   },
 ] as const)
-  test(`a clock that is ${what} against the vault's server is told`, async ({ bench }) => {
+  test(`reports a clock that is ${what} against the vault's server`, async ({ bench }) => {
     const { token } = bench.serviceAccount();
     const date = new Date(Date.now() - aheadMs).toUTCString();
     bench.server.fault({ kind: 'status', status: 200, headers: { date }, match: { method: 'HEAD' } });
@@ -148,7 +148,7 @@ for (const { what, aheadMs, result, seen } of [
     expect(one(found, 'clock')?.seen).toMatch(seen);
   });
 
-test('a server that cannot be asked for the time, or does not say it, is a warning', async ({ bench }) => {
+test('a server that is not reachable, or sends no date, is a warning', async ({ bench }) => {
   const { token } = bench.serviceAccount();
   const silent = bench.server.fault({ kind: 'reset', match: { method: 'HEAD' } });
   const broken = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
@@ -169,7 +169,7 @@ test('a server that cannot be asked for the time, or does not say it, is a warni
 test.describe('where tests are skipped without a credential', () => {
   test.use({ options: "whenMissing: 'skip'," });
 
-  test('that is a warning, and the vault is not looked at', async ({ bench }) => {
+  test('a missing credential is a warning, and the vault is not checked', async ({ bench }) => {
     const { exitCode, found, notLookedAt } = await bench.findings({ CI: 'true' });
     expect(exitCode).toBe(0);
     expect(bad(found)).toEqual(['environment warning: Tests that need a session are skipped here.']);

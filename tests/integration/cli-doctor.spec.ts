@@ -48,7 +48,7 @@ function bad(found: readonly Finding[]): string[] {
     .map(({ id, result, seen }) => `${id} ${result}: ${seen}`);
 }
 
-test('a project that is well is told so, without a repository and offline', async () => {
+test('finds no problems in a working project, without a repository and offline', async () => {
   const { exitCode, stdout, stderr } = await runCommand(['doctor'], { folder: project.folder });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/✓ {2}Environment: local, as no vault credential is set\n/);
@@ -60,7 +60,7 @@ test('a project that is well is told so, without a repository and offline', asyn
   }
 });
 
-test('everything that is wrong is told at once, with ids and cures, and no value', async () => {
+test('reports all problems at once, with ids and advice, and no value', async () => {
   const file = path.join(project.folder, '.env.auth-sessions');
   const text = await project.read('.env.auth-sessions');
   const short = text
@@ -94,7 +94,7 @@ test('everything that is wrong is told at once, with ids and cures, and no value
   expect(stdout).not.toContain(quickAccounts.customer.password);
 });
 
-test('a config, a sessions file or a flow that is broken keeps only the rest from being looked at', async () => {
+test('a broken config, sessions file or flow stops only the checks that depend on it', async () => {
   await project.write({
     'auth-sessions.ts': `
       import { defineAuthSessions } from '@auth';
@@ -113,7 +113,7 @@ test('a config, a sessions file or a flow that is broken keeps only the rest fro
   expect(found.find(({ id }) => id === 'config-wired')?.known).toContain('playwright.config.ts');
 });
 
-test('without a Playwright config it says so, and what it could not look at', async () => {
+test('reports a missing Playwright config, and the checks it left out', async () => {
   const empty = await mkdtemp(path.join(tmpdir(), 'no-project-'));
   try {
     const run = await runInProcess(['doctor'], { folder: empty });
@@ -127,7 +127,7 @@ test('without a Playwright config it says so, and what it could not look at', as
   }
 });
 
-test('a config that is not wrapped, or that takes the place of what was put in, is trouble', async () => {
+test('a config that is not wrapped, or that replaces added options, is a problem', async () => {
   const config = await project.read('playwright.config.ts');
   await project.write({
     'playwright.config.ts': config.replace(
@@ -136,7 +136,7 @@ test('a config that is not wrapped, or that takes the place of what was put in, 
     ),
   });
   expect(bad((await findings()).found)).toEqual([
-    expect.stringMatching(/^config-wired trouble: .* puts another reporter in the place of/),
+    expect.stringMatching(/^config-wired trouble: .* replaces the reporter/),
   ]);
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const { found, notLookedAt } = await findings();
@@ -146,7 +146,7 @@ test('a config that is not wrapped, or that takes the place of what was put in, 
   expect(notLookedAt).toEqual(expect.arrayContaining(['sessions-file', 'flows', 'references', 'store']));
 });
 
-test('a kind of browser that is not installed is trouble, for each kind that projects use', async () => {
+test('each missing browser that projects use is a problem', async () => {
   await project.write({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -178,7 +178,7 @@ test('a kind of browser that is not installed is trouble, for each kind that pro
   expect(browsers[2]?.known).toMatch(/^\S.*msedge-canary/);
 });
 
-test('sessions that another key has sealed, or that were altered, are told, and no trouble', async () => {
+test('sessions that are altered or sealed with another key are a warning', async () => {
   const file = path.join(project.folder, 'auth-sessions.ts');
   const { sessions } = await loadAuthSessions(file, {});
   const store = createEncryptedFileStore({
@@ -201,12 +201,12 @@ test('sessions that another key has sealed, or that were altered, are told, and 
   expect(found.find(({ id }) => id === 'store')?.next).toContain('the same AUTH_SESSIONS_KEY');
 });
 
-test('on CI without a vault credential that is what it tells', async () => {
+test('reports a missing vault credential on CI', async () => {
   const { found } = await findings({ CI: 'true' });
   expect(bad(found)).toEqual(['environment trouble: The vault credential is missing.']);
 });
 
-test('local credentials that cannot be read, and a seed that is none, are trouble', async () => {
+test('unreadable local credentials and an invalid seed are problems', async () => {
   const file = path.join(project.folder, '.env.auth-sessions');
   const text = await project.read('.env.auth-sessions');
   await writeFile(
@@ -227,7 +227,7 @@ test('local credentials that cannot be read, and a seed that is none, are troubl
   ]);
 });
 
-test('a store that cannot be written, or a key that is none, is trouble', async () => {
+test('an unwritable store and an invalid key are problems', async () => {
   await writeFile(path.join(project.folder, '.auth-sessions'), 'a file in its place');
   expect(bad((await findings()).found)).toEqual([expect.stringMatching(/^store trouble: /)]);
   const { found, stdout } = await findings({ AUTH_SESSIONS_KEY: 'no-key-at-all' });
@@ -235,7 +235,7 @@ test('a store that cannot be written, or a key that is none, is trouble', async 
   expect(stdout).not.toContain('no-key-at-all');
 });
 
-test('a vault credential that reaches too much, and a reference that it does not know', async () => {
+test('reports a vault credential with too much access, and an unknown reference', async () => {
   const server = await createOnePasswordServer();
   try {
     const account = server.addAccount({ name: 'acme' });
@@ -269,7 +269,7 @@ test('a vault credential that reaches too much, and a reference that it does not
   }
 });
 
-test('local init writes the keys that are missing, once, for their owner alone, and has git ignore them', async () => {
+test('local init writes missing keys once, readable only by their owner, and adds the file to .gitignore', async () => {
   await git('init', '--quiet');
   const text = await project.read('.env.auth-sessions');
   const kept = text.split('\n').filter((line) => !line.includes('CUSTOMER__'));
@@ -296,7 +296,7 @@ test('local init writes the keys that are missing, once, for their owner alone, 
   expect(await project.read('.gitignore')).toBe('/.env.auth-sessions\n');
 });
 
-test('local init fills the last of several files, keeps what is there to the letter, and tightens it', async () => {
+test('local init appends to the last of several files, keeps its content, and restricts its mode', async () => {
   const text = await project.read('auth-sessions.ts');
   await project.write({
     'auth-sessions.ts': text.replace(
@@ -341,7 +341,7 @@ test('local init fills the last of several files, keeps what is there to the let
   expect(await project.read('.env.own')).toBe(written);
 });
 
-test('local init makes a file that is not there, for its owner alone', async () => {
+test('local init creates a missing file, readable only by its owner', async () => {
   await rm(path.join(project.folder, '.env.auth-sessions'));
   const run = await runInProcess(['local', 'init'], { folder: project.folder });
   expect(run.stdout).toMatch(/^✓ \.env\.auth-sessions has 6 new keys; fill them in:\n/);
@@ -350,7 +350,7 @@ test('local init makes a file that is not there, for its owner alone', async () 
   if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
-test('scan finds what the local credentials hold, and says where, never what', async () => {
+test('scan finds values of the local credentials, and says where without showing them', async () => {
   const { password } = quickAccounts.admin;
   await project.write({
     'out/good.txt': 'nothing here',

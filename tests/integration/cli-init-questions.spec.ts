@@ -27,7 +27,7 @@ const test = base.extend<{ project: NestedProject; init: (...args: readonly stri
 test.describe.configure({ timeout: 300_000 });
 test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
 
-test('asks what it has to know, shows what it would write, and writes it', async ({ project, init }) => {
+test('asks its questions, shows the changes, and writes them', async ({ project, init }) => {
   const it = init('--shards', '3');
   await it.waitFor(/Which accounts do you need\?/);
   it.press(`${keys.clear}${keys.enter}`);
@@ -61,7 +61,7 @@ test('asks what it has to know, shows what it would write, and writes it', async
   expect(shown).toContain('Next:');
 });
 
-test('asks nothing of a project that is set up', async ({ project, init }) => {
+test('asks nothing in a project that is set up', async ({ project, init }) => {
   await project.write({
     'playwright.config.ts': `import { withAuthSessions } from '@auth';\nexport default withAuthSessions('./who.ts', ${config.slice(15, -2)});\n`,
     'who.ts':

@@ -161,7 +161,7 @@ for (const { kind, type, config, extension, spec } of [
     await expectSignedInOnce(it);
   });
 
-test('a project that is set up gets a workflow when one is asked for, and a sessions file that is lost', async ({
+test('a project that is set up gets a workflow on request, and a missing sessions file', async ({
   plainProject,
 }) => {
   const config = moduleConfig
@@ -199,7 +199,7 @@ test('a project that is set up gets a workflow when one is asked for, and a sess
   expect(unseen.output).toContain('the config computes the path of its sessions file');
 });
 
-test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
+test('says which secrets CI needs, and doctor warns about a missing workload UUID', async ({
   plainProject,
 }) => {
   const it = await plainProject({
@@ -225,7 +225,7 @@ test('it says what CI still has to be given, and doctor warns of a workload that
   );
 });
 
-test('a config that it cannot edit is left, and told exactly what to write', async ({ plainProject }) => {
+test('leaves a config that it cannot edit, and says exactly what to write', async ({ plainProject }) => {
   const config = "import { config } from './shared.js';\nexport default config;\n";
   const it = await plainProject({
     'package.json': '{ "type": "module" }',
@@ -244,7 +244,7 @@ test('a config that it cannot edit is left, and told exactly what to write', asy
   expect(await it.read('playwright.config.ts')).toBe(config);
 });
 
-test('writes over nothing, and asks nobody where nobody answers', async ({ plainProject }) => {
+test('overwrites nothing, and asks nothing without a terminal', async ({ plainProject }) => {
   const it = await plainProject({
     'package.json': '{}',
     'playwright.config.ts': moduleConfig,

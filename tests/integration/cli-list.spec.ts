@@ -46,7 +46,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => project.remove());
 
-test('lists each state with its age and its end', async () => {
+test('lists each state with its age and its expiry', async () => {
   const run = await runCommand(['list', '--json'], options());
   const { sessions } = envelopeOf(run).data as { sessions: ListedSession[] };
   expect(
@@ -64,7 +64,7 @@ test('lists each state with its age and its end', async () => {
   ]);
 });
 
-test('tells people the same', async () => {
+test('the table for people shows the same', async () => {
   const { stdout, exitCode } = await runInProcess(['list'], options());
   expect(exitCode).toBe(0);
   // On a busy machine a minute or two have passed since they were stored.

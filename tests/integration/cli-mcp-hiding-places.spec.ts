@@ -38,21 +38,21 @@ for (const place of [
   'in-frame',
   'in-other-frame',
 ])
-  test(`a picture is withheld of what can be read in: ${place}`, async () => {
+  test(`withholds a screenshot of a value visible in: ${place}`, async () => {
     await agent.call('browser_navigate', { url: `/${place}` });
     expect(await agent.call('browser_take_screenshot')).toContain('withheld');
     expectNothingKnown();
   });
 
 for (const place of ['form', 'plain-frame'])
-  test(`a picture is given of a page that keeps what it knows to itself: ${place}`, async () => {
+  test(`takes a screenshot of a page that hides its value: ${place}`, async () => {
     await agent.call('browser_navigate', { url: `/${place}` });
     const { content } = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
     expect(content).toMatchObject([{ type: 'image' }]);
   });
 
 for (const field of ['Key', 'Area', 'Rich', 'Shadowed'])
-  test(`a field that holds a secret cannot be edited to show a part of it: ${field}`, async () => {
+  test(`a field with a secret cannot be edited to show a part of it: ${field}`, async () => {
     const refs = await openEdit();
     const target = refs(field);
     for (const key of ['End', 'Backspace', 'Home', 'Delete', 'x', 'Control+Backspace', 'Control+z']) {
@@ -72,7 +72,7 @@ for (const field of ['Key', 'Area', 'Rich', 'Shadowed'])
     if (field !== 'Rich') expect(await agent.call('browser_snapshot')).toContain('of my own');
   });
 
-test('keys and slow typing are taken as ever where no field holds a secret', async () => {
+test('keys and slow typing work if no field contains a secret', async () => {
   await agent.call('browser_navigate', { url: '/form' });
   const snapshot = await agent.call('browser_snapshot');
   const target = /textbox "Name".*?\[ref=((?:f\d+)?e\d+)\]/.exec(snapshot)?.[1];
@@ -81,7 +81,7 @@ test('keys and slow typing are taken as ever where no field holds a secret', asy
   expect(await agent.call('browser_snapshot')).toMatch(/textbox "Name".*: my ow$/m);
 });
 
-test('text of a page cannot be marked and dragged to where a part of it is shown', async () => {
+test('text of a page cannot be selected and dragged to where a part of it is shown', async () => {
   const refs = await openEdit();
   const [text, notes, key] = [refs('paragraph'), refs('Notes'), refs('Key')];
   const drag = (startTarget: string, endTarget: string) =>
@@ -96,7 +96,7 @@ test('text of a page cannot be marked and dragged to where a part of it is shown
   expectNothingKnown();
 });
 
-test('text of a page cannot be marked and pasted with the middle button', async () => {
+test('text of a page cannot be selected and pasted with the middle button', async () => {
   const refs = await openEdit();
   for (const target of [refs('paragraph'), refs('Key')]) {
     await agent.call('browser_click', { target, doubleClick: true });
@@ -108,7 +108,7 @@ test('text of a page cannot be marked and pasted with the middle button', async 
   expectNothingKnown();
 });
 
-test('a long value that is cut where it is told leaves no part of itself', async () => {
+test('redacts a long value that is shortened in an answer', async () => {
   await agent.call('browser_navigate', { url: '/long' });
   const snapshot = await agent.call('browser_snapshot', { boxes: true });
   await agent.call('browser_console_messages', { level: 'debug', all: true });
@@ -123,14 +123,14 @@ test('a long value that is cut where it is told leaves no part of itself', async
   expectNothingKnown();
 });
 
-test('what is sent as a bearer token is known, though no storage has it', async () => {
+test('redacts a bearer token that no storage contains', async () => {
   await agent.call('browser_navigate', { url: '/in-memory' });
   await expect.poll(() => agent.call('browser_snapshot')).toContain('Works with [redacted:');
   await agent.call('browser_console_messages', { level: 'debug', all: true });
   expectNothingKnown();
 });
 
-test('a cookie is known that was set, shown and gone within one call', async () => {
+test('redacts a cookie that is set, shown and removed within one call', async () => {
   await agent.call('browser_navigate', { url: '/passing' });
   expect(await agent.call('browser_snapshot')).toContain('Now [redacted:ada cookie passing]');
   expectNothingKnown();

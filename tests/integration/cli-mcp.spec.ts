@@ -32,7 +32,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('offers what was decided, with no argument that writes files, before anybody is signed in', async () => {
+test('offers the allowed tools, without arguments that write files, before signing in', async () => {
   const { tools } = await agent.client.listTools();
   const decided = Object.entries(toolDecisions).filter(([, { offered }]) => offered);
   const own = ['auth_session_renew', 'browser_close', 'browser_take_screenshot'];
@@ -49,7 +49,7 @@ test('opens a page, signed in', async () => {
   expect(site.signIns).toBe(1);
 });
 
-test('a page that tells everything is told on without what is secret', async () => {
+test('redacts secrets in the text of a page', async () => {
   await agent.call('browser_navigate', { url: '/echo' });
   const snapshot = await agent.call('browser_snapshot');
   expect(snapshot).toContain('Signed in as ada');
@@ -62,7 +62,7 @@ test('a page that tells everything is told on without what is secret', async () 
   expect(await agent.call('browser_snapshot')).toContain('You have [redacted:ada cookie sid2] now');
 });
 
-test('a picture is given, and withheld where a secret can be read', async () => {
+test('takes a screenshot, and withholds it if a secret is visible', async () => {
   await agent.call('browser_navigate', { url: '/' });
   const picture = await agent.client.callTool({ name: 'browser_take_screenshot', arguments: {} });
   expect(picture.content).toMatchObject([{ type: 'image', mimeType: 'image/png' }]);
@@ -71,7 +71,7 @@ test('a picture is given, and withheld where a secret can be read', async () => 
   expect(await agent.call('browser_take_screenshot', { filename: 'a.png' })).toContain('is not supported');
 });
 
-test('every tool that is withheld is refused when it is called all the same', async () => {
+test('rejects calls of withheld tools', async () => {
   const given = {
     function: '() => document.cookie',
     code: 'document.cookie',
@@ -85,7 +85,7 @@ test('every tool that is withheld is refused when it is called all the same', as
   }
 });
 
-test('no offered tool gives a credential away, whatever is asked of it', async () => {
+test('no offered tool reveals a credential, with any arguments', async () => {
   await agent.call('browser_navigate', { url: '/form' });
   const form = await agent.call('browser_snapshot', { boxes: true });
   const refOf = (what: RegExp) =>
@@ -143,7 +143,7 @@ test('no offered tool gives a credential away, whatever is asked of it', async (
   await agent.call('browser_snapshot');
 });
 
-test('a session that has ended is signed in again, and the agent is told', async () => {
+test('signs in an ended session again, and says so to the agent', async () => {
   await agent.call('browser_navigate', { url: '/' });
   site.endSessions();
   await agent.call('browser_navigate', { url: '/' });
@@ -154,14 +154,14 @@ test('a session that has ended is signed in again, and the agent is told', async
   expect(site.signIns).toBe(2);
 });
 
-test('a browser that was closed opens anew, signed in, without another sign-in', async () => {
+test('reopens a closed browser, signed in, without another sign-in', async () => {
   await agent.call('browser_close');
   await agent.call('browser_navigate', { url: '/' });
   expect(await agent.call('browser_snapshot')).toContain('Signed in as ada');
   expect(site.signIns).toBe(2);
 });
 
-test('neither its processes nor its folder hold what the agent may not see', async () => {
+test('neither its processes nor its folder contain anything hidden from the agent', async () => {
   test.skip(process.platform !== 'linux', 'environments can be read on Linux only');
   const working = agent.call('browser_wait_for', { time: 2 });
   const processes = await processesBelow(agent.pid);
@@ -182,7 +182,7 @@ test('neither its processes nor its folder hold what the agent may not see', asy
   }
 });
 
-test('the session that it was started for is the only one that was signed in or stored', async () => {
+test('signs in and stores only the session it was started for', async () => {
   const stored = (await readdir(path.join(project.folder, '.auth-sessions'))).filter((name) =>
     name.endsWith('jwe'),
   );
@@ -193,13 +193,13 @@ test('the session that it was started for is the only one that was signed in or 
   expect(site.signIns).toBe(2);
 });
 
-test('in all that the agent has heard there is no credential, cookie or storage value', () => {
+test('the agent has received no credential, cookie or storage value', () => {
   const everything = [...agent.heard, agent.stderr()].join('\n');
   expect(agent.heard.length).toBeGreaterThan(100);
   expect(knownCanaries(site).search(Buffer.from(everything))).toEqual([]);
 });
 
-test('everything that it has started ends with the agent', async () => {
+test('everything it started ends with the agent', async () => {
   test.skip(process.platform !== 'linux', 'processes are listed on Linux only');
   const processes = [agent.pid, ...(await processesBelow(agent.pid))];
   expect(processes.length).toBeGreaterThan(2);
@@ -211,7 +211,7 @@ test('everything that it has started ends with the agent', async () => {
   await expect.poll(left).toEqual([]);
 });
 
-test('a name that is not declared is told, and standard output stays empty', async () => {
+test('reports an undeclared name, and prints nothing to standard output', async () => {
   const { exitCode, stdout, stderr } = await runCommand(['mcp', 'adda'], { folder: project.folder });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('Did you mean "ada"?');

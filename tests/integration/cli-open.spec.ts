@@ -49,7 +49,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('open shows a window that is signed in, and keeps nothing of what is done in it', async () => {
+test('open shows a signed-in window, and stores no changes made in it', async () => {
   // By a browser without a window, which would have the port.
   await runCommand(['create', 'admin'], { folder: project.folder });
   const leftBefore = await leftovers(project);
@@ -69,7 +69,7 @@ test('open shows a window that is signed in, and keeps nothing of what is done i
   await expect.poll(() => leftovers(project)).toEqual(leftBefore);
 });
 
-test('opened again it signs in nobody, and begins at the base URL; Ctrl-C closes it', async () => {
+test('open restores the session, and starts at the base URL; Ctrl-C closes it', async () => {
   const { command, person } = await startByHand(['open', 'admin'], { project, display });
   await command.waitFor(/Signed in as admin/);
   const page = await person.page(new RegExp(`^${site.url}/$`));
@@ -81,7 +81,7 @@ test('opened again it signs in nobody, and begins at the base URL; Ctrl-C closes
   await expect.poll(() => processesWith(marker)).toBe(0);
 });
 
-test('create --headed shows the sign-in; without it there is no window', async () => {
+test('create shows a window only with --headed', async () => {
   const { command, person } = await startByHand(['create', 'watched', '--headed'], { project, display });
   const page = await person.page(/sign-in/);
   expect((await seen(page)).isHeaded).toBe(true);
@@ -100,7 +100,7 @@ test('create --headed shows the sign-in; without it there is no window', async (
   await unseen.person.leave();
 });
 
-test('an address that may be two things is asked back before anybody is signed in', async () => {
+test('rejects an ambiguous address before signing in', async () => {
   const options = { folder: project.folder, env: { DISPLAY: display.name } };
   const signIns = site.signIns(admin.email);
   // Where nothing is stored.
@@ -122,7 +122,7 @@ test('an address that may be two things is asked back before anybody is signed i
   expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
-test('a base URL may leave out http before a host with a port, and is of the web', async () => {
+test('a base URL needs no http:// before a host with a port, and must be an http(s) URL', async () => {
   const list = (baseURL: string) =>
     runInProcess(['list', '--json', '--base-url', baseURL], { folder: project.folder });
   const listed = JSON.parse((await list('localhost:3000')).stdout) as { data: { sessions: unknown[] } };

@@ -71,7 +71,7 @@ for (const args of [
   ['init', '--vault', 'vault'],
   ['remove', '--all'],
 ])
-  test(`${args.join(' ')} --json prints one envelope, whatever the project's files print`, async () => {
+  test(`${args.join(' ')} --json prints one envelope, even if the project's files print`, async () => {
     const { stdout, stderr } = await runCommand([...args, '--json'], { folder: project.folder, env: key });
     expect(stdout.split('\n').filter((line) => line !== '')).toHaveLength(1);
     const name = args.filter((word) => ['local', 'init'].includes(word)).join(' ') || args[0];
@@ -79,7 +79,7 @@ for (const args of [
     expect(stderr).toBe('');
   });
 
-test('what flows print goes to standard error, a line at a time and without values', async () => {
+test('output of flows goes to standard error, line by line and redacted', async () => {
   const { stdout, stderr, exitCode } = await runCommand(['create', 'ada'], {
     folder: project.folder,
     env: key,
@@ -92,7 +92,7 @@ test('what flows print goes to standard error, a line at a time and without valu
   expect(stdout + stderr).not.toContain(password);
 });
 
-test("an agent hears the protocol alone, whatever the project's files print", async () => {
+test("an agent gets only the protocol, even if the project's files print", async () => {
   const command = startCommand(['mcp', 'ada'], { folder: project.folder, env: key, interactive: true });
   const clientInfo = { name: 'agent', version: '1' };
   const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
@@ -110,7 +110,7 @@ test("an agent hears the protocol alone, whatever the project's files print", as
   expect({ exitCode, printed: stderr.includes('past the console') }).toEqual({ exitCode: 0, printed: true });
 });
 
-test('whoever stops reading changes no exit code, and sees no stack', async () => {
+test('a reader that closes the pipe changes no exit code, and sees no stack', async () => {
   for (const [args, exitCode] of [
     [['list'], 0],
     [['check', 'ada'], 0],
@@ -142,7 +142,7 @@ test('a terminal shows progress and erases it; a pipe and a CI log do not show i
   expect(onCi.stdout).not.toContain('reading');
 });
 
-test('several sign in side by side, with a line of progress each', async () => {
+test('sessions sign in concurrently, with a line of progress each', async () => {
   test.skip(process.platform !== 'linux', "a terminal is made with util-linux's script");
   const stdout = await throughGate(['create', 'bob', 'eve'], /\S bob \d+ s\r?\n\S eve \d+ s/);
   expect(stdout).toMatch(/✓.{0,9} {2}.{0,9}bob.{0,9} +created .*✓.{0,9} {2}.{0,9}eve.{0,9} +created /s);

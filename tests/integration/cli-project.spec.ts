@@ -62,7 +62,7 @@ for (const [name, type] of [
     await expect(project.read('started')).rejects.toThrow('ENOENT');
   });
 
-test('a config that throws is told with its own words, and one that is not wrapped with the cure', async () => {
+test('reports the error of a config that throws, and how to wrap one that is not', async () => {
   project = await createNestedProject({ 'playwright.config.ts': 'throw new Error("no such variable");' });
   const broken = await runInProcess(['list'], { folder: project.folder });
   expect(broken.exitCode).toBe(1);
@@ -81,7 +81,7 @@ test('a config that throws is told with its own words, and one that is not wrapp
   expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_CONFIG_NOT_WRAPPED]');
 });
 
-test('sessions are listed for each base URL; a project that is not there is wrong usage', async () => {
+test('lists sessions for each base URL; an unknown project is a usage error', async () => {
   project = await createNestedProject({
     'playwright.config.ts': asModule,
     'who.ts': `
@@ -100,7 +100,7 @@ test('sessions are listed for each base URL; a project that is not there is wron
   expect(open.stderr).toContain('They are http://one.example (first), http://two.example (second).');
 });
 
-test('where nobody answers, and runs start the application, that is told', async () => {
+test('says to start the application if it is not reachable and only runs start it', async () => {
   const config = (webServer: string) => `
     import { defineConfig } from '@playwright/test';
     import { withAuthSessions } from '@auth';

@@ -29,7 +29,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('a JavaScript project of ES modules: what was refused in place is in no flow, and the flow signs in', async () => {
+test('a JavaScript project of ES modules: the flow has no rejected attempts, and signs in', async () => {
   const project = await projectOf('module', {
     'playwright.config.js': `import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from 'playwright-auth-sessions';
@@ -55,7 +55,7 @@ test('a JavaScript project of ES modules: what was refused in place is in no flo
   }
 });
 
-test('a JavaScript project in CommonJS: what it says to declare, declared, signs in', async () => {
+test('a JavaScript project in CommonJS: the printed declaration signs in', async () => {
   const project = await projectOf('commonjs', {
     'playwright.config.js': `const { defineConfig } = require('@playwright/test');
       const { withAuthSessions } = require('playwright-auth-sessions');
@@ -91,7 +91,7 @@ for (const [extension, syntax] of [
   ['mjs', 'import'],
   ['cjs', 'require'],
 ] as const)
-  test(`what is written for a sessions file in .${extension} loads`, async () => {
+  test(`a flow for a sessions file in .${extension} loads`, async () => {
     const imports = "import { defineAuthSessions } from 'playwright-auth-sessions';\nexport default";
     const requires = "const { defineAuthSessions } = require('playwright-auth-sessions');\nmodule.exports =";
     const sessionsFile = `auth-flows/auth-sessions.${extension}`;

@@ -74,18 +74,18 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
   expect(site.attempts(admin.email)).toBe(before.attempts + 1);
 });
 
-test('writes over no flow that is there', async () => {
+test('overwrites no existing flow', async () => {
   const before = await project.read('auth-flows/admin.ts');
   const { exitCode, stderr } = await runInProcess(['record-flow', 'admin'], {
     folder: project.folder,
     env: { DISPLAY: display.name },
   });
-  expect(stderr).toContain('The flow of "admin" is there already');
+  expect(stderr).toContain('The flow of "admin" already exists');
   expect(exitCode).toBe(2);
   expect(await project.read('auth-flows/admin.ts')).toBe(before);
 });
 
-test('asks which base URL is meant, and tells no user and password of one', async () => {
+test('asks which base URL to use, and shows no user and password', async () => {
   await project.write({
     'several.config.ts': `import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from '@auth';
@@ -103,7 +103,7 @@ test('asks which base URL is meant, and tells no user and password of one', asyn
   expect(exitCode).toBe(2);
 });
 
-test('tells what to declare for a session that nobody has declared', async () => {
+test('says what to declare for an undeclared session', async () => {
   const { command, person } = await recordFlow('guest', '--url', '/sign-in');
   await signInByHand(await person.page(/sign-in/), customer);
   await person.closeWindow();
@@ -139,7 +139,7 @@ test('Ctrl-C writes no flow, and leaves no browser and no file', async () => {
   await expect.poll(() => leftovers(project)).toEqual(before);
 });
 
-test('codegen shows the code generator in a browser that is signed in, and leaves no file', async () => {
+test('codegen shows the code generator in a signed-in browser, and leaves no file', async () => {
   const before = await leftovers(project);
   const { command, person } = await startByHand(['codegen', 'admin', '/bookings'], {
     ...{ project, display, env: { AUTH_SESSIONS_KEY: testStoreKey } },

@@ -43,7 +43,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('keeps what a person has signed in by hand, and the run is signed in by it', async () => {
+test('stores a sign-in by hand, and the run uses it', async () => {
   const { command, person } = await record('person', '--url', '/sign-in');
   await command.waitFor(/Not signed in yet, according to the flow's check/);
   const code = await signInByHand(await person.page(/sign-in/), customer);
@@ -52,7 +52,7 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
   expect(stdout).toMatch(
-    /✓ person recorded: signed in by the flow's check \(\d cookies?, storage of \d origins?\)/,
+    /✓ person recorded: signed in according to the flow's check \(\d cookies?, storage of \d origins?\)/,
   );
   expect(exitCode).toBe(0);
   expect(stdout + stderr).not.toContain(code);
@@ -63,7 +63,7 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
   expect(site.signIns(customer.email)).toBe(1);
 });
 
-test('keeps it as well when the person closes the window', async () => {
+test('stores it also when the person closes the window', async () => {
   site.endSessions(customer.email);
   const { command, person } = await record('person', '--json', '--url', '/sign-in');
   await signInByHand(await person.page(/sign-in/), customer);
@@ -79,7 +79,7 @@ test('keeps it as well when the person closes the window', async () => {
   expect(site.signIns(customer.email)).toBe(2);
 });
 
-test('keeps it when the whole browser is quit, and uses a profile that stays', async () => {
+test('stores it when the whole browser quits, and keeps a given profile', async () => {
   site.endSessions(customer.email);
   const profile = path.join(project.folder, 'profile');
   const { command, person } = await record('person', '--url', '/sign-in', '--user-data-dir', profile);
@@ -101,7 +101,7 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
   await again.person.leave();
 });
 
-test('a recorded session that has expired is asked for again, by the command that records it', async () => {
+test('the error of an expired recorded session names the command that records it', async () => {
   site.endSessions(customer.email);
   const before = site.signIns(customer.email);
   const lost = await project.run(['person'], { env });
@@ -124,7 +124,7 @@ test('a recorded session that has expired is asked for again, by the command tha
   expect(site.signIns(customer.email)).toBe(before + 1);
 });
 
-test('Enter that is typed ahead, before there is a window, ends nothing', async () => {
+test('Enter typed before the window opens ends nothing', async () => {
   const args = ['record', 'unchecked', '--url', '/sign-in'];
   const { command, person } = await startByHand(args, { project, display, env, typesAhead: true });
   await signInByHand(await person.page(/sign-in/), customer);
@@ -135,7 +135,7 @@ test('Enter that is typed ahead, before there is a window, ends nothing', async 
   expect(exitCode).toBe(0);
 });
 
-test('refuses a state that nobody is signed in by, unless the person insists', async () => {
+test('rejects a state that is not signed in, unless --force is given', async () => {
   const before = await sealed('person');
   const refused = await record('person');
   await refused.person.page(/./);
@@ -154,7 +154,7 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
   expect(await sealed('unchecked')).toHaveLength(1);
 });
 
-test('asks a check that takes a page when the person is done, and refuses what it says no to', async () => {
+test('runs a check that takes a page when the person is done, and rejects a state that fails it', async () => {
   const refused = await record('looked', '--url', '/sign-in');
   await refused.person.page(/sign-in/);
   await refused.command.waitFor(/Its flow's check needs a page, so it runs at the end\./);
@@ -168,7 +168,7 @@ test('asks a check that takes a page when the person is done, and refuses what i
   command.type('');
   const { stdout } = await command.ended;
   await person.leave();
-  expect(stdout).toContain("✓ looked recorded: signed in by the flow's check");
+  expect(stdout).toContain("✓ looked recorded: signed in according to the flow's check");
 });
 
 test('says which sessions cannot be recorded, and that a window needs a display', async () => {
@@ -180,7 +180,7 @@ test('says which sessions cannot be recorded, and that a window needs a display'
   expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
-test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {
+test('Ctrl-C stores nothing, and leaves no browser and no profile', async () => {
   const before = await sealed('person');
   const leftBefore = await leftovers(project);
   const { command, person } = await record('person', '--url', '/sign-in');

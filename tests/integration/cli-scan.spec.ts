@@ -34,7 +34,7 @@ test.beforeEach(async () => {
 
 test.afterEach(() => project.remove());
 
-test('searches archives within archives, and says which member has what', async () => {
+test('searches archives within archives, and names the member with each secret', async () => {
   const inner = writeZip({ 'deep/notes.txt': `typed ${kept}`, 'clean.txt': 'nothing' });
   const outer = writeZip({ 'blob-report/inner.zip': inner, 'log.gz': gzipSync(encodeURIComponent(kept)) });
   await writeFile(path.join(project.folder, 'artifacts/artifact.zip'), outer);
@@ -55,7 +55,7 @@ test('searches archives within archives, and says which member has what', async 
   expect(stdout).not.toContain(kept);
 });
 
-test('what the vault has now is searched for when that is said, and only then', async () => {
+test('searches for current vault values only with --vault', async () => {
   const server = await createOnePasswordServer();
   try {
     const account = server.addAccount({ name: 'acme' });

@@ -49,7 +49,7 @@ const run = (...args: string[]): Promise<CommandRun> =>
 /** The same without a process of its own, which is faster: where another test has run the command. */
 const ask = (...args: string[]): Promise<CommandRun> => runInProcess(args, { folder: project.folder });
 
-test('lists sessions that nothing is stored of, without signing anybody in', async () => {
+test('lists sessions without a stored state, and signs in none', async () => {
   const listed = envelopeOf(await ask('list', '--json'));
   expect(listed).toMatchObject({ version: 1, command: 'list', ok: true, errors: [] });
   expect(
@@ -67,7 +67,7 @@ test('lists sessions that nothing is stored of, without signing anybody in', asy
   expect(site.attempts(admin.email)).toBe(0);
 });
 
-test('signs several in side by side, and none of them again', async () => {
+test('signs in several sessions concurrently, and none of them again', async () => {
   const created = await run('create', 'admin', 'customer');
   expect(created).toMatchObject({ exitCode: 0, stderr: '' });
   expect(created.stdout).toMatch(/✓ {2}admin {5}created {2}\d+ s\n✓ {2}customer {2}created/);
@@ -104,7 +104,7 @@ test('checks sessions, and says with its exit code whether all are signed in', a
   ]);
 });
 
-test('finds a session dead that the application has ended, and renews it', async () => {
+test('finds that the application has ended a session, and renews it', async () => {
   site.endSessions(admin.email);
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
@@ -117,7 +117,7 @@ test('finds a session dead that the application has ended, and renews it', async
   expect((await ask('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
 });
 
-test('exports a state only when that is said in so many words', async () => {
+test('exports a state only with --reveal', async () => {
   const refused = await ask('export', 'admin');
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
   expect(refused.stderr).toContain('--reveal');
@@ -137,7 +137,7 @@ test('keeps sessions of several base URLs apart', async () => {
   });
 });
 
-test('removes what is stored, and says where nothing was', async () => {
+test('removes stored sessions, and says which had none', async () => {
   expect(await run('remove', 'admin', 'person')).toMatchObject({
     exitCode: 0,
     stdout: '✓ admin removed\n- person: nothing was stored\n',
@@ -149,7 +149,7 @@ test('removes what is stored, and says where nothing was', async () => {
   });
 });
 
-test('tells of what an earlier flow left, and removes it when all is to go', async () => {
+test('lists entries of an earlier flow, and removes them with --all', async () => {
   const flow = await project.read('consultations.ts');
   await project.write({ 'consultations.ts': `${flow}\n// edited` });
   expect(await run('remove', 'customer')).toMatchObject({
@@ -166,7 +166,7 @@ test('tells of what an earlier flow left, and removes it when all is to go', asy
   await project.write({ 'consultations.ts': flow });
 });
 
-test('on CI without a vault credential the store can be looked at and emptied; signing in says what is missing', async () => {
+test('on CI without a vault credential the store can be listed and emptied; signing in says what is missing', async () => {
   const onCi = (...args: string[]) => runInProcess(args, { folder: project.folder, env: { CI: 'true' } });
   expect((await ask('create', 'customer')).exitCode).toBe(0);
   const listed = await onCi('list');
@@ -184,14 +184,14 @@ test('on CI without a vault credential the store can be looked at and emptied; s
   expect(await onCi('remove', '--all')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('tells a misspelt name with what was meant', async () => {
+test('suggests the right spelling of a name', async () => {
   const { exitCode, stderr } = await ask('create', 'admni', 'custommer');
   expect(exitCode).toBe(2);
   expect(stderr).toContain('There is no session "admni". [ERR_SESSION_UNKNOWN]\n  Did you mean "admin"?');
   expect(stderr).toContain('Did you mean "customer"?');
 });
 
-test('tells of a bad line in the local file once, whatever the number of sessions', async () => {
+test('reports an invalid line in the local file once for all sessions', async () => {
   const good = await project.read('.env.auth-sessions');
   await project.write({ '.env.auth-sessions': `${good}\nhunter2\n` });
   const { exitCode, stderr } = await ask('renew', 'admin', 'customer');
@@ -201,7 +201,7 @@ test('tells of a bad line in the local file once, whatever the number of session
   expect(stderr).not.toContain('hunter2');
 });
 
-test('tells of a refused sign-in in three lines, with a masked screenshot, and no value', async () => {
+test('reports a rejected sign-in in three lines, with a masked screenshot, and no value', async () => {
   const wrong = (await project.read('.env.auth-sessions')).replace(
     /^(.*ADMIN__PASSWORD=).*$/m,
     "$1'this is not it'",
@@ -250,7 +250,7 @@ test('Ctrl-C during a sign-in ends it at once: no browser stays, and its lease i
   expect(await heldLeases(project.folder)).toEqual([]);
 });
 
-test('Ctrl-C during create --json prints nothing by halves, and leaves nothing behind, also of a killed command', async () => {
+test('Ctrl-C during create --json prints no partial result, and leaves nothing, also after a killed command', async () => {
   let asked: (() => void) | undefined;
   const untilAsked = () => new Promise<void>((resolve) => (asked = resolve));
   const server = createServer(() => asked?.()).listen(0, '127.0.0.1');

@@ -84,7 +84,7 @@ test('signals open no debugger, and no log shows a value, an environment or the 
       },
     });
     expect(output).toContain('1 passed');
-    expect(output).toContain('NODE_DEBUG and DEBUG_FILE ignored from here on');
+    expect(output).toContain('NODE_DEBUG and DEBUG_FILE turned off');
     for (const deed of ['warns of', 'details of', 'leaves', 'drops', 'throws'])
       expect(output, deed).toMatch(new RegExp(`${deed} \\[redacted:`));
     expect(output).not.toMatch(/Debugger listening|Starting inspector/);

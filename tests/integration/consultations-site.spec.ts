@@ -130,7 +130,7 @@ test('books, lists and cancels a consultation, with every character of its topic
   expect((await list()).consultations).toMatchObject([{ topic, status: 'cancelled' }]);
 });
 
-test('refuses a booking in the past, and keeps what was typed', async ({ openSite, visit, clock }) => {
+test('rejects a booking in the past, and keeps the typed text', async ({ openSite, visit, clock }) => {
   const visitor = await visit(await openSite());
   await signInByRequest(visitor, newcomer, clock);
   const fields = { topic: 'Too late', adviser: 'Mei Tanaka', date: '2029-12-31', time: '09:30' };
@@ -139,7 +139,7 @@ test('refuses a booking in the past, and keeps what was typed', async ({ openSit
   expect(await answer.text()).toMatch(/Choose a date and time that are still to come[^]*value="Too late"/);
 });
 
-test('lets nobody cancel what somebody else booked', async ({ openSite, visit, clock }) => {
+test("rejects cancelling another account's booking", async ({ openSite, visit, clock }) => {
   const site = await openSite();
   const [ada, cleo] = [await visit(site), await visit(site)];
   await signInByRequest(ada, admin, clock);
@@ -187,7 +187,7 @@ test('accepts a code once, and no earlier one after it', async ({ openSite, visi
   expect(site.signIns(customer.email)).toBe(2);
 });
 
-test('takes codes of one time step more or less, not of two', async ({ openSite, visit, clock }) => {
+test('accepts codes of one time step more or less, not of two', async ({ openSite, visit, clock }) => {
   const site = await openSite();
   for (const offMs of [-60_000, 60_000]) {
     const answer = await signInByRequest(await visit(site), newcomer, { nowMs: clock.nowMs + offMs });
@@ -228,7 +228,7 @@ test('locks an account after five wrong passwords, until it is unlocked', async 
   expect(site.signIns(customer.email)).toBe(1);
 });
 
-test('tells nothing about an email address that it does not know', async ({ openSite, visit }) => {
+test('reveals nothing about an unknown email address', async ({ openSite, visit }) => {
   const visitor = await visit(await openSite());
   const answer = await sendPassword(visitor, { email: 'nobody@consultations.example', password: 'x' });
   expect([answer.status(), await answer.text()]).toEqual([
@@ -245,7 +245,7 @@ test('limits the attempts of one address for one account', async ({ openSite, vi
   expect((await sendPassword(visitor, admin)).status()).toBe(200);
 });
 
-test('ends a session when its life is over, however much it was used', async ({ openSite, visit, clock }) => {
+test('ends a session after its lifetime, even if it is in use', async ({ openSite, visit, clock }) => {
   const site = await openSite({ sessionLifeSeconds: 60 });
   const visitor = await visit(site);
   await signInByRequest(visitor, customer, clock);
@@ -339,7 +339,7 @@ test('changes a password', async ({ openSite, visit, clock }) => {
   expect(site.signIns(customer.email)).toBe(1);
 });
 
-test('knows its sessions, codes and consultations after a restart', async ({
+test('keeps its sessions, codes and consultations after a restart', async ({
   openSite,
   visit,
   clock,
@@ -363,7 +363,7 @@ test('knows its sessions, codes and consultations after a restart', async ({
   if (process.platform !== 'win32') expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
 });
 
-test('opens its test controls to the key alone', async ({ openSite, visit, clock }) => {
+test('opens its test controls only with the key', async ({ openSite, visit, clock }) => {
   const site = await openSite({ testControlKey: 'for-tests-only' });
   const visitor = await visit(site);
   await signInByRequest(visitor, customer, clock);

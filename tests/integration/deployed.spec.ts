@@ -61,7 +61,7 @@ test('a deployed run reads the vault once when cold and not at all when warm', a
   expect((await project.summary()).totals).toMatchObject({ signIns: 0, vaultRequests: 0, codes: 0 });
 });
 
-test('a token that 1Password does not accept is one clear error for every test', async () => {
+test('a token that 1Password rejects is the same clear error for every test', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests, sessionOptions });
   const run = await project.run([], {
     env: { OP_SERVICE_ACCOUNT_TOKEN: 'ops_this-is-no-token-but-has-the-length-of-one' },
@@ -72,7 +72,7 @@ test('a token that 1Password does not accept is one clear error for every test',
   expect(site.attempts(admin.email)).toBe(0);
 });
 
-test('a reference that 1Password does not know is told with its name', async () => {
+test('the error of an unknown reference names it', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: { 'admin.spec.ts': whoAmITests('admin', 1) },

@@ -26,7 +26,7 @@ test('the examples of the README and of the pages on flows and recipes sign in',
   expect(sites.sso.signIns).toBe(1);
 });
 
-test('a renewal starts from the old state: the provider that still knows the account asks for no password', async () => {
+test('a renewal starts from the old state: a provider that still knows the account asks for no password', async () => {
   sites.sso.endSessions();
   const { exitCode, output } = await project.run(['sso.spec']);
   expect(exitCode, output).toBe(0);

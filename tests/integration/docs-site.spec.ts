@@ -39,10 +39,7 @@ const test = base.extend<object, { site: BuiltSite }>({
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
-test('every page loads without an error, fits a telephone, and links to what is there', async ({
-  page,
-  site,
-}) => {
+test('every page loads without an error, fits a telephone, and has no dead link', async ({ page, site }) => {
   const troubles = watch(page, site.url);
   await page.setViewportSize({ width: 375, height: 800 });
   const pages = await crawl(page, site.url);
@@ -59,7 +56,7 @@ test('every page loads without an error, fits a telephone, and links to what is 
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
-  test(`is readable for everybody: ${colorScheme}`, async ({ page, site }) => {
+  test(`is accessible: ${colorScheme}`, async ({ page, site }) => {
     await page.emulateMedia({ colorScheme });
     for (const address of [
       '',
@@ -85,7 +82,7 @@ test('search finds the page of an option by its name', async ({ page, site }) =>
   await expect(page.getByRole('heading', { name: 'Options' })).toBeVisible();
 });
 
-test('has no path of the machine that built it', ({ site }) => {
+test('contains no path of the machine that built it', ({ site }) => {
   const texts = ['.html', '.js', '.css', '.json'].flatMap((ending) => filesOf(site.folder, ending));
   const named = texts.filter((file) =>
     readFileSync(path.join(site.folder, file), 'utf8').includes(repository),

@@ -71,7 +71,7 @@ test.afterAll(async () => {
   for (const site of Object.values(sites)) await site.close();
 });
 
-test('a state that each use replaces outlives a failed test, a time-out, a crash and a dead worker', () => {
+test('a state that each use replaces survives a failed test, a timeout, a crash and a dead worker', () => {
   expect(resultsOf(run, 'kept.spec.ts'), run.output).toEqual({ passed: 10, failed: 4, skipped: 0 });
   // Only the lost context and the dead worker leave nothing to go on with.
   expect(sites.kept.signIns).toBe(3);
@@ -82,7 +82,7 @@ test('after a test that signs out without saying so, the next one is signed in',
   expect(sites.left.signIns).toBe(2);
 });
 
-test('the error of a test whose session died says so first, and names writeBack where the cookie changes', async () => {
+test('the error of a test whose session ended says so first, and suggests writeBack if the cookie changes', async () => {
   const { output } = run;
   expect(resultsOf(run, 'replaced.spec.ts'), output).toEqual({ passed: 3, failed: 2, skipped: 0 });
   expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s')).toContain(
@@ -96,7 +96,7 @@ test('the error of a test whose session died says so first, and names writeBack 
   expect(await project.read('junit.xml')).toMatch(/failure message[^>]*>[\s\S]{0,400}ERR_SESSION_SIGNED_OUT/);
 });
 
-test('a reused context is signed in each time, and has nothing of the session before', () => {
+test('a reused context is signed in each time, and has nothing from the previous session', () => {
   // Playwright reuses a context for the same storage state; sessions that live in sessionStorage alone share one.
   expect(resultsOf(run, 'reused.spec.ts'), run.output).toEqual({ passed: 11, failed: 0, skipped: 0 });
 });

@@ -24,7 +24,7 @@ test.afterEach(async () => {
   await site.close();
 });
 
-test('a run begins with where its credentials come from, and ends with a table of its sessions', async () => {
+test('a run begins with the source of its credentials, and ends with a table of its sessions', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests });
   const { stdout } = await project.run();
   expect(stdout.split('\n')[0]).toBe(
@@ -47,7 +47,7 @@ test('on CI without a vault credential the run stops and says so', async () => {
   expect(site.attempts(admin.email)).toBe(0);
 });
 
-test('on CI a project can choose the local credentials; a reporter for machines has standard output for itself', async () => {
+test('on CI a project can choose local credentials; a machine-readable reporter has standard output for itself', async () => {
   project = await createSignedInProject({ siteUrl: site.url, tests, options: "whenMissing: 'local'," });
   const { stdout, stderr } = await project.run(['--reporter=json'], { env: { CI: 'true' } });
   expect(JSON.parse(stdout)).toMatchObject({ stats: { expected: 2, unexpected: 0, skipped: 0 } });

@@ -35,7 +35,7 @@ test('a flow runs under the settings of the project that needs it', async () => 
   expect(exitCode).toBe(0);
 });
 
-test('commands run it under them, too', async () => {
+test('commands run a flow under the same settings', async () => {
   const [created, checked] = [
     await runCommand(['create', 'qa-user'], { folder: project.folder }),
     await runCommand(['check', 'qa-user'], { folder: project.folder }),

@@ -31,7 +31,7 @@ const create = async (suite: string, more: Partial<CarelessProjectOptions> = {})
   (project = await createGuardedProject({ siteUrl: site.url, canaries, suite, ...more }));
 const finds = (run: { readonly output: string }) => findCanaries(project, run, { canaries, site });
 
-test('two shards and what is merged of them are clean, and so is a list of the tests', async () => {
+test('two shards, their merged report and a list of the tests contain no secret', async () => {
   await create(smallSuite);
   const listed = await project.run(['--list', '--reporter=json']);
   expect(JSON.parse(listed.stdout)).toHaveProperty('suites');
@@ -56,7 +56,7 @@ const traces = {
   snapshots: "{ mode: 'on', snapshots: { dom: true, aria: true, screen: true }, sources: true }",
 };
 
-test('traces of every mode are clean, retries among them, and can be opened', async () => {
+test('traces of every mode contain no secret, also of retries, and can be opened', async () => {
   const projects = Object.entries(traces).map(
     ([name, trace]) => `{ name: '${name}', use: { trace: ${trace} } },`,
   );
@@ -72,7 +72,7 @@ test('traces of every mode are clean, retries among them, and can be opened', as
     expect(actionsOf(path.join(results, file)), file).toContain('[redacted:quotes.password]');
 });
 
-test('a run that restores its sessions and asks for no credential leaves none either', async () => {
+test('a run that only restores sessions leaves no credential', async () => {
   await create(`import { readFileSync } from 'node:fs';
     import { test } from './identity.js';
     test('shows what it found elsewhere', async ({ page }, testInfo) => {
@@ -89,7 +89,7 @@ test('a run that restores its sessions and asks for no credential leaves none ei
   expect(await finds(run)).toEqual([]);
 });
 
-test('with onLeak: delete, a file with a secret is gone, and kept nowhere', async () => {
+test('onLeak: delete deletes a file with a secret, and keeps no copy', async () => {
   await create(selfWrittenSuite, { options: "leaks: { onLeak: 'delete' }," });
   const run = await project.run(['--retries=0', '--reporter=list']);
   expect(run.exitCode).toBe(1);
@@ -99,7 +99,7 @@ test('with onLeak: delete, a file with a secret is gone, and kept nowhere', asyn
   expect(await finds(run)).toEqual([]);
 });
 
-test('a run whose broker is lost is searched all the same', async () => {
+test('the output of a run whose broker died is searched', async () => {
   await create(interruptedSuite.replace('600_000', '6_000').replace("console.log('ready '", killBroker));
   const run = await project.run(['--retries=0', '--reporter=list']);
   expect(run.output).toContain('the broker ended unexpectedly and is restarted');
@@ -107,7 +107,7 @@ test('a run whose broker is lost is searched all the same', async () => {
   expect(await finds(run)).toEqual([]);
 });
 
-test('Ctrl-C during the search ends the run at once, and not as a good one', async () => {
+test('Ctrl-C during the search ends the run at once, as failed', async () => {
   await create(`import { test } from './identity.js';
     import { randomBytes } from 'node:crypto'; import { mkdirSync, writeFileSync } from 'node:fs';
     test('leaves much', async ({ identity }) => {

@@ -37,7 +37,7 @@ const create = async (suite: string, make = createGuardedProject, more = {}) =>
   (project = await make({ siteUrl: site.url, canaries, suite, more }));
 const finds = (run: { readonly output: string }) => findCanaries(project, run, { canaries, site });
 
-test('the careless suite leaks nothing, and by itself hundreds of times', async ({ page }) => {
+test('the careless suite leaks nothing, and without this package hundreds of times', async ({ page }) => {
   test.setTimeout(600_000);
   await create(carelessSuite, createUnguardedProject, { ways: waysOutSuite });
   const unguarded = await project.run(['--retries=0']);
@@ -67,7 +67,7 @@ test('the careless suite leaks nothing, and by itself hundreds of times', async 
   expect(await errorsInViewer(page, path.join(project.folder, 'reports/output/html'))).toEqual([]);
 });
 
-test('reporters of the command line, what Playwright logs, and what is merged of a blob are clean', async () => {
+test('reporters of the command line, Playwright logs and merged blob reports contain no secret', async () => {
   await create(carelessSuite);
   const run = await project.run(['--reporter=json,blob', '--retries=0'], { env: { DEBUG: 'pw:api' } });
   expect(run.stdout).toContain('"suites"');
@@ -78,7 +78,7 @@ test('reporters of the command line, what Playwright logs, and what is merged of
 });
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const)
-  test(`a run that is ended by ${signal} leaves nothing`, async () => {
+  test(`a run ended by ${signal} leaves no secret`, async () => {
     await create(interruptedSuite);
     const running = project.start(['--retries=0']);
     await running.waitFor(/ready \[redacted:quotes\.password\]/);
@@ -88,7 +88,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const)
     expect(await finds(run)).toEqual([]);
   });
 
-test('HAR bodies, web servers, links and a dead worker leave nothing; a snapshot beside the tests fails the run', async () => {
+test('HAR bodies, web servers, links and a dead worker leave no secret; a snapshot next to the tests fails the run', async () => {
   await create(elsewhereSuite);
   const webServer =
     "webServer: { command: 'node server.mjs', wait: { stdout: /WEB_SERVER=(?<web_server>\\S+)/ }, stdout: 'pipe' },";
@@ -113,7 +113,7 @@ test('HAR bodies, web servers, links and a dead worker leave nothing; a snapshot
   expect(readdirSync(path.join(project.folder, 'tests/careless.spec.ts-snapshots'))).toEqual([]);
 });
 
-test('a file that a test writes beside its folder fails the run and is taken away', async () => {
+test('a leaking file that a test writes outside its folder fails the run, and is removed', async () => {
   await create(selfWrittenSuite);
   const run = await project.run(['--retries=0']);
   expect(run.output).toContain('1 passed');

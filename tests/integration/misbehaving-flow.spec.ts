@@ -110,7 +110,7 @@ async function createProject(url: string): Promise<NestedProject> {
 
 const failed = (count: number) => ({ passed: 0, failed: count, skipped: 0 });
 
-test('a promise or a listener that a flow leaves behind ends nobody', () => {
+test('a rejected promise or a throwing listener left by a flow ends no run', () => {
   expect(resultsOf(run, 'untidy.spec.ts'), run.output).toEqual({ passed: 2, failed: 0, skipped: 0 });
   expect(run.output).toContain('something that a flow started failed later');
   expect(visits.filter((url) => url === '/in?untidy')).toHaveLength(1);
@@ -122,7 +122,7 @@ test('a page that hangs runs out of time as any other', () => {
   expect(run.output).toContain('[ERR_SIGN_IN_TIMEOUT]');
 });
 
-test('a check that quotes cookies and storage values puts none of them in the output or the summary', async () => {
+test('cookies and storage values quoted by a check are redacted in the output and the summary', async () => {
   const written = run.output + (await project.read('reports/output/auth-sessions.json'));
   expect(written).toContain('not signed in with');
   expect(written).not.toContain('cookie-value-of-the-session');

@@ -43,7 +43,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('results tell the session, how a test came by it, and what failed; other reporters see none of that', async () => {
+test('results contain the session, how the test got it, and what failed; other reporters see none of it', async () => {
   const results = await readResults();
   const byName = (name: string) => results.filter((one) => one.name === name);
   expect(labelsOf(byName('is both'), 'authSession')).toEqual(['admin', 'customer']);
@@ -73,7 +73,7 @@ test('results tell the session, how a test came by it, and what failed; other re
   expect(report).toContain('"broken (failed: ERR_SIGN_IN_FAILED)"');
 });
 
-test('blob reports of shards are merged into Allure results that tell the sessions', async () => {
+test('blob reports of shards are merged into Allure results with the sessions', async () => {
   const merged = await project.run(['-c', 'merge.config.ts', 'blob-report'], { command: 'merge-reports' });
   expect(merged).toMatchObject({ exitCode: 0, stderr: '' });
   const results = await readResults('merged-results');
@@ -83,7 +83,7 @@ test('blob reports of shards are merged into Allure results that tell the sessio
   expect(labelsOf(results, 'authSessionError')).toContain('ERR_SIGN_IN_FAILED');
 });
 
-test('what a failed sign-in did is attached to every test that waited for it, without a value', async () => {
+test('the steps of a failed sign-in are attached to every test that waited for it, without a value', async () => {
   const report = await project.read('reports/output/report.json');
   const bodies = [...report.matchAll(/"contentType": "text\/plain",\s+"body": "([^"]+)"/g)];
   const texts = bodies.map(([, body = '']) => Buffer.from(body, 'base64').toString());

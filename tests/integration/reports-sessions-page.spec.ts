@@ -13,7 +13,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     });
 
-test('the page runs no script that a title brings, and asks nobody for anything', async ({ page }) => {
+test('the page runs no script from a title, and sends no request', async ({ page }) => {
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
   await show(page, 'hostile');
@@ -34,7 +34,7 @@ test('the page fits a small screen, and its tables scroll by keyboard', async ({
   await expect.poll(() => table.evaluate((one) => one.scrollLeft)).toBeGreaterThan(0);
 });
 
-test('the name of a session leads to the tests that used it, which are unfolded', async ({ page }) => {
+test("a session's name links to the tests that used it, and unfolds them", async ({ page }) => {
   await show(page, 'typical');
   await expect(page.getByRole('table', { name: 'Tests that asked for customer' })).toBeHidden();
   await page.getByRole('table', { name: 'Outcome of each session' }).getByText('customer').click();

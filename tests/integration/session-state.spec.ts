@@ -125,7 +125,7 @@ test.describe('one run', () => {
     expect(resultsOf(run, 'storage.spec.ts'), run.output).toEqual(passed(3));
   });
 
-  test('context options and the proxy of a session hold in its sign-in and in its tests', () => {
+  test("a session's context options and proxy apply to its sign-in and its tests", () => {
     // One of them is expected to fail, which the list marks so, and does.
     expect(resultsOf(run, 'pinned.spec.ts'), run.output).toEqual({ passed: 2, failed: 1, skipped: 0 });
     expect(run.output).toContain('12 passed');
@@ -148,7 +148,7 @@ test.describe('one run', () => {
     expect(run.output).toContain('[ERR_RECORDING_NEEDED]');
   });
 
-  test('tests of the sign-in page have credentials and codes, and no code is handed out twice', async () => {
+  test('tests of the sign-in page get credentials and codes, and no code twice', async () => {
     expect(resultsOf(run, 'by-hand.spec.ts'), run.output).toEqual(passed(3));
     const codes = (await project.read('codes.txt')).trim().split('\n');
     expect(new Set(codes).size).toBe(3);

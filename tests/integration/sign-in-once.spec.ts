@@ -69,7 +69,7 @@ test('a suite signs each session in once, a second run not at all, and ended ses
     codes: 0,
     handedOut: 14,
   });
-  await test.step('compiled flows are kept for this user alone', async () => {
+  await test.step('compiled flows are cached for this user only', async () => {
     if (process.platform !== 'linux') return; // the cache is elsewhere, and Windows has no modes
     const kept = path.join(project.folder, 'state/auth-sessions');
     expect((await stat(kept)).mode & 0o777).toBe(0o700);

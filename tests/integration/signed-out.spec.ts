@@ -75,7 +75,7 @@ test.afterAll(async () => {
   await site.close();
 });
 
-test('a test that finds its session dead is retried with a renewed one', async () => {
+test('a test that finds its session signed out is retried with a renewed one', async () => {
   expect(resultsOf(run, 'dead.spec.ts'), run.output).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(run.output).toContain('2 flaky');
   expect(site.signIns(admin.email)).toBe(2);
@@ -85,7 +85,7 @@ test('a test that finds its session dead is retried with a renewed one', async (
   });
 });
 
-test('without a dead session, a retry signs nobody in again', () => {
+test('a retry with a valid session does not sign in again', () => {
   expect(resultsOf(run, 'flaky.spec.ts'), run.output).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(site.signIns(customer.email)).toBe(1);
 });
@@ -108,7 +108,7 @@ test('a test that signs out says so, and the next one gets a new session', () =>
   expect(site.signIns(newcomer.email)).toBe(2);
 });
 
-test('with renew: false, a dead session is an error, and nobody is signed in', async () => {
+test('with renew: false, a signed-out session is an error, and no sign-in follows', async () => {
   expect(resultsOf(run, 'keeper.spec.ts'), run.output).toEqual({ passed: 1, failed: 0, skipped: 0 });
   site.endSessions(keeper.email);
   const { output } = await project.run(['keeper']);

@@ -48,7 +48,7 @@ test.afterEach(async () => {
   await site.close();
 });
 
-test('a token from a file signs in; what it can do too much, and who asked for what, is in the reports', async () => {
+test('a token from a file signs in; its excess access and the vault requests are in the reports', async () => {
   account.addVault({ title: 'payroll' });
   const vaults = account.vaults.map((vault) => ({
     vault,
@@ -121,7 +121,7 @@ test('a token from a file signs in; what it can do too much, and who asked for w
   );
 });
 
-test("a job's identity that is the way to the vault is in no environment of a worker", async () => {
+test("no worker has a job's identity that gives access to the vault", async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {
@@ -145,7 +145,7 @@ test("a job's identity that is the way to the vault is in no environment of a wo
   expect(run.output).toContain('deployed: 1Password (onePassword.auth.workloadIdentity is set)');
 });
 
-test('a desk without the 1Password app is told so, once for every test', async () => {
+test('reports a missing 1Password app once for all tests', async () => {
   test.skip(process.platform !== 'linux', 'an app may be there');
   project = await createSignedInProject({
     siteUrl: site.url,
@@ -193,7 +193,7 @@ for (const match of ['sign-in-start', 'item'] as const)
     expect((await project.summary()).totals.vaultRequests).toBe(server.count());
   });
 
-test('a run that asks too often is stopped before it does', async () => {
+test('stops a run before it exceeds its limit of vault requests', async () => {
   const { token } = account.addServiceAccount({ vaults: [{ vault: automation }] });
   project = await createSignedInProject({
     siteUrl: site.url,
@@ -208,7 +208,7 @@ test('a run that asks too often is stopped before it does', async () => {
   expect(site.attempts(admin.email)).toBe(0);
 });
 
-test('strictly, a token that can do too much signs nobody in', async () => {
+test('with strictLeastPrivilege, a token with too much access signs in no session', async () => {
   const permissions = ['read_items', 'share_items'] as const;
   const { token } = account.addServiceAccount({ vaults: [{ vault: automation, permissions }] });
   project = await createSignedInProject({

@@ -76,12 +76,12 @@ test.describe('a broker', () => {
     );
   });
 
-  test('that hears nothing, fails a run whose tests passed', async () => {
+  test('that receives nothing fails a run whose tests passed', async () => {
     const own = await projectWith({ act: signIn, flow: "process.removeAllListeners('message');" });
     expectFailure(await own.run(), /1 passed/, /sent no final report: it did not answer within 15 s/);
   });
 
-  test('that is busy for ever', async () => {
+  test('that is busy forever', async () => {
     const own = await projectWith({
       act: `${signIn} ${leaves} signal('SIGUSR2'); ${fail}`,
       flow: "process.on('SIGUSR2', () => { for (;;); });",
@@ -143,7 +143,7 @@ test.describe('a reporter', () => {
     expectFailure(await own.run(), /1 passed/, /Playwright did not end it/, repaired);
   });
 
-  test('that never lets go of the process, or ends it, when tests have failed', async () => {
+  test('that keeps the process alive, or ends it, when tests have failed', async () => {
     const own = await projectWith({
       act: fail,
       reporter: 'onExit() { return new Promise(() => {}); }',
@@ -190,7 +190,7 @@ test.describe('a leak check', () => {
     expect(ended.exitCode).toBe(130);
   });
 
-  test('comes after a run whose time was over', async () => {
+  test('runs after a run that timed out', async () => {
     const own = await projectWith({
       act: 'await new Promise(() => {});',
       config: 'globalTimeout: 20_000, timeout: 0,',

@@ -63,7 +63,7 @@ test.describe('a refused password', () => {
     await refusalOf(bench, 'admin');
     const later = createBench({ sharing: bench });
     const error = await refusalOf(later, 'admin');
-    expect(error.message).toContain('and so nothing was sent. It met the refusal at 2030-01-01 00:00 UTC');
+    expect(error.message).toContain('so nothing was sent. It was rejected at 2030-01-01 00:00 UTC');
     expect(later.creates).toHaveLength(0);
     bench.pool.forgetFailures();
     bench.accounts.forgetFailures();
@@ -175,7 +175,7 @@ test.describe('a refused password', () => {
     ]);
     const restarted = createBench({ refusals, failures: bench.remembered });
     expect((await refusalOf(restarted, 'auditor')).message).toContain(
-      'Session "admin", of the same account, met the refusal',
+      'Session "admin", of the same account, was rejected',
     );
     expect(restarted.creates).toHaveLength(0);
   });
@@ -258,7 +258,7 @@ test.describe('a locked account', () => {
     const later = createBench({ sharing: bench });
     expect(await refusalOf(later, 'editor')).toMatchObject({
       code: 'ERR_ACCOUNT_LOCKED',
-      explanation: { failed: 'Session "editor": its account is locked, and so nothing was sent.' },
+      explanation: { failed: 'Session "editor": its account is locked, so nothing was sent.' },
     });
     expect([...bench.creates, ...later.creates]).toHaveLength(1);
     await bench.clock.advance(hourMs);

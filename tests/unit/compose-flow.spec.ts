@@ -179,9 +179,9 @@ test('writes no key that was typed beside a field, but codes and values that wer
     codes: ['654321'],
   });
   expect([...text.matchAll(/(?:TODO|await) ?.*(?:press|key).*/g)].map(([line]) => line)).toEqual([
-    'TODO: 7 keys are left out here that were typed outside of a field.',
+    'TODO: 7 keys are left out here that were typed outside a field.',
     "await page.getByRole('checkbox').press(' ');",
-    'TODO: a key is left out here that was typed outside of a field.',
+    'TODO: a key is left out here that was typed outside a field.',
     "await page.getByLabel('Pad').press('Enter');",
     "await page.getByText('Welcome').pressSequentially(await totp());",
     "await page.getByText('Welcome').pressSequentially(credentials.password);",

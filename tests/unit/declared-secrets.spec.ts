@@ -72,7 +72,7 @@ test('a run warns of a value that cannot be searched for, and of a name that loo
 test('doctor reports what is not set and what is short, and else what is known', () => {
   const key = { label: 'SHOP_API_KEY', value: apiKey };
   expect(examineDeclared({ declared: [key, { ...key, value: 'a part' }], unset: [], env: {} })).toEqual([
-    { result: 'ok', seen: 'Secrets of no session: SHOP_API_KEY' },
+    { result: 'ok', seen: 'Other declared secrets: SHOP_API_KEY' },
   ]);
   const unset = [
     { name: 'SHOP_TOKN', required: true },
@@ -85,5 +85,5 @@ test('doctor reports what is not set and what is short, and else what is known',
     ['warning', 'SHOP_OTHER of redact.environment is not set.'],
     ['warning', 'SHOP_PIN has fewer than 6 characters.'],
   ]);
-  expect(found[0]?.next).toBe('Set it; or write SHOP_TOKEN, if that is meant.');
+  expect(found[0]?.next).toBe('Set it, or use SHOP_TOKEN if you meant that.');
 });

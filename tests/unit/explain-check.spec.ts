@@ -33,14 +33,14 @@ test('a check that always throws is reported as an error, not as signed out', ()
 test('a state that is over says by what', () => {
   const unasked = { ...no, checks: 0 };
   expect(explainCheck(stored, unasked, nowMs + 2 * 3_600_000)).toEqual({
-    seen: 'it expired ()ttlSeconds',
+    seen: 'it expired (ttlSeconds)',
     next: renew,
   });
   const [cookie] = stateOf('a value of some length').playwright.cookies;
   const ending = { ...cookie, name: 'sid', expires: nowMs / 1000 + 60 } as NonNullable<typeof cookie>;
   const state = { playwright: { cookies: [ending], origins: [] }, sessionStorage: [] };
   expect(explainCheck({ ...stored, record: { ...record, state } }, unasked, nowMs + 61_000).seen).toBe(
-    'it expired ()cookie sid',
+    'it expired (cookie sid)',
   );
   expect(explainCheck(stored, unasked, nowMs).seen).toBe('it is no longer stored');
 });

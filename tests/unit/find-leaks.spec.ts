@@ -257,7 +257,7 @@ test('opens members and base64 that are larger than a chunk, in streams when the
 
 for (const [what, bytes, reason] of [
   ['an encrypted member', () => encrypted(), 'encrypted'],
-  ['a truncated archive', () => zip({ 'a.txt': 'a'.repeat(9999) }).subarray(0, 60), 'cut off'],
+  ['a truncated archive', () => zip({ 'a.txt': 'a'.repeat(9999) }).subarray(0, 60), 'truncated'],
   [
     'a damaged gzip',
     () => Buffer.concat([gzipSync('a'.repeat(9999)).subarray(0, 30), Buffer.alloc(9)]),

@@ -66,7 +66,7 @@ test('reports a missing credential with its key and files, and answers the other
   expect(error).toMatchObject({ code: 'ERR_LOCAL_CREDENTIAL_MISSING', reference: password.text });
   expect(error.message).toBe(
     'No local credential exists for "op://qa/admin/password". Its key QA__ADMIN__PASSWORD is missing in ' +
-      ".env.auth-sessions, .env.mine. Write the line QA__ADMIN__PASSWORD='…' into .env.mine, for git to ignore; " +
+      ".env.auth-sessions, .env.mine. Write the line QA__ADMIN__PASSWORD='…' into .env.mine, which Git must ignore. " +
       'Or add all keys: npx playwright-auth-sessions local init. ' +
       '[ERR_LOCAL_CREDENTIAL_MISSING]',
   );
@@ -83,7 +83,7 @@ test('takes an empty credential for a missing one, and says so', async ({ bench 
 test('says when none of its files is there', async ({ bench }) => {
   const answer = (await bench.vault.resolveAll([password])).get(password.text);
   expect((answer as AuthSessionsError).explanation.known).toBe(
-    'There is no file .env.auth-sessions and no file .env.mine.',
+    'These files do not exist: .env.auth-sessions, .env.mine.',
   );
 });
 

@@ -16,7 +16,7 @@ test('moves nothing into a folder that others can write, or behind a link', asyn
   const move = () => moveToQuarantine(file, { roots: [join(folder, 'results')], quarantine });
   mkdirSync(quarantine);
   chmodSync(quarantine, 0o777);
-  await expect(move()).rejects.toThrow(/may change it \(mode 0777\).*ERR_FOLDER_NOT_PRIVATE/);
+  await expect(move()).rejects.toThrow(/can change it \(mode 0777\).*ERR_FOLDER_NOT_PRIVATE/);
   chmodSync(quarantine, 0o755);
   mkdirSync(join(folder, 'elsewhere'));
   symlinkSync(join(folder, 'elsewhere'), join(quarantine, 'results'));

@@ -84,7 +84,7 @@ test.describe('rejects, with the path:', () => {
       'It is a text. Expected: true or false.',
     ],
     [{ redact: { values: canary } }, 'It is a text. Expected: a list of strings and { name, value }.'],
-    [{ redact: { values: new Set([canary]) } }, 'It is of type object. Expected: a list of texts'],
+    [{ redact: { values: new Set([canary]) } }, 'It is of type object. Expected: a list of strings'],
     [{ redact: { values: [''] } }, `It is an empty string. ${aValue}`],
     [{ redact: { values: [' \n'] } }, `It is an empty string. ${aValue}`],
     [{ redact: { values: [undefined] } }, `It is undefined. ${aValue}`],

@@ -152,14 +152,14 @@ for (const [what, bytes] of [
     writeFileSync(dirty, Buffer.concat([bytes(), Buffer.from(` ${secret} `)]));
     const before = [clean, dirty].map((file) => readFileSync(file));
     expect(redactFile(clean, redactor)).toBe(false);
-    expect(() => redactFile(dirty, redactor)).toThrow('cannot be opened and shows a secret');
+    expect(() => redactFile(dirty, redactor)).toThrow('cannot be opened and that shows a secret');
     expect([clean, dirty].map((file) => readFileSync(file))).toEqual(before);
   });
 
 test('the rest of an archive is redacted when one member of it cannot be', () => {
   const file = path.join(folder, 'a.zip');
   writeFileSync(file, writeZip({ 'a.txt': secret, 'b.zip': `PK\u0003\u0004 ${secret}` }));
-  expect(() => redactFile(file, redactor)).toThrow('cannot be opened and shows a secret');
+  expect(() => redactFile(file, redactor)).toThrow('cannot be opened and that shows a secret');
   expect(namesAndTexts(readFileSync(file))).toMatchObject({ 'a.txt': marker });
 });
 

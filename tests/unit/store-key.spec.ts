@@ -175,7 +175,7 @@ test.describe('the key file', () => {
       await chmod(path, mode);
       const error: unknown = await load(folder).catch((reason: unknown) => reason);
       expect(String(error)).toBe(
-        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine may ${verb} ` +
+        `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine can ${verb} ` +
           `it (mode 0${mode.toString(8)}). If it is yours, run: chmod 600 '${path}'. Otherwise remove it. ` +
           '[ERR_STORE_KEY_INVALID]',
       );
@@ -195,7 +195,7 @@ test.describe('the key file', () => {
     test.skip(!hasFileModes);
     await loadStoreKey({ stateFolder: folder, randomBytes });
     await chmod(folder, 0o777);
-    await expect(load(folder)).rejects.toThrow(/may change it \(mode 0777\).*chmod 700/);
+    await expect(load(folder)).rejects.toThrow(/can change it \(mode 0777\).*chmod 700/);
   });
 
   test('is not waited for where a pipe has its name, nor read through a link', async ({ folder }) => {

@@ -157,7 +157,7 @@ test.describe('reports an unknown option, and the similar one:', () => {
 test('does not suggest parameters to a session that takes none', () => {
   for (const type of ['recorder', 'runtime']) {
     const { message } = errorOf({ sessions: { admin: { ...good, type } } });
-    expect(message).toContain('There is no option "parameters". There are: "baseURL"');
+    expect(message).toContain('There is no option "parameters". Known: "baseURL"');
     expect(message.match(/"parameters"/g)).toHaveLength(1);
   }
 });
@@ -169,12 +169,12 @@ test('reports everything at once', () => {
   });
   expect(error.message.split('\n')).toEqual([
     '4 things are wrong. ',
-    '- Option "sessions.admin.ttlSeconds" in auth-sessions.ts is invalid. It is 0. Expected: a number above 0. ' +
+    '  - Option "sessions.admin.ttlSeconds" in auth-sessions.ts is invalid. It is 0. Expected: a number above 0. ' +
       '[ERR_CONFIG_INVALID]',
-    '- Option "sessions.admin.renew" in auth-sessions.ts is invalid. It is 1. Expected: true or false. ' +
+    '  - Option "sessions.admin.renew" in auth-sessions.ts is invalid. It is 1. Expected: true or false. ' +
       '[ERR_CONFIG_INVALID]',
     '  - Option "sessions.customer.flow" in auth-sessions.ts is invalid. It is missing. Add it. [ERR_CONFIG_INVALID]',
-    '- Option "environment" in auth-sessions.ts is invalid. It is a text. Expected: "auto" or "deployed" or ' +
+    '  - Option "environment" in auth-sessions.ts is invalid. It is a text. Expected: "auto" or "deployed" or ' +
       '"local". [ERR_CONFIG_INVALID] ',
     'Fix them all, then run again. [ERR_CONFIG_INVALID]',
   ]);

@@ -25,7 +25,7 @@ export function errorsOf(error: unknown): readonly AuthSessionsError[] {
   return joined.length > 0 && joined.every((one) => one instanceof AuthSessionsError) ? joined : [error];
 }
 
-/** The file system's refusals are about paths; anything else is reported by its type only. */
+/** Errors of the file system name paths. Any other error is reported only by its type. */
 function unknownError(error: unknown): AuthSessionsError {
   const refusal = refusalOf(error);
   if (refusal === undefined) return unexpectedError(error);
