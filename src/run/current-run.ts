@@ -8,6 +8,10 @@ import type { SupervisedBroker } from './supervise-broker.js';
 export interface CurrentRun {
   /** As `withAuthSessions` was given it: relative to the config. */
   sessionsFile?: string;
+  /** The config was loaded before in this process: output and messages are intercepted once. */
+  isEntered?: boolean;
+  /** A web server may log what it is asked, and Playwright tells its output to every reporter. */
+  readonly webServerCommands: Set<string>;
   broker?: SupervisedBroker;
   summary?: RunSummary | undefined;
   /** Takes known secrets out of what the runner holds of the run, once more when all of them are known. */
@@ -38,4 +42,4 @@ export interface FinishedRun {
   readonly missing: string | undefined;
 }
 
-export const currentRun: CurrentRun = {};
+export const currentRun: CurrentRun = { webServerCommands: new Set() };

@@ -9,7 +9,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
-import { learnPage, ledgerPosition } from './run-redactor.js';
+import { learnPage, ledgerPosition } from './learn-secrets.js';
 import { systemClock } from '../time/system-clock.js';
 
 /** The environment variable that leads workers to their broker: the path of a file only this user can read. */

@@ -1,0 +1,38 @@
+import type { DeclaredSecret, DeclaredSecrets } from '../core/read-declared-secrets.js';
+import { createRedactor } from '../redaction/redactor.js';
+import type { KnownSecret } from './secret-ledger.js';
+
+/**
+ * What this process, a runner or a worker, knows of the run's secrets. In a worker only those that it may ask for;
+ * in the runner all.
+ */
+export const runRedactor = createRedactor();
+
+/** With the time each became known: what was written before could not be redacted then. */
+export const runSecrets: KnownSecret[] = [];
+
+/** What else `learn-secrets` and `declared-secrets` remember from one call to the next. */
+export const processMemory: ProcessMemory = {
+  ledgerPosition: undefined,
+  secretListeners: new Set(),
+  declared: new Map(),
+  everSet: new Set(),
+  declaredListeners: new Set(),
+  variables: [],
+  declaredSinceMs: undefined,
+};
+
+interface ProcessMemory {
+  /** The broker's ledger, and how many of its secrets this worker has. */
+  ledgerPosition: { readonly ledger: string; readonly count: number } | undefined;
+  readonly secretListeners: Set<(secret: KnownSecret) => void>;
+  /** By value. */
+  readonly declared: Map<string, DeclaredSecret>;
+  /** The names of variables that were set at some time. */
+  readonly everSet: Set<string>;
+  readonly declaredListeners: Set<(declared: readonly DeclaredSecret[]) => void>;
+  /** The variables that the config declares as secret. */
+  variables: DeclaredSecrets['variables'];
+  /** When the config was first loaded. */
+  declaredSinceMs: number | undefined;
+}
