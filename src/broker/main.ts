@@ -19,7 +19,7 @@ import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
 import { guardMemory } from '../credentials/guard-memory.js';
-import { createWaitTeller } from '../credentials/tell-code-wait.js';
+import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
 import { secretVariables } from '../credentials/run-secrets.js';
 import { whenSilent } from '../time/when-silent.js';
@@ -53,7 +53,7 @@ process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'forget-failures') service?.forgetFailures();
   else if (message.type === 'secret-known') runner.reached(message.number);
-  else if (message.type === 'declared') knowDeclared(message.declared);
+  else if (message.type === 'declared') registerDeclared(message.declared);
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
@@ -68,7 +68,7 @@ async function start(message: StartMessage): Promise<void> {
   // A module that Node loaded first may have opened a debugger meanwhile.
   guardMemory({ debuggable: false });
   ({ runFolder, artifactFolders } = message);
-  knowDeclared(message.declared);
+  registerDeclared(message.declared);
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
@@ -84,7 +84,7 @@ async function start(message: StartMessage): Promise<void> {
       knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
       onEvent: (event) => tell({ type: 'event', event }),
       onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
-      onCodeWait: createWaitTeller((line) => process.stderr.write(`${line}\n`)),
+      onCodeWait: createCodeWaitReporter((line) => process.stderr.write(`${line}\n`)),
     });
     server = await createBrokerServer({
       address: message.address,
@@ -101,7 +101,7 @@ async function start(message: StartMessage): Promise<void> {
 }
 
 /** Past the ledger: the runner has them already, and each worker learns its own with the config. */
-function knowDeclared(declared: readonly DeclaredSecret[]): void {
+function registerDeclared(declared: readonly DeclaredSecret[]): void {
   for (const { value, label } of declared) known.add(new SecretValue(value, label));
 }
 
@@ -125,7 +125,7 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
 
 async function report(): Promise<void> {
   // Files with mistakes were told of when somebody asked.
-  await service?.knowUnasked().catch(() => undefined);
+  await service?.registerUnasked().catch(() => undefined);
   const summary = service?.summary();
   if (summary && process.connected)
     await new Promise<void>((resolve) => process.send?.({ type: 'stopped', summary }, () => resolve()));

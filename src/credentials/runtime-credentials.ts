@@ -8,7 +8,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/local/totp-seed.js';
-import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
+import { createCodeDesk, type CodeWaiting } from './code-desk.js';
 
 export interface RuntimeCredentialsOptions {
   /** As the test gave them; one named `otp` is a seed or an `otpauth://` URI. */

@@ -1,31 +1,11 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { Evidence } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../redaction/redactor.js';
-import { secretsOfState } from '../redaction/state-secrets.js';
-import type { StorageState } from '../core/storage-state.js';
 import type { FlowTrail } from './flow-trail.js';
-import { captureState } from '../browser/capture-state.js';
 import { within } from '../time/within.js';
 
 const patienceMs = 5000;
-
-/** So that an error or a note that quotes a state is redacted. */
-export function knowState(state: StorageState, session: string, redactor: Redactor): void {
-  for (const secret of secretsOfState(state, session)) redactor.add(secret);
-}
-
-/** The same for a context as it is now; a page that hangs is not waited for. */
-export async function knowStateOf(
-  context: BrowserContext,
-  session: string,
-  redactor: Redactor,
-): Promise<void> {
-  const cookies = await within(patienceMs, context.cookies());
-  if (cookies) knowState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
-  const state = await within(patienceMs, captureState(context, { patienceMs: patienceMs / 2 }));
-  if (state) knowState(state, session, redactor);
-}
 
 /** Best effort: a page that cannot tell any more takes nothing from the error. Inputs are masked, in frames as well. */
 export async function gatherEvidence(page: Page, redactor: Redactor, trail?: FlowTrail): Promise<Evidence> {

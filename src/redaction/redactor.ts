@@ -1,6 +1,6 @@
 import type { Hit } from './hit.js';
 import { isUtf8 } from 'node:buffer';
-import { isSearchable, shortestSearched } from './common-values.js';
+import { isSearchable, shortestSearched } from './searchable-values.js';
 import { endOfCutValue, tellsValue } from './cut-value.js';
 import { createEscapedValue, type Anchor, type EscapedValue } from './escaped-value.js';
 import { createNeedleSearch, type Match, type NeedleSearch } from './needle-search.js';

@@ -1,6 +1,6 @@
 import type { Clock, RefusalStore } from '../core/ports.js';
 import { isInForce, type Refusal } from '../core/refusal.js';
-import { checkEntryKey } from './port-arguments.js';
+import { checkEntryKey } from './check-store-arguments.js';
 
 /** Refusals for one process and no longer than it lives: the test double of all the others. */
 export function createMemoryRefusals({ clock }: { readonly clock: Clock }): RefusalStore {

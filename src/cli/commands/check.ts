@@ -15,7 +15,7 @@ import {
 import { explainCheck } from './explain-check.js';
 import { findProject } from '../project/find-project.js';
 import { errorsOf } from '../terminal/format-error.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
 

@@ -7,7 +7,7 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { findProject } from '../project/find-project.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine } from '../engine/open-engine.js';
+import { withEngine } from '../engine/with-engine.js';
 import { openPage, pageAddress } from '../project/page-address.js';
 import { showRecorder } from '../recording/playwright-recorder.js';
 import { whileOpening } from '../recording/while-opening.js';

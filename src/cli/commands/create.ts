@@ -10,7 +10,7 @@ import {
   type ProjectOptions,
 } from './command-options.js';
 import { findProject } from '../project/find-project.js';
-import { withEngine } from '../engine/open-engine.js';
+import { withEngine } from '../engine/with-engine.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
 

@@ -4,7 +4,7 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { findProject } from '../project/find-project.js';
 import { formatCookieFile } from '../terminal/format-cookie-file.js';
-import { withEngine } from '../engine/open-engine.js';
+import { withEngine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import { usageError } from '../terminal/usage-error.js';
 

@@ -15,7 +15,7 @@ import {
 } from './command-options.js';
 import { findProject, type FoundProject } from '../project/find-project.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import { pageAddress } from '../project/page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';

@@ -16,7 +16,7 @@ import {
 import { findProject } from '../project/find-project.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import { pageAddress } from '../project/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
 import { requireDisplay } from '../engine/require-display.js';

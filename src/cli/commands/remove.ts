@@ -12,7 +12,7 @@ import {
   type ProjectOptions,
 } from './command-options.js';
 import { findProject } from '../project/find-project.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
 

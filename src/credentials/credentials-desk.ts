@@ -6,7 +6,7 @@ import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { AccessLog, StartedAccess } from './access-log.js';
-import type { CodeDesk } from './hand-out-code.js';
+import type { CodeDesk } from './code-desk.js';
 
 export interface CredentialsDeskOptions {
   readonly vault: Vault;

@@ -12,7 +12,7 @@ import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
  * run whose sessions are all restored asks for nothing, and its pages may show it all the same. With `undeclared` also
  * what else the files have, by its key: in a run that is no concern of this package. Of seeds also what their URIs hold.
  */
-export async function knowLocalCredentials(
+export async function registerLocalCredentials(
   { options, sessions }: LoadedAuthSessions,
   { folder, redactor, undeclared = false }: KnowLocalOptions,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { knowState } from '../../flow/flow-evidence.js';
+import { registerState } from '../../flow/register-state.js';
 import { within } from '../../time/within.js';
 import { withoutUnseen } from '../../redaction/unseen-signs.js';
 import type { Redactor } from '../../redaction/redactor.js';
@@ -10,7 +10,7 @@ import { readPage } from './page-texts.js';
  * Has the redactor know what the context is signed in by at this moment: applications replace cookies and tokens as
  * they go. A page that does not answer, as one with a dialog, is asked for its cookies alone.
  */
-export async function knowContext(
+export async function registerContext(
   context: BrowserContext,
   session: string,
   redactor: Redactor,
@@ -25,7 +25,7 @@ export async function knowContext(
     playwright: { cookies, origins: found.map(({ origin, local }) => ({ origin, localStorage: local })) },
     sessionStorage: found.map(({ origin, tab }) => ({ origin, items: tab })),
   };
-  knowState(state, session, redactor);
+  registerState(state, session, redactor);
 }
 
 /** Whether something known can be read on the page, so that a picture of it would show it. `true` when it cannot be told. */

@@ -6,7 +6,7 @@ import type { Slot } from './slot.js';
  * Notes for the event of a session that was brought up: once per run, that it was renewed twice after its cookie had
  * changed in tests, and the option that helps.
  */
-export function noteReplaced(
+export function noteReplacedCookies(
   { record: before, doubts }: Slot,
   record: SessionRecord,
   { writeBack }: Pick<DeclaredSession, 'writeBack'>,
