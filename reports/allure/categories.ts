@@ -1,19 +1,18 @@
 import type { AuthSessionsErrorCode } from '../../src/core/errors.js';
 
-/** A category as `categories.json` has it, for Allure 2 and 3 alike. */
+/** A category in the format of `categories.json`, for Allure 2 and 3. */
 export interface AllureCategory {
   readonly name: string;
   readonly description: string;
   readonly messageRegex: string;
 }
 
-/** Tells failures of the sessions from defects of the product, by the code at the end of our messages. */
+/** Separates failures of sessions from defects of the product, by the code at the end of our messages. */
 export const authSessionCategories: readonly AllureCategory[] = [
-  categoryOf(
-    'Lost sessions',
-    'A session that was signed in is not any more, and must not be signed in again.',
-    ['ERR_SESSION_EXPIRED', 'ERR_RECORDING_NEEDED'],
-  ),
+  categoryOf('Lost sessions', 'A session is no longer signed in, and must not be signed in again.', [
+    'ERR_SESSION_EXPIRED',
+    'ERR_RECORDING_NEEDED',
+  ]),
   categoryOf(
     'Sign-in failures',
     'A session could not be signed in: the credentials, the flow or the application.',
@@ -32,7 +31,7 @@ export const authSessionCategories: readonly AllureCategory[] = [
   ),
   categoryOf(
     'Vault failures',
-    'Credentials could not be had: 1Password, its credential, or the local file.',
+    'Credentials could not be read: 1Password, its credential, or the local file.',
     [
       'ERR_ENVIRONMENT_MISSING',
       'ERR_VAULT_CREDENTIAL_INVALID',
@@ -56,7 +55,7 @@ export const authSessionCategories: readonly AllureCategory[] = [
   ),
   {
     name: 'Auth sessions setup',
-    description: 'Any other failure of auth sessions: what the project declares, the store, the broker.',
+    description: "Any other failure of auth sessions: the project's declarations, the store, the broker.",
     messageRegex: messageWith('ERR_[A-Z_]+'),
   },
 ];
@@ -69,7 +68,7 @@ function categoryOf(
   return { name, description, messageRegex: messageWith(codes.join('|')) };
 }
 
-/** Allure 2 wants the whole message, over its lines, and in Java. */
+/** A Java pattern, which in Allure 2 must match the whole message with its lines. */
 function messageWith(codes: string): string {
   return `[\\s\\S]*\\[(?:${codes})\\][\\s\\S]*`;
 }

@@ -5,7 +5,7 @@ export interface ErrorAdvice {
   readonly next: string;
 }
 
-/** What a code means and what to do, in general. A test's own error says it for its session and reference. */
+/** What an error code means and what to do, in general. A test's own error is specific to its session and reference. */
 export function adviceFor(code: string): ErrorAdvice {
   return Object.hasOwn(errorAdvice, code) ? errorAdvice[code as AuthSessionsErrorCode] : unknownCode;
 }
@@ -17,7 +17,7 @@ const unknownCode: ErrorAdvice = {
 
 const runAgain = 'Run again. If it fails again, report it with its message.';
 
-/** By code, in the order of the union. */
+/** Advice by code, in the order of the union. */
 export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> = {
   ERR_CONFIG_INVALID: {
     means: 'The sessions file or the config has invalid values.',

@@ -7,7 +7,7 @@ import { within } from '../time/within.js';
 
 const patienceMs = 5000;
 
-/** Best effort: a page that cannot tell any more takes nothing from the error. Inputs are masked, in frames as well. */
+/** Collects what it can: a closed page does not replace the original error. Masks inputs, also in frames. */
 export async function gatherEvidence(page: Page, redactor: Redactor, trail?: FlowTrail): Promise<Evidence> {
   const redact = (text: string) => redactor.redact(text);
   const title = (await within(patienceMs, page.title())) ?? '';

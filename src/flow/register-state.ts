@@ -5,12 +5,12 @@ import type { StorageState } from '../core/storage-state.js';
 import { captureState } from '../browser/capture-state.js';
 import { within } from '../time/within.js';
 
-/** So that an error or a note that quotes a state is redacted. */
+/** Registers the secrets of a state, so that errors and notes that quote it are redacted. */
 export function registerState(state: StorageState, session: string, redactor: Redactor): void {
   for (const secret of secretsOfState(state, session)) redactor.add(secret);
 }
 
-/** The same for a context as it is now; a page that hangs is not waited for. */
+/** Registers the current secrets of a context, without waiting for a hanging page. */
 export async function registerStateOf(
   context: BrowserContext,
   session: string,

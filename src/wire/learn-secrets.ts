@@ -2,7 +2,7 @@ import { SecretValue } from '../core/secret-value.js';
 import { processMemory, runRedactor, runSecrets } from './process-memory.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
-/** Hears of each from now on. */
+/** Calls the listener with each new secret. */
 export function onSecret(listener: (secret: KnownSecret) => void): void {
   processMemory.secretListeners.add(listener);
 }
@@ -13,7 +13,7 @@ export function learnSecret(secret: KnownSecret): void {
   for (const listener of processMemory.secretListeners) listener(secret);
 }
 
-/** What a worker says it has, with each question. */
+/** The worker's position in the ledger, sent with each request. */
 export function ledgerPosition(): string | undefined {
   const position = processMemory.ledgerPosition;
   return position && `${position.ledger} ${position.count}`;
@@ -21,7 +21,7 @@ export function ledgerPosition(): string | undefined {
 
 export function learnPage({ ledger, count, secrets }: LedgerPage): void {
   const position = processMemory.ledgerPosition;
-  // Two questions at the same time are answered in any order.
+  // Concurrent requests may be answered in any order.
   if (position?.ledger === ledger && position.count >= count) return;
   const known =
     position?.ledger === ledger ? secrets.slice(secrets.length - (count - position.count)) : secrets;

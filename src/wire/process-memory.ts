@@ -2,13 +2,10 @@ import type { DeclaredSecret, DeclaredSecrets } from '../core/read-declared-secr
 import { createRedactor } from '../redaction/redactor.js';
 import type { KnownSecret } from './secret-ledger.js';
 
-/**
- * What this process, a runner or a worker, knows of the run's secrets. In a worker only those that it may ask for;
- * in the runner all.
- */
+/** The run's secrets in this process. The runner knows all of them, a worker only those that it may get. */
 export const runRedactor = createRedactor();
 
-/** With the time each became known: what was written before could not be redacted then. */
+/** With the time each became known: anything written earlier could not be redacted. */
 export const runSecrets: KnownSecret[] = [];
 
 /** What else `learn-secrets` and `declared-secrets` remember from one call to the next. */

@@ -38,7 +38,7 @@ test('asks no broker by a handle that others could have written', async ({ folde
   execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]);
   for (const name of ['link', 'pipe'])
     await expect(ask(join(folder, name))).rejects.toThrow(
-      `The file that leads to the broker, "${join(folder, name)}", cannot be used. It is not a regular file. ` +
+      `The file with the broker's address, "${join(folder, name)}", cannot be used. It is not a regular file. ` +
         'Run the whole suite again with npx playwright test, with AUTH_SESSIONS_BROKER unset. [ERR_BROKER_UNREACHABLE]',
     );
 });

@@ -94,12 +94,12 @@ test("a state is taken where the session has writeBack: 'test', and refused else
   expect(planted).toMatchObject({
     error: {
       code: 'ERR_BROKER_REQUEST',
-      explanation: { known: 'Session "reader" has "check" for writeBack.' },
+      explanation: { known: 'Session "reader" has writeBack: "check".' },
     },
   });
   expect(valuesOf((await acquire('reader')).state)).not.toContain('planted');
   expect(await post('/write-back', { key: 'nobody-0', id: 'x', state: stateOf('a') })).toMatchObject({
-    error: { explanation: { known: 'It names no declared session.' } },
+    error: { explanation: { known: 'No session of this name is declared.' } },
   });
 });
 

@@ -1,7 +1,7 @@
 import { AuthSessionsError } from '../../core/errors.js';
 
 /**
- * For a browser with a window. Said before anybody is signed in: the browser itself would only say that it has gone.
+ * Requires a display before anyone signs in: the error of a browser without one only says that it closed.
  *
  * @throws AuthSessionsError `ERR_DISPLAY_MISSING`
  */
@@ -11,8 +11,8 @@ export function requireDisplay(
 ): void {
   if (platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY) return;
   throw new AuthSessionsError('ERR_DISPLAY_MISSING', {
-    failed: 'There is no display to show a browser on.',
+    failed: 'A visible browser needs a display.',
     known: 'Neither DISPLAY nor WAYLAND_DISPLAY is set.',
-    next: 'Run it at a desk; or put "xvfb-run" before the command, and nobody sees it.',
+    next: 'Run it on a machine with a display, or prefix the command with "xvfb-run" to use an invisible one.',
   });
 }
