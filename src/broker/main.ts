@@ -23,6 +23,8 @@ import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
 import { secretVariables } from '../credentials/run-secrets.js';
 import { whenSilent } from '../time/when-silent.js';
+import { firstLine } from '../core/first-line.js';
+import { tryTo } from '../core/try-to.js';
 
 const endPatienceMs = 4000;
 
@@ -132,6 +134,7 @@ async function report(): Promise<void> {
 }
 
 function leave(): never {
+  // The next run removes what is left.
   if (runFolder !== undefined && !process.connected) tryTo(() => removeRunFolder(runFolder ?? ''));
   process.exit(0);
 }
@@ -161,10 +164,7 @@ function redactOutput(known: Redactor): void {
  * broker.
  */
 function surviveError(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `auth-sessions: something that a flow started failed later: ${message.split('\n', 1)[0] ?? ''}\n`,
-  );
+  process.stderr.write(`auth-sessions: something that a flow started failed later: ${firstLine(error)}\n`);
 }
 
 /** Runs in a separate thread: a flow that blocks the event loop must not outlive the runner. */
@@ -189,12 +189,4 @@ function watchRunner(): void {
     clearingMs: 3 * workersPatienceMs,
   };
   new Worker(source, { eval: true, workerData, stdout: true, stderr: true }).unref();
-}
-
-function tryTo(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // The next run removes what is left.
-  }
 }
