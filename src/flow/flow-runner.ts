@@ -10,7 +10,7 @@ import { cleanMessage } from './clean-message.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { destructuredNames } from './destructured-names.js';
-import { baseURLOf, withContext, withRequest, type FlowPlaces } from './flow-context.js';
+import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { createTools } from './flow-tools.js';
@@ -18,7 +18,7 @@ import { createFlowTrail } from './flow-trail.js';
 import { watchingCalls } from './playwright-calls.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
-export interface FlowRunnerOptions extends FlowPlaces {
+export interface FlowRunnerOptions extends FlowBrowserOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   /** Time limits are off while a person debugs. */

@@ -1,4 +1,4 @@
-import type { ModuleSyntax } from './flow-place.js';
+import type { ModuleSyntax } from './flow-location.js';
 import { quoteText } from './quote-text.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
 import { leaveOutAttempts } from './leave-out-attempts.js';
