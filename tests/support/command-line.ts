@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import type * as createProgram from '../../src/cli/create-program.js';
+import type * as createProgram from '../../src/cli/run-program.js';
 import type * as ReadProject from '../../src/cli/project/read-project.js';
 import type { AskPlaywright } from '../../src/cli/project/project-description.js';
 import type { Envelope } from '../../src/cli/terminal/envelope.js';
@@ -105,7 +105,7 @@ export async function runInProcess(
   { folder, env = {} }: CommandOptions,
 ): Promise<CommandRun> {
   const [stdout, stderr] = [createSink(), createSink()];
-  const { runProgram } = await builtModule<typeof createProgram>('cli/create-program.js');
+  const { runProgram } = await builtModule<typeof createProgram>('cli/run-program.js');
   const exitCode = await runProgram(args, {
     folder,
     env: cleanEnvironment({ AUTH_SESSIONS_KEY: testStoreKey, ...env }, folder),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
-import { runProgram } from '../../src/cli/create-program.js';
+import { runProgram } from '../../src/cli/run-program.js';
 import { runAct, type Act } from '../../src/cli/terminal/run-act.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import { SecretValue } from '../../src/core/secret-value.js';

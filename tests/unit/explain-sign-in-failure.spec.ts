@@ -10,16 +10,16 @@ test('shows the line of the flow, and no line of a package', () => {
   const error = thrownAt(
     'at race (/project/node_modules/playwright-core/lib/coreBundle.js:1:2)',
     `at Object.get (${own('src/flow/flow-tools.ts')}:36:13)`,
-    `at run (${pathToFileURL(own('src/flow/run-auth-flow.ts')).href}:36:13)`,
+    `at run (${pathToFileURL(own('src/flow/flow-runner.ts')).href}:36:13)`,
     `at fixture (${own('fixtures/test.ts')}:1:1)`,
     flowLine,
-    `at create (${own('src/flow/run-auth-flow.ts')}:40:35)`,
+    `at create (${own('src/flow/flow-runner.ts')}:40:35)`,
   );
   expect(explainSignInFailure(error, 'admin').explanation.known).toBe(`It broke (${flowLine}).`);
 });
 
 test('shows no line when none belongs to a flow', () => {
-  const error = thrownAt(`at run (${own('src/flow/run-auth-flow.ts')}:40:35)`);
+  const error = thrownAt(`at run (${own('src/flow/flow-runner.ts')}:40:35)`);
   expect(explainSignInFailure(error, 'admin').explanation.known).toBe('It broke.');
 });
 

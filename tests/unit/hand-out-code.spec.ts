@@ -6,8 +6,8 @@ import {
   type CodeDesk,
   type CodeRequest,
   type CodeWaiting,
-} from '../../src/credentials/hand-out-code.js';
-import { createWaitTeller } from '../../src/credentials/tell-code-wait.js';
+} from '../../src/credentials/code-desk.js';
+import { createCodeWaitReporter } from '../../src/credentials/report-code-wait.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { SessionStore, Vault } from '../../src/core/ports.js';
 import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
@@ -267,7 +267,7 @@ test.describe('a check before a sign-in', () => {
 test('reports each wait for a time step, with its length', async () => {
   const waits: object[] = [];
   const lines: string[] = [];
-  const tell = createWaitTeller((line) => lines.push(line));
+  const tell = createCodeWaitReporter((line) => lines.push(line));
   const { desk, clock } = createBench({
     onWait: (about, wait) => {
       waits.push(about);

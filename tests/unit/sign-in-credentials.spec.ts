@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CodeRequest } from '../../src/credentials/hand-out-code.js';
-import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
+import type { CodeRequest } from '../../src/credentials/code-desk.js';
+import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { githubMasks } from '../../fixtures/redaction/github-masks.js';
+import { githubMasks } from '../../fixtures/redaction/mask-secrets-on-github.js';
 
 test('a value is one line, with what commands take for their own escaped', () => {
   expect(githubMasks('100%25 "x"')).toEqual(['::add-mask::100%2525 "x"']);
