@@ -16,7 +16,7 @@ test('is signed in', async ({ page }) => {
 });
 `;
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let project: LinkedProject;
 /** What a checkout has: the steps add the rest. */
