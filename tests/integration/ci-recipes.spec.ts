@@ -23,6 +23,7 @@ let project: LinkedProject;
 let checkedOut: readonly string[];
 
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   project = await createLinkedProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': `export default { testDir: './e2e', use: { baseURL: process.env.SITE_URL, launchOptions: ${browserUse()} } };`,
