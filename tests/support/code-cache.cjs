@@ -10,8 +10,8 @@ const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
 
-// Optimizing later: most of these processes end before it pays. [135168]
-setFlagsFromString('--interrupt-budget=1500000');
+// V8 optimizes later: most of these processes end before it pays. [135168]
+if (!('enableCompileCache' in Module)) setFlagsFromString('--interrupt-budget=1500000');
 
 /** @typedef {{ _compile: (this: unknown, content: string, filename: string) => unknown }} CompilingModule */
 const prototype = /** @type {CompilingModule} */ (/** @type {unknown} */ (Module.prototype));

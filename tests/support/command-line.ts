@@ -119,7 +119,7 @@ export async function runInProcess(
 
 /**
  * What Playwright reads of a config is the same for the same text and environment: each is read once, and an answer
- * serves other projects of the same text. Where a config imports files of its project, only for that project.
+ * serves other projects of the same text. Where a config imports or reads files, only for its own project.
  */
 const askOnce: AskPlaywright = async (configFile, options) => {
   const { askPlaywright } = await builtModule<typeof ReadProject>('cli/project/read-project.js');
@@ -139,7 +139,8 @@ const answers = new Map<string, { texts: readonly string[]; answer: ReturnType<A
 async function placeOf(configFile: string, text: string) {
   const folder = path.dirname(configFile);
   const packageText = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '');
-  const isAlone = !/['"](\.{1,2}\/[^'"]*['"]\s*;|dotenv)/.test(text) && (await realpath(folder)) === folder;
+  const isAlone =
+    !/['"](\.{1,2}\/[^'"]*['"]\s*;|dotenv|node:fs)/.test(text) && (await realpath(folder)) === folder;
   const [address = neutral[1] ?? ''] = /127\.0\.0\.1:\d+/.exec(text) ?? [];
   return { packageText, texts: isAlone ? [folder, address] : neutral };
 }
