@@ -7,7 +7,7 @@ import { createFileRefusals } from './file-refusals.js';
 import { userStateFolder } from './key-file.js';
 import { loadStoreKey } from './store-key.js';
 
-/** The session store, and what its key does. */
+/** The session store, and a function that uses its key. */
 export interface OpenedStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
@@ -20,11 +20,11 @@ export interface OpenedStore {
 
 export interface OpenStoreOptions {
   readonly folder: string;
-  /** As messages show it. */
+  /** The folder in messages. */
   readonly shownFolder: string;
   /** `AUTH_SESSIONS_KEY`. */
   readonly explicitKey: string | undefined;
-  /** Of a deployed run. */
+  /** The token of a deployed run. */
   readonly vaultCredential: SecretValue | undefined;
   readonly clock: Clock;
 }

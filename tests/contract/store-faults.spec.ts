@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { createRepair } from '../../reports/repair.js';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
+import { redactFile } from '../../src/artifacts/redact-file.js';
 import { writeSummary } from '../../src/run/write-summary.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import type { RunSummary } from '../../src/core/session-event.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { mountSmallDisk, whyNoDisk } from '../support/small-disk.js';
 import { startChild, withChildren } from '../support/store/node-child.js';
 import { systemClock } from '../support/store/system-clock.js';
+import { writeZip } from '../support/write-zip.js';
 import { test as base } from '../support/store/temporary-folder.js';
 
 /** With a disk of 64 KB, of which nothing is left once `fill` was called. */
@@ -106,6 +109,38 @@ test('a full disk at the quarantine keeps the run red, and no leak where reports
   await expectDeleted(folder, join(disk.folder, 'quarantine'), /ENOSPC/);
 });
 
+const line = JSON.stringify({ type: 'console', text: 'correct horse/battery' });
+for (const [name, write] of [
+  ['trace.zip', () => writeZip({ 'trace.trace': line })],
+  ['network.har', () => Buffer.from(line)],
+] as const)
+  test(`a full disk at the redaction of ${name} is reported, and the file stays as it was for the leak check`, async ({
+    disk,
+    folder,
+  }) => {
+    const file = join(disk.folder, name);
+    const content = write();
+    await writeFile(file, content);
+    await disk.fill();
+    const redactor = knowing('correct horse/battery');
+    expect(() => redactFile(file, redactor)).toThrow(/ENOSPC/);
+    expect((await readFile(file)).equals(content)).toBe(true);
+    expect((await readdir(disk.folder)).sort()).toEqual(['filler', name].sort());
+    const times = { startedAtMs: 0, readyAtMs: 0, secrets: [], ofPlaywright: [], ofProject: [] };
+    const { repaired, removed, findings } = await checkLeaks({
+      roots: [file],
+      redactor,
+      onLeak: 'quarantine',
+      quarantineFolder: join(folder, 'quarantine'),
+      repair: createRepair({ redactor, ...times, ofReporters: [disk.folder] }),
+    });
+    expect(repaired).toEqual([]);
+    expect(findings.map(({ kind }) => kind)).toEqual(['leak']);
+    expect(removed).toMatchObject([{ from: file }]);
+    expect(removed[0]?.to).toContain(join(folder, 'quarantine'));
+    expect(existsSync(file)).toBe(false);
+  });
+
 test('a quarantine folder that cannot be made keeps the run red, and no leak where reports are collected', async ({
   folder,
 }) => {
@@ -123,15 +158,14 @@ test('the write of a holder that was frozen for longer than its lease is refused
     await store.put('admin', 'newer');
     holder!.process.kill('SIGCONT');
     holder!.process.send('write');
-    expect(await holder!.nextMessage()).toContain('[ERR_SESSION_BUSY]');
+    expect(await holder!.nextMessage()).toContain('[ERR_LEASE_LOST]');
     expect(await store.get('admin')).toBe('newer');
   });
 });
 
 async function expectDeleted(folder: string, quarantineFolder: string, why: RegExp): Promise<void> {
   const secret = 'correct horse/battery';
-  const redactor = createRedactor();
-  redactor.add(new SecretValue(secret, 'admin.password'));
+  const redactor = knowing(secret);
   const files = ['one.txt', 'two.txt'].map((name) => join(folder, name));
   for (const file of files) await writeFile(file, secret);
   const { findings, removed } = await checkLeaks({
@@ -146,6 +180,12 @@ async function expectDeleted(folder: string, quarantineFolder: string, why: RegE
   );
   for (const one of removed) expect(one.why).toMatch(why);
   expect(files.map((file) => existsSync(file))).toEqual([false, false]);
+}
+
+function knowing(secret: string): Redactor {
+  const redactor = createRedactor();
+  redactor.add(new SecretValue(secret, 'admin.password'));
+  return redactor;
 }
 
 async function temporaryFiles(folder: string): Promise<string[]> {

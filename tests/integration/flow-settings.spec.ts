@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { startAgent } from '../support/agent.js';
+import { makeReachable, startByHand, type ByHand } from '../support/by-hand.js';
 import { runCommand } from '../support/command-line.js';
+import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
@@ -17,6 +20,7 @@ test.beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   project = await createNestedProject(files(`http://127.0.0.1:${port}`));
+  await makeReachable(project, '--marked-by-flow-settings');
 });
 
 test.afterAll(async () => {
@@ -42,12 +46,94 @@ test('commands run it under them, too', async () => {
   expect(renewed.stdout + renewed.stderr).toMatch(/✓ {2}qa-user {2}renewed/);
 });
 
+test.describe('a window', () => {
+  const missing = whyNoDisplay();
+  test.skip(missing !== undefined, missing);
+  let display: Display;
+  const show = (...args: string[]): Promise<ByHand> =>
+    startByHand([...args, '--project', 'e2e'], { project, display, env: { PWTEST_UNDER_TEST: '1' } });
+
+  test.beforeAll(async () => {
+    display = await startDisplay();
+    // By a browser without a window, which would have the port.
+    await runCommand(['create', 'shown', '--project', 'e2e'], { folder: project.folder });
+  });
+  test.afterAll(() => display.close());
+
+  test('of open blocks service workers as the project does', async () => {
+    const { command, person } = await show('open', 'shown');
+    const shown = await person.page(/\/e2e$/);
+    await expect(shown.getByText('0 service workers')).toBeVisible();
+    await person.closeWindow();
+    expect(await command.ended).toMatchObject({ exitCode: 0 });
+    await person.leave();
+  });
+
+  test('of codegen offers locators by the attribute of the project', async () => {
+    const { command, person } = await show('codegen', 'shown');
+    const shown = await person.page(/\/e2e$/);
+    await expect
+      .poll(
+        async () => {
+          await shown.mouse.move(0, 0);
+          await shown.getByRole('button', { name: 'Other' }).hover();
+          return shown.evaluate(offeredLocator);
+        },
+        { timeout: 60_000 },
+      )
+      .toBe("getByTestId('go')");
+    await person.closeWindow();
+    expect(await command.ended).toMatchObject({ exitCode: 0 });
+    await person.leave();
+  });
+
+  test('of record-flow writes locators by the attribute of the project', async () => {
+    const { command, person } = await show('record-flow', 'guest');
+    const shown = await person.page(/\/e2e$/);
+    await shown.getByRole('textbox').click();
+    await shown.keyboard.type('somebody');
+    await shown.getByRole('button', { name: 'Other' }).click();
+    await expect.poll(() => shown.evaluate(() => document.cookie)).toContain('by=e2e');
+    command.type('');
+    expect(await command.ended).toMatchObject({ exitCode: 0 });
+    await person.leave();
+    const flow = await project.read('auth-flows/guest.ts');
+    expect(flow).toMatch(/getByTestId\('who'\)\.fill\(/);
+    expect(flow).toContain("getByTestId('go').click()");
+  });
+});
+
+// What it reads has no code and what it names no selector, so the attribute of test ids is nowhere to be seen.
+test('the browser of an agent blocks service workers as the project does', async () => {
+  const agent = await startAgent(['mcp', 'e2e-user'], project.folder);
+  try {
+    await agent.call('browser_navigate', { url: '' });
+    await expect.poll(() => agent.call('browser_snapshot')).toContain('0 service workers');
+  } finally {
+    await agent.client.close();
+  }
+});
+
+/** What the code generator shows beside the element under the mouse. */
+function offeredLocator(): string | undefined {
+  const glass = document.querySelector('x-pw-glass');
+  return glass?.shadowRoot?.querySelector('x-pw-tooltip-line')?.textContent ?? undefined;
+}
+
 /** Each attribute names the other's button by the same word. */
 const page = `<main>
   <button data-qa="go" data-e2e="wrong" onclick="signIn('qa')">One</button>
   <button data-e2e="go" data-qa="wrong" onclick="signIn('e2e')">Other</button>
+  <input data-e2e="who" data-qa="nobody" aria-label="Name" />
+  <output></output>
   <script>
     const signIn = (by) => (document.cookie = 'by=' + by);
+    const { serviceWorker } = navigator;
+    serviceWorker
+      .register('/worker.js')
+      .catch(() => undefined)
+      .then(() => serviceWorker.getRegistrations())
+      .then(({ length }) => (document.querySelector('output').value = length + ' service workers'));
   </script>
 </main>`;
 
@@ -73,7 +159,17 @@ function files(baseURL: string): Record<string, string> {
       }));`,
     'auth-sessions.ts': `
       import { defineAuthSessions } from '@auth';
-      export default defineAuthSessions({ sessions: { ${session('qa')} ${session('e2e')} } });`,
+      export default defineAuthSessions({ environment: 'local', sessions: { ${session('qa')} ${session('e2e')}
+        shown: { flow: './unchecked.ts', parameters: {} } } });`,
+    'unchecked.ts': `
+      import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        parameters: [],
+        async create({ page }) {
+          await page.goto('');
+          await page.getByTestId('go').click();
+        },
+      });`,
     'flow.ts': `
       import { expect } from '@playwright/test';
       import { defineAuthFlow } from '@auth';
