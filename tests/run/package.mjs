@@ -51,4 +51,11 @@ function newestSource(root) {
 }
 
 const packedFolders = ['src', 'fixtures', 'reports'];
-const packedFiles = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'CHANGELOG.md'];
+const packedFiles = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tests/run/bundle.mjs',
+  'README.md',
+  'CHANGELOG.md',
+];

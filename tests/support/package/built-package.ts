@@ -15,6 +15,7 @@ import path from 'node:path';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const packages = path.join(repository, 'node_modules');
+const bundler = 'tests/run/bundle.mjs';
 const builds = path.join(packages, '.cache/built-package');
 
 let modules: string | undefined;
@@ -54,9 +55,14 @@ function build(folder: string): void {
 /** Types are checked elsewhere. */
 function compile(outDir: string): void {
   const compiler = path.join(packages, 'typescript/bin/tsc');
-  const args = [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', outDir];
-  const { status, stdout, error } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The package could not be built: ${stdout}`, { cause: error });
+  runNode([compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', outDir]);
+  runNode([bundler, outDir]);
+}
+
+function runNode(args: readonly string[]): void {
+  const options = { cwd: repository, encoding: 'utf8' } as const;
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, options);
+  if (status !== 0) throw new Error(`The package could not be built: ${stdout}${stderr}`, { cause: error });
 }
 
 function digestOfSources(): string {
@@ -67,7 +73,14 @@ function digestOfSources(): string {
       .sort(),
   );
   const hash = createHash('sha256');
-  for (const file of [...files, 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
+  for (const file of [
+    ...files,
+    bundler,
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ])
     hash.update(`${file}\n`).update(readFileSync(path.join(repository, file)));
   return hash.digest('hex').slice(0, 16);
 }
