@@ -25,6 +25,7 @@ test.describe('one run', () => {
   let run: NestedRun;
 
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
     guarded = await createConsultationsSite({ captcha: true });
     const session = (
@@ -68,7 +69,7 @@ test.describe('one run', () => {
         ${session('unfinished', 'createAttempts: 3, checkAttempts: 1,')}
         ${session('throwing', 'createAttempts: 1,')}`,
     });
-    run = await project.run(['--retries=1', '--reporter=list,json'], {
+    run = await project.run(['--workers=2', '--retries=1', '--reporter=list,json'], {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'report.json', DEBUG: 'pw:api' },
     });
   });
@@ -147,12 +148,12 @@ test('no other session, run or command sends a rejected password again, until it
   const run = await project.run([], { env: { AUTH_SESSIONS_KEY: testStoreKey } });
   expect(run.output).toContain('3 failed');
   expect(site.attempts(admin.email)).toBe(1);
-  expect(run.output).toContain('its credentials were rejected before, and so nothing was sent');
+  expect(run.output).toContain('its credentials were rejected before, so nothing was sent');
   expect(await filesWith(path.join(project.folder, '.auth-sessions'), 'a wrong password')).toEqual([]);
 
   const create = await runInProcess(['create', 'editor'], { folder: project.folder });
   expect(create.stderr).toMatch(
-    /"editor": its credentials were rejected before, and so nothing was sent\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
+    /"editor": its credentials were rejected before, so nothing was sent\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
   );
   expect(create.stderr).toContain('npx playwright-auth-sessions renew editor');
   expect(site.attempts(admin.email)).toBe(1);
