@@ -165,7 +165,7 @@ test('a worker gets declared sessions only, and nobody without the secret any; a
         test.use({ authSession: 'admni' });
         test('misspelt', async ({ request }) => { await request.get('/'); });`,
     },
-    { config: 'timeout: 90_000,' },
+    { config: 'timeout: 90_000, workers: 2,' },
   );
   await project.write({ 'reports/output/auth-sessions.json': '{}' });
   const run = project.start([], { env });

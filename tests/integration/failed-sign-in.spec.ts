@@ -25,6 +25,7 @@ test.describe('one run', () => {
   let run: NestedRun;
 
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
     guarded = await createConsultationsSite({ captcha: true });
     const session = (
@@ -68,7 +69,7 @@ test.describe('one run', () => {
         ${session('unfinished', 'createAttempts: 3, checkAttempts: 1,')}
         ${session('throwing', 'createAttempts: 1,')}`,
     });
-    run = await project.run(['--retries=1', '--reporter=list,json'], {
+    run = await project.run(['--workers=2', '--retries=1', '--reporter=list,json'], {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'report.json', DEBUG: 'pw:api' },
     });
   });

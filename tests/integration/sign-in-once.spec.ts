@@ -60,7 +60,7 @@ test('a suite signs each session in once, a second run not at all, and ended ses
     }
   });
 
-  const warm = await project.run(['--project=first', '--project=second']);
+  const warm = await project.run(['--workers=2', '--project=first', '--project=second']);
   expect(warm.output).toContain('14 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
   expect((await project.summary()).totals).toMatchObject({

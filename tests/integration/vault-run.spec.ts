@@ -59,7 +59,7 @@ test('a token from a file signs in; its excess access and the vault requests are
     siteUrl: site.url,
     sessionOptions,
     tests: {
-      'admin.spec.ts': `${whoAmITests('admin', 2)}
+      'admin.spec.ts': `${whoAmITests('admin', 2, { pages: 0 })}
         test('sees no secret in its environment', () => {
           const names = ['OP_SERVICE_ACCOUNT_TOKEN', 'OP_SERVICE_ACCOUNT_TOKEN_FILE', 'OP_INTEGRATION_KEY',
             'AUTH_SESSIONS_KEY'];

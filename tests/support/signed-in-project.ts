@@ -28,7 +28,10 @@ export const quickAccounts = {
   newcomer: quick(demoAccounts.newcomer),
 };
 
-/** A project of its own whose sessions sign in to a consultations site, with this repository's own flow. */
+/**
+ * A project of its own whose sessions sign in to a consultations site, with this repository's own flow. Runs have one
+ * worker, unless `config` or the run says more: each costs as much as the runner.
+ */
 export async function createSignedInProject(options: SignedInProjectOptions): Promise<NestedProject> {
   const { siteUrl, accounts = quickAccounts, sessionOptions = '', config = '', use = '' } = options;
   return createNestedProject({
@@ -36,7 +39,7 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
       import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from '@auth';
       export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', workers: 2, fullyParallel: true, reporter: [['list']],
+        testDir: './tests', workers: 1, fullyParallel: true, reporter: [['list']],
         use: { baseURL: ${JSON.stringify(siteUrl)}, launchOptions: ${browserUse()}, ${use} },
         ${config}
       }));`,
