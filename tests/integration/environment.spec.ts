@@ -107,7 +107,7 @@ test('reports the mistakes of a sessions file at once, before any test runs', as
   });
   const second = await runInProcess(['list'], { folder: project.folder });
   expect(second.exitCode).toBe(1);
-  expect(second.stderr).toContain('missing.ts is not there');
+  expect(second.stderr).toContain('missing.ts does not exist');
   expect(second.stderr).toMatch(
     /Secret reference "op:\/\/a\/\/b" is malformed\. \[ERR_REFERENCE_INVALID\]\s+One of its parts is empty\./,
   );
