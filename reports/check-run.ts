@@ -5,7 +5,7 @@ import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { failsRun } from '../src/artifacts/leak.js';
 import { currentRun, type FinishedRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
-import { runRedactor, runSecrets } from '../src/wire/run-redactor.js';
+import { runRedactor, runSecrets } from '../src/wire/process-memory.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
 import { createRepair } from './repair.js';

@@ -8,7 +8,7 @@ import type {
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
-import { runRedactor } from '../src/wire/run-redactor.js';
+import { runRedactor } from '../src/wire/process-memory.js';
 import { endAndCheck } from './check-run.js';
 import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';

@@ -9,7 +9,7 @@ import type {
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
-import { runRedactor } from '../src/wire/run-redactor.js';
+import { runRedactor } from '../src/wire/process-memory.js';
 import { formatSummary } from '../src/core/format-run.js';
 import { endAndCheck } from './check-run.js';
 import { hasReporterForPeople } from './reporter-kinds.js';

@@ -37,5 +37,5 @@ function escape(text: string): string {
     .replaceAll(controlCharacters, '\uFFFD');
 }
 
-// eslint-disable-next-line no-control-regex -- that is what they are
+// oxlint-disable-next-line no-control-regex -- that is what they are
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;

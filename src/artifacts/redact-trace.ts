@@ -1,4 +1,4 @@
-import { isSearchable } from '../redaction/common-values.js';
+import { isSearchable } from '../redaction/searchable-values.js';
 import { traceLinePolicy } from '../redaction/field-policy.js';
 import { redactFields } from '../redaction/redact-fields.js';
 import { parseJson } from '../redaction/redact-json.js';

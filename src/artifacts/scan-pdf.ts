@@ -3,15 +3,15 @@ import { sourceOfBuffer } from './byte-source.js';
 import { parsePdf } from './pdf-document.js';
 import { readFonts } from './pdf-fonts.js';
 import { longestText, readPdfStrings, readPdfText, type PdfGlyph } from './pdf-text.js';
-import type { Place } from './scan-place.js';
+import type { ScanTarget } from './scan-target.js';
 
-type Scan = (source: ByteSource, place: Place) => Promise<void>;
+type Scan = (source: ByteSource, target: ScanTarget) => Promise<void>;
 
 /** Searches the streams of a PDF file, and the text of its pages, which is in a font's codes. */
-export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Promise<void> {
-  const { findings, limits, redactor } = place;
+export async function scanPdf(source: ByteSource, target: ScanTarget, scan: Scan): Promise<void> {
+  const { findings, limits, redactor } = target;
   const depth = limits.depth - 1;
-  const inner = { ...place, members: [...place.members, '(pdf)'], limits: { ...limits, depth } };
+  const inner = { ...target, members: [...target.members, '(pdf)'], limits: { ...limits, depth } };
   const unsearched = (reason: string) => findings.unsearched(inner.members, reason);
   const isOpened = depth >= 0 && source.size <= limits.memoryBytes;
   if (!isOpened) {
@@ -24,10 +24,10 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
     unsearched('it is encrypted');
     return;
   }
-  const fonts = readFonts(document, place.meter);
+  const fonts = readFonts(document, target.meter);
   const isReadable = ({ length }: Buffer) => {
     if (length > longestText) unsearched('its text is too long to read');
-    place.meter.bytes(length);
+    target.meter.bytes(length);
     return length <= longestText;
   };
   const search = (readings: readonly PdfGlyph[][], where: string) => {
@@ -40,7 +40,7 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
   };
   for (const part of document.between) if (isReadable(part)) search(readPdfStrings(part), '');
   for (const { content, obstacle, hasObjects } of document.streams) {
-    place.meter.entry();
+    target.meter.entry();
     if (obstacle !== undefined) unsearched(obstacle);
     if (content === undefined) continue;
     await scan(sourceOfBuffer(content), inner);

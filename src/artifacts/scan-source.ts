@@ -15,7 +15,7 @@ import {
 import { codecOf, type StreamKind } from './codecs.js';
 import { isPdf } from './pdf-document.js';
 import { scanPdf } from './scan-pdf.js';
-import type { Place } from './scan-place.js';
+import type { ScanTarget } from './scan-target.js';
 import { isTar, scanTar } from './scan-tar.js';
 import { createStreamSearch } from './search-stream.js';
 import { isAboutArchive, isZlibError } from './archive-error.js';
@@ -31,15 +31,15 @@ import {
 } from './zip-directory.js';
 
 /** Searches every byte, and opens archives: zip, tar, formats that Node can unpack, and base64 of zip or gzip. */
-export async function scanSource(source: ByteSource, place: Place): Promise<void> {
-  const { archives, kind, closed, startsAsPdf } = await searchChunks(readChunks(source), place, source.size);
-  if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
-  if (kind === 'zip') await descend(place, kind, (inner) => scanZip(source, inner));
-  else if (kind === 'tar') await descend(place, kind, (inner) => scanTar(source, inner, scanSource));
-  else if (kind !== undefined) await descend(place, kind, (inner) => scanPacked(source, kind, inner));
-  else if (startsAsPdf) await scanPdf(source, place, scanSource);
+export async function scanSource(source: ByteSource, target: ScanTarget): Promise<void> {
+  const { archives, kind, closed, startsAsPdf } = await searchChunks(readChunks(source), target, source.size);
+  if (closed !== undefined) target.findings.unsearched(target.members, `it is compressed with ${closed}`);
+  if (kind === 'zip') await descend(target, kind, (inner) => scanZip(source, inner));
+  else if (kind === 'tar') await descend(target, kind, (inner) => scanTar(source, inner, scanSource));
+  else if (kind !== undefined) await descend(target, kind, (inner) => scanPacked(source, kind, inner));
+  else if (startsAsPdf) await scanPdf(source, target, scanSource);
   for (const start of archives)
-    await descend(place, 'base64', (inner) => scanBase64(source, { start, place: inner }));
+    await descend(target, 'base64', (inner) => scanBase64(source, { start, target: inner }));
 }
 
 interface Searched {
@@ -51,8 +51,12 @@ interface Searched {
   readonly startsAsPdf: boolean;
 }
 
-async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: number): Promise<Searched> {
-  const search = createStreamSearch(place.redactor);
+async function searchChunks(
+  chunks: AsyncIterable<Buffer>,
+  target: ScanTarget,
+  size: number,
+): Promise<Searched> {
+  const search = createStreamSearch(target.redactor);
   const archives = new Set<number>();
   let kind: Searched['kind'];
   let closed: string | undefined;
@@ -61,17 +65,17 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
   let zipEnd = -Infinity;
   let last: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
-    spend(place, chunk.length);
+    spend(target, chunk.length);
     if (at === 0) {
-      kind = isTar(chunk) ? 'tar' : archiveKind(chunk, { name: place.name, isWhole: chunk.length === size });
+      kind = isTar(chunk) ? 'tar' : archiveKind(chunk, { name: target.name, isWhole: chunk.length === size });
       closed = closedFormat(chunk);
       startsAsPdf = isPdf(chunk);
     }
-    place.findings.leaks(place.members, search.push(chunk));
+    target.findings.leaks(target.members, search.push(chunk));
     const window = Buffer.concat([last, chunk]);
     for (const start of beginningsIn(window))
       if ((start > 0 || at === 0) && !archives.has(at - last.length + start)) {
-        place.meter.entry();
+        target.meter.entry();
         archives.add(at - last.length + start);
       }
     const tail = window.subarray(-directoryTailBytes);
@@ -81,68 +85,72 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
     at += chunk.length;
     await nextTurn(); // lets signals and progress through
   }
-  place.findings.leaks(place.members, search.end());
+  target.findings.leaks(target.members, search.end());
   const isOther = kind === undefined && closed === undefined && !startsAsPdf;
   // Anything may precede a zip archive, as in self-extracting programs.
   if (isOther && at - zipEnd <= directoryTailBytes) kind = 'zip';
   return { archives: [...archives], kind, closed, startsAsPdf };
 }
 
-function spend({ meter, signal, onBytes }: Place, bytes: number): void {
+function spend({ meter, signal, onBytes }: ScanTarget, bytes: number): void {
   signal?.throwIfAborted();
   meter.bytes(bytes);
   onBytes?.(bytes);
 }
 
 /** Searches inside an archive. One that cannot be searched to its end is a finding. */
-async function descend(place: Place, kind: string, scan: (inner: Place) => Promise<void>): Promise<void> {
-  const members = kind === 'zip' || kind === 'tar' ? place.members : [...place.members, `(${kind})`];
-  place.meter.bytes(0);
-  const depth = place.limits.depth - 1;
+async function descend(
+  target: ScanTarget,
+  kind: string,
+  scan: (inner: ScanTarget) => Promise<void>,
+): Promise<void> {
+  const members = kind === 'zip' || kind === 'tar' ? target.members : [...target.members, `(${kind})`];
+  target.meter.bytes(0);
+  const depth = target.limits.depth - 1;
   if (depth < 0) {
-    place.findings.stopped('it is an archive nested too deeply', members);
+    target.findings.stopped('it is an archive nested too deeply', members);
     return;
   }
   try {
-    await scan({ ...place, members, limits: { ...place.limits, depth } });
+    await scan({ ...target, members, limits: { ...target.limits, depth } });
   } catch (error) {
-    place.signal?.throwIfAborted();
+    target.signal?.throwIfAborted();
     if (!isAboutArchive(error)) throw error;
-    place.findings.unsearched(members, `it looks like an archive, but ${error.message}`);
+    target.findings.unsearched(members, `it looks like an archive, but ${error.message}`);
   }
 }
 
-async function scanZip(source: ByteSource, place: Place): Promise<void> {
+async function scanZip(source: ByteSource, target: ScanTarget): Promise<void> {
   const tailStart = Math.max(0, source.size - directoryTailBytes);
   const directory = locateDirectory(Buffer.from(await source.read(tailStart, directoryTailBytes)), tailStart);
   const headers = Buffer.from(await source.read(directory.start, directory.size));
   for (const member of parseDirectory(headers, directory)) {
-    place.meter.entry();
-    const inner = { ...place, name: member.name, members: [...place.members, member.name] };
+    target.meter.entry();
+    const inner = { ...target, name: member.name, members: [...target.members, member.name] };
     const obstacle = obstacleOf(member);
     if (obstacle !== undefined) inner.findings.unsearched(inner.members, obstacle);
     else await scanMember(source, member, inner);
   }
 }
 
-async function scanMember(source: ByteSource, member: ZipMember, place: Place): Promise<void> {
-  place.meter.foresee(member.size);
+async function scanMember(source: ByteSource, member: ZipMember, target: ScanTarget): Promise<void> {
+  target.meter.foresee(member.size);
   try {
     const start = dataOffset(member, await source.read(member.offset, localHeaderBytes));
     const end = start + member.compressedSize;
-    if (member.size > place.limits.memoryBytes) {
+    if (member.size > target.limits.memoryBytes) {
       const packed = Readable.from(readChunks(source, { start, end, lasting: true }));
-      await scanStream(member.method === 0 ? packed : inflated(packed), place);
+      await scanStream(member.method === 0 ? packed : inflated(packed), target);
       return;
     }
     const data = await source.read(start, member.compressedSize);
     if (data.length < member.compressedSize)
       throw new UnreadableArchiveError('its members lie outside the file');
     const content = member.method === 0 ? data : await inflate(data, member.size);
-    await scanSource(sourceOfBuffer(content), place);
+    await scanSource(sourceOfBuffer(content), target);
   } catch (error) {
     if (!isZlibError(error)) throw error;
-    place.findings.unsearched(place.members, `it is damaged (${error.code})`);
+    target.findings.unsearched(target.members, `it is damaged (${error.code})`);
   }
 }
 
@@ -156,42 +164,42 @@ function inflated(packed: Readable): Readable {
   return pipeline(packed, createInflateRaw({ chunkSize: chunkBytes }), () => undefined);
 }
 
-async function scanPacked(source: ByteSource, kind: StreamKind, place: Place): Promise<void> {
+async function scanPacked(source: ByteSource, kind: StreamKind, target: ScanTarget): Promise<void> {
   const codec = codecOf(kind);
   if (!codec) throw new UnreadableArchiveError(`this Node cannot open ${kind}`);
   const packed = Readable.from(readChunks(source, { lasting: true }));
   const unpacked = pipeline(packed, codec.createUnpack(), () => undefined);
-  await scanStream(unpacked, { ...place, name: nameWithin(place.name) });
+  await scanStream(unpacked, { ...target, name: nameWithin(target.name) });
 }
 
 /** Small content is opened further; in larger content, archives are only reported. */
-async function scanStream(stream: Readable, place: Place): Promise<void> {
+async function scanStream(stream: Readable, target: ScanTarget): Promise<void> {
   const parts: Buffer[] = [];
   let size = 0;
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
   for await (const chunk of { [Symbol.asyncIterator]: () => withoutReturn(chunks) }) {
     parts.push(chunk);
     size += chunk.length;
-    if (size > place.limits.memoryBytes) break;
+    if (size > target.limits.memoryBytes) break;
   }
-  if (size <= place.limits.memoryBytes) {
+  if (size <= target.limits.memoryBytes) {
     const content = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    return scanSource(sourceOfBuffer(content), place);
+    return scanSource(sourceOfBuffer(content), target);
   }
-  const { archives, kind, closed, startsAsPdf } = await searchChunks(joined(parts, chunks), place, Infinity);
+  const { archives, kind, closed, startsAsPdf } = await searchChunks(joined(parts, chunks), target, Infinity);
   if (archives.length > 0 || kind !== undefined || closed !== undefined || startsAsPdf)
-    place.findings.unsearched(
-      place.members,
+    target.findings.unsearched(
+      target.members,
       'it looks like an archive, but it is too large to open inside another archive',
     );
 }
 
 async function scanBase64(
   source: ByteSource,
-  { start, place }: { start: number; place: Place },
+  { start, target }: { start: number; target: ScanTarget },
 ): Promise<void> {
-  const content = await readBase64(source, { start, mostBytes: place.limits.memoryBytes });
-  if (content) await scanSource(sourceOfBuffer(content), place);
+  const content = await readBase64(source, { start, mostBytes: target.limits.memoryBytes });
+  if (content) await scanSource(sourceOfBuffer(content), target);
 }
 
 /** Bytes that may belong to a base64 beginning cut by the end of a chunk, with an escape before it. */

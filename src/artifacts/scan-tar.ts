@@ -1,5 +1,5 @@
 import { readChunks, type ByteSource } from './byte-source.js';
-import type { Place } from './scan-place.js';
+import type { ScanTarget } from './scan-target.js';
 import { unreadable } from './zip-directory.js';
 
 /** Whether bytes begin like a tar archive of any kind: its first header contains a checksum. */
@@ -10,8 +10,8 @@ export function isTar(beginning: Buffer): boolean {
 /** Searches each member of a tar archive, including those with names and settings of others. */
 export async function scanTar(
   source: ByteSource,
-  place: Place,
-  scan: (member: ByteSource, place: Place) => Promise<void>,
+  target: ScanTarget,
+  scan: (member: ByteSource, target: ScanTarget) => Promise<void>,
 ): Promise<void> {
   let longName: string | undefined;
   for (let at = 0; at < source.size;) {
@@ -28,8 +28,8 @@ export async function scanTar(
     const name = longName ?? nameOf(header);
     const content = partOf(source, at, size);
     longName = typesOfLongName.test(type) ? longNameIn(await content.read(0, longestName), type) : undefined;
-    place.meter.entry();
-    if (size > 0) await scan(content, { ...place, name, members: [...place.members, name] });
+    target.meter.entry();
+    if (size > 0) await scan(content, { ...target, name, members: [...target.members, name] });
     at += Math.ceil(size / blockBytes) * blockBytes;
   }
 }

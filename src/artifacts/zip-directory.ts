@@ -23,7 +23,7 @@ export class UnreadableArchiveError extends Error {
 }
 
 /** Place of the central directory. */
-export interface DirectoryPlace {
+export interface DirectoryLocation {
   readonly start: number;
   readonly size: number;
   readonly count: number;
@@ -32,7 +32,7 @@ export interface DirectoryPlace {
 }
 
 /** Finds the directory from the last bytes of an archive: give `directoryTailBytes` of them, or all. */
-export function locateDirectory(tail: Buffer, tailStart: number): DirectoryPlace {
+export function locateDirectory(tail: Buffer, tailStart: number): DirectoryLocation {
   const end = tail.lastIndexOf(endSignature);
   if (end === -1 || end + endBytes > tail.length)
     throw unreadable('it has no end record, so it is truncated');
@@ -48,7 +48,7 @@ export function locateDirectory(tail: Buffer, tailStart: number): DirectoryPlace
 }
 
 /** The members of a central directory, in its order. */
-export function parseDirectory(directory: Buffer, { count, shift }: DirectoryPlace): ZipMember[] {
+export function parseDirectory(directory: Buffer, { count, shift }: DirectoryLocation): ZipMember[] {
   const members: ZipMember[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {

@@ -5,13 +5,13 @@ import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
-import { knowState } from '../flow/flow-evidence.js';
+import { registerState } from '../flow/register-state.js';
 import type { HoldDesk } from '../session/hold-desk.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
 import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
 import type { SessionPools } from '../session/session-pools.js';
-import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';
+import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */
@@ -61,7 +61,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
-      knowState(acquired.record.state, name, redactor);
+      registerState(acquired.record.state, name, redactor);
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
@@ -92,7 +92,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
     async '/write-back'({ key: entry, id, state, hold }) {
       const { name } = requireWriteBack(findSessionOfKey(sessions, entry));
       holds.giveBack(hold);
-      knowState(state, name, redactor);
+      registerState(state, name, redactor);
       await pools.of(entry).writeBack(entry, id, state);
       return {};
     },

@@ -5,13 +5,13 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
-import type { CodeWaiting } from '../credentials/hand-out-code.js';
-import { knowLocalCredentials } from '../credentials/know-local-credentials.js';
+import type { CodeWaiting } from '../credentials/code-desk.js';
+import { registerLocalCredentials } from '../credentials/register-local-credentials.js';
 import { openCredentials } from '../credentials/open-credentials.js';
 import { openEnvironment } from '../credentials/open-environment.js';
 import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
 import { isProcessAlive } from '../files/process-identity.js';
-import { createFlowRunner } from '../flow/run-auth-flow.js';
+import { createFlowRunner } from '../flow/flow-runner.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { createHoldDesk } from '../session/hold-desk.js';
 import { openSessions } from '../session/open-sessions.js';
@@ -39,7 +39,7 @@ export interface BrokerService {
   allowRefused(key: string): void;
   summary(): RunSummary;
   /** At the end of a run: registers unused values with the redactor, if that needs no request. */
-  knowUnasked(): Promise<void>;
+  registerUnasked(): Promise<void>;
   /** Ends all work, including browsers. */
   close(): Promise<void>;
 }
@@ -151,9 +151,9 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: credentials.codes.count(),
         warnings: environment.warnings,
       }),
-    async knowUnasked() {
+    async registerUnasked() {
       if (environment.decision.environment !== 'local') return;
-      await knowLocalCredentials(loaded, { folder: options.projectFolder, redactor });
+      await registerLocalCredentials(loaded, { folder: options.projectFolder, redactor });
     },
     async close() {
       stop.abort(stopped());

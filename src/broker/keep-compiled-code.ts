@@ -1,6 +1,6 @@
 import * as nodeModules from 'node:module';
 import path from 'node:path';
-import { ownCacheFolder } from '../files/process-places.js';
+import { ownCacheFolder } from '../files/parent-folders.js';
 
 export interface CompileCache {
   /** Node's `enableCompileCache`, since 22.1. */

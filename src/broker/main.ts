@@ -19,10 +19,12 @@ import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
 import { guardMemory } from '../credentials/guard-memory.js';
-import { createWaitTeller } from '../credentials/tell-code-wait.js';
+import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
 import { systemClock } from '../time/system-clock.js';
 import { secretVariables } from '../credentials/run-secrets.js';
 import { whenSilent } from '../time/when-silent.js';
+import { firstLine } from '../core/first-line.js';
+import { tryTo } from '../core/try-to.js';
 
 const endPatienceMs = 4000;
 
@@ -53,7 +55,7 @@ process.on('message', (message: RunnerMessage) => {
   if (message.type === 'start') void start(message);
   else if (message.type === 'forget-failures') service?.forgetFailures();
   else if (message.type === 'secret-known') runner.reached(message.number);
-  else if (message.type === 'declared') knowDeclared(message.declared);
+  else if (message.type === 'declared') registerDeclared(message.declared);
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
@@ -68,7 +70,7 @@ async function start(message: StartMessage): Promise<void> {
   // A preloaded module may have opened a debugger meanwhile.
   guardMemory({ debuggable: false });
   ({ runFolder, artifactFolders } = message);
-  knowDeclared(message.declared);
+  registerDeclared(message.declared);
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
@@ -84,7 +86,7 @@ async function start(message: StartMessage): Promise<void> {
       knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
       onEvent: (event) => tell({ type: 'event', event }),
       onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
-      onCodeWait: createWaitTeller((line) => process.stderr.write(`${line}\n`)),
+      onCodeWait: createCodeWaitReporter((line) => process.stderr.write(`${line}\n`)),
     });
     server = await createBrokerServer({
       address: message.address,
@@ -101,7 +103,7 @@ async function start(message: StartMessage): Promise<void> {
 }
 
 /** Not added to the ledger: the runner has them, and each worker reads its own with the config. */
-function knowDeclared(declared: readonly DeclaredSecret[]): void {
+function registerDeclared(declared: readonly DeclaredSecret[]): void {
   for (const { value, label } of declared) known.add(new SecretValue(value, label));
 }
 
@@ -125,13 +127,14 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
 
 async function report(): Promise<void> {
   // Errors in files were reported when they were read.
-  await service?.knowUnasked().catch(() => undefined);
+  await service?.registerUnasked().catch(() => undefined);
   const summary = service?.summary();
   if (summary && process.connected)
     await new Promise<void>((resolve) => process.send?.({ type: 'stopped', summary }, () => resolve()));
 }
 
 function leave(): never {
+  // The next run removes what is left.
   if (runFolder !== undefined && !process.connected) tryTo(() => removeRunFolder(runFolder ?? ''));
   process.exit(0);
 }
@@ -161,10 +164,7 @@ function redactOutput(known: Redactor): void {
  * broker.
  */
 function surviveError(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `auth-sessions: something that a flow started failed later: ${message.split('\n', 1)[0] ?? ''}\n`,
-  );
+  process.stderr.write(`auth-sessions: something that a flow started failed later: ${firstLine(error)}\n`);
 }
 
 /** Runs in a separate thread: a flow that blocks the event loop must not outlive the runner. */
@@ -189,12 +189,4 @@ function watchRunner(): void {
     clearingMs: 3 * workersPatienceMs,
   };
   new Worker(source, { eval: true, workerData, stdout: true, stderr: true }).unref();
-}
-
-function tryTo(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // The next run removes what is left.
-  }
 }

@@ -3,6 +3,8 @@ import { AuthSessionsError } from '../core/errors.js';
 import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
 import { loadPlaywright } from './load-playwright.js';
+import { firstLine } from '../core/first-line.js';
+import { asSentence } from '../core/as-sentence.js';
 
 /** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
 export interface FlowBrowsers {
@@ -83,12 +85,12 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
 /** The session is added where it is known. AUTH_SESSIONS_BROWSER names a Chromium and no other browser. */
 function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
   // A remote browser's URL may contain a token in its query.
-  const known = error instanceof Error ? withPublicUrls((error.message.split('\n', 1)[0] ?? '').trim()) : '';
+  const known = withPublicUrls(firstLine(error));
   const isInstalled = !/executable doesn't exist/i.test(known);
   const install = `Run "npx playwright install ${browserName}"`;
   return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
     failed: `The browser that signs in (${browserName}) did not start.`,
-    known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+    known: asSentence(known),
     next:
       browserName === 'chromium'
         ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`

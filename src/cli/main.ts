@@ -22,7 +22,7 @@ for (const stream of [stdout, stderr])
   });
 
 const written = [stdout, stderr].map((stream) => stream.write.bind(stream));
-const { runProgram } = await import('./create-program.js').catch(tellOldNode);
+const { runProgram } = await import('./run-program.js').catch(tellOldNode);
 const exitCode = await runProgram(process.argv.slice(2), {
   folder: process.cwd(),
   env,

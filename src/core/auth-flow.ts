@@ -87,7 +87,7 @@ export function isAuthFlow(value: unknown): value is DefinedAuthFlow<string> {
 
 /** The file that called `defineAuthFlow`, so that the source of an imported flow is known too. */
 function callerFile(): string | undefined {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- kept to be put back, not called
+  // oxlint-disable-next-line typescript/unbound-method -- kept to be put back, not called
   const prepare = Error.prepareStackTrace;
   try {
     Error.prepareStackTrace = (_, sites) => sites;

@@ -3,7 +3,7 @@ import type { DefinedAuthFlow } from './auth-flow.js';
 import type { SecretReferenceText } from './secret-reference.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a flow of any parameters: their names are its own
+// oxlint-disable-next-line typescript/no-explicit-any -- a flow of any parameters: their names are its own
 export type FlowSource = string | DefinedAuthFlow<any>;
 
 /** The parameter names that a session of a flow must have. */
@@ -66,7 +66,9 @@ export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends Sh
 }
 
 export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
-  CredentialsSession<Flow> | RecorderSession<Flow> | RuntimeSession<Flow>;
+  | CredentialsSession<Flow>
+  | RecorderSession<Flow>
+  | RuntimeSession<Flow>;
 
 /** Where credentials come from, and what to do without them. */
 export interface EnvironmentOptions {

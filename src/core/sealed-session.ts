@@ -16,7 +16,12 @@ export interface SessionRecord {
 
 /** Why a stored entry is not used. It then counts as missing. */
 export type SealRejection =
-  'not-sealed' | 'other-key' | 'altered' | 'other-entry' | 'unknown-version' | 'malformed';
+  | 'not-sealed'
+  | 'other-key'
+  | 'altered'
+  | 'other-entry'
+  | 'unknown-version'
+  | 'malformed';
 
 export type OpenResult =
   | { readonly ok: true; readonly record: SessionRecord }

@@ -44,12 +44,7 @@ export function parseSecretReference(
   };
 }
 
-/** Whether two references name the same field, ignoring case. */
-export function sameReference(one: SecretReference, other: SecretReference): boolean {
-  return referenceIdentity(one) === referenceIdentity(other);
-}
-
-/** The text that equal references share. */
+/** The text that references to the same field share, ignoring case. */
 export function referenceIdentity({ vault, item, section, field, kind }: SecretReference): string {
   return [vault, item, section ?? '', field, kind].join('/').toLowerCase();
 }

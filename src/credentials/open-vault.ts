@@ -43,9 +43,9 @@ export function openVault(options: OpenVaultOptions): Vault {
   const files = (project.local?.files ?? sessionDefaults.localFiles).map((file) =>
     path.resolve(folder, file),
   );
-  return createLocalVault({ files, folder, clock, onSecret: knowSeed });
+  return createLocalVault({ files, folder, clock, onSecret: registerSeed });
 
-  function knowSeed(seed: SecretValue): void {
+  function registerSeed(seed: SecretValue): void {
     redactor.add(new SecretValue(seed.reveal(), seed.label, { confined: true }));
   }
 }

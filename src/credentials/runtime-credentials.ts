@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { ProjectOptions } from '../core/auth-session.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
-import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, SessionStore, SignInCredentials, Vault } from '../core/ports.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/local/totp-seed.js';
-import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
+import { createCodeDesk, type CodeWaiting } from './code-desk.js';
+import { totpNotDeclared } from './totp-not-declared.js';
 
 export interface RuntimeCredentialsOptions {
   /** Values from the test; one named `otp` is a seed or an `otpauth://` URI. */
@@ -33,7 +33,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
   return {
     values,
     async nextCode(signal) {
-      if (otp === undefined) throw noSeed(session.name);
+      if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({
         vault: seedVault(otp, session.name, clock),
         store,
@@ -94,14 +94,7 @@ function seedReference(id: string): SecretReference {
   };
 }
 
-function noSeed(session: string): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_TOTP_NOT_DECLARED',
-    {
-      failed: `Session "${session}" has no one-time code.`,
-      known: 'totp() was called, but the test gave no parameter "otp".',
-      next: 'Pass a seed or an otpauth:// URI as the parameter "otp".',
-    },
-    { session },
-  );
-}
+const noSeed = {
+  why: 'the test gave no parameter "otp"',
+  next: 'Pass a seed or an otpauth:// URI as the parameter "otp".',
+};

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isErrno } from '../files/own-path.js';
-import { ownCacheFolder } from '../files/process-places.js';
+import { ownCacheFolder } from '../files/parent-folders.js';
 import type { ResolveImport } from './source-digest.js';
 
 /** Loads sessions files and flows, TypeScript or JavaScript, without Playwright's compiler. */

@@ -14,7 +14,12 @@ import * as v from 'valibot';
 import { currentUser, examinePath, readOwnFile, type SystemUser } from './own-path.js';
 import { removeOwnTree } from './remove-own-tree.js';
 import { identityEntries, isKnownToBeDead, thisProcess } from './process-identity.js';
-import { listPlaces, longestSocket, noPlace, type PlaceOptions } from './process-places.js';
+import {
+  listParentFolders,
+  longestSocket,
+  noParentFolder,
+  type ParentFolderOptions,
+} from './parent-folders.js';
 
 /** A private folder (0700) of one process, for sockets and temporary files. It is removed with the process. */
 export interface ProcessFolder {
@@ -23,7 +28,7 @@ export interface ProcessFolder {
   readonly temporary: string;
 }
 
-export interface ProcessFolderOptions extends PlaceOptions {
+export interface ProcessFolderOptions extends ParentFolderOptions {
   readonly nowMs?: number;
 }
 
@@ -37,7 +42,7 @@ export function createProcessFolder(options: ProcessFolderOptions = {}): Process
   const { user = currentUser(), platform = process.platform, nowMs = Date.now() } = options;
   const refused: string[] = [];
   for (const roomFor of platform === 'win32' ? (['nothing'] as const) : (['browser', 'own'] as const))
-    for (const place of listPlaces({ ...options, user, platform }, refused)) {
+    for (const place of listParentFolders({ ...options, user, platform }, refused)) {
       const made = makeFolder(place, user, refused);
       if (!made) continue;
       if (roomFor === 'nothing' || longestPath(made, roomFor) <= longestSocket(platform)) {
@@ -47,7 +52,7 @@ export function createProcessFolder(options: ProcessFolderOptions = {}): Process
       refused.push(`"${place}": Its path is too long for a socket.`);
       removeOwnTree(made.folder, { user });
     }
-  throw noPlace(refused);
+  throw noParentFolder(refused);
 }
 
 /** Removes a process's folder with its contents. Returns `false`, and keeps it, if it is no longer ours. */

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { currentUser, isErrno, whyNotOurs, type SystemUser } from './own-path.js';
-import { examinePlace } from './safe-place.js';
+import { examineFolder } from './folder-safety.js';
 
 export interface RemoveTreeOptions {
   /**
@@ -51,7 +51,7 @@ export function removeOwnTree(folder: string, options: RemoveTreeOptions = {}): 
 function isOurs(folder: string, user: SystemUser): boolean {
   return (
     whyNotOurs(lstatSync(folder), { kind: 'folder', access: 'private' }, user) === undefined &&
-    examinePlace(dirname(folder), user).kind !== 'unsafe'
+    examineFolder(dirname(folder), user).kind !== 'unsafe'
   );
 }
 

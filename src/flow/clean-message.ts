@@ -6,7 +6,7 @@ import { withPublicUrls } from '../core/public-url.js';
  */
 export function cleanMessage(error: unknown, redact: (text: string) => string): string {
   if (!(error instanceof Error)) return `something of type ${typeof error} was thrown`;
-  // eslint-disable-next-line no-control-regex -- Playwright colours its messages
+  // oxlint-disable-next-line no-control-regex -- Playwright colours its messages
   const plain = error.message.replaceAll(/\u001b\[[0-9;]*m/g, '').trim();
   const told = plain.startsWith('apiRequestContext.') ? (plain.split('\nCall log:', 1)[0] ?? '') : plain;
   return withPublicUrls(redact(told)).slice(0, maxLength);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
 import { adviceFor } from '../core/error-advice.js';
+import { asSentence } from '../core/as-sentence.js';
 import { publicUrl } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 
@@ -22,7 +23,7 @@ export function explainSignInFailure(
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const answer = finalAnswerOf(error);
   const line = answer ? '' : redact(lineOf(error));
-  const told = sentence(`${cleanMessage(error, redact)}${line}`);
+  const told = asSentence(`${cleanMessage(error, redact)}${line}`);
   const where = evidence
     ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
@@ -88,7 +89,3 @@ const ownFolders = ['..', '../../fixtures'].flatMap((folder) => {
   const url = new URL(`${folder}/`, import.meta.url);
   return [url.href, fileURLToPath(url)];
 });
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}

@@ -12,7 +12,7 @@ import { within } from '../time/within.js';
 /** A hanging page is closed with its browser. */
 const closePatienceMs = 5000;
 
-export interface FlowPlaces {
+export interface FlowBrowserOptions {
   readonly browsers: FlowBrowsers;
   /** How a project's tests start their browser. */
   readonly planFor: (project: string | undefined) => BrowserPlan;
@@ -21,7 +21,7 @@ export interface FlowPlaces {
 /** Runs `run` with a browser context like that of the session's tests, starting from a state. */
 export async function withContext<Result>(
   job: FlowJob,
-  { browsers, planFor }: FlowPlaces,
+  { browsers, planFor }: FlowBrowserOptions,
   work: (context: BrowserContext) => Promise<Result>,
 ): Promise<Result> {
   const plan = planFor(job.place.project);
@@ -39,7 +39,7 @@ export async function withContext<Result>(
 /** Does the same with a request context, without starting a browser. */
 export async function withRequest<Result>(
   job: FlowJob & { readonly from: StorageState },
-  { planFor }: FlowPlaces,
+  { planFor }: FlowBrowserOptions,
   work: (request: APIRequestContext) => Promise<Result>,
 ): Promise<Result> {
   const plan = planFor(job.place.project);

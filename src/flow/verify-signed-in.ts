@@ -8,7 +8,7 @@ import { isEmptyState } from '../core/storage-state.js';
 import { captureState } from '../browser/capture-state.js';
 import { cleanMessage } from './clean-message.js';
 import { baseURLOf } from './flow-context.js';
-import { knowStateOf } from './flow-evidence.js';
+import { registerStateOf } from './register-state.js';
 
 export interface VerifyOptions {
   /** The flow's check, if it has one. */
@@ -39,7 +39,7 @@ export async function verifySignedIn(
       try {
         if (await askCheck(check, { job, page, signal })) return;
       } catch (error) {
-        await knowStateOf(page.context(), job.session.name, redactor);
+        await registerStateOf(page.context(), job.session.name, redactor);
         reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
       }
       if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);

@@ -1,5 +1,5 @@
 import { credentialWords } from './credential-words.js';
-import { isSearchable } from './common-values.js';
+import { isSearchable } from './searchable-values.js';
 import { parseJson } from './redact-json.js';
 import { tellingLines } from './telling-lines.js';
 

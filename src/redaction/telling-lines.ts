@@ -1,4 +1,4 @@
-import { isSearchable } from './common-values.js';
+import { isSearchable } from './searchable-values.js';
 import { isPlainWords } from './credential-words.js';
 
 /**

@@ -130,7 +130,7 @@ const htmlWriters = [
 ];
 /** The characters from 0x80 to 0x9f. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-const quoteWriters: Writer[] = [
+const quoteWriters: readonly Writer[] = [
   { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll("'", "\\'") },
   { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll('`', '\\`') },
   { name: 'YAML', write: (value) => value.replaceAll("'", "''") },

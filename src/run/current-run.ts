@@ -8,6 +8,10 @@ import type { SupervisedBroker } from './supervise-broker.js';
 export interface CurrentRun {
   /** The argument of `withAuthSessions`, relative to the config. */
   sessionsFile?: string;
+  /** The config was loaded before in this process: output and messages are intercepted once. */
+  isEntered?: boolean;
+  /** A web server may log its requests, and Playwright passes its output to every reporter. */
+  readonly webServerCommands: Set<string>;
   broker?: SupervisedBroker;
   summary?: RunSummary | undefined;
   /** Redacts the runner's results again, when all secrets are known. */
@@ -38,4 +42,4 @@ export interface FinishedRun {
   readonly trouble: string | undefined;
 }
 
-export const currentRun: CurrentRun = {};
+export const currentRun: CurrentRun = { webServerCommands: new Set() };

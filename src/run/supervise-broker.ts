@@ -15,7 +15,8 @@ import {
   type StartMessage,
 } from '../wire/messages.js';
 import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
-import { learnSecret, runRedactor } from '../wire/run-redactor.js';
+import { learnSecret } from '../wire/learn-secrets.js';
+import { runRedactor } from '../wire/process-memory.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
 import { redactTitles } from './redact-titles.js';
 

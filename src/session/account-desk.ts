@@ -7,7 +7,7 @@ import { leaseMs } from './with-lease.js';
 import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
 import { firstLine } from '../core/first-line.js';
-import { createTurns } from './take-turns.js';
+import { createTurns } from './turns.js';
 import { withLease } from './with-lease.js';
 
 /** The account of a sign-in and its credentials. */

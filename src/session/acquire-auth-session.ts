@@ -6,7 +6,7 @@ import type { SessionEvent } from '../core/session-event.js';
 import { leaseMs, leaseName } from './with-lease.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import type { Acquisition, Attempt, Slot } from './slot.js';
-import { noteReplaced } from './changed-cookies.js';
+import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
@@ -56,7 +56,7 @@ export async function acquireAuthSession(
       throw error;
     });
     settleDoubt(slot.doubts, record.id, { session: request.session, nowMs: ports.clock.nowMs() });
-    attempt.notes.push(...noteReplaced(slot, record, request.session));
+    attempt.notes.push(...noteReplacedCookies(slot, record, request.session));
     slot.record = record;
     slot.trustedFromMs = ports.clock.nowMs();
     slot.trustedUntilMs = trustEndMs(request.session, record, ports.clock.nowMs());

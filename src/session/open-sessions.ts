@@ -4,9 +4,9 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner } from '../core/ports.js';
 import type { SessionEvent } from '../core/session-event.js';
-import type { CodeWaiting } from '../credentials/hand-out-code.js';
+import type { CodeWaiting } from '../credentials/code-desk.js';
 import type { OpenedCredentials } from '../credentials/open-credentials.js';
-import { knowState } from '../flow/flow-evidence.js';
+import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OpenedStore } from '../store/open-store.js';
 import { createAccountDesk } from './account-desk.js';
@@ -94,7 +94,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
       pool: pools.kept,
       vault: credentials.vault,
       redactor,
-      onState: ({ state, session }) => knowState(state, session, redactor),
+      onState: ({ state, session }) => registerState(state, session, redactor),
       seal,
       open,
     }),

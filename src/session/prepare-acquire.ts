@@ -5,9 +5,9 @@ import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquireRequest } from './acquire-ports.js';
-import type { CodeWaiting } from '../credentials/hand-out-code.js';
+import type { CodeWaiting } from '../credentials/code-desk.js';
 import { createRuntimeCredentials, requireGoodSeed } from '../credentials/runtime-credentials.js';
-import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';
+import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 
 export interface PrepareAcquireOptions {
   readonly credentials: CredentialsDesk;

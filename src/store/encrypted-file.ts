@@ -7,7 +7,7 @@ import { replaceFile } from './atomic-file.js';
 import { claimFileLease, sweepFileLeases } from './file-lease.js';
 import { createLeaseFiles } from './lease-files.js';
 import { namesIn } from './names-in.js';
-import { checkEntryKey, checkTtl, isEntryKey } from './port-arguments.js';
+import { checkEntryKey, checkTtl, isEntryKey } from './check-store-arguments.js';
 import { isProcessAlive, thisHost } from '../files/process-identity.js';
 import { requireLease } from './require-lease.js';
 import { errnoOf, withStoreErrors } from './store-error.js';

@@ -6,7 +6,7 @@ import { formatRefusal, isInForce, parseRefusal, refusedTtlMs, type Refusal } fr
 import type { SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
 import { readEntry } from './encrypted-file.js';
-import { checkEntryKey } from './port-arguments.js';
+import { checkEntryKey } from './check-store-arguments.js';
 import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 

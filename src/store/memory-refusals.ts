@@ -1,6 +1,6 @@
 import type { Clock, RefusalStore } from '../core/ports.js';
 import { isInForce, type Refusal } from '../core/refusal.js';
-import { checkEntryKey } from './port-arguments.js';
+import { checkEntryKey } from './check-store-arguments.js';
 
 /** Rejections of one process, in memory. The test double of the other adapters. */
 export function createMemoryRefusals({ clock }: { readonly clock: Clock }): RefusalStore {

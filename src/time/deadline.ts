@@ -1,3 +1,5 @@
+import { untilAborted } from './until-aborted.js';
+
 /** A time limit that pauses during waits for codes. */
 export interface Deadline {
   /** Aborted when the time is up, or with the outer signal. */
@@ -41,19 +43,7 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
         run();
       }
     },
-    async race(work) {
-      let onAbort: (() => void) | undefined;
-      const aborted = new Promise<never>((_, reject) => {
-        onAbort = () => reject(signal.reason as Error);
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
-      });
-      try {
-        return await Promise.race([work, aborted]);
-      } finally {
-        if (onAbort) signal.removeEventListener('abort', onAbort);
-      }
-    },
+    race: (work) => untilAborted(signal, work),
     end() {
       stop();
       ended = true;

@@ -8,7 +8,7 @@ import {
   type ProcessFolder,
   type ProcessFolderOptions,
 } from '../files/process-folder.js';
-import type { BrokerHandle } from './client.js';
+import type { BrokerHandle } from './ask-broker.js';
 
 /** The private folder of one run: its socket, the file with its address, and its temporary files. */
 export interface RunFolder extends BrokerHandle, ProcessFolder {

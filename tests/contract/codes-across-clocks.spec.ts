@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { createCodeDesk } from '../../src/credentials/hand-out-code.js';
+import { createCodeDesk } from '../../src/credentials/code-desk.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';

@@ -126,7 +126,7 @@ test.describe('a folder', () => {
     async () => store.tryLease('sign-in', 1000),
   ];
 
-  test('that others can write is used for nothing, and what to do is told', async ({ folder }) => {
+  test('that others can write is not used, and the error says what to do', async ({ folder }) => {
     const place = join(folder, 'store');
     const store = createEncryptedFileStore({ folder: place, shownFolder: 'store', clock: createFakeClock() });
     await store.put('admin', 'old');
@@ -195,7 +195,7 @@ test.describe('a lease', () => {
 });
 
 test.describe('failures', () => {
-  test('tells what is wrong with a folder that cannot be one, and what to do', async ({ folder }) => {
+  test('reports why a folder cannot be used, and what to do', async ({ folder }) => {
     const place = join(folder, 'file');
     await writeFile(place, 'not a folder');
     const store = createEncryptedFileStore({ folder: place, clock: createFakeClock() });

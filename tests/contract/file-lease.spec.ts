@@ -108,7 +108,7 @@ test('finds a lease taken that was swept meanwhile', async ({ open, clock }) => 
   expect(await next!.extend(minuteMs)).toBe(true);
 });
 
-test('tells nobody whose leases these are', async ({ open, folder }) => {
+test('writes no name of a lease to a file', async ({ open, folder }) => {
   await open().tryLease('account of Ada', hourMs);
   const [file] = await leaseFiles(folder);
   expect(file).not.toContain('Ada');

@@ -50,7 +50,7 @@ test('the guard closes a debugger that a signal opened before', async () => {
   expect(await isOpen(port)).toBe(false);
 });
 
-test('a debugger that somebody asked for stays open in a guarded process, and not in the broker', async () => {
+test('a debugger that was requested stays open in a guarded process, but not in the broker', async () => {
   const opener = path.join(folder, 'editor.cjs');
   await writeFile(opener, "require('node:inspector').open(0, '127.0.0.1', false);");
   for (const options of ['--inspect=127.0.0.1:0', `--require ${opener}`]) {

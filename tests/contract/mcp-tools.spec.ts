@@ -32,7 +32,7 @@ test('what a tool takes here is what it takes there', async () => {
   await playwright.close();
 });
 
-test('a tool that nobody has decided on is neither listed nor called', async () => {
+test('a tool that is not on our list is neither listed nor called', async () => {
   const calls: string[] = [];
   const tool = (name: string) => ({ name, inputSchema: { type: 'object', properties: {} } });
   const guarded = createGuardedTools({

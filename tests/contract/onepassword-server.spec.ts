@@ -170,7 +170,7 @@ test('keeps accounts apart', async ({ signedIn, server }) => {
   );
 });
 
-test('tells a vault out of reach like one that does not exist', async ({ client, signedIn }) => {
+test('reports a vault out of reach like one that does not exist', async ({ client, signedIn }) => {
   const hidden = signedIn.account.addVault({ title: 'hidden' });
   hidden.addItem(admin());
   const unknown = 'a'.repeat(26);

@@ -2,15 +2,13 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { describeCall } from '../../src/flow/describe-call.js';
 import { watchingCalls, type PlaywrightCall } from '../../src/flow/playwright-calls.js';
 
-test('a browser context has the inside that tells of calls', ({ context }) => {
+test('a browser context has the internals that report calls', ({ context }) => {
   const inside = Reflect.get(context, '_instrumentation') as Record<string, unknown>;
   expect(inside.addListener).toBeInstanceOf(Function);
   expect(inside.removeListener).toBeInstanceOf(Function);
 });
 
-test('tells of the calls that work makes, with what they were given, and of their ends', async ({
-  context,
-}) => {
+test('reports the calls of the given work, with their arguments, and when they end', async ({ context }) => {
   const page = await context.newPage();
   await page.setContent('<label>Password <input type="password"></label><button>Go</button>');
   const { calls, ends } = await watch(context, async () => {
@@ -44,7 +42,7 @@ test('tells of the calls that work makes, with what they were given, and of thei
   ]);
 });
 
-test('tells of requests, and of waits for events', async ({ context, page }) => {
+test('reports requests, and waits for events', async ({ context, page }) => {
   const { calls } = await watch(context, async () => {
     await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open('about:blank'))]);
     await context.request.get('http://127.0.0.1:9/api/me').catch(() => undefined);
@@ -56,7 +54,7 @@ test('tells of requests, and of waits for events', async ({ context, page }) => 
   ]);
 });
 
-test('tells nobody of the work of others, nor of what comes later', async ({ browser }) => {
+test('reports neither other calls nor later ones', async ({ browser }) => {
   const [one, other] = await Promise.all([
     openPage(await browser.newContext()),
     openPage(await browser.newContext()),

@@ -53,7 +53,7 @@ test('a run with traces does not start on a Playwright that has not; one without
   expect(() => requireKnownPlaywright(configWith('on'), [])).not.toThrow();
 });
 
-test('a worker tells of steps, output and attachments in messages that can be changed', async ({}, testInfo) => {
+test('a worker reports steps, output and attachments in messages that can be changed', async ({}, testInfo) => {
   const listener = listen();
   try {
     await test.step('a step', () => undefined);

@@ -4,7 +4,7 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import type { BrowserPlan } from '../../src/browser/browser-plan.js';
 import { createFlowBrowsers } from '../../src/browser/flow-browser.js';
 import { withPageSettings, type PageSettings } from '../../src/browser/page-settings.js';
-import { createFlowRunner } from '../../src/flow/run-auth-flow.js';
+import { createFlowRunner } from '../../src/flow/flow-runner.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { openPlaywrightTools } from '../../src/cli/mcp/playwright-tools.js';
 import { toolTimeoutsOf } from '../../src/cli/mcp/tool-timeouts.js';
@@ -109,7 +109,7 @@ test("an agent's tools have the limits of the project, and their own where it ha
   await silent.close();
 });
 
-test('sign-ins and checks of two projects run at once, each under the settings of its own', async () => {
+test('sign-ins and checks of two projects run at once, each with its own settings', async () => {
   const site = await testIdSite();
   const { executablePath } = test.info().project.use.launchOptions ?? {};
   const planOf = (pageSettings: PageSettings): BrowserPlan => ({

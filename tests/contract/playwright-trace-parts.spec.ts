@@ -16,7 +16,7 @@ test('a test with a trace', async ({ page }, testInfo) => {
   expect(isPartOfTrace(testInfo.outputPath('trace.zip'))).toBe(false);
 });
 
-test("is told as its parts, which lie where only Playwright's own do", () => {
+test("is reported as its parts, which are where only Playwright's own are", () => {
   expect(zipped.length).toBeGreaterThan(0);
   expect(zipped.filter((file) => !isPartOfTrace(file))).toEqual([]);
 });

@@ -58,7 +58,7 @@ test.describe('refusals in files', () => {
     expect((await readdir(join(folder, 'refusals'))).sort()).toEqual(['new.refusal', 'young.refusal']);
   });
 
-  test('that cannot be kept are told as the store that cannot be written', async ({ folder }) => {
+  test('that cannot be written are reported as a store that cannot be written', async ({ folder }) => {
     await writeFile(join(folder, 'store'), 'a file has its place');
     const refusals = createFileRefusals({ clock: systemClock, folder: join(folder, 'store') });
     await expect(refusals.put('one', refusalAt(systemClock))).rejects.toMatchObject({

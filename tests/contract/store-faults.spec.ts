@@ -61,7 +61,7 @@ test('a writer that is killed at any step leaves a whole entry, and nothing that
   }
 });
 
-test('a full disk at any step of a write is told, and leaves a whole entry and nothing half-written', async ({
+test('a full disk at any step of a write is reported, and leaves a whole entry and nothing half-written', async ({
   folder,
 }) => {
   const place = join(folder, 'store');
@@ -77,7 +77,7 @@ test('a full disk at any step of a write is told, and leaves a whole entry and n
   expect(await temporaryFiles(place)).toEqual([]);
 });
 
-test('a real disk that is full is told by the store, for entries and leases', async ({ disk }) => {
+test('the store reports a real full disk, for entries and leases', async ({ disk }) => {
   const place = join(disk.folder, 'store');
   const store = createEncryptedFileStore({ folder: place, clock: systemClock });
   await store.put('admin', 'old');
@@ -93,7 +93,7 @@ test('a real disk that is full is told by the store, for entries and leases', as
   expect(await temporaryFiles(place)).toEqual([]);
 });
 
-test('a full disk at the summary is told, and leaves no half of one', async ({ disk }) => {
+test('a full disk at the summary is reported, and leaves no half of one', async ({ disk }) => {
   await disk.fill();
   await expect(writeSummary(disk.folder, { sessions: [] } as unknown as RunSummary)).rejects.toThrow(
     /ENOSPC/,

@@ -75,7 +75,7 @@ test.describe('a token file', () => {
     }
   });
 
-  test('that others can read or write is worth a warning, which names the file and not the token', async ({
+  test('that others can read or write gives a warning, which names the file and not the token', async ({
     folder,
   }) => {
     test.skip(process.platform === 'win32', 'Windows has no such mode');
@@ -119,7 +119,7 @@ test.describe('the choice of a vault credential', () => {
     return [chosen?.kind, known.credentialSource];
   };
 
-  test('takes the token before the job, and the job before the app', () => {
+  test('prefers the token to the job, and the job to the app', () => {
     expect(choose({ vaultCredential, workload, onCi: true })).toEqual([
       'service-account',
       'OP_SERVICE_ACCOUNT_TOKEN',
@@ -128,7 +128,7 @@ test.describe('the choice of a vault credential', () => {
     expect(choose({ workload: {}, onCi: false })).toEqual(['desktop', 'onePassword.auth.desktopAccount']);
   });
 
-  test('never asks an app on CI, and no job that is not declared', () => {
+  test('never uses an app on CI, nor a job that is not declared', () => {
     expect(choose({ onCi: true })).toEqual([undefined, undefined]);
     expect(choose({ workload, onCi: true }, {})).toEqual([undefined, undefined]);
   });
@@ -145,7 +145,7 @@ test.describe('the choice of a vault credential', () => {
   });
 });
 
-test('without the 1Password app a desk is told what to do, and sees no stack', async () => {
+test('a missing 1Password app is reported with what to do, and without a stack', async () => {
   test.skip(process.platform !== 'linux', 'an app may be there');
   const printed: unknown[] = [];
   const print = console.error;
@@ -185,7 +185,7 @@ test.describe('a workload identity', () => {
     return { auth, asked, close: () => http.close() };
   }
 
-  test('takes its token from the job, for the audience that 1Password names', async () => {
+  test('gets its token from the job, for the audience that 1Password names', async () => {
     const { auth, asked, close } = await serve(200, '{"value":"a.b.c"}');
     const { oidcFetcher, workloadDetails } = toSdkAuth(auth, sdk);
     expect(await oidcFetcher?.('https://my.1password.com/a b')).toBe('a.b.c');
@@ -202,7 +202,7 @@ test.describe('a workload identity', () => {
     close();
   });
 
-  test('without the permission to ask for one says which', async () => {
+  test('names the permission that the job lacks', async () => {
     for (const [status, body] of [
       [403, '{"message":"no"}'],
       [200, '{}'],
@@ -215,7 +215,7 @@ test.describe('a workload identity', () => {
     }
   });
 
-  test('that 1Password does not take is one clear error, without a secret in it', async () => {
+  test('that 1Password rejects gives one clear error, without a secret in it', async () => {
     const { auth, close } = await serve(200, '{"value":"a.b.c"}');
     for (const secret of ['ops_not-a-key', 'not even that', '']) {
       const customerManagedSecret = new SecretValue(secret, 'key');
@@ -230,7 +230,7 @@ test.describe('a workload identity', () => {
   });
 });
 
-test('names that pass our check pass the SDK, and those of its limits that fail it fail ours', async () => {
+test("integration names pass our check exactly when they pass the SDK's", async () => {
   const bench = await openOnePasswordBench();
   bench.automation.addItem(login({ title: 'admin', password: 'correct horse' }));
   const accepts = (integrationName: string, integrationVersion: string) => {

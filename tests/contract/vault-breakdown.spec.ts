@@ -20,14 +20,14 @@ test.beforeEach(async () => {
 
 test.afterEach(() => bench.close());
 
-test('a client that broke down is made anew, for all who waited for it', async () => {
+test('all callers get a new client after the SDK breaks down', async () => {
   bench.server.fault({ ...panic, times: 1 });
   const asks = [readAdmin(bench.vault), readAdmin(bench.vault), readAdmin(bench.vault)];
   expect(await Promise.all(asks)).toEqual([adminValues, adminValues, adminValues]);
   expect(bench.server.count('sign-in-start')).toBe(2);
 });
 
-test('a client that broke down is made anew once: then the vault is not asked any more in this run', async () => {
+test('a second breakdown of the SDK ends all requests of the run', async () => {
   const handle = bench.server.fault(panic);
   const error = await errorOf(bench.vault.resolveAll([password]));
   expect(error.message).toBe(
@@ -45,7 +45,7 @@ test('a client that broke down is made anew once: then the vault is not asked an
   expect(await readAdmin(bench.vault)).toEqual(adminValues);
 });
 
-test('a client that broke down leaves the functions of everybody as they were', async () => {
+test('a breakdown of the SDK leaves the global functions unchanged', async () => {
   const before = [globalThis.queueMicrotask, globalThis.fetch];
   bench.server.fault({ ...panic, times: 1 });
   const reading = readAdmin(bench.vault);

@@ -1,22 +1,17 @@
-import { expect, test } from '@playwright/test';
 import { systemClock } from '../../src/time/system-clock.js';
 import type { Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { formatToken, parseToken, type Fault, type RouteName } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, adminValues, code, password, readAdmin } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
-  addAdmin(bench);
-});
+test.beforeEach(({ signedInBench }) => use(signedInBench));
 
-test.afterEach(() => bench.close());
-
-test.describe('what may go well a moment later', () => {
+test.describe('a temporary failure', () => {
   const moments: readonly Fault[] = [
     { kind: 'reset' },
     { kind: 'status', status: 500 },
@@ -31,7 +26,8 @@ test.describe('what may go well a moment later', () => {
     ['sign-in-agree', 'sign-in-complete', 'vaults', 'batch'],
   ];
   for (const fault of moments)
-    test(`is tried again: ${describeFault(fault)}, anywhere`, async () => {
+    test(`is retried at every route: ${describeFault(fault)}`, async ({ coldBench }) => {
+      use(coldBench);
       test.slow(); // six sign-ins and their maths, on a machine that may be busy
       for (const routes of coldReads) {
         const handles = routes.map((match) => bench.server.fault({ ...fault, match, times: 1 }));
@@ -40,7 +36,7 @@ test.describe('what may go well a moment later', () => {
       }
     });
 
-  test('is tried three times, with pauses of a random part of a time that doubles', async () => {
+  test('is tried three times, with random pauses whose limit doubles', async () => {
     const { vault, pauses } = withRecordedPauses(() => 0.5);
     await vault.resolveAll([password]);
     const handle = bench.server.fault({ match: 'batch', kind: 'status', status: 500 });
@@ -53,7 +49,8 @@ test.describe('what may go well a moment later', () => {
     expect(pauses).toEqual([250, 500]);
   });
 
-  test('is tried again by the next who asks, when it was a sign-in', async () => {
+  test('of a sign-in is retried by the next caller', async ({ coldBench }) => {
+    use(coldBench);
     const handle = bench.server.fault({ match: 'sign-in-start', kind: 'reset' });
     expect((await errorOf(bench.vault.resolveAll([password]))).code).toBe('ERR_VAULT_UNREACHABLE');
     expect(handle.hits()).toBe(3);
@@ -61,14 +58,14 @@ test.describe('what may go well a moment later', () => {
     expect(await readAdmin(bench.vault)).toEqual(adminValues);
   });
 
-  test('is tried again for a code, whose item then gives it', async () => {
+  test('at a code is retried, until its item gives the code', async () => {
     const handle = bench.server.fault({ match: 'item', kind: 'reset', times: 2 });
     expect((await bench.vault.readCode(code)).code.reveal()).toMatch(/^\d{6}$/);
     expect(handle.hits()).toBe(2);
   });
 });
 
-test.describe('what stays as it is', () => {
+test.describe('a permanent failure', () => {
   for (const [fault, expected] of [
     [{ kind: 'status', status: 400 }, 'ERR_VAULT_UNTRUSTED'],
     [{ kind: 'status', status: 302 }, 'ERR_VAULT_UNTRUSTED'],
@@ -78,7 +75,7 @@ test.describe('what stays as it is', () => {
     [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
     [{ kind: 'rewrite', rewrite: () => [{}] }, 'ERR_VAULT_UNTRUSTED'],
   ] satisfies [Fault, string][])
-    test(`is not tried again: ${describeFault(fault)}`, async () => {
+    test(`is not retried: ${describeFault(fault)}`, async () => {
       await bench.vault.resolveAll([password]);
       for (const match of ['vaults', 'overviews', 'item'] as const) {
         const handle = bench.server.fault({ ...fault, match });
@@ -88,7 +85,8 @@ test.describe('what stays as it is', () => {
       }
     });
 
-  test('is not tried again: a token that is no longer accepted', async () => {
+  test('is not retried: a token that is no longer accepted', async ({ coldBench }) => {
+    use(coldBench);
     await bench.vault.resolveAll([password]);
     bench.account.serviceAccounts[0]!.revoke();
     bench.server.resetCounts();
@@ -100,7 +98,10 @@ test.describe('what stays as it is', () => {
     expect([bench.server.count('vaults'), bench.server.count('sign-in-start')]).toEqual([1, 2]);
   });
 
-  test('is told as it is: a token that signs in, and whose sessions end at once', async () => {
+  test('is reported exactly: a token that signs in, and whose sessions end at once', async ({
+    coldBench,
+  }) => {
+    use(coldBench);
     await bench.vault.resolveAll([password]);
     bench.server.fault({ match: 'vaults', kind: 'status', status: 401 });
     const error = await errorOf(bench.vault.resolveAll([password]));
@@ -109,7 +110,8 @@ test.describe('what stays as it is', () => {
     expect([bench.server.count('vaults') - 1, bench.server.count('sign-in-start') - 1]).toEqual([4, 3]);
   });
 
-  test('is not asked twice: a sign-in that was refused', async () => {
+  test('is not retried: a sign-in that was refused', async ({ coldBench }) => {
+    use(coldBench);
     const handle = bench.server.fault({ match: 'sign-in-start', kind: 'status', status: 401 });
     const errors = await Promise.all([1, 2, 3].map(() => errorOf(bench.vault.resolveAll([password]))));
     for (const error of [...errors, await errorOf(bench.vault.readCode(code))])
@@ -126,7 +128,7 @@ test.describe('what stays as it is', () => {
     ['a token that was cut short', 'ops_eyJzaWduSW5BZGRyZXNz'],
     ['a token of something else', `ops_${Buffer.from('{"a":1}').toString('base64url')}`],
   ] as const)
-    test(`is told without a request: ${what}`, async () => {
+    test(`is reported without a request: ${what}`, async () => {
       const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
       const error = await errorOf(vault.resolveAll([password]));
       expect(error.message).toContain('The service account token is malformed.');
@@ -134,7 +136,7 @@ test.describe('what stays as it is', () => {
       expect(bench.server.count()).toBe(0);
     });
 
-  test('is told: a token whose unlock key opens nothing, or whose server proves nothing', async () => {
+  test('is reported: a token whose unlock key opens nothing', async () => {
     const contents = parseToken(bench.token);
     const muk = { ...contents.muk, k: Buffer.alloc(32).toString('base64url') };
     const token = new SecretValue(formatToken({ ...contents, muk }), 'token');
@@ -144,7 +146,10 @@ test.describe('what stays as it is', () => {
     expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
   });
 
-  test('is told, and not asked again: a server that cannot prove that it is 1Password', async () => {
+  test('is reported, and not retried: a server that cannot prove that it is 1Password', async ({
+    coldBench,
+  }) => {
+    use(coldBench);
     const handle = bench.server.fault({ kind: 'wrong-proof', match: 'sign-in-prove' });
     const error = await errorOf(bench.vault.resolveAll([password]));
     expect(error.message).toBe(
@@ -158,6 +163,11 @@ test.describe('what stays as it is', () => {
     ]);
   });
 });
+
+function use(other: OnePasswordBench): void {
+  bench = other;
+  addAdmin(bench);
+}
 
 function withRecordedPauses(random: () => number): { vault: Vault; pauses: number[] } {
   const pauses: number[] = [];

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { expect, test } from '@playwright/test';
 import type { Vault } from '../../src/core/ports.js';
 import { parseToken, type Fault, type RequestPattern } from '../support/onepassword/index.js';
 import { addAdmin, code, password } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 const lasting: readonly Fault[] = [
   ...[400, 403, 404, 409, 429].map((status) => ({ kind: 'status' as const, status })),
@@ -20,20 +20,20 @@ const passing: readonly Fault[] = [
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
 
-test.afterEach(() => bench.close());
-
-test('no error of a fault in a sign-in has a part of the token in it', async () => {
+test('no error of a failed sign-in contains a part of the token', async ({ coldBench }) => {
+  bench = coldBench;
+  addAdmin(bench);
   const faults: readonly Fault[] = [...lasting, { kind: 'status', status: 401 }, { kind: 'wrong-proof' }];
   for (const fault of faults) await expectNoSecretIn(fault, 'sign-in-prove', () => bench.open());
   for (const fault of passing) await expectNoSecretIn(fault, 'sign-in-start', () => bench.open());
 });
 
-test('no error of a fault in an answer has a value in it, or a part of the token', async () => {
+test('no error of a failed read contains a value or a part of the token', async () => {
   await bench.vault.resolveAll([password]);
   for (const fault of [...lasting, ...passing])
     for (const match of ['vaults', 'item', { path: /\/items?\// }] as const)

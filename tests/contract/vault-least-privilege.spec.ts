@@ -25,7 +25,7 @@ test.beforeEach(async () => {
 
 test.afterEach(() => bench.close());
 
-test('a token that reads one vault, which is named, is worth no word', async () => {
+test('gives no warning for a token that reads only the vault in use', async () => {
   const vault = withToken([{ vault: bench.automation }]);
   await vault.resolveAll([password]);
   await expect.poll(() => bench.server.count({ path: /accessors/ })).toBe(1);
@@ -52,13 +52,13 @@ test('warns of vaults that no session uses, and of what is more than reading', a
   expect(bench.server.count({ path: /accessors/ })).toBe(1);
 });
 
-test('is not looked for before the vault is asked', async () => {
+test('asks nothing before the first read', async () => {
   const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }]);
   await systemClock.sleep(50);
   expect([vault.requestCount(), bench.server.count()]).toEqual([0, 0]);
 });
 
-test('is looked for with at most eleven requests', async () => {
+test('asks at most eleven times what the token reaches', async () => {
   test.setTimeout(300_000);
   const vaults = Array.from({ length: 30 }, (_, index) =>
     bench.account.addVault({ title: `vault-${index}` }),
@@ -101,7 +101,7 @@ test('strictly, what could not be looked at is not read', async () => {
   expect((await vault.resolveAll([password])).get(password.text)).toBeInstanceOf(SecretValue);
 });
 
-test('has no meaning for local test credentials', () => {
+test('leaves local test credentials unchanged', () => {
   const local = createLocalVault({ files: [], folder: '/', clock: systemClock });
   const signal = new AbortController().signal;
   expect(withLeastPrivilege(local, { references: [], strict: true, warn: () => undefined, signal })).toBe(

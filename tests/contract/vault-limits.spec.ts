@@ -1,4 +1,3 @@
-import { expect, test } from '@playwright/test';
 import { systemClock } from '../../src/time/system-clock.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
@@ -6,48 +5,32 @@ import { SecretValue } from '../../src/core/secret-value.js';
 import type { RouteName } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, adminValues, code, password, readAdmin, username } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
-const everyRoute: readonly RouteName[] = [
+/** What a vault asks once, when it is cold. */
+const coldRoutes: readonly RouteName[] = [
   'sign-in-start',
   'sign-in-agree',
   'sign-in-prove',
   'sign-in-complete',
   'keysets',
-  'vaults',
-  'overviews',
-  'batch',
 ];
+const warmRoutes: readonly RouteName[] = ['vaults', 'overviews', 'batch'];
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
 
-test.afterEach(() => bench.close());
-
 test.describe('a rate limit', () => {
-  for (const match of everyRoute)
-    test(`at ${match} ends all asking in this run`, async () => {
-      bench.server.fault({ match, kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
-      const errors = await Promise.all([
-        errorOf(bench.vault.resolveAll([password, username])),
-        errorOf(bench.vault.resolveAll([username])),
-      ]);
-      bench.server.clearFaults();
-      bench.server.resetCounts();
-      errors.push(
-        await errorOf(bench.vault.resolveAll([password])),
-        await errorOf(bench.vault.readCode(code)),
-      );
-      expect(bench.server.count()).toBe(0);
-      expect(new Set(errors).size).toBe(1);
-      expect(errors[0].message).toMatch(
-        /^1Password's rate limit is reached\. This run sends no more requests\. .* Try again in 60 minutes, at \d{4}-\d\d-\d\d \d\d:\d\d UTC, .* \[ERR_VAULT_RATE_LIMITED\]$/,
-      );
-    });
+  for (const match of coldRoutes)
+    test(`at ${match} ends all asking in this run`, ({ coldBench }) => expectEndOfAsking(coldBench, match));
+
+  for (const match of warmRoutes)
+    test(`at ${match} ends all asking in this run`, () => expectEndOfAsking(bench, match));
 
   test('at a code ends all asking in this run', async () => {
     bench.server.fault({ match: 'item', kind: 'status', status: 429, headers: { 'retry-after': '60' } });
@@ -69,7 +52,10 @@ test.describe('a rate limit', () => {
       expect(bench.server.count()).toBe(0);
     });
 
-  test('of the token, or of its whole account, is told to 64 who wait by one and the same error', async () => {
+  test('of the token, or of its whole account, gives 64 callers the same error', async ({
+    coldBench: bench,
+  }) => {
+    addAdmin(bench);
     const windowSeconds = 3600;
     const account = bench.server.addAccount({ name: 'busy', rateLimit: { reads: 4, windowSeconds } });
     const vault = account.addVault({ title: 'automation' });
@@ -93,7 +79,7 @@ test.describe('a rate limit', () => {
     expect((await errorOf(bench.vault.resolveAll([password]))).explanation.next).toContain('Wait an hour');
   });
 
-  test('is over in a new run when its time is', async () => {
+  test('ends in a new run once its time is over', async () => {
     let nowMs = Date.now();
     const vault = bench.open({ clock: { ...systemClock, nowMs: () => nowMs } });
     const retryAfter = new Date(nowMs + 60_000).toUTCString();
@@ -114,20 +100,13 @@ test.describe('a rate limit', () => {
 });
 
 test.describe('a server that never answers', () => {
-  for (const match of [...everyRoute, 'item'] as const)
-    test(`at ${match} is waited for until the deadline`, async () => {
-      const handle = bench.server.fault({ match, kind: 'hang' });
-      const vault = bench.open({ clock: clockThatEnds(() => handle.hits() === 1), deadlineMs: 30_000 });
-      const ask = match === 'item' ? vault.readCode(code) : vault.resolveAll([password]);
-      const doing = match.startsWith('sign-in') ? 'signing in to 1Password' : 'reading from 1Password';
-      expect((await errorOf(ask)).message).toBe(
-        `1Password did not answer in time. No response within 30 s while ${doing}. Check the network, any proxy, and https://status.1password.com. Then run again.` +
-          ' [ERR_VAULT_UNREACHABLE]',
-      );
-      expect(handle.hits()).toBe(1);
-    });
+  for (const match of coldRoutes)
+    test(`at ${match} is waited for until the deadline`, ({ coldBench }) => expectDeadline(coldBench, match));
 
-  test('has its connection ended at the deadline, which time itself brings', async () => {
+  for (const match of [...warmRoutes, 'item'] as const)
+    test(`at ${match} is waited for until the deadline`, () => expectDeadline(bench, match));
+
+  test('has its connection closed at the deadline, by the real clock', async ({ coldBench: bench }) => {
     const vault = bench.open({ deadlineMs: 1000 });
     bench.server.fault({ match: 'sign-in-start', kind: 'hang' });
     const startMs = performance.now();
@@ -137,7 +116,8 @@ test.describe('a server that never answers', () => {
     await expect.poll(() => bench.server.openRequests()).toBe(0);
   });
 
-  test('is no longer waited for when the run stops, while others wait on', async () => {
+  test('no longer blocks a run that stops, while other callers wait', async ({ coldBench: bench }) => {
+    addAdmin(bench);
     bench.server.fault({ match: 'sign-in-start', kind: 'delay', delayMs: 800, times: 1 });
     const stop = new AbortController();
     const stopped = new AuthSessionsError('ERR_STOPPED', {
@@ -154,7 +134,7 @@ test.describe('a server that never answers', () => {
     expect(await waiting).toEqual(adminValues);
   });
 
-  test('is no longer waited for when the run stops between two tries', async () => {
+  test('no longer blocks a run that stops between two tries', async () => {
     const stop = new AbortController();
     const vault = bench.open({ random: () => 1_000_000 });
     bench.server.fault({ match: 'batch', kind: 'reset', times: 1 });
@@ -165,6 +145,34 @@ test.describe('a server that never answers', () => {
     expect(await ended).toBe(reason);
   });
 });
+
+async function expectEndOfAsking({ vault, server }: OnePasswordBench, match: RouteName): Promise<void> {
+  server.fault({ match, kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+  const errors = await Promise.all([
+    errorOf(vault.resolveAll([password, username])),
+    errorOf(vault.resolveAll([username])),
+  ]);
+  server.clearFaults();
+  server.resetCounts();
+  errors.push(await errorOf(vault.resolveAll([password])), await errorOf(vault.readCode(code)));
+  expect(server.count()).toBe(0);
+  expect(new Set(errors).size).toBe(1);
+  expect(errors[0].message).toMatch(
+    /^1Password's rate limit is reached\. This run sends no more requests\. .* Try again in 60 minutes, at \d{4}-\d\d-\d\d \d\d:\d\d UTC, .* \[ERR_VAULT_RATE_LIMITED\]$/,
+  );
+}
+
+async function expectDeadline({ open, server }: OnePasswordBench, match: RouteName): Promise<void> {
+  const handle = server.fault({ match, kind: 'hang' });
+  const vault = open({ clock: clockThatEnds(() => handle.hits() === 1), deadlineMs: 30_000 });
+  const ask = match === 'item' ? vault.readCode(code) : vault.resolveAll([password]);
+  const doing = match.startsWith('sign-in') ? 'signing in to 1Password' : 'reading from 1Password';
+  expect((await errorOf(ask)).message).toBe(
+    `1Password did not answer in time. No response within 30 s while ${doing}. Check the network, any proxy, and https://status.1password.com. Then run again.` +
+      ' [ERR_VAULT_UNREACHABLE]',
+  );
+  expect(handle.hits()).toBe(1);
+}
 
 /** A clock by which a deadline is over when `isOver` says so, and not before. */
 function clockThatEnds(isOver: () => boolean): Clock {

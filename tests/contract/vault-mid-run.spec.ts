@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, mergeTests } from '@playwright/test';
 import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
-import { createCodeDesk } from '../../src/credentials/hand-out-code.js';
-import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
+import { createCodeDesk } from '../../src/credentials/code-desk.js';
+import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { findToken } from '../../src/credentials/run-secrets.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
@@ -13,20 +13,21 @@ import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession } from '../support/declared-session.js';
 import { login, type Fault, type FaultHandle } from '../support/onepassword/index.js';
 import { createSessionBench, errorOf } from '../support/session-bench.js';
-import { test } from '../support/store/temporary-folder.js';
+import { test as withFolder } from '../support/store/temporary-folder.js';
 import { addAdmin, adminValues, code, readAdmin } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { test as withVault } from '../support/vault/signed-in-test.js';
+
+const test = mergeTests(withFolder, withVault);
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
 
-test.afterEach(() => bench.close());
-
-test.describe('a server that was well at first', () => {
+test.describe('a server that worked at first', () => {
   for (const match of ['batch', 'item', 'overviews'] as const)
     test(`and then drips at ${match} is waited for until the deadline, and asked again by the next`, async () => {
       let drippingSinceMs = Infinity;
@@ -70,7 +71,7 @@ test.describe('a server that was well at first', () => {
     });
 
   for (const match of ['vaults', 'batch', 'item'] as const)
-    test(`and then sends what does not decrypt at ${match} gives no value, and is well again afterwards`, async () => {
+    test(`and then sends what does not decrypt at ${match} gives no value, and works again afterwards`, async () => {
       await readAdmin(bench.vault);
       const handle = bench.server.fault({ match, kind: 'garble' });
       const error = await errorOf(match === 'item' ? bench.vault.readCode(code) : readAdmin(bench.vault));
@@ -81,7 +82,7 @@ test.describe('a server that was well at first', () => {
       expect(await readAdmin(bench.vault)).toEqual(adminValues);
     });
 
-  test('and then has reached its limit is asked no more in this run', async () => {
+  test('and then reaches its limit gets no more requests in this run', async () => {
     await readAdmin(bench.vault);
     const handle = bench.server.fault({ match: 'batch', kind: 'status', status: 429 });
     const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(readAdmin(bench.vault))));
@@ -93,7 +94,11 @@ test.describe('a server that was well at first', () => {
   });
 });
 
-test('a token revoked in mid-run leaves sessions that are signed in, and gives others one clear error without a storm', async () => {
+test('a token revoked during the run keeps signed-in sessions, and gives the others one clear error without a storm of requests', async ({
+  coldBench,
+}) => {
+  bench = coldBench;
+  addAdmin(bench);
   const names = ['admin', 'customer', 'editor', 'auditor'];
   for (const title of names.slice(1))
     bench.automation.addItem(login({ title, username: title, password: `secret of ${title}` }));
@@ -129,7 +134,9 @@ test.describe('a token file that is replaced in mid-run', () => {
   let vault: Vault;
   const redactor = createRedactor();
 
-  test.beforeEach(async ({ folder }) => {
+  test.beforeEach(async ({ folder, coldBench }) => {
+    bench = coldBench;
+    addAdmin(bench);
     file = path.join(folder, 'token');
     await writeFile(file, bench.token, { mode: 0o600 });
     const { auth } = chooseVaultAuth(
@@ -154,7 +161,7 @@ test.describe('a token file that is replaced in mid-run', () => {
     expect(redactor.redact(`token ${token}`)).toBe('token [redacted:vault credential]');
   });
 
-  test('after the refusal is read by the next who asks', async () => {
+  test('is read by the next caller after the refusal', async () => {
     bench.account.serviceAccounts[0]!.revoke();
     expect((await errorOf(readAdmin(vault))).code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
     bench.server.resetCounts();
@@ -171,7 +178,7 @@ test.describe('a token file that is replaced in mid-run', () => {
     ['no file', () => rm(file)],
     ['another token that is revoked', (_: string, revoked: string) => writeFile(file, revoked)],
   ] as const)
-    test(`by ${what} is the refusal that it was, without a storm`, async () => {
+    test(`by ${what} gives the same refusal, without a storm of requests`, async () => {
       const good = bench.account.addServiceAccount({ vaults: [{ vault: bench.automation }] });
       const bad = bench.account.addServiceAccount({ vaults: [{ vault: bench.automation }] });
       bad.revoke();

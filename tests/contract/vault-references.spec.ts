@@ -1,20 +1,18 @@
-import { expect, test } from '@playwright/test';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { field, login, section, sshKey } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, code, password, unknownId, username } from '../support/vault/admin-item.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   addAdmin(bench);
 });
-
-test.afterEach(() => bench.close());
 
 test.describe('a reference', () => {
   test('names vault, item, section and field, or has their IDs, in capitals or not', async () => {
@@ -57,7 +55,7 @@ test.describe('a reference', () => {
     }
   });
 
-  test('of an item with a title that 1Password takes in no reference has its ID', async () => {
+  test("uses an item's ID where 1Password accepts its title in no reference", async () => {
     const titles = ['Ünïcode \u{1f511} (prod) #1', 'a/b?c=d', '${HOME}', 'op://automation/admin/password'];
     const items = titles.map((title) => bench.automation.addItem(login({ title, password: `of ${title}` })));
     const references = items.map(({ id }) => parseSecretReference(`op://automation/${id}/password`));
@@ -76,7 +74,18 @@ test.describe('a reference', () => {
   });
 });
 
-test.describe('what cannot be resolved is told with its cause, and by a code of ours:', () => {
+test('reports the cause and a code for each reference that cannot be resolved', async () => {
+  const twins = ['twins', 'Twins'].map((title) => bench.account.addVault({ title }));
+  const vaults = [bench.automation, ...twins].map((vault) => ({ vault }));
+  const { token } = bench.account.addServiceAccount({ vaults });
+  const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
+  bench.automation.addItem(login({ title: 'twin' }));
+  bench.automation.addItem(login({ title: 'Twin' }));
+  bench.automation.addItem(login({ title: 'seedless', totp: 'not base32!' }));
+  bench.automation.addItem(login({ title: 'archived' })).archive();
+  const sections = ['one', 'two'].map((title) => section(title, [field('string', 'first', '1')]));
+  bench.automation.addItem(login({ title: 'sections', sections }));
+
   for (const [text, expected, known] of [
     ['op://twins/admin/password', 'ERR_VAULT_AMBIGUOUS', /More than one vault/],
     ['op://automation/twin/password', 'ERR_VAULT_AMBIGUOUS', /More than one/],
@@ -88,35 +97,23 @@ test.describe('what cannot be resolved is told with its cause, and by a code of 
     ['op://elsewhere/admin/password', 'ERR_VAULT_NOT_FOUND', /No vault/],
     ['op://automation/admin/password?attribute=otp', 'ERR_TOTP_SEED_INVALID', /no one-time|not a one-time/],
     ['op://automation/seedless/one-time password?attribute=otp', 'ERR_TOTP_SEED_INVALID', /usable seed/],
-  ] as const)
-    test(text, async () => {
-      const twins = ['twins', 'Twins'].map((title) => bench.account.addVault({ title }));
-      const vaults = [bench.automation, ...twins].map((vault) => ({ vault }));
-      const { token } = bench.account.addServiceAccount({ vaults });
-      const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
-      bench.automation.addItem(login({ title: 'twin' }));
-      bench.automation.addItem(login({ title: 'Twin' }));
-      bench.automation.addItem(login({ title: 'seedless', totp: 'not base32!' }));
-      bench.automation.addItem(login({ title: 'archived' })).archive();
-      const sections = ['one', 'two'].map((title) => section(title, [field('string', 'first', '1')]));
-      bench.automation.addItem(login({ title: 'sections', sections }));
-
-      const reference = parseSecretReference(text);
-      const answers = await vault.resolveAll([reference, password]);
-      const errors = [answers.get(text) as AuthSessionsError];
-      vault.forgetFailures?.();
-      errors.push(await errorOf(vault.readCode(reference)));
-      for (const error of errors) {
-        expect(error).toMatchObject({ code: expected, reference: text });
-        expect(error.message).toContain(`Secret reference "${text}" cannot be resolved.`);
-        expect(error.message).toMatch(known);
-        expect(error.message).not.toContain('correct horse');
-      }
-      expect(revealed(answers.get(password.text))).toBe('correct horse');
-    });
+  ] as const) {
+    const reference = parseSecretReference(text);
+    const answers = await vault.resolveAll([reference, password]);
+    const errors = [answers.get(text) as AuthSessionsError];
+    vault.forgetFailures?.();
+    errors.push(await errorOf(vault.readCode(reference)));
+    for (const error of errors) {
+      expect(error, text).toMatchObject({ code: expected, reference: text });
+      expect(error.message).toContain(`Secret reference "${text}" cannot be resolved.`);
+      expect(error.message).toMatch(known);
+      expect(error.message).not.toContain('correct horse');
+    }
+    expect(revealed(answers.get(password.text)), text).toBe('correct horse');
+  }
 });
 
-test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
+test.describe('when the SDK says that no ID matches, the real cause', () => {
   const forms = ['name/ID', 'ID/name', 'ID/ID'] as const;
   const textOf = (form: (typeof forms)[number]) => {
     const item = bench.automation.items[0]!;
@@ -125,7 +122,7 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
   };
 
   for (const form of forms)
-    test(`a network that failed is seen, and tried again: ${form}`, async () => {
+    test(`is retried if the network failed: ${form}`, async () => {
       const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
       for (const fault of [
         { kind: 'reset' },
@@ -150,7 +147,7 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
       [{ kind: 'status', status: 418 }, 'ERR_VAULT_UNTRUSTED'],
       [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
     ] as const)
-      test(`is told: ${JSON.stringify(fault)}, ${form}`, async () => {
+      test(`is reported: ${JSON.stringify(fault)}, ${form}`, async () => {
         const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);
         const handle = bench.server.fault({ ...fault, match: 'item' });
         expect(await errorOf(bench.vault.readCode(reference))).toMatchObject({ code: expected });
@@ -191,7 +188,7 @@ test.describe('what is not there, or denied,', () => {
     expect(revealed((await bench.vault.resolveAll([later])).get(later.text))).toBe('now there');
   });
 
-  test('is remembered of a denied vault', async () => {
+  test('is remembered for a denied vault', async () => {
     const handle = bench.server.fault({ match: 'overviews', kind: 'status', status: 403 });
     const denied = (await bench.vault.resolveAll([password])).get(password.text);
     expect(denied).toMatchObject({ code: 'ERR_VAULT_DENIED' });
@@ -201,7 +198,7 @@ test.describe('what is not there, or denied,', () => {
     expect(bench.server.count()).toBe(0);
   });
 
-  test('is another thing than a network that failed', async () => {
+  test('is not confused with a network that failed', async () => {
     const handle = bench.server.fault({ match: 'item', kind: 'reset' });
     expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNREACHABLE' });
     handle.remove();
@@ -209,7 +206,7 @@ test.describe('what is not there, or denied,', () => {
   });
 });
 
-test.describe('a reference that takes others with it', () => {
+test.describe('a reference that fails the whole request', () => {
   test('an unknown or archived ID among many is found, and the others are answered', async () => {
     const archived = bench.automation.addItem(login({ title: 'archived', password: 'x' }));
     archived.archive();
@@ -248,7 +245,7 @@ test.describe('a reference that takes others with it', () => {
     }
   });
 
-  test('two items of one title are told apart from the others', async () => {
+  test('two items of one title are reported, and the others are answered', async () => {
     bench.automation.addItem(login({ title: 'twin' }));
     bench.automation.addItem(login({ title: 'Twin' }));
     const twin = parseSecretReference('op://automation/twin/password');

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
 import { createAccountDesk } from '../../src/session/account-desk.js';
 import { createAccessLog } from '../../src/credentials/access-log.js';
 import { createAuthSessionPool, type AuthSessionPool } from '../../src/session/auth-session-pool.js';
-import { createCodeDesk } from '../../src/credentials/hand-out-code.js';
-import { createCredentialsDesk, type CredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
+import { createCodeDesk } from '../../src/credentials/code-desk.js';
+import { createCredentialsDesk, type CredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { CredentialsRejectedError } from '../../src/core/errors.js';
@@ -17,7 +16,8 @@ import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { login, type Item } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
-import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';
+import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
+import { expect, test } from '../support/vault/signed-in-test.js';
 
 let bench: OnePasswordBench;
 let items: Record<'admin' | 'customer', Item>;
@@ -33,8 +33,8 @@ let accepted: string[];
 const admin = sessionOf('admin');
 const customer = sessionOf('customer');
 
-test.beforeEach(async () => {
-  bench = await openOnePasswordBench();
+test.beforeEach(({ signedInBench }) => {
+  bench = signedInBench;
   const totp = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
   items = {
     admin: bench.automation.addItem(
@@ -94,8 +94,6 @@ test.beforeEach(async () => {
   });
 });
 
-test.afterEach(() => bench.close());
-
 test('a password that was changed since it was read is read again, and signs in', async () => {
   await acquire(customer); // which reads for admin as well
   items.admin.setField('password', 'second secret');
@@ -136,7 +134,7 @@ test('a password that was read for this very sign-in is not read again', async (
   expect(bench.server.count('batch')).toBe(1);
 });
 
-test('a changed password that is refused as well is the last', async () => {
+test('a changed password that is rejected too is the last attempt', async () => {
   await acquire(customer);
   items.admin.setField('password', 'second secret');
   accepted = [];
@@ -147,14 +145,14 @@ test('a changed password that is refused as well is the last', async () => {
   expect(bench.server.count('batch')).toBe(2);
 });
 
-test('a vault that cannot be asked again leaves the refusal to be told', async () => {
+test('a vault that cannot be read again leaves the refusal as the error', async () => {
   await acquire(customer);
   accepted = [];
   bench.server.fault({ match: 'vaults', kind: 'status', status: 403 });
   expect((await errorOf(acquire(admin))).code).toBe('ERR_CREDENTIALS_REJECTED');
 });
 
-test('it is written down who needed what, for what, from where, and how it ended', async () => {
+test('the access log has session, purpose, source and outcome of each read', async () => {
   items.customer.rename('nobody');
   await acquire(admin);
   await errorOf(acquire(customer));

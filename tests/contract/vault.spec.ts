@@ -5,14 +5,12 @@ import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { localKey } from '../../src/vault/local/local-key.js';
 import { createLocalVault } from '../../src/vault/local/local.js';
 import { login } from '../support/onepassword/index.js';
-import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 import { testVault } from '../support/vault/vault-contract.js';
 
-testVault('1Password', async () => {
-  const { vault, automation, close } = await openOnePasswordBench();
-  return {
+testVault('1Password', ({ signedInBench: { vault, automation } }) =>
+  Promise.resolve({
     vault,
-    close,
+    close: () => Promise.resolve(),
     set(title, field, value) {
       const known = automation.items.find((item) => item.title === title);
       if (known && (field !== 'one-time password' || known.contents.sections.length > 0))
@@ -27,10 +25,10 @@ testVault('1Password', async () => {
         );
       return Promise.resolve();
     },
-  };
-});
+  }),
+);
 
-testVault('local test credentials', async (folder) => {
+testVault('local test credentials', async ({ folder }) => {
   const file = path.join(folder, '.env.auth-sessions');
   await writeFile(file, '');
   return {

@@ -16,13 +16,14 @@ test('is signed in', async ({ page }) => {
 });
 `;
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let project: LinkedProject;
 /** What a checkout has: the steps add the rest. */
 let checkedOut: readonly string[];
 
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   project = await createLinkedProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': `export default { testDir: './e2e', use: { baseURL: process.env.SITE_URL, launchOptions: ${browserUse()} } };`,

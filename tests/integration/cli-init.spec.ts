@@ -53,7 +53,7 @@ const test = base.extend<{
   },
 });
 
-test.describe.configure({ mode: 'parallel', timeout: 180_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 const { email, password, totp } = demoAccounts.admin;
 const credentials = `AUTOMATION__ADMIN__USERNAME='${email}'\nAUTOMATION__ADMIN__PASSWORD='${password}'\nAUTOMATION__ADMIN__ONE_TIME_PASSWORD='${totp.secret}'\n`;
@@ -189,7 +189,7 @@ test('a project that is set up gets a workflow on request, and a missing session
   const asked = await it.authSessions('init', '--yes', '--ci', 'workload', '--shards', '3');
   expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
   expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);
-  expect(asked.output).toContain('Say in who/sessions.ts: onePassword: { auth: { workloadIdentity:');
+  expect(asked.output).toContain('Add to who/sessions.ts: onePassword: { auth: { workloadIdentity:');
   expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   const again = await it.authSessions('init', '--yes', '--ci', 'token');
   expect(again.output).toBe('✓ Nothing to do: the project is already set up.\n');

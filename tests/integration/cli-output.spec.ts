@@ -132,9 +132,9 @@ test('a terminal shows progress and erases it; a pipe and a CI log do not show i
   test.skip(process.platform !== 'linux', "a terminal is made with util-linux's script");
   const stdout = await throughGate(['renew', 'bob'], /\S bob \d+ s/);
   expect(stdout).toMatch(/\S reading playwright\.config\.ts \d+ s/);
-  // eslint-disable-next-line no-control-regex -- that is what colours and movements are
+  // oxlint-disable-next-line no-control-regex -- that is what colours and movements are
   expect(stdout).toMatch(/\u001b\[1A.*\u001b\[0J/s);
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   expect(stdout).toMatch(/\u001b\[32m✓/);
   const plain = await onTerminal(['list', '--json']);
   expect(envelopeOf({ stdout: plain.stdout.trim() })).toMatchObject({ ok: true });

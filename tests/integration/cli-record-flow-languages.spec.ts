@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { composeFlow } from '../../src/cli/recording/compose-flow.js';
-import { flowPlaceOf } from '../../src/cli/recording/flow-place.js';
+import { flowLocationOf } from '../../src/cli/recording/flow-location.js';
 import { writeFlow } from '../../src/cli/recording/write-flow.js';
 import { startByHand } from '../support/by-hand.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
@@ -105,7 +105,7 @@ for (const [extension, syntax] of [
     });
     try {
       const { folder } = project;
-      const place = flowPlaceOf('admin', { sessionsFile: path.join(folder, sessionsFile), folder });
+      const place = flowLocationOf('admin', { sessionsFile: path.join(folder, sessionsFile), folder });
       const code = "await expect(page.getByLabel('Email')).toBeEnabled();";
       const { text } = composeFlow({
         ...place,

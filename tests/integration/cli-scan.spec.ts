@@ -2,7 +2,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { envelopeOf, runCommand } from '../support/command-line.js';
+import { envelopeOf, runInProcess } from '../support/command-line.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
 import { writeZip } from '../support/write-zip.js';
@@ -42,7 +42,10 @@ test('searches archives within archives, and names the member with each secret',
     path.join(project.folder, 'artifacts/artifact.zip'),
     path.join(project.folder, 'artifacts/no-ending'),
   );
-  const { exitCode, stdout } = await runCommand(['scan', 'artifacts'], { folder: project.folder, env: key });
+  const { exitCode, stdout } = await runInProcess(['scan', 'artifacts'], {
+    folder: project.folder,
+    env: key,
+  });
   expect(exitCode).toBe(1);
   for (const file of ['artifact.zip', 'no-ending']) {
     const place = path.join('artifacts', file);
@@ -66,7 +69,7 @@ test('searches for current vault values only with --vault', async () => {
     await project.write({ 'artifacts/log.txt': `typed ${rotated}`, 'artifacts/env.txt': `with ${token}` });
     const scan = async (...more: string[]) => {
       const args = ['scan', 'artifacts', '--json', ...more];
-      const run = await runCommand(args, { folder: project.folder, env });
+      const run = await runInProcess(args, { folder: project.folder, env });
       const { findings } = envelopeOf(run).data as { findings: { label: string }[] };
       expect(run.stdout + run.stderr).not.toContain(rotated);
       expect(run.stdout + run.stderr).not.toContain(token);

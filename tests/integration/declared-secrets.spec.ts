@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { envelopeOf, runCommand } from '../support/command-line.js';
+import { envelopeOf, runInProcess } from '../support/command-line.js';
 import { testKey } from '../support/test-key.js';
 import {
   browserUse,
@@ -160,7 +160,7 @@ test('scan searches for the declared secrets, names those it lacks, and stops wi
     'artifacts/log.txt': `${encodeURIComponent(secrets.SHOP_API_KEY)} T0kenOf24Signs9qXw7Lm2Zk`,
   });
   const scan = (own: object, ...more: string[]) =>
-    runCommand(['scan', 'artifacts', ...more], { folder: project.folder, env: { ...env, ...own } });
+    runInProcess(['scan', 'artifacts', ...more], { folder: project.folder, env: { ...env, ...own } });
   const found = await scan({});
   expect(found.stdout).toContain('✗ SHOP_API_KEY is in artifacts/log.txt (URI, 1 ×)');
   expect(found.stdout).toContain('✗ redact.values 2 is in artifacts/log.txt (plain, 1 ×)');

@@ -18,6 +18,7 @@ let project: NestedProject;
 let run: NestedRun;
 
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   for (const name of sessions) sites[name] = await createTokenSite();
   project = await createNestedProject({
     'playwright.config.ts': `

@@ -42,6 +42,7 @@ let run: NestedRun;
 const visits: string[] = [];
 
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   server = createServer((request, response) => {
     const { url = '' } = request;
     visits.push(url);

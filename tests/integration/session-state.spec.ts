@@ -30,6 +30,7 @@ test.describe('one run', () => {
   let run: NestedRun;
 
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     site = await createConsultationsSite({ accounts: Object.values(accounts) });
     proxy = await startProxy();
     const { email, password, totp } = newcomer;
@@ -163,6 +164,7 @@ test.describe('an application that replaces its cookie on every answer', () => {
   let run: NestedRun;
 
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     const siteWith = (graceSeconds: number) =>
       createConsultationsSite({
         accounts: Object.values(quickAccounts),

@@ -23,6 +23,7 @@ let project: NestedProject;
 let run: NestedRun;
 
 test.beforeAll(async () => {
+  test.setTimeout(300_000);
   site = await createConsultationsSite({ accounts: Object.values(accounts), testControlKey: 'key' });
   project = await createSignedInProject({
     siteUrl: site.url,

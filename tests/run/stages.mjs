@@ -28,32 +28,16 @@ export function lanesOf(tier, options) {
   const first = isFirstShard(options);
   const projects = [...(isFast ? ['unit', 'contract'] : []), ...(isSlow ? ['integration'] : [])];
   return [
-    [
-      ...(isFast ? [typeCheck(), lint({ cached: !isSlow })] : []),
-      ...(isSlow && first ? [packageCheck()] : []),
-    ],
+    [...(isFast ? [lint()] : []), ...(isSlow && first ? [packageCheck()] : [])],
     [tests(projects, options), ...(isSlow && first ? [endToEndSuite(options)] : [])],
   ];
 }
 
-function typeCheck() {
-  const buildInfo = join(cache, 'typecheck.tsbuildinfo');
-  return check('type check', [
-    [tool('typescript', 'bin/tsc'), '-p', '.', '--incremental', '--tsBuildInfoFile', buildInfo],
-  ]);
-}
-
-/**
- * The linter's cache does not see that a type changes in another file, so only the fast tier has it. Prettier looks at
- * one file at a time.
- *
- * @param {{ cached: boolean }} options
- */
-function lint({ cached }) {
-  const eslintCache = ['--cache', '--cache-strategy', 'content', '--cache-location', join(cache, 'eslint/')];
-  return check('lint', [
-    [tool('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0', ...(cached ? eslintCache : [])],
-    [tool('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '.'],
+/** One program for types and typed rules, in native code. */
+function lint() {
+  return check('types, lint', [
+    [tool('oxlint', 'bin/oxlint'), '--type-check'],
+    [tool('oxfmt', 'bin/oxfmt'), '--check'],
   ]);
 }
 
@@ -184,8 +168,6 @@ function findFreePort() {
     });
   });
 }
-
-const cache = join(root, 'node_modules', '.cache');
 
 /** @type {Counts} */
 const passed = { passed: 1, failed: 0, skipped: 0 };

@@ -1,5 +1,4 @@
-/* eslint-disable no-undef, @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment --
-   what --require loads is CommonJS; the linter does not see the casts in JSDoc comments */
+/* oxlint-disable typescript/no-require-imports -- what --require loads is CommonJS */
 // Loaded first by every process of a nested run: keeps V8's code of large CommonJS modules between processes, where
 // Node cannot (before 22.1, which has NODE_COMPILE_CACHE). Compiling Playwright's bundles costs each process more than
 // the rest of its start.
@@ -11,8 +10,8 @@ const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
 
-// Optimizing later: most of these processes end before it pays. [135168]
-setFlagsFromString('--interrupt-budget=1500000');
+// V8 optimizes later: most of these processes end before it pays. [135168]
+if (!('enableCompileCache' in Module)) setFlagsFromString('--interrupt-budget=1500000');
 
 /** @typedef {{ _compile: (this: unknown, content: string, filename: string) => unknown }} CompilingModule */
 const prototype = /** @type {CompilingModule} */ (/** @type {unknown} */ (Module.prototype));
@@ -36,7 +35,7 @@ prototype._compile = function (content, filename) {
   });
   if (!cachedData || script.cachedDataRejected) keep(script, file);
   const run = /** @type {(...args: unknown[]) => unknown} */ (script.runInThisContext());
-  const { exports } = /** @type {{ exports: unknown }} */ (/** @type {unknown} */ (this));
+  const { exports } = /** @type {{ exports: unknown }} */ (this);
   return run.call(exports, exports, Module.createRequire(filename), this, filename, path.dirname(filename));
 };
 

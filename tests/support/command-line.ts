@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import type * as createProgram from '../../src/cli/create-program.js';
+import type * as createProgram from '../../src/cli/run-program.js';
 import type * as ReadProject from '../../src/cli/project/read-project.js';
 import type { AskPlaywright } from '../../src/cli/project/project-description.js';
 import type { Envelope } from '../../src/cli/terminal/envelope.js';
@@ -105,7 +105,7 @@ export async function runInProcess(
   { folder, env = {} }: CommandOptions,
 ): Promise<CommandRun> {
   const [stdout, stderr] = [createSink(), createSink()];
-  const { runProgram } = await builtModule<typeof createProgram>('cli/create-program.js');
+  const { runProgram } = await builtModule<typeof createProgram>('cli/run-program.js');
   const exitCode = await runProgram(args, {
     folder,
     env: cleanEnvironment({ AUTH_SESSIONS_KEY: testStoreKey, ...env }, folder),
@@ -119,7 +119,7 @@ export async function runInProcess(
 
 /**
  * What Playwright reads of a config is the same for the same text and environment: each is read once, and an answer
- * serves other projects of the same text. Where a config imports files of its project, only for that project.
+ * serves other projects of the same text. Where a config imports or reads files, only for its own project.
  */
 const askOnce: AskPlaywright = async (configFile, options) => {
   const { askPlaywright } = await builtModule<typeof ReadProject>('cli/project/read-project.js');
@@ -139,7 +139,8 @@ const answers = new Map<string, { texts: readonly string[]; answer: ReturnType<A
 async function placeOf(configFile: string, text: string) {
   const folder = path.dirname(configFile);
   const packageText = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '');
-  const isAlone = !/['"](\.{1,2}\/[^'"]*['"]\s*;|dotenv)/.test(text) && (await realpath(folder)) === folder;
+  const isAlone =
+    !/['"](\.{1,2}\/[^'"]*['"]\s*;|dotenv|node:fs)/.test(text) && (await realpath(folder)) === folder;
   const [address = neutral[1] ?? ''] = /127\.0\.0\.1:\d+/.exec(text) ?? [];
   return { packageText, texts: isAlone ? [folder, address] : neutral };
 }

@@ -156,6 +156,6 @@ export function resultsOf({ output }: Pick<NestedRun, 'output'>, file: string): 
 }
 
 export function withoutColours(text: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what a colour is
+  // oxlint-disable-next-line no-control-regex -- that is what a colour is
   return text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }

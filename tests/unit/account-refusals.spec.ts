@@ -100,7 +100,7 @@ test.describe('a refused password', () => {
     expect(bench.creates).toHaveLength(2);
   });
 
-  test('belongs to the values, whatever references and parameters name them', async () => {
+  test('belongs to the values, under any references and parameters', async () => {
     const bench = createBench();
     await refusalOf(bench, 'admin');
     bench.credentials = credentialsOf({ email: wrong.username, secret: wrong.password });
@@ -109,7 +109,7 @@ test.describe('a refused password', () => {
     expect(bench.creates).toHaveLength(1);
   });
 
-  test('is sent once more by the session that somebody asked for, and by no other of the account', async () => {
+  test('is sent once more by the requested session, and by no other of the account', async () => {
     const bench = createBench();
     await refusalOf(bench, 'admin');
     const later = createBench({ sharing: bench });
@@ -121,7 +121,7 @@ test.describe('a refused password', () => {
     expect(errors.filter(({ message }) => message.includes('so nothing was sent'))).toHaveLength(2);
   });
 
-  test('that is accepted now holds for nobody any more', async () => {
+  test('ends once the values are accepted', async () => {
     const bench = createBench();
     await refusalOf(bench, 'admin');
     const command = createBench({ sharing: bench });
@@ -134,7 +134,7 @@ test.describe('a refused password', () => {
     expect(later.creates).toHaveLength(1);
   });
 
-  test('that somebody asked for and that ends otherwise holds on', async () => {
+  test('stays when the requested attempt fails otherwise', async () => {
     const bench = createBench();
     await refusalOf(bench, 'admin');
     const command = createBench({ sharing: bench });
@@ -245,7 +245,7 @@ test.describe('sessions of one account', () => {
 });
 
 test.describe('a locked account', () => {
-  test('is signed in to by nobody for an hour', async () => {
+  test('gets no sign-in for an hour', async () => {
     const bench = createBench();
     bench.flows.create = () => Promise.reject(new AccountLockedError('Locked for 15 minutes'));
     const error = await refusalOf(bench, 'admin', { createAttempts: 5 });
@@ -271,7 +271,7 @@ test.describe('a locked account', () => {
     'This account is temporarily disabled',
     'You are locked out for 15 minutes',
   ])
-    test(`that a flow tells as a refusal is not advised to check its values: ${said}`, async () => {
+    test(`that a flow reports as a refusal gives no advice to check its values: ${said}`, async () => {
       const bench = createBench();
       bench.flows.create = () => Promise.reject(new CredentialsRejectedError(said));
       const { code, explanation } = await refusalOf(bench, 'admin');

@@ -11,6 +11,7 @@ import {
   errorOf,
   type SessionBench,
 } from '../support/session-bench.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const hourMs = 3_600_000;
 const unwritable = () =>
@@ -253,7 +254,7 @@ test.describe('a check', () => {
   test('that always throws is a no', async () => {
     const bench = createSessionBench();
     await bench.keep({});
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- flows throw anything
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- flows throw anything
     bench.flows.check = () => Promise.reject('a text');
     await bench.take({ checkAttempts: 1 });
     expect(bench.events).toMatchObject([
@@ -320,7 +321,7 @@ test.describe('a renewal', () => {
     ]);
   });
 
-  test('replaces the state for everybody', async () => {
+  test('replaces the state for all callers', async () => {
     const bench = createSessionBench();
     await bench.keep({});
     bench.flows.check = ({ from }) => Promise.resolve({ signedIn: false, state: from });
@@ -513,7 +514,7 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(2);
   });
 
-  test('that is no error of ours is told and not remembered', async () => {
+  test('that is no error of ours is reported and not remembered', async () => {
     const bench = createSessionBench();
     bench.credentials = () => Promise.reject(new TypeError('a mistake in this package'));
     await expect(bench.take()).rejects.toThrow('a mistake in this package');
@@ -542,7 +543,7 @@ test.describe('a store that cannot be written', () => {
     expect(bench.creates).toHaveLength(1);
   });
 
-  test('gives no lease, which is told and tried again by the next who asks', async () => {
+  test('gives no lease, which is reported and retried by the next caller', async () => {
     let full = true;
     const bench = createSessionBench({
       store: (memory) => ({
@@ -606,7 +607,7 @@ test.describe('invalidate', () => {
     expect(bench.creates).toHaveLength(2);
   });
 
-  test('is shared: whoever finds the same session dead waits for one renewal', async () => {
+  test('is shared: all who find the same session dead wait for one renewal', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
     const renewed = Array.from({ length: 8 }, () => {
@@ -844,7 +845,7 @@ test.describe('writeBack', () => {
     expect(valuesOf((await bench.take()).state)).toEqual(['older']);
   });
 
-  test('does not write while somebody else works on the session', async () => {
+  test('does not write while another run works on the session', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
     await bench.store.tryLease(`session:${entry}`, 30_000);
@@ -875,7 +876,7 @@ test.describe('writeBack', () => {
     expect(valuesOf((await bench.stored())!.state)).toEqual(['second']);
   });
 
-  test('tells of a store that cannot be written, and goes on with the next', async () => {
+  test('reports a store that cannot be written, and goes on with the next', async () => {
     let full = false;
     const bench = createSessionBench({
       store: (memory) => ({
@@ -912,7 +913,7 @@ test.describe('a run that stops', () => {
     expect(bench.events).toMatchObject([{ outcome: 'failed', errorCode: 'ERR_STOPPED' }]);
   });
 
-  test('ends who waits for credentials, whatever they break off with', async () => {
+  test('ends the wait for credentials, with any error', async () => {
     const bench = createSessionBench();
     const denied = new AuthSessionsError('ERR_VAULT_UNREACHABLE', { failed: 'Gone.', next: 'Look.' });
     const gate = createGate<never>();
@@ -1005,7 +1006,7 @@ test.describe('the lease', () => {
   });
 });
 
-test('hands out no dead state and signs in for no other reason, in whatever order things come', async () => {
+test('hands out no dead state and signs in for no other reason, in any order of events', async () => {
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ act: fc.constant('acquire' as const), run: fc.nat(1) }) },
     { weight: 2, arbitrary: fc.record({ act: fc.constant('invalidate' as const), run: fc.nat(1) }) },
@@ -1062,7 +1063,7 @@ test('hands out no dead state and signs in for no other reason, in whatever orde
       await one.clock.runUntil(Promise.all(asked));
       expect(signIns).toBeLessThanOrEqual(deaths + 1);
     }),
-    { numRuns: 300, seed: 20_300_101 },
+    { numRuns: propertyRuns(300), seed: 20_300_101 },
   );
 });
 

@@ -22,7 +22,7 @@ test('every code belongs to one category besides the last', () => {
   expect(new Set(codes).size).toBe(codes.length);
 });
 
-test('labels and parameters tell the sessions of a test, and leave its identity alone', () => {
+test('labels and parameters name the sessions of a test, and leave its identity unchanged', () => {
   const annotations = [
     { type: 'auth session', description: 'admin (created)' },
     { type: 'auth session', description: 'customer (failed: ERR_VAULT_DENIED)' },
@@ -50,7 +50,7 @@ test('labels and parameters tell the sessions of a test, and leave its identity 
   );
 });
 
-test('a test without a session has nothing to tell', () => {
+test('a test without a session gets no labels', () => {
   expect(metadataOf([{ type: 'skip' }, { type: 'auth session' }], 'local')).toBeUndefined();
 });
 

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { askBroker } from '../../src/wire/client.js';
+import { askBroker } from '../../src/wire/ask-broker.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

@@ -74,7 +74,7 @@ test('finds the files of client certificates beside the config, as tests do', ()
   expect(contextOptions.clientCertificates).toEqual([{ ...own, certPath: path.resolve('/project/own.pem') }]);
 });
 
-test('a sign-in is recorded nowhere, and starts from no state but its own, whatever a project says', () => {
+test('a sign-in is never recorded, and starts from its own state, even if a project sets another', () => {
   const records = {
     recordHar: { path: 'all.har' },
     recordVideo: { dir: 'videos' },

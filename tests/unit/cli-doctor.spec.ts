@@ -100,7 +100,7 @@ test('several copies of Playwright are trouble, with who loads which', async () 
   }
 });
 
-test('without a server to ask, a config from tomorrow tells of a clock that is behind', async () => {
+test('without a server to ask, a config from tomorrow shows a clock that is behind', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'clock-'));
   const file = path.join(folder, 'playwright.config.ts');
   await writeFile(file, '');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
-import { runProgram } from '../../src/cli/create-program.js';
+import { runProgram } from '../../src/cli/run-program.js';
 import { runAct, type Act } from '../../src/cli/terminal/run-act.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import { SecretValue } from '../../src/core/secret-value.js';
@@ -90,7 +90,7 @@ test('where there is no project, it says so and what to do', async () => {
   );
 });
 
-test('what is wrong for all sessions alike is told once, with --json too', async () => {
+test('an error common to all sessions is reported once, with --json too', async () => {
   const bad = () =>
     new AuthSessionsError('ERR_LOCAL_FILE_INVALID', { failed: 'It cannot be read.', next: 'Mend it.' });
   const act: Act = () => Promise.resolve({ data: 1, text: '', errors: Array.from({ length: 10 }, bad) });
@@ -120,7 +120,7 @@ test('a command that was stopped says nothing more', async () => {
   expect(stdout.text() + stderr.text()).toBe('');
 });
 
-test('colours are for terminals; NO_COLOR goes before FORCE_COLOR', () => {
+test('colours are for terminals; NO_COLOR overrides FORCE_COLOR', () => {
   expect(wantsColours({ env: {}, isTerminal: true })).toBe(true);
   expect(wantsColours({ env: {}, isTerminal: false })).toBe(false);
   expect(wantsColours({ env: { TERM: 'dumb' }, isTerminal: true })).toBe(false);
@@ -143,7 +143,7 @@ test('progress shows what takes longer than half a second, and takes it away', a
   expect(text()).not.toContain('after');
 });
 
-test('progress has a line for each of several, and makes room for what is told meanwhile', async () => {
+test('progress has a line for each session, and makes room for messages', async () => {
   const terminal = createTerminal();
   const gate = new AbortController();
   const opened = once(gate.signal, 'abort');
@@ -179,7 +179,7 @@ test('a terminal that does not know its width loses nothing', async () => {
   });
 });
 
-test('what is printed by others is told a line at a time, without values, and with --json not at all', async () => {
+test('other output is printed a line at a time, without values, and with --json not at all', async () => {
   for (const json of [false, true]) {
     const [stdout, stderr] = [createSink(), createSink()];
     const printed = Reflect.get(process.stdout, 'write') as unknown;

@@ -46,7 +46,7 @@ export default defineAuthFlow({
   expect({ missing, usesCode, waitsAtEnd }).toEqual({ missing: [], usesCode: true, waitsAtEnd: true });
 });
 
-test('never writes what was typed as a password, whoever it belongs to', () => {
+test('never writes what was typed as a password, for any account', () => {
   const { text, missing } = compose({
     steps: [
       `  await page.getByLabel('Old word').fill('not the right one');`,
@@ -129,7 +129,7 @@ test('leaves out an attempt that was refused in place', () => {
   expect(codes.text.match(/await totp\(\)/g)).toHaveLength(1);
 });
 
-test('keeps what is typed twice to be sure, and what is typed anew outside of the sign-in', () => {
+test('keeps what is typed twice for confirmation, and what is typed again outside the sign-in', () => {
   const twice = compose({
     steps: [
       `  await page.getByLabel('Password').fill(${quoteText(values.password)});`,
@@ -263,7 +263,7 @@ test('waits for what a person pointed at', () => {
   expect(waitsAtEnd).toBe(true);
 });
 
-test('says so where nothing tells the end of a sign-in', () => {
+test('says so when nothing shows the end of a sign-in', () => {
   const { text, waitsAtEnd } = compose({
     steps: [
       `  await page.getByLabel('Email').fill('${values.username}');`,
@@ -302,7 +302,7 @@ test('writes CommonJS where the sessions are CommonJS', () => {
   expect(text).not.toMatch(/^import|export default/m);
 });
 
-test('opens no address that may sign somebody in, and waits for a name that a person pointed at', () => {
+test('opens no address that may sign in, and waits for the name that a person chose', () => {
   const { text, leftOut, waitsAtEnd } = compose({
     steps: [
       "  await page1.goto('https://shop.example/magic?ticket=f3K9-s0mE0pAqueW0rd-77&next=%2F#top');",

@@ -8,7 +8,7 @@ import {
   onDeclared,
   unsetVariables,
 } from '../../src/wire/declared-secrets.js';
-import { runRedactor, runSecrets } from '../../src/wire/run-redactor.js';
+import { runRedactor, runSecrets } from '../../src/wire/process-memory.js';
 
 const apiKey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 const later = 'set-by-a-global-setup-5561';

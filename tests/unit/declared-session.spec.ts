@@ -69,7 +69,7 @@ test('expands variables in references', () => {
   expect(session.values.get('username')).toMatchObject({ vault: 'qa' });
 });
 
-test('tells of every reference that is malformed, with session and parameter', () => {
+test('reports every malformed reference, with session and parameter', () => {
   const { errors } = complete({
     flow: './flow.ts',
     parameters: { username: 'op://qa//username', password: 'hunter2' as 'op://a/b/c', otp },
@@ -87,7 +87,7 @@ test('tells of every reference that is malformed, with session and parameter', (
   expect(String(errors[1])).not.toContain('hunter2');
 });
 
-test('tells of a parameter that its flow takes and nobody gives', () => {
+test('reports a parameter that its flow needs and the session lacks', () => {
   const { errors } = complete({ flow: './flow.ts', parameters: { username, otp } }, withNames);
   expect(errors.map(({ message }) => message)).toEqual([
     'Session "admin": parameter "password" is missing. The flow requires it. Add password: "op://…" to the session. ' +
@@ -95,7 +95,7 @@ test('tells of a parameter that its flow takes and nobody gives', () => {
   ]);
 });
 
-test('tells of a parameter that its flow does not take', () => {
+test('reports a parameter that its flow does not use', () => {
   const parameters = { username, password, pasword: password } as const;
   expect(complete({ flow: './flow.ts', parameters }, withNames).errors.map(({ message }) => message)).toEqual(
     [
@@ -105,16 +105,16 @@ test('tells of a parameter that its flow does not take', () => {
   );
 });
 
-test('tells of missing parameters only where the references can be read', () => {
+test('reports missing parameters only where the references can be read', () => {
   const { errors } = complete({ flow: './flow.ts', parameters: { username: 'op://qa//x' } }, withNames);
   expect(errors.map(({ code }) => code)).toEqual(['ERR_REFERENCE_INVALID']);
 });
 
-test('takes whatever parameters there are for a flow that names none', () => {
+test('accepts any parameters for a flow that names none', () => {
   expect(complete({ flow: './flow.ts', parameters: { email: username } }).errors).toEqual([]);
 });
 
-test('tells of a second code', () => {
+test('reports a second code', () => {
   const { errors } = complete({ flow: './flow.ts', parameters: { username, otp, second: otp } });
   expect(errors.map(({ message }) => message)).toEqual([
     'Session "admin" has 2 one-time code parameters. They are otp, second. Keep one reference with ' +

@@ -28,7 +28,7 @@ const calls: readonly (readonly [string, string, Record<string, unknown>, string
   ['Page', '__waitInfo__', { event: 'popup', phase: 'before' }, 'wait for popup'],
 ];
 
-test('tells calls in words, and of what is typed only the names of secrets', () => {
+test('describes calls in words, with the names of secrets instead of typed values', () => {
   const told = calls.map(([type, method, params]) => describeCall({ type, method, params }, words));
   expect(told).toEqual(calls.map(([, , , text]) => text));
 });

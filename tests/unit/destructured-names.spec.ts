@@ -3,7 +3,7 @@ import { destructuredNames } from '../../src/flow/destructured-names.js';
 
 /** As a flow's file is loaded: from source, so that nothing but the loader touches it. */
 function fromSource(source: string): (...args: never[]) => unknown {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- sources are below
+  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call -- sources are below
   return new Function(`return ${source};`)() as (...args: never[]) => unknown;
 }
 

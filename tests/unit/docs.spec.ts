@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { runProgram } from '../../src/cli/create-program.js';
+import { runProgram } from '../../src/cli/run-program.js';
 import { createSink } from '../support/command-line.js';
 import { formatErrorPage } from '../support/docs/error-page.js';
 

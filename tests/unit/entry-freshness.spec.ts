@@ -36,7 +36,7 @@ test('where no flow can check, it is fresh until its time is over', () => {
   expect(freshnessOf(recordWith(), unchecked, madeAtMs + 11 * hourMs)).toBe('fresh');
 });
 
-test('it ends by its ttlSeconds or by the shortest-lived cookie that can sign somebody in', () => {
+test('it ends by its ttlSeconds or by the shortest-lived cookie that can sign in', () => {
   const end = (...cookies: Partial<Cookie>[]) => expiryOf(recordWith(cookies), session);
   expect(end({ expires: -1 })).toEqual({ atMs: madeAtMs + 12 * hourMs, by: 'ttlSeconds' });
   expect(end({ name: 'sid', expires: inHours(3) }, { name: 'other', expires: inHours(5) })).toEqual({

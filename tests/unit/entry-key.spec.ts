@@ -7,7 +7,7 @@ const url = 'https://app.example';
 const session = declareSession();
 const key = entryKey(session, url);
 
-test('is a name that every store takes, and tells whose it is', () => {
+test('is a name that every store accepts, and shows whose it is', () => {
   expect(key).toMatch(/^admin-[0-9a-f]{32}$/);
   expect(entryKey(declareSession({ name: 'A'.repeat(64) }), url)).toMatch(/^[A-Za-z0-9._-]{1,200}$/);
 });

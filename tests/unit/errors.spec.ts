@@ -106,13 +106,13 @@ test('a message has three parts and its code', () => {
   expect(error).toBeInstanceOf(Error);
 });
 
-test('a message does without the part that nobody knows', () => {
+test('a message leaves out an unknown part', () => {
   expect(new AuthSessionsError('ERR_STOPPED', { failed: 'It stopped.', next: 'Run again.' }).message).toBe(
     'It stopped. Run again. [ERR_STOPPED]',
   );
 });
 
-test('keeps its cause, and has none where there is none', () => {
+test('keeps its cause, if it has one', () => {
   const cause = new Error('why');
   const explanation = { failed: 'No.', next: 'Yes.' };
   expect(new AuthSessionsError('ERR_STOPPED', explanation, { cause }).cause).toBe(cause);
@@ -129,7 +129,7 @@ test.describe('several errors', () => {
       ),
   );
 
-  test('are told at once, under the code of the first', () => {
+  test('are reported together, under the code of the first', () => {
     const joined = joinErrors(errors);
     expect(joined).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'session-0' });
     expect(joined.message.split('\n')).toEqual([
@@ -145,7 +145,7 @@ test.describe('several errors', () => {
     expect(joinErrors(errors.slice(0, 1))).toBe(errors[0]);
   });
 
-  test('are told once where several say the same', () => {
+  test('are reported once when several say the same', () => {
     const [first, second] = errors;
     const again = errors.map(
       ({ code, explanation, session }) => new AuthSessionsError(code, explanation, { session }),
@@ -154,7 +154,7 @@ test.describe('several errors', () => {
     expect(joinErrors([...errors.slice(0, 1), ...again.slice(0, 1)])).toBe(first);
   });
 
-  test("are a caller's mistake when there is none", () => {
+  test("are a caller's mistake when the list is empty", () => {
     expect(() => joinErrors([])).toThrow(new TypeError('joinErrors needs at least one error'));
   });
 });

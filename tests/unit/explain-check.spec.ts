@@ -23,7 +23,7 @@ test('a no says how often the check was asked, and to renew', () => {
   );
 });
 
-test('a check that threw each time is told as such, not as a no', () => {
+test('a check that always throws is reported as an error, not as signed out', () => {
   const notes = ['a check threw: down', 'a check threw: down'];
   expect(explainCheck(stored, { ...no, notes }, nowMs).seen).toBe(
     'its check ran 2 times, and gave no answer',

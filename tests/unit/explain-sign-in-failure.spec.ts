@@ -6,20 +6,20 @@ import { AuthSessionsError } from '../../src/core/errors.js';
 const flowLine = 'at create (/project/auth-flows/flow.ts:7:3)';
 const own = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-test('tells the line of the flow, and no line of this package or another', () => {
+test('shows the line of the flow, and no line of a package', () => {
   const error = thrownAt(
     'at race (/project/node_modules/playwright-core/lib/coreBundle.js:1:2)',
     `at Object.get (${own('src/flow/flow-tools.ts')}:36:13)`,
-    `at run (${pathToFileURL(own('src/flow/run-auth-flow.ts')).href}:36:13)`,
+    `at run (${pathToFileURL(own('src/flow/flow-runner.ts')).href}:36:13)`,
     `at fixture (${own('fixtures/test.ts')}:1:1)`,
     flowLine,
-    `at create (${own('src/flow/run-auth-flow.ts')}:40:35)`,
+    `at create (${own('src/flow/flow-runner.ts')}:40:35)`,
   );
   expect(explainSignInFailure(error, 'admin').explanation.known).toBe(`It broke (${flowLine}).`);
 });
 
-test('tells no line where none is of a flow', () => {
-  const error = thrownAt(`at run (${own('src/flow/run-auth-flow.ts')}:40:35)`);
+test('shows no line when none belongs to a flow', () => {
+  const error = thrownAt(`at run (${own('src/flow/flow-runner.ts')}:40:35)`);
   expect(explainSignInFailure(error, 'admin').explanation.known).toBe('It broke.');
 });
 
@@ -36,7 +36,7 @@ test('leaves another error of ours as it is', () => {
   expect(explainSignInFailure(error, 'admin')).toBe(error);
 });
 
-test('tells addresses up to their query alone, of the error and of the page', () => {
+test('shows addresses without their query, for the error and the page', () => {
   const error = new Error('waiting for https://app.example/callback?code=abc#id_token=def');
   error.stack = '';
   const evidence = {

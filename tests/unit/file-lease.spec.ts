@@ -5,6 +5,7 @@ import { hashLeaseName } from '../../src/store/lease-files.js';
 import { isHeld, type LeaseRecord } from '../../src/store/lease-record.js';
 import { createFakeClock, type FakeClock } from '../support/store/fake-clock.js';
 import { createMemoryLeaseFiles, formatFile } from '../support/store/memory-lease-files.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const name = 'sign-in';
 const ttlMs = 60_000;
@@ -20,7 +21,7 @@ const released: LeaseRecord = {
   outlivesHolder: false,
 };
 
-test.describe('in whatever order the file operations of several processes happen', () => {
+test.describe('in any order of the file operations of several processes', () => {
   test('at most one process holds a lease', async () => {
     test.setTimeout(120_000);
     const scenario = fc.record({
@@ -42,7 +43,7 @@ test.describe('in whatever order the file operations of several processes happen
       await scheduler.waitFor(Promise.all(processes));
       return world.mostHoldersAtOnce() <= 1;
     });
-    await fc.assert(property, { numRuns: 5000 });
+    await fc.assert(property, { numRuns: propertyRuns(5000) });
   });
 
   test('one of the processes that claim a free lease gets it, when nothing else happens', async () => {
@@ -58,7 +59,7 @@ test.describe('in whatever order the file operations of several processes happen
         expect(leases.filter(Boolean)).toHaveLength(1);
       },
     );
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: propertyRuns(300) });
   });
 });
 

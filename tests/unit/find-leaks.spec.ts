@@ -36,7 +36,7 @@ test.beforeEach(() => {
 });
 test.afterEach(() => rmSync(folder, { recursive: true }));
 
-test('tells which secret is in which file, how it is written and how often, and never its value', async () => {
+test('reports which secret is in which file, its form and count, and never its value', async () => {
   write('a/report.json', JSON.stringify({ one: secret, two: encodeURIComponent(secret), three: [secret] }));
   write('b/clean.txt', 'nothing');
   const findings = await search();
@@ -162,7 +162,7 @@ test('opens a zip archive behind other bytes, also where more follows', async ()
   ]);
 });
 
-test('tells of a tar archive that could not be searched to its end', async () => {
+test('reports a tar archive that could not be searched to its end', async () => {
   const archive = tar({ 'a.txt': 'a'.repeat(2000), 'b.txt': 'b' });
   const damaged = Buffer.from(archive);
   damaged.write('7', 512 + 2048 + 1);
@@ -220,12 +220,12 @@ for (const [format, magic] of [
   ['compress', '1f9d90'],
   ['cabinet', '4d53434600000000'],
 ] as const)
-  test(`tells that ${format} could not be searched`, async () => {
+  test(`reports that ${format} could not be searched`, async () => {
     write('a.bin', Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(20, 0xff)]));
     expect(await search()).toMatchObject([{ kind: 'unsearched', reason: `it is compressed with ${format}` }]);
   });
 
-test('opens zstd where this Node can, and tells of it elsewhere', async () => {
+test('opens zstd where this Node can, and reports it elsewhere', async () => {
   const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (content: Buffer) => Buffer };
   const packed = zstdCompressSync?.(Buffer.from(secret)) ?? Buffer.from('28b52ffd2000', 'hex');
   write('a.zst', packed);
@@ -238,7 +238,7 @@ for (const [what, bytes] of [
   ['zlib', () => deflateSync('a'.repeat(9999), { level: 0 }).subarray(0, 60)],
   ['brotli', () => brotliCompressSync(Buffer.from('a'.repeat(9999))).subarray(0, 9)],
 ] as const)
-  test(`tells of damaged ${what} that it could not be searched`, async () => {
+  test(`reports that damaged ${what} could not be searched`, async () => {
     write(what === 'brotli' ? 'a.br' : 'a.bin', bytes());
     expect(await search()).toMatchObject([
       { kind: 'unsearched', reason: expect.stringMatching(/^it looks like an archive, but /) },
@@ -265,7 +265,7 @@ for (const [what, bytes, reason] of [
   ],
   ['an archive that expands without end', () => zip({ 'bomb.bin': Buffer.alloc(30_000_000) }), 'limit'],
 ] as const)
-  test(`tells of ${what} that it could not be searched`, async () => {
+  test(`reports that ${what} could not be searched`, async () => {
     write('odd.bin', bytes());
     const findings = await search({ limits: { expandedBytes: 10_000_000 } });
     expect(findings.map(({ kind }) => kind)).toEqual(['unsearched']);
@@ -333,7 +333,7 @@ test('a file that is redacted after the time is over is not taken for clean', as
   expect(checked.findings).toMatchObject([{ stopped: true }]);
 });
 
-test('what cannot be opened is told, and fails no run', async () => {
+test('what cannot be opened is reported, and fails no run', async () => {
   write('odd.bin', encrypted());
   expect((await search()).map(failsRun)).toEqual([false]);
 });
@@ -355,7 +355,7 @@ test('does not follow symbolic links, and passes over what is not there', async 
   rmSync(outside, { recursive: true });
 });
 
-test('a secret in the name of a file is found, and not told', async () => {
+test('a secret in the name of a file is found, and not shown', async () => {
   write('482915.txt', 'nothing');
   expect(await search()).toMatchObject([
     { label: 'admin.code', file: file('[redacted:admin.code].txt'), encoding: 'plain in the name' },
@@ -371,7 +371,7 @@ test('the folders that a search begins below, and plain words of titles, are no 
   expect(await search({ redactor: known })).toEqual([]);
 });
 
-test('tells progress, and stops at a signal', async () => {
+test('reports progress, and stops at a signal', async () => {
   write('a.txt', 'a'.repeat(100));
   write('b.txt', 'b');
   const progress: number[] = [];
@@ -417,7 +417,7 @@ test('what fails for one file keeps no other from being searched and removed, an
   expect(removed).toHaveLength(3);
 });
 
-test('deletes what leaks when it is told to', async () => {
+test('deletes what leaks on request', async () => {
   write('a.txt', secret);
   const { removed } = await checkLeaks({
     roots: [folder],

@@ -11,7 +11,7 @@ for (const [browserName, next] of [
   ['firefox', 'Run "npx playwright install firefox".'],
   ['webkit', 'Run "npx playwright install webkit".'],
 ] as const)
-  test(`tells what to do about a ${browserName} that is not there`, async () => {
+  test(`says what to do about a missing ${browserName}`, async () => {
     const plan: BrowserPlan = {
       ...{ browserName, launchOptions: { executablePath: '/nowhere/browser' } },
       ...{ connectOptions: undefined, contextOptions: {}, pageSettings: {} },

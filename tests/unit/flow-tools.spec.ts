@@ -9,7 +9,7 @@ test('gives a flow its parameters', () => {
   expect({ ...toolsOf(values).credentials }).toEqual(values);
 });
 
-test('tells of a parameter that there is not', () => {
+test('reports an unknown parameter', () => {
   const { credentials } = toolsOf(values);
   expect(() => credentials.passwrod).toThrow(
     'Session "admin" has no parameter "passwrod". Its flow reads credentials.passwrod. The session has: ' +

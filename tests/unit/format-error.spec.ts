@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { errorsOf } from '../../src/cli/terminal/format-error.js';
 
-test('what the file system refuses is told with its code and its path', async () => {
+test('a file system error is reported with its code and path', async () => {
   const file = path.join(import.meta.dirname, 'not there');
   const refused: unknown = await readFile(file).catch((error: unknown) => error);
   expect(errorsOf(refused).map(({ code, explanation }) => [code, explanation.known])).toEqual([
@@ -11,7 +11,7 @@ test('what the file system refuses is told with its code and its path', async ()
   ]);
 });
 
-test('whatever else nobody foresaw is told by its kind, and never by its text', () => {
+test('an unexpected error is reported by its kind, and never by its text', () => {
   const [told] = errorsOf(new RangeError('a value'));
   expect(told?.explanation.known).toMatch(/^A RangeError was thrown at .*format-error\.spec\.ts/);
   expect(

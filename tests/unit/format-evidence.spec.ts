@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { formatEvidence } from '../../src/core/format-evidence.js';
 
-test('tells where a sign-in was, what it did, and what its pages complained of', () => {
+test("shows where a sign-in was, what it did, and its pages' errors", () => {
   const evidence = { url: 'https://app.example/sign-in', title: 'Sign in', screenshot: undefined };
   const steps = ['  +0.0 s     12 ms  goto /sign-in'];
   expect(formatEvidence({ ...evidence, steps, consoleErrors: ['no such file'] }).split('\n')).toEqual([

@@ -11,7 +11,7 @@ test.describe('the first line of a run', () => {
     [{ environment: 'local', why: 'no' }, 'local test credentials in .env.auth-sessions, .env.mine (no)'],
     [{ environment: 'skip', why: 'no' }, 'tests that need a session are skipped (no)'],
   ] as const)
-    test(`tells of ${decision.environment}`, () => {
+    test(`reports the environment ${decision.environment}`, () => {
       const localFiles = ['.env.auth-sessions', '.env.mine'];
       expect(formatGreeting({ decision, ...counts, localFiles })).toBe(
         `Auth sessions: ${from} · 2 sessions, 6 references · files in .auth-sessions`,
@@ -53,7 +53,7 @@ test('the end of a run is a table, its notes and its totals', () => {
   ]);
 });
 
-test('a session that was used with several base URLs is told apart by them', () => {
+test('a session that was used with several base URLs is listed once for each', () => {
   const sessions = [
     summaryOf({ baseURL: 'https://one.example', notes: ['slow'] }),
     summaryOf({ baseURL: 'https://two.example/app' }),
@@ -78,7 +78,7 @@ test('the end of a run that asked for no session says how to ask for one', () =>
   expect(formatSummary({ ...run, vaultReads })).toBe('');
 });
 
-test('a shard speaks of its own tests alone', () => {
+test('a shard reports only its own tests', () => {
   const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
   expect(formatSummary(run, { shard: { current: 3, total: 3 } })).toBe(
     'Auth sessions: no test of shard 3/3 used one.\n',

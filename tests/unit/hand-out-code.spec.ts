@@ -6,8 +6,8 @@ import {
   type CodeDesk,
   type CodeRequest,
   type CodeWaiting,
-} from '../../src/credentials/hand-out-code.js';
-import { createWaitTeller } from '../../src/credentials/tell-code-wait.js';
+} from '../../src/credentials/code-desk.js';
+import { createCodeWaitReporter } from '../../src/credentials/report-code-wait.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { SessionStore, Vault } from '../../src/core/ports.js';
 import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
@@ -16,6 +16,7 @@ import { timeStepAt } from '../../src/core/totp.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { createFakeClock, settle, type FakeClock } from '../support/fake-clock.js';
 import { errorOf } from '../support/session-bench.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const admin = parseSecretReference('op://qa/admin/one-time password?attribute=otp');
 const customer = parseSecretReference('op://qa/customer/one-time password?attribute=otp');
@@ -70,7 +71,7 @@ test.describe('a code', () => {
     expect(clock.nowMs()).toBe(stepStartMs);
   });
 
-  test('of one step is never handed out twice, whatever the case of the reference', async () => {
+  test('of one step is never handed out twice, in any case of the reference', async () => {
     const { desk, clock } = createBench();
     await desk.handOut(ask());
     const reference = parseSecretReference('op://QA/Admin/One-Time Password?attribute=totp');
@@ -167,7 +168,7 @@ test.describe('a period', () => {
     );
   });
 
-  test('that nobody knows of is met by the code itself: it is not handed out twice', async () => {
+  test('that is unknown shows in the code itself: it is not handed out twice', async () => {
     const { desk, clock } = createBench({ periodSeconds: 60 });
     const codes: string[] = [];
     for (let asked = 0; asked < 3; asked += 1) codes.push(await clock.runUntil(desk.handOut(ask())));
@@ -255,7 +256,7 @@ test.describe('a check before a sign-in', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('tells of a code that cannot be read, or has another number of digits', async () => {
+  test('reports a code that cannot be read, or has another number of digits', async () => {
     const { desk, faults } = createBench();
     faults.push(new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No.', next: 'Look.' }));
     expect(await errorOf(desk.check(ask()))).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
@@ -263,10 +264,10 @@ test.describe('a check before a sign-in', () => {
   });
 });
 
-test('tells of each wait for a time step, and how long it will be', async () => {
+test('reports each wait for a time step, with its length', async () => {
   const waits: object[] = [];
   const lines: string[] = [];
-  const tell = createWaitTeller((line) => lines.push(line));
+  const tell = createCodeWaitReporter((line) => lines.push(line));
   const { desk, clock } = createBench({
     onWait: (about, wait) => {
       waits.push(about);
@@ -289,7 +290,7 @@ test('gives the signal to the vault', async () => {
   expect(reads[0]?.signal).toBe(request.signal);
 });
 
-test('tells what the vault says, and has the next who asks wait for a new step', async () => {
+test("reports the vault's error, and makes the next caller wait for a new step", async () => {
   const { desk, clock, faults } = createBench();
   faults.push(new AuthSessionsError('ERR_VAULT_DENIED', { failed: 'No.', next: 'Grant it.' }));
   expect(await errorOf(desk.handOut(ask()))).toMatchObject({ code: 'ERR_VAULT_DENIED' });
@@ -313,7 +314,7 @@ test('keeps no code in the store', async () => {
   expect(names.join(' ')).not.toContain(code);
 });
 
-test('whoever asks and whenever: no code twice, each with time left, no step unused for nothing', async () => {
+test('for any callers at any time: no code twice, each with time left, no step wasted', async () => {
   const asking = fc.record({
     desk: fc.nat(2),
     account: fc.constantFrom(admin, customer),
@@ -343,12 +344,12 @@ test('whoever asks and whenever: no code twice, each with time left, no step unu
       const lastAskMs = all.reduce((total, { afterMs }) => total + afterMs, stepStartMs);
       expect(first.clock.nowMs()).toBeLessThan(lastAskMs + (2 * all.length + 1) * 31_000);
     }),
-    { numRuns: 200, seed: 20_300_101 },
+    { numRuns: propertyRuns(200), seed: 20_300_101 },
   );
 });
 
 test.describe('a clock that jumps', () => {
-  test('a day back while a code is read has nobody wait for that day', async () => {
+  test('a day back while a code is read makes no caller wait for that day', async () => {
     const { desk, clock, slow } = createBench();
     slow.push(-dayMs);
     const code = await clock.runUntil(desk.handOut(ask()));
@@ -363,7 +364,7 @@ test.describe('a clock that jumps', () => {
     expect(clock.nowMs()).toBeLessThan(stepStartMs + dayMs + 31_000);
   });
 
-  test('back to steps that were all used is told after two of them', async () => {
+  test('back to steps that were all used is reported after two of them', async () => {
     const { desk, clock, reads } = createBench();
     for (let count = 0; count < 40; count += 1) await clock.runUntil(desk.handOut(ask()));
     const latestMs = clock.nowMs();
@@ -380,7 +381,7 @@ test.describe('a clock that jumps', () => {
     expect(reads).toHaveLength(40);
   });
 
-  test('back, for whoever does not know of it, is told after twenty steps that others had used', async () => {
+  test('back, unknown to the caller, is reported after twenty steps that others used', async () => {
     const earlier = createBench();
     for (let count = 0; count < 40; count += 1) await earlier.clock.runUntil(earlier.desk.handOut(ask()));
     earlier.clock.pass(-19 * 60_000);
@@ -417,7 +418,7 @@ test.describe('a clock that jumps', () => {
         }
         expect(new Set(given).size).toBe(given.length);
       }),
-      { numRuns: 200, seed: 20_300_101 },
+      { numRuns: propertyRuns(200), seed: 20_300_101 },
     );
   });
 });

@@ -21,7 +21,7 @@ test('keeps one screenshot for each session and time, and replaces none', async 
   if (hasFileModes) expect(statSync(files[0] ?? '').mode & 0o777).toBe(0o600);
 });
 
-test('writes through no link, and to no other folder, whatever a session is called', async ({ folder }) => {
+test('writes through no link, and to no other folder, for any session name', async ({ folder }) => {
   test.skip(!hasFileModes, 'links need rights');
   const first = await keepScreenshot([failureOf('../../x', 'one')], { folder, nowMs });
   expect(first).toBe(join(folder, 'reports/output/sign-in-of-..-..-x-2030-01-02T03-04-05-006Z.png'));
@@ -34,7 +34,7 @@ test('writes through no link, and to no other folder, whatever a session is call
   );
 });
 
-test('keeps nothing where there is none', async ({ folder }) => {
+test('keeps nothing without a screenshot', async ({ folder }) => {
   const failure = new AuthSessionsError('ERR_SIGN_IN_FAILED', { failed: 'No.', next: 'Yes.' });
   expect(await keepScreenshot([failure], { folder, nowMs })).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);

@@ -49,10 +49,10 @@ test('the fast and the slow tier are everything together, and each piece runs in
   const titles = (tier: 'all' | 'fast' | 'slow', ...playwrightArgs: string[]) =>
     lanesOf(tier, { folder: '/nowhere', playwrightArgs }).map((lane) => lane.map(({ title }) => title));
   expect(titles('all')).toEqual([
-    ['type check', 'lint', 'package'],
+    ['types, lint', 'package'],
     ['tests: unit, contract, integration', 'tests: end to end'],
   ]);
-  expect(titles('fast')).toEqual([['type check', 'lint'], ['tests: unit, contract']]);
+  expect(titles('fast')).toEqual([['types, lint'], ['tests: unit, contract']]);
   expect(titles('slow')).toEqual([['package'], ['tests: integration', 'tests: end to end']]);
   expect(titles('slow', '--shard=1/3')).toEqual(titles('slow'));
   expect(titles('slow', '--shard=2/3')).toEqual([[], ['tests: integration']]);

@@ -150,7 +150,7 @@ test("gives a worker a session's flow", async ({ write }) => {
   expect(await loadFlowOf(file, 'unknown')).toBeUndefined();
 });
 
-test.describe('tells of a sessions file', () => {
+test.describe('reports a sessions file', () => {
   test('that is not there', async ({ folder }) => {
     const file = join(folder, 'auth-sessions.ts');
     const error = await errorOf(loadAuthSessions(file, {}));
@@ -191,7 +191,7 @@ test.describe('tells of a sessions file', () => {
   });
 });
 
-test.describe('tells of a flow', () => {
+test.describe('reports a flow', () => {
   test('that is not there', async ({ write, folder }) => {
     const file = await write({ 'auth-sessions.ts': sessionsOf(byPath) });
     const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
@@ -216,7 +216,7 @@ test.describe('tells of a flow', () => {
     });
 
   for (const text of ['', 'export default {};', 'export default { create() {} };'])
-    test(`that is none: ${text || 'nothing'}`, async ({ write, folder }) => {
+    test(`that is not one: ${text || 'nothing'}`, async ({ write, folder }) => {
       const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
       expect((await errorOf(loadAuthSessions(file, { VAULT: 'qa' }))).message).toBe(
         `Session "admin": ${join(folder, 'flow.ts')} exports no auth flow. Its default export is not a result of defineAuthFlow.` +
@@ -226,7 +226,7 @@ test.describe('tells of a flow', () => {
     });
 });
 
-test('tells everything at once, of flows and references', async ({ write }) => {
+test('reports everything at once, for flows and references', async ({ write }) => {
   const file = await write({
     'auth-sessions.ts': sessionsOf(`
       one: { flow: './gone.ts', parameters: {} },

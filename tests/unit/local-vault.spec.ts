@@ -58,9 +58,7 @@ test('takes an edit at once', async ({ bench }) => {
   expect([...(await bench.vault.resolveAll([username])).values()].map(revealed)).toEqual(['eda']);
 });
 
-test('tells of a missing credential, naming its key and its files, and answers the others', async ({
-  bench,
-}) => {
+test('reports a missing credential with its key and files, and answers the others', async ({ bench }) => {
   await bench.write('QA__ADMIN__USERNAME=ada');
   const answers = await bench.vault.resolveAll([username, password]);
   expect(revealed(answers.get(username.text))).toBe('ada');
@@ -99,13 +97,13 @@ test('does without its files, and rejects one that cannot be read', async ({ ben
 });
 
 test.describe('a code', () => {
-  test('is made of a seed at this moment, and its period is told', async ({ bench }) => {
+  test('is made from a seed now, and comes with its period', async ({ bench }) => {
     await bench.write(`QA__ADMIN__OTP="otpauth://totp/x?secret=${seed}&digits=8&period=30"`);
     const { code, periodSeconds } = await bench.vault.readCode(otp);
     expect([code.reveal(), periodSeconds]).toEqual(['94287082', 30]);
   });
 
-  test('is given only after its seed was told, in both of its forms', async ({ bench }) => {
+  test('is given only after its seed was reported, in both of its forms', async ({ bench }) => {
     const spaced = seed.replaceAll(/(.{4})/g, '$1 ').trim();
     await bench.write(`QA__ADMIN__OTP="${spaced}"`);
     await bench.vault.readCode(otp);

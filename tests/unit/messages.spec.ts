@@ -16,12 +16,12 @@ test('an error keeps code, explanation, subject and evidence on its way', () => 
   expect(arrived).toMatchObject({ code, message, explanation, session, reference, evidence });
 });
 
-test('an error leaves its cause behind: nobody has redacted it', () => {
+test('an error is sent without its cause, which is not redacted', () => {
   expect(JSON.stringify(serializeError(error))).not.toContain('hunter2');
   expect(deserializeError(serializeError(error)).cause).toBeUndefined();
 });
 
-test('several errors arrive as they were told', () => {
+test('several errors arrive as they were sent', () => {
   const joined = joinErrors([error, error]);
   expect(deserializeError(structuredClone(serializeError(joined))).message).toBe(joined.message);
 });
@@ -33,7 +33,7 @@ test('an error without a subject arrives without one', () => {
   expect(arrived.message).toBe(plain.message);
 });
 
-test.describe('an error that nobody foresaw is told by its kind and place, and never by its text', () => {
+test.describe('an unexpected error is reported by its kind and place, and never by its text', () => {
   const multiLine = new TypeError('fill("hunter2")\n    at hunter2 (hunter2.ts:1:1)\n    at hunter2');
   for (const [kind, thrown, more = ''] of [
     ['TypeError', new TypeError('password was hunter2')],

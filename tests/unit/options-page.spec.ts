@@ -95,7 +95,7 @@ test('the defaults of the project are those that the code uses', () => {
     );
 });
 
-test("a flow's defaults are told as they are", () => {
+test("the page gives a flow's real defaults", () => {
   const of = (name: string) => flow.find(({ option }) => option === name)?.fallback;
   expect(valueOf(of('timeoutSeconds') ?? '')).toBe(sessionDefaults.timeoutSeconds);
   expect(valueOf(session.find(({ option }) => option === 'totp.periodSeconds')?.fallback ?? '')).toBe(

@@ -22,7 +22,7 @@ test('where Playwright and its reporters write is where to search', () => {
   expect(found).toEqual(inSuite('results', 'report', 'report.json', 'blobs', 'allure'));
 });
 
-test('a reporter that is not told where writes to its default', () => {
+test('a reporter without a folder writes to its default', () => {
   expect(
     find([
       ['html', null],
@@ -64,7 +64,7 @@ test('a folder in another one is searched once', () => {
   expect(find([], { also: ['.', 'results/deeper'] })).toEqual([folder]);
 });
 
-test("reporters' places are told apart from what tests write to", () => {
+test("reporters' folders are separate from what tests write to", () => {
   const projects = [{ outputDir: path.join(folder, 'results') }] as FullConfig['projects'];
   const reporter = [['html', { outputFolder: 'results/report' }]] as FullConfig['reporter'];
   expect(outputFolders({ config: { projects, reporter }, folder, env: {}, also: [] })).toEqual({

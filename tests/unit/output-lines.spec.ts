@@ -18,7 +18,7 @@ test('has where each reporter of a config writes, and Playwright itself', () => 
   ]);
 });
 
-test('has where a reporter writes that is not told where, and nothing that is below reports/output or elsewhere', () => {
+test('lists the default of a reporter without a folder, and nothing below reports/output or elsewhere', () => {
   expect(outputLines("module.exports = { reporter: 'html' };", folder)).toEqual(['/playwright-report/']);
   expect(outputLines("export default { reporter: [['html', { outputFolder: '../up' }]] };", folder)).toEqual(
     [],

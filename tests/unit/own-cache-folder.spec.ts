@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { ownCacheFolder } from '../../src/files/process-places.js';
+import { ownCacheFolder } from '../../src/files/parent-folders.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

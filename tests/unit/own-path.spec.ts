@@ -19,7 +19,7 @@ import {
   readOwnFile,
   whyNotOurs,
 } from '../../src/files/own-path.js';
-import { examinePlace } from '../../src/files/safe-place.js';
+import { examineFolder } from '../../src/files/folder-safety.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 
@@ -101,7 +101,7 @@ test.describe('a file', () => {
     server.close();
   });
 
-  test('that is not there is told as such', ({ folder }) => {
+  test('that is missing is reported as missing', ({ folder }) => {
     expect(() => readOwnFile(join(folder, 'none'), { maxBytes: 4 })).toThrow(/ENOENT/);
   });
 
@@ -140,12 +140,12 @@ test.describe('a place', () => {
   };
 
   test('of ours is own', ({ folder }) => {
-    expect(examinePlace(make(join(folder, 'own'), 0o755))).toEqual({ kind: 'own' });
+    expect(examineFolder(make(join(folder, 'own'), 0o755))).toEqual({ kind: 'own' });
   });
 
   test('with the sticky bit is shared, and without it unsafe', ({ folder }) => {
-    expect(examinePlace(make(join(folder, 'sticky'), 0o1777))).toEqual({ kind: 'shared' });
-    expect(examinePlace(make(join(folder, 'open'), 0o777))).toEqual({
+    expect(examineFolder(make(join(folder, 'sticky'), 0o1777))).toEqual({ kind: 'shared' });
+    expect(examineFolder(make(join(folder, 'open'), 0o777))).toEqual({
       kind: 'unsafe',
       why: 'Other users of this machine can rename files in it.',
     });
@@ -153,18 +153,18 @@ test.describe('a place', () => {
 
   test('below one that others may change is unsafe', ({ folder }) => {
     const open = make(join(folder, 'open'), 0o777);
-    const { kind } = examinePlace(make(join(open, 'own'), 0o700));
+    const { kind } = examineFolder(make(join(open, 'own'), 0o700));
     expect(kind).toBe('unsafe');
   });
 
   test('of ours in a sticky one is own', ({ folder }) => {
     const sticky = make(join(folder, 'sticky'), 0o1777);
-    expect(examinePlace(make(join(sticky, 'own'), 0o700))).toEqual({ kind: 'own' });
+    expect(examineFolder(make(join(sticky, 'own'), 0o700))).toEqual({ kind: 'own' });
   });
 
   test('is the one that a link leads to', ({ folder }) => {
     symlinkSync(make(join(folder, 'open'), 0o777), join(folder, 'link'));
-    expect(examinePlace(join(folder, 'link'))).toMatchObject({ kind: 'unsafe' });
+    expect(examineFolder(join(folder, 'link'))).toMatchObject({ kind: 'unsafe' });
   });
 
   test('of another user is unsafe, sticky or not, and so is what is below it', ({ folder }) => {
@@ -172,12 +172,12 @@ test.describe('a place', () => {
     const theirs = make(join(folder, 'theirs'), 0o1777);
     const ours = make(join(theirs, 'ours'), 0o700);
     chownSync(theirs, nobody.uid, nobody.gid);
-    for (const place of [theirs, ours]) expect(examinePlace(place)).toMatchObject({ kind: 'unsafe' });
+    for (const place of [theirs, ours]) expect(examineFolder(place)).toMatchObject({ kind: 'unsafe' });
   });
 
-  test('is looked at as whoever asks', ({ folder }) => {
+  test('is checked as the user who asks', ({ folder }) => {
     const { uid, gid } = currentUser() ?? nobody;
-    expect(examinePlace(make(join(folder, 'own'), 0o755), { uid: uid + 1, gid })).toMatchObject({
+    expect(examineFolder(make(join(folder, 'own'), 0o755), { uid: uid + 1, gid })).toMatchObject({
       kind: 'unsafe',
     });
     rmSync(join(folder, 'own'), { recursive: true });

@@ -57,7 +57,7 @@ test('what no window opens is refused', () => {
   });
 });
 
-test('a page that cannot be opened is told without a user and a password', async ({ page }) => {
+test('a page that cannot be opened is reported without user and password', async ({ page }) => {
   const notes: string[] = [];
   const context = { note: (line: string) => void notes.push(line) } as unknown as CommandContext;
   await openPage(page, 'http://stage:knock@127.0.0.1:9/start', context);

@@ -107,7 +107,7 @@ withFolder('a file that is made to wear the search out ends it soon', async ({ f
   expect(await find(folder, long, { memoryBytes: 1_000_000 })).toEqual([tooLarge]);
 });
 
-test('a file that begins like one and is none is redacted as bytes', () => {
+test('a file that begins like a PDF but is not one is redacted as bytes', () => {
   const text = Buffer.from('%PDF is a format; the password is correct (horse)/bättery');
   expect(redact(text).toString()).not.toContain('horse');
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { cleanMessage } from '../../src/flow/clean-message.js';
 import { publicUrl, withPublicUrls } from '../../src/core/public-url.js';
 
-test('an address is told without what it may carry: user and password, query and fragment', () => {
+test('an address is shown without user, password, query and fragment', () => {
   expect(publicUrl('https://me:hunter2@two.example/app?x=1#y')).toBe('https://two.example/app');
   expect(publicUrl('https://two.example/app#access_token=x?y')).toBe('https://two.example/app');
   expect(publicUrl('http://127.0.0.1:4310')).toBe('http://127.0.0.1:4310');
@@ -30,12 +30,12 @@ test('a secret reference keeps its query', () => {
   );
 });
 
-test('an address that holds its page itself is told by its scheme', () => {
+test('an address that holds its page itself is shown as its scheme', () => {
   expect(publicUrl('data:text/html,<p>secret</p>')).toBe('data:…');
   expect(publicUrl('blob:https://one.example/1')).toBe('blob:…');
 });
 
-test('every address within a text is told so, and what stands around it stays', () => {
+test('every address within a text is shown this way, and the text around it stays', () => {
   expect(
     withPublicUrls(
       'goto: failed at https://a.example/x?token=1. Saw "wss://u:p@b.example/y#z", (http://c.example/?q), https://d.example/.',

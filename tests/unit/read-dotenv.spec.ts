@@ -55,7 +55,7 @@ test.describe('reads', () => {
   });
 });
 
-test.describe('tells, by line and never by content, of', () => {
+test.describe('reports, by line and never by content,', () => {
   for (const [what, text, known] of [
     ['a line without a value', 'A=b\nhunter2\nC=d', 'line 2 is not KEY="value".'],
     ['a value without a key', '=hunter2', 'line 1 is not KEY="value".'],

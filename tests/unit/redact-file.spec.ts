@@ -359,7 +359,7 @@ for (const [format, magic] of [
   ['7z', '377abcaf271c'],
   ['zstd', '28b52ffd'],
 ] as const)
-  test(`a file in ${format} is not written into, whatever its name says`, () => {
+  test(`a file in ${format} is not written into, under any name`, () => {
     const content = Buffer.concat([Buffer.from(magic, 'hex'), Buffer.from(` ${secret} \xff`, 'latin1')]);
     expect(redactContent(content, { name: 'notes.txt', redactor })).toBe(content);
   });

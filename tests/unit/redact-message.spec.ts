@@ -118,7 +118,7 @@ test("a user's object has no exempt keys, and a content type is redacted", () =>
   });
 });
 
-test('a field and an event that nobody named are redacted', () => {
+test('an unknown field and an unknown event are redacted', () => {
   expect(send('stepEnd', { new: { testId: 'abcd' } })).toEqual({ new: { testId: '[redacted:admin.pin]' } });
   expect(send('newEvent', { path: 'correct horse' })).toEqual({ path: '[redacted:admin.password]' });
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 const seed = 20_300_101;
 
@@ -106,7 +107,7 @@ test('leaves no known value, in any form, in any text', () => {
       const redacted = redactor.redact(text).replaceAll('[redacted:]', '\u0000');
       expect(parts.filter((part) => redacted.includes(part))).toEqual([]);
     }),
-    { numRuns: 500, seed },
+    { numRuns: propertyRuns(500), seed },
   );
 });
 

@@ -16,6 +16,7 @@ import { expect } from '@playwright/test';
 import { removeOwnTree } from '../../src/files/remove-own-tree.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
+import { propertyRuns } from '../support/property-runs.js';
 
 test('a tree of ours goes with all that is in it', ({ folder }) => {
   const tree = makeTree(folder);
@@ -103,7 +104,7 @@ test.describe('on systems with users', () => {
     for (const file of files) writeFileSync(file, 'x');
     const tree = join(folder, 'tree');
     const swapper = startSwapper(join(tree, 'a'), victim);
-    for (let round = 0; round < 150; round += 1) {
+    for (let round = 0; round < propertyRuns(150); round += 1) {
       const prepared = join(folder, `prepared-${round}`);
       mkdirSync(join(prepared, 'a'), { recursive: true, mode: 0o700 });
       for (let index = 0; index < files.length; index += 1)

@@ -24,7 +24,7 @@ test('is another one each time, with another secret', ({ create }) => {
   expect(one.secret).not.toBe(other.secret);
 });
 
-test('has a named pipe on Windows, whose name nobody can guess', ({ create }) => {
+test('has a named pipe on Windows with a random name', ({ create }) => {
   const addresses = [create('win32'), create('win32')].map(({ address }) => address);
   for (const address of addresses) expect(address).toMatch(/^\\\\\.\\pipe\\auth-sessions-[0-9a-f]{32}$/);
   expect(addresses[0]).not.toBe(addresses[1]);

@@ -68,7 +68,7 @@ test('an exit before the verdict is a failure, and is reported', () => {
   expect(run.printed).toEqual([expect.stringContaining('before the leak check had a result')]);
 });
 
-test('an exit code of its own stays', () => {
+test('an exit code that is already set stays', () => {
   const run = createProcess();
   run.verdict.expect();
   expect(run.exit(130)).toBe(130);
@@ -82,7 +82,7 @@ test('a leak fails a run that passed', () => {
   expect(run.exit(0)).toBe(1);
 });
 
-test('a run whose tests failed never ends with 0, whoever ends it', () => {
+test('a run whose tests failed never ends with 0, even if another process ends it', () => {
   const run = createProcess();
   run.verdict.expect();
   run.verdict.hear('failed');

@@ -23,7 +23,7 @@ test('redacts what is added to it', () => {
   expect(ledger.redactor.redact('typed correct horse')).toBe('typed [redacted:admin.password]');
 });
 
-test('tells a worker what it has not heard of, in order', () => {
+test('sends a worker what it does not know, in order', () => {
   const { ledger, labels } = createBench();
   ledger.redactor.add(new SecretValue('correct horse', 'admin.password'));
   ledger.redactor.add(new SecretValue('battery staple', 'customer.password'));
@@ -32,20 +32,20 @@ test('tells a worker what it has not heard of, in order', () => {
   expect(labels('one', 2)).toBeUndefined();
 });
 
-test('tells all to a worker that knows another broker', () => {
+test('sends everything to a worker that knows another broker', () => {
   const { ledger, labels } = createBench();
   ledger.redactor.add(new SecretValue('correct horse', 'admin.password'));
   expect(labels('another', 1)).toEqual(['admin.password']);
 });
 
-test('tells the runner of a confined secret, and no worker', () => {
+test('sends a confined secret to the runner, and to no worker', () => {
   const { ledger, heard, labels } = createBench();
   ledger.redactor.add(new SecretValue('ops_token', 'vault credential', { confined: true }));
   expect(heard.map(({ label }) => label)).toEqual(['vault credential']);
   expect(labels(undefined, 0)).toBeUndefined();
 });
 
-test('tells a value once, with the time it became known', () => {
+test('sends a value once, with the time it became known', () => {
   const { ledger, heard } = createBench();
   ledger.redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));
   ledger.redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));

@@ -33,7 +33,7 @@ test('prints [secret label]', () => {
   );
 });
 
-test('prints the same whatever its value is', () => {
+test('prints the same for every value', () => {
   fc.assert(
     fc.property(fc.string(), (value) => {
       const other = new SecretValue(value, 'x');

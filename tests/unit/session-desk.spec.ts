@@ -76,7 +76,7 @@ test('finds nothing signed in where the session was removed meanwhile, and bring
   expect(await store.keys()).toEqual([]);
 });
 
-test('tells and removes what no session of now would use', async () => {
+test('lists and removes what no current session uses', async () => {
   const { desk, keep, store } = createBench();
   const { key } = await entryOf(desk);
   const earlier = `admin-${'0'.repeat(32)}`;
@@ -110,7 +110,7 @@ test('remembers that a check found it signed out, for all who only look, until a
   expect(await stored(key)).not.toHaveProperty('signedOutAtMs');
 });
 
-test('removes nothing while somebody works on the session, and tells after half a minute', async () => {
+test('removes nothing while another run works on the session, and says so after half a minute', async () => {
   const { desk, keep, store } = createBench();
   const { key } = await entryOf(desk);
   const earlier = `admin-${'0'.repeat(32)}`;

@@ -75,11 +75,11 @@ test('needs nothing from anywhere', () => {
   }
 });
 
-test('tells a run that asked for no session how a test asks for one', () => {
+test('shows how a test uses a session when the run used none', () => {
   expect(formatSessionsPage(runOf({}))).toContain('No test used a session');
 });
 
-test('tells what a failure means and what to do', () => {
+test('says what a failure means and what to do', () => {
   const page = formatSessionsPage(
     runOf({ events: [eventAt(0, { outcome: 'failed', errorCode: 'ERR_CREDENTIALS_REJECTED' })] }),
   );

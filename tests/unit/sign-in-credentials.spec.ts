@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CodeRequest } from '../../src/credentials/hand-out-code.js';
-import { createCredentialsDesk } from '../../src/credentials/sign-in-credentials.js';
+import type { CodeRequest } from '../../src/credentials/code-desk.js';
+import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
@@ -133,7 +133,7 @@ test.describe('a value with a greatest age', () => {
 });
 
 test.describe('a reference that cannot be answered', () => {
-  test('is told with its session', async () => {
+  test('is reported with its session', async () => {
     const { desk } = createBench({ missing: ['op://qa/admin/password'] });
     const error = await errorOf(desk.of(admin));
     expect(error).toMatchObject({
@@ -155,7 +155,7 @@ test.describe('a reference that cannot be answered', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is told together with the others of its session', async () => {
+  test('is reported together with the others of its session', async () => {
     const { desk } = createBench({ missing: ['op://qa/admin/username', 'op://qa/admin/password'] });
     expect((await errorOf(desk.of(admin))).message).toBe(
       [
@@ -197,7 +197,7 @@ test.describe('a reference that cannot be answered', () => {
 test.describe('a vault that cannot be asked', () => {
   const gone = new AuthSessionsError('ERR_VAULT_UNREACHABLE', { failed: 'No answer.', next: 'Wait.' });
 
-  test('is told to all who wait, and leaves no rejection that nobody handles', async () => {
+  test('is reported to all callers, and leaves no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const listen = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', listen);
@@ -218,7 +218,7 @@ test.describe('a vault that cannot be asked', () => {
     }
   });
 
-  test('is told to who asks at the moment in which it fails', async () => {
+  test('is reported to a caller that asks while it fails', async () => {
     const failing = Promise.reject(gone);
     const { desk } = createBench({ before: () => failing });
     const asks = [errorOf(desk.of(admin))];
@@ -266,7 +266,7 @@ test.describe('a code', () => {
     }
   });
 
-  test('that cannot be made is told with its session and its reference', async () => {
+  test('that cannot be made is reported with its session and reference', async () => {
     const seedless = new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
       failed: 'No seed.',
       next: 'Look there.',
@@ -281,7 +281,7 @@ test.describe('a code', () => {
     });
   });
 
-  test('that a whole file is to blame for is told as of the file, the same for every session', async () => {
+  test('that a whole file causes is reported for the file, the same for every session', async () => {
     const seedError = new AuthSessionsError('ERR_LOCAL_FILE_INVALID', { failed: 'Bad line.', next: 'Mend.' });
     const { desk } = createBench({ seedError });
     expect(await errorOf(desk.of(admin))).toBe(seedError);
@@ -302,7 +302,7 @@ test.describe('a code', () => {
     });
   });
 
-  test('is looked at once per run, and not for tests of the sign-in nor where there is none', async () => {
+  test('is checked once per run, and neither for tests of the sign-in nor without a code', async () => {
     const { desk, checkedCodes } = createBench();
     await desk.of(admin, 'test');
     await desk.of(declareSession({ code: undefined }));

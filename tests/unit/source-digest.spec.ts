@@ -104,7 +104,7 @@ test('comes to an end where files import each other', async ({ digestOf }) => {
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('passes over an import that leads nowhere: loading tells of it', async ({ digestOf }) => {
+test('skips an import that leads nowhere: loading reports it', async ({ digestOf }) => {
   expect(await digestOf({ 'flow.ts': "import './gone.js'; import './folder';", 'folder/x.ts': '' })).toMatch(
     /^[0-9a-f]{64}$/,
   );

@@ -28,7 +28,7 @@ test('cookie values of six characters and more are secrets', () => {
   expect(valuesOf({ sid: 'abcdef', theme: 'dark' })).toEqual(['abcdef']);
 });
 
-test('a cookie that scripts may read and that holds a setting is none', () => {
+test('a cookie that scripts may read and that holds a setting is no secret', () => {
   const readable = { ...cookie, httpOnly: false };
   const secrets = secretsOfState(
     {
@@ -72,7 +72,7 @@ test('tokens within JSON are secrets, as authentication libraries keep them', ()
   expect(valuesOf({}, { msal })).toEqual(['0123456789abcdef', 'fedcba9876543210', `s-${msal}`]);
 });
 
-test('settings, addresses and URLs are none, tokens in URLs and under telling names are', () => {
+test('settings, addresses and URLs are no secrets, tokens in URLs and under telling names are', () => {
   const items = {
     panel: 'showWelcomePanelAgain',
     mail: 'somebody@example.com',
@@ -88,7 +88,7 @@ test('settings, addresses and URLs are none, tokens in URLs and under telling na
   ]);
 });
 
-test('of a JWT its payload and its signature are secrets as well, its header is none', () => {
+test("a JWT's payload and signature are secrets too, its header is not", () => {
   const [header, payload, signature] = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiJhZGEifQ', 'c2lnbmF0dXJlLW9m'];
   const token = `${header}.${payload}.${signature}`;
   expect(valuesOf({}, { token: `Bearer ${token}` }).slice(0, 3)).toEqual([token, payload, signature]);

@@ -36,7 +36,7 @@ test.describe('AUTH_SESSIONS_KEY', () => {
     );
   });
 
-  test('is nothing else, and the message tells how to make one without repeating it', () => {
+  test('is nothing else, and the message says how to make one without repeating it', () => {
     const good = randomBytes(32).toString('base64');
     const bad = [
       '',
@@ -162,7 +162,7 @@ test.describe('the key file', () => {
     expect((await stat(stateFolder)).mode & 0o777).toBe(0o700);
   });
 
-  test('is refused when others may read it, and says how to mend that', async ({ folder }) => {
+  test('is refused when others may read it, with a message that says how to fix it', async ({ folder }) => {
     test.skip(!hasFileModes);
     const path = join(folder, 'key');
     await loadStoreKey({ stateFolder: folder, randomBytes });

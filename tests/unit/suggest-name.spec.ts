@@ -15,7 +15,7 @@ for (const [name, known, meant] of [
     expect(suggestName(name, known)).toBe(meant);
   });
 
-test('suggests the one that was meant, or tells what there is', () => {
+test('suggests the similar name, or lists the known names', () => {
   expect(formatSuggestion('admn', ['admin', 'customer'])).toBe('Did you mean "admin"?');
   expect(formatSuggestion('visitor', ['admin', 'customer'])).toBe('Known: "admin", "customer".');
   expect(formatSuggestion('visitor', [])).toBe('None exist.');

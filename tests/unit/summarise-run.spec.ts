@@ -33,7 +33,7 @@ test('sums a session up over all that happened to it', () => {
   expect(totals).toMatchObject({ signIns: 2, handedOut: 41 });
 });
 
-test('tells the worst outcome: failed, created, renewed, restored', () => {
+test('reports the worst outcome: failed, created, renewed, restored', () => {
   const order = ['restored', 'renewed', 'created', 'failed'] as const;
   order.forEach((worst, index) => {
     const events = order.slice(0, index + 1).map((outcome) => eventOf({ outcome }));
@@ -41,7 +41,7 @@ test('tells the worst outcome: failed, created, renewed, restored', () => {
   });
 });
 
-test('tells the code of a failure', () => {
+test('reports the code of a failure', () => {
   const events = [eventOf({}), eventOf({ outcome: 'failed', errorCode: 'ERR_CREDENTIALS_REJECTED' })];
   expect(summarise(events).sessions[0]).toMatchObject({ failed: 1, errorCode: 'ERR_CREDENTIALS_REJECTED' });
 });
@@ -62,7 +62,7 @@ test('parts sessions, and one session of two base URLs', () => {
   ]);
 });
 
-test('tells what left for the vault, with its beginning, and not what was answered from memory', () => {
+test('lists the reads from the vault with their start, and no answers from memory', () => {
   const code = 'op://automation/admin/otp?attribute=otp';
   const accesses = [
     accessOf({ durationMs: 250 }),

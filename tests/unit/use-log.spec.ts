@@ -34,7 +34,7 @@ test('keeps a failure with its code, and passes it on', async () => {
   ]);
 });
 
-test('takes an ask of nobody', async () => {
+test('accepts a request without a test', async () => {
   const log = createUseLog({ nowMs: () => 0 });
   await log.record({ ...ask, asker: undefined }, () => Promise.resolve({ outcome: 'memory' }));
   expect(log.entries()).toMatchObject([{ test: '', project: '', worker: 0 }]);

@@ -29,7 +29,7 @@ test('lets pass all there is to say', () => {
   expect(() => validateDeclaration(declaration, 'auth-sessions.ts')).not.toThrow();
 });
 
-test.describe('tells of a wrong option, with its path:', () => {
+test.describe('reports a wrong option, with its path:', () => {
   const wrong = 'Expected: ';
   for (const [declaration, path, told] of [
     [null, '', 'It is null. Expected: an object.'],
@@ -135,7 +135,7 @@ test.describe('tells of a wrong option, with its path:', () => {
     });
 });
 
-test.describe('tells of an option that there is not, and of the one that was meant:', () => {
+test.describe('reports an unknown option, and the similar one:', () => {
   for (const [declaration, path, meant] of [
     [withOption({ sesions: {} }), 'sesions', 'Did you mean "sessions"?'],
     [withOption({ codes: { minRemaining: 1 } }), 'codes.minRemaining', 'Known: "minRemainingSeconds".'],
@@ -162,7 +162,7 @@ test('does not suggest parameters to a session that takes none', () => {
   }
 });
 
-test('tells everything at once', () => {
+test('reports everything at once', () => {
   const error = errorOf({
     sessions: { admin: { ...good, renew: 1, ttlSeconds: 0 }, customer: { type: 'runtime' } },
     environment: 'x',

@@ -77,7 +77,7 @@ test('leaves a config that has it already, and is not misled by a comment', () =
   );
 });
 
-test('tells which sessions file a config uses, where it says so in so many words', () => {
+test('finds the sessions file of a config that names it literally', () => {
   const usedBy = (text: string) => wireConfig(`export default ${text};`, file);
   expect(usedBy("defineConfig(withAuthSessions('./who.ts', {}))")).toEqual({
     kind: 'wired',

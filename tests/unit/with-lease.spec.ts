@@ -24,7 +24,7 @@ test('lets one work at a time', async () => {
   await clock.runUntil(Promise.all(Array.from({ length: 5 }, () => run(work))));
 });
 
-test('gives the lease back when the work fails, and tells its error', async () => {
+test('releases the lease when the work fails, and throws its error', async () => {
   const { run, store } = createBench();
   const error = new Error('no');
   expect(await errorOf(run(() => Promise.reject(error)))).toBe(error);
@@ -70,7 +70,7 @@ test('goes on extending when it could not once', async () => {
   await running;
 });
 
-test('extends no more when the lease has passed to somebody else', async () => {
+test('stops extending when the lease has passed to another owner', async () => {
   let tries = 0;
   const { run, clock } = createBench({ extend: () => Promise.resolve((tries += 1) === 0) });
   const gate = createGate();
@@ -81,7 +81,7 @@ test('extends no more when the lease has passed to somebody else', async () => {
   await running;
 });
 
-test('waits five minutes for somebody else, and then says who is busy', async () => {
+test('waits five minutes for another owner, and then names it', async () => {
   const { run, clock, store } = createBench();
   await store.tryLease('name', 3_600_000);
   const startMs = clock.nowMs();
@@ -125,7 +125,7 @@ test('waits no longer when the run stops, and does not begin then', async () => 
   expect(clock.sleepers()).toBe(0);
 });
 
-test('tells of a store that gives no lease', async () => {
+test('reports a store that gives no lease', async () => {
   const failure = new AuthSessionsError('ERR_STORE_UNWRITABLE', { failed: 'Full.', next: 'Make room.' });
   const { run } = createBench({ claim: () => Promise.reject(failure) });
   expect(await errorOf(run(() => Promise.resolve()))).toBe(failure);

@@ -30,7 +30,7 @@ test('takes what several runs write at the same time, and leaves one of them', a
   expect(JSON.parse(await readFile(join(folder, 'auth-sessions.json'), 'utf8'))).toEqual(summary);
 });
 
-test('leaves nothing of its own when it fails', async ({ folder }) => {
+test('leaves no temporary file when it fails', async ({ folder }) => {
   await mkdir(join(folder, 'auth-sessions.json/in-the-way'), { recursive: true });
   await expect(writeSummary(folder, summary)).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['auth-sessions.json']);

@@ -5,19 +5,13 @@ import { publicUrl } from '../../core/public-url.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { explainCheck } from './explain-check.js';
-import { findProject } from '../project/find-project.js';
 import { errorsOf } from '../terminal/format-error.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
+import { withProject } from './with-project.js';
 
 export interface CheckOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -58,8 +52,7 @@ export async function checkSessions(
   options: CheckOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const wanted = ({ session }: SessionEntry) => session.type !== 'runtime';
     const choice = { names, all: options.all ?? names.length === 0, wanted };
     const entries = await chooseEntries(choice, project, engine);

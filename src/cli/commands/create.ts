@@ -2,17 +2,10 @@ import type { Command } from 'commander';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject } from '../project/find-project.js';
-import { withEngine } from '../engine/open-engine.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
+import { withProject } from './with-project.js';
 
 export interface CreateOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -43,8 +36,7 @@ export async function createSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, headed: options.headed ?? false }, async (engine) => {
+  return withProject(options, { context, headed: options.headed ?? false }, async (project, engine) => {
     const entries = await chooseEntries(
       { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
       project,

@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import { acquireOne } from '../engine/acquire-one.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import { findProject } from '../project/find-project.js';
+import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { formatCookieFile } from '../terminal/format-cookie-file.js';
-import { withEngine } from '../engine/open-engine.js';
 import type { RunAct } from './registration.js';
 import { usageError } from '../terminal/usage-error.js';
+import { withProject } from './with-project.js';
 
 export interface ExportOptions extends ProjectOptions {
   readonly format: 'playwright' | 'netscape';
@@ -44,8 +43,7 @@ export async function exportSession(
       'Add --reveal to print it. Keep the output out of logs and of files that others read.',
       'Anyone holding it can use the session.',
     );
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const { session } = await acquireOne(name, { project, engine, context });
     const { playwright, sessionStorage } = session.state;
     const left = options.format === 'netscape' && playwright.origins.length > 0 ? ['localStorage'] : [];

@@ -7,19 +7,13 @@ import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject } from '../project/find-project.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
+import { withProject } from './with-project.js';
 
 export function registerList(program: Command, run: RunAct): void {
   const command = program.command('list').description('list the sessions and their stored state');
@@ -30,8 +24,7 @@ export function registerList(program: Command, run: RunAct): void {
 
 /** Only reads the store: sends no vault request, and starts no browser. */
 export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const entries = await engine.desk.entries(project.places);
     const nowMs = context.clock.nowMs();
     const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));

@@ -17,7 +17,7 @@ import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
 import { toolTimeoutsOf } from '../mcp/tool-timeouts.js';
 import { createWireWatch } from '../mcp/watch-wire.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import { requireDisplay } from '../engine/require-display.js';
 

@@ -5,16 +5,15 @@ import { publicUrl } from '../../core/public-url.js';
 import { acquireOne, type AcquiredEntry } from '../engine/acquire-one.js';
 import { chooseEntry } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import { findProject } from '../project/find-project.js';
+import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine } from '../engine/open-engine.js';
 import { openPage, pageAddress } from '../project/page-address.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
 import { untilClosed } from '../engine/until-closed.js';
+import { withProject } from './with-project.js';
 
 export function registerOpen(program: Command, run: RunAct): void {
   const command = program
@@ -40,8 +39,7 @@ export async function openSession(
   context: CommandContext,
 ): Promise<CommandResult> {
   requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     // Checked before signing in.
     const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const acquired = await acquireOne(name, { project, engine, context });

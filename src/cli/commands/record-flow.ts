@@ -15,11 +15,11 @@ import {
 } from './command-options.js';
 import { findProject, type FoundProject } from '../project/find-project.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import { pageAddress } from '../project/page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';
-import { flowPlaceOf, type FlowPlace } from '../recording/flow-place.js';
+import { flowLocationOf, type FlowLocation } from '../recording/flow-location.js';
 import { recordSteps, type RecordedSteps } from '../recording/record-steps.js';
 import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
 import { writeFlow } from '../recording/write-flow.js';
@@ -58,7 +58,7 @@ export async function recordFlow(
   refuseName(name);
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
-  const chosen = flowPlaceOf(name, project);
+  const chosen = flowLocationOf(name, project);
   if (chosen.isTaken && !options.force) throw taken(name, chosen.file);
   return withEngine({ project, context, flowToCome: name }, async (engine) => {
     const declared = engine.desk.sessions.get(name);
@@ -73,7 +73,7 @@ export async function recordFlow(
     const recorded = await recordSteps(
       { session, place: at, plan: windowPlan(project, at), address },
       context,
-    ).finally(() => codes.end());
+    ).finally(() => codes.end()); // oxlint-disable-line typescript/no-misused-promises -- is waited for
     context.signal.throwIfAborted();
     const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
     const place = await writeFlow(chosen, flow, { force: options.force ?? false });
@@ -98,7 +98,7 @@ interface Composing {
   readonly codes: SeenCodes;
   readonly recorded: RecordedSteps;
   readonly baseURL: string | undefined;
-  readonly place: FlowPlace;
+  readonly place: FlowLocation;
 }
 
 function compose(

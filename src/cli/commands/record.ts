@@ -6,21 +6,15 @@ import { publicUrl } from '../../core/public-url.js';
 import { isEmptyState } from '../../core/storage-state.js';
 import { chooseEntry } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject } from '../project/find-project.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { windowPlan } from '../engine/headed-plan.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import type { Engine } from '../engine/with-engine.js';
 import { pageAddress } from '../project/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
+import { withProject } from './with-project.js';
 
 export interface RecordOptions extends ProjectOptions {
   readonly url?: string;
@@ -49,8 +43,7 @@ export async function recordSession(
   context: CommandContext,
 ): Promise<CommandResult> {
   requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const entry = await chooseEntry(name, project, engine);
     refuseRuntime(entry);
     const recorded = await recordByHand(

@@ -4,17 +4,11 @@ import { publicUrl } from '../../core/public-url.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject } from '../project/find-project.js';
-import { withEngine, type Engine } from '../engine/open-engine.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
+import { withProject } from './with-project.js';
 
 export interface RemoveOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -38,8 +32,7 @@ export async function removeSessions(
   options: RemoveOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const all = options.all ?? false;
     const entries = await chooseEntries({ names, all, wanted: () => true }, project, engine);
     const rows = await Promise.all(

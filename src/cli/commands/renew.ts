@@ -4,17 +4,10 @@ import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject } from '../project/find-project.js';
-import { withEngine } from '../engine/open-engine.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
+import { withProject } from './with-project.js';
 
 export interface RenewOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -41,8 +34,7 @@ export async function renewSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  return withEngine({ project, context, headed: options.headed ?? false }, async (engine) => {
+  return withProject(options, { context, headed: options.headed ?? false }, async (project, engine) => {
     const wanted = ({ session, record }: SessionEntry) =>
       session.type === 'credentials' && record !== undefined;
     const choice = { names, all: options.all ?? false, wanted };

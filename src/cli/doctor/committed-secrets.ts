@@ -2,7 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { printable } from '../../core/printable.js';
 import { createRedactor } from '../../redaction/redactor.js';
-import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
+import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
 import { changedFiles, findRepository, readTracked, trackedFiles } from '../files/git.js';
 import { quotePath } from '../terminal/quote-path.js';
 import type { Facts } from './gather-facts.js';
@@ -55,7 +55,7 @@ async function searchFor({ references, sessions, folder }: Facts): Promise<Searc
   for (const value of references?.values ?? []) secrets.add(value);
   // Other checks report a file that cannot be read.
   if (isThere(sessions))
-    await knowLocalCredentials(sessions.is, { folder, redactor: secrets, undeclared: true }).catch(
+    await registerLocalCredentials(sessions.is, { folder, redactor: secrets, undeclared: true }).catch(
       () => undefined,
     );
   return (content) => {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { reporterPackages } from '../../../reports/reporter-packages.js';
 import { countInShipped } from '../../artifacts/shipped-files.js';
 import type { SecretValue } from '../../core/secret-value.js';
-import { explainUnsearchable, isSearchable } from '../../redaction/common-values.js';
+import { explainUnsearchable, isSearchable } from '../../redaction/searchable-values.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';

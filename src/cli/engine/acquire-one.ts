@@ -4,7 +4,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { chooseEntry } from './choose-entries.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { FoundProject } from '../project/find-project.js';
-import type { Engine } from './open-engine.js';
+import type { Engine } from './with-engine.js';
 
 export interface AcquiredEntry {
   readonly entry: SessionEntry;

@@ -7,7 +7,7 @@ import type { FoundProject } from '../project/find-project.js';
 import { errorsOf } from '../terminal/format-error.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
-import type { Engine } from './open-engine.js';
+import type { Engine } from './with-engine.js';
 import { keepScreenshot } from './keep-screenshot.js';
 import type { Style } from '../terminal/style.js';
 

@@ -3,7 +3,7 @@ import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { FoundProject } from '../project/find-project.js';
-import type { Engine } from './open-engine.js';
+import type { Engine } from './with-engine.js';
 import { usageError } from '../terminal/usage-error.js';
 
 export interface EntryChoice {

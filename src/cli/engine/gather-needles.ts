@@ -1,4 +1,4 @@
-import { knowLocalCredentials } from '../../credentials/know-local-credentials.js';
+import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
 import { requireVariables } from '../../core/require-variables.js';
@@ -8,7 +8,7 @@ import type { CommandContext } from '../terminal/command-context.js';
 import { isThere } from '../terminal/maybe.js';
 import { lookAtVault } from './look-at-vault.js';
 import type { FoundProject } from '../project/find-project.js';
-import { withEngine } from './open-engine.js';
+import { withEngine } from './with-engine.js';
 
 /**
  * Registers everything to search for with the context's redactor: stored states, the local credentials, the vault's
@@ -35,7 +35,7 @@ export async function gatherNeedles(
   const sessions = await context.progress.during('loading the sessions', () =>
     loadAuthSessions(project.sessionsFile, context.env),
   );
-  await knowLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
+  await registerLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
   // Opening a state registers its secrets with the redactor.
   await withEngine({ project, context, needsVault: false }, ({ desk }) => desk.entries(project.places));
   if (vault) await addVaultValues(project, sessions, context);

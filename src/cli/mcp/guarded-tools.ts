@@ -2,7 +2,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { redactJson } from '../../redaction/redact-json.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import { checkArguments, type ToolArguments } from './check-arguments.js';
-import { knowContext } from './know-context.js';
+import { registerContext } from './register-context.js';
 import { renewedNote, say, type OwnTool } from './own-tools.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
@@ -45,7 +45,7 @@ export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
         const answer = await answerOf(name, given, options).catch(explain);
         // The tool may have caused new cookies. They are registered before the answer is sent.
         await wire.settled();
-        if (browser.current) await knowContext(browser.current, session, redactor);
+        if (browser.current) await registerContext(browser.current, session, redactor);
         return redactAnswer(answer, redactor);
       }),
   };

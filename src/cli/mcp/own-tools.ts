@@ -1,6 +1,6 @@
 import type { Redactor } from '../../redaction/redactor.js';
 import { currentPage } from './current-page.js';
-import { showsSecret } from './know-context.js';
+import { showsSecret } from './register-context.js';
 import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
 import type { ToolArguments } from './check-arguments.js';

@@ -1,7 +1,7 @@
 import type { Redactor } from '../../redaction/redactor.js';
 import type { ToolArguments } from './check-arguments.js';
 import { currentPage } from './current-page.js';
-import { holdsSecret } from './know-context.js';
+import { holdsSecret } from './register-context.js';
 import type { PlaywrightTools } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
 

@@ -1,5 +1,5 @@
 import type { BrowserContext, Response } from '@playwright/test';
-import { knowState } from '../../flow/flow-evidence.js';
+import { registerState } from '../../flow/register-state.js';
 import { within } from '../../time/within.js';
 import { credentialWords } from '../../redaction/credential-words.js';
 import type { Redactor } from '../../redaction/redactor.js';
@@ -19,7 +19,7 @@ export function createWireWatch({ session, redactor }: { session: string; redact
     for (const header of await response.headerValues('set-cookie')) {
       const [, name, value] = /^\s*([^=;]*)=([^;]*)/.exec(header) ?? [];
       if (name !== undefined && value !== undefined)
-        knowCookie(name.trim(), value.trim(), { session, redactor });
+        registerCookie(name.trim(), value.trim(), { session, redactor });
     }
   }
 
@@ -43,14 +43,14 @@ export function createWireWatch({ session, redactor }: { session: string; redact
 }
 
 /** Registers a cookie as if it were in a state. */
-function knowCookie(
+function registerCookie(
   name: string,
   value: string,
   { session, redactor }: { session: string; redactor: Redactor },
 ): void {
   const cookie = { name, value, domain: '', path: '/', expires: -1, httpOnly: true, secure: true } as const;
   const cookies = [{ ...cookie, sameSite: 'Lax' as const }];
-  knowState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
+  registerState({ playwright: { cookies, origins: [] }, sessionStorage: [] }, session, redactor);
 }
 
 const credentialHeader = /^(?:proxy-)?authorization$|token|api-?key|csrf|xsrf|session/i;

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { publicUrl, withPublicUrls } from '../../core/public-url.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
+import { firstLine } from '../../core/first-line.js';
 
 /**
  * The first URL of a window, as typed, relative to the base URL. A host with a port, `localhost:3000`, is an http URL.
@@ -36,7 +37,7 @@ export function withScheme(url: string): string {
 export async function openPage(page: Page, address: string, { note }: CommandContext): Promise<void> {
   await page.goto(address).catch((error: unknown) => {
     if (page.isClosed()) return;
-    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
+    const why = firstLine(error);
     note(`${shown(address)} could not be opened: ${withPublicUrls(why)}`);
   });
 }

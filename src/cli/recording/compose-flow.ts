@@ -1,6 +1,6 @@
-import type { ModuleSyntax } from './flow-place.js';
+import type { ModuleSyntax } from './flow-location.js';
 import { quoteText } from './quote-text.js';
-import { createTypedTexts, type KnownTexts, type TypedTexts } from './name-typed-text.js';
+import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
 import { leaveOutAttempts } from './leave-out-attempts.js';
 import { leaveOutEchoes, type HeardStep } from './leave-out-echoes.js';
 import { placeSteps, type PlacedStep } from './place-steps.js';

@@ -4,12 +4,12 @@ import { flowFile, isAuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { FoundProject } from '../project/find-project.js';
 import type { ComposedFlow } from './compose-flow.js';
-import type { FlowPlace } from './flow-place.js';
+import type { FlowLocation } from './flow-location.js';
 
 export interface FlowToExplain {
   readonly name: string;
   readonly flow: ComposedFlow;
-  readonly place: FlowPlace;
+  readonly place: FlowLocation;
   /** `undefined` if the sessions file does not declare it. */
   readonly declared: DeclaredSession | undefined;
   readonly project: Pick<FoundProject, 'sessionsFile'>;
@@ -60,7 +60,7 @@ function declaration(
   {
     place: { namedAs },
     reference,
-  }: { readonly place: FlowPlace; readonly reference: (parameter: string) => string },
+  }: { readonly place: FlowLocation; readonly reference: (parameter: string) => string },
 ): string[] {
   const given = [...new Set(['username', 'password', ...parameters])].filter(
     (one) => parameters.length === 0 || parameters.includes(one),

@@ -1,4 +1,4 @@
-import type { TypedTexts } from './name-typed-text.js';
+import type { TypedTexts } from './typed-texts.js';
 import type { StepFacts } from './read-step.js';
 import type { CodePart } from './split-codes.js';
 

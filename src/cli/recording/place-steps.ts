@@ -1,5 +1,5 @@
 import type { AttemptStep } from './leave-out-attempts.js';
-import type { KnownTexts } from './name-typed-text.js';
+import type { KnownTexts } from './typed-texts.js';
 import type { RecordedStep } from './playwright-recorder.js';
 import { readStep } from './read-step.js';
 

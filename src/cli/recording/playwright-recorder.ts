@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { AuthSessionsError } from '../../core/errors.js';
+import { firstLine } from '../../core/first-line.js';
+import { asSentence } from '../../core/as-sentence.js';
 
 /**
  * The command line's only file that uses Playwright's insides: its recorder, which `npx playwright codegen` shows and
@@ -86,10 +88,9 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
     else if (insides._enableRecorder) await insides._enableRecorder(options);
     else void page.pause().catch(() => undefined);
   } catch (error) {
-    const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
     throw new AuthSessionsError('ERR_BROWSER_FAILED', {
       failed: "The code generator's window did not open.",
-      known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+      known: asSentence(firstLine(error)),
       next: 'Run "npx playwright install chromium": the window is always Chromium.',
     });
   }

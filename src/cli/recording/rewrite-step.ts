@@ -2,7 +2,7 @@ import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { formatCredential } from './format-credential.js';
 import { leaveOutStep, opensCredential } from './leave-out-step.js';
 import { quoteText } from './quote-text.js';
-import type { TypedAs, TypedTexts } from './name-typed-text.js';
+import type { TypedAs, TypedTexts } from './typed-texts.js';
 import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';
 import {

@@ -1,5 +1,5 @@
 import { formatCredential } from './format-credential.js';
-import type { TypedTexts } from './name-typed-text.js';
+import type { TypedTexts } from './typed-texts.js';
 import type { PlacedStep } from './place-steps.js';
 import type { FlowStep } from './flow-step.js';
 

@@ -6,6 +6,8 @@ import { withPageSettings } from '../../browser/page-settings.js';
 import { within } from '../../time/within.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { FlowJob } from '../../core/ports.js';
+import { firstLine } from '../../core/first-line.js';
+import { asSentence } from '../../core/as-sentence.js';
 
 export interface WindowOptions {
   readonly plan: BrowserPlan;
@@ -53,10 +55,9 @@ async function withProfile<Result>(
 }
 
 function profileUnusable(userDataDir: string, error: unknown): AuthSessionsError {
-  const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
   return new AuthSessionsError('ERR_BROWSER_FAILED', {
     failed: `No browser started with the profile ${userDataDir}.`,
-    known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
+    known: asSentence(firstLine(error)),
     next: 'Close the browser that uses it, or choose another folder: Chrome does not allow automation of its default profile.',
   });
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComposedFlow } from './compose-flow.js';
-import { anotherPlace, type FlowPlace } from './flow-place.js';
+import { anotherLocation, type FlowLocation } from './flow-location.js';
 import { formatSource } from './format-source.js';
 
 /**
@@ -9,13 +9,13 @@ import { formatSource } from './format-source.js';
  * has to sign in twice.
  */
 export async function writeFlow(
-  chosen: FlowPlace,
+  chosen: FlowLocation,
   { text }: Pick<ComposedFlow, 'text'>,
   { force }: { readonly force: boolean },
-): Promise<FlowPlace> {
+): Promise<FlowLocation> {
   await mkdir(path.dirname(chosen.file), { recursive: true });
   for (let number = 1; ; number += 1) {
-    const place = number === 1 ? chosen : anotherPlace(chosen, number);
+    const place = number === 1 ? chosen : anotherLocation(chosen, number);
     try {
       const formatted = await formatSource(text, place.file);
       await writeFile(place.file, formatted, { flag: force ? 'w' : 'wx' });

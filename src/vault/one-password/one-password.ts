@@ -1,9 +1,10 @@
+import type { createClient } from '@1password/sdk';
 import { sessionDefaults } from '../../core/auth-session.js';
 import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
-import { createItemPlaces } from './item-places.js';
+import { createItemLocations } from './item-locations.js';
 import { createKnownFailures } from './known-failures.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
@@ -25,6 +26,8 @@ export interface OnePasswordVaultOptions {
   readonly deadlineMs?: number | undefined;
   /** Includes sign-ins. [500] */
   readonly maxRequests?: number | undefined;
+  /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
+  readonly createClient?: typeof createClient | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     nowMs: () => clock.nowMs(),
   });
   const client = createSdkClient({ ...options, requests, deadlineMs });
-  const places = createItemPlaces();
+  const locations = createItemLocations();
   const failures = createKnownFailures();
   const { call, forgetFailures } = createSdkCalls({ client, requests, deadlineMs, clock, random });
 
@@ -57,7 +60,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     for (const reference of references) {
       const { content, error } = individualResponses[sdkText(reference)] ?? {};
       if (content) {
-        places.learn(reference, content);
+        locations.learn(reference, content);
         answers.set(reference.text, new SecretValue(content.secret, reference.text));
       } else if (error && error.type !== 'other')
         answers.set(reference.text, explainResolveError(error, reference));
@@ -98,7 +101,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const failure = failures.of(reference);
       if (failure) throw failure;
       try {
-        return { code: await places.at(reference, (text) => askOne(reference, text, signal)) };
+        return { code: await locations.at(reference, (text) => askOne(reference, text, signal)) };
       } catch (error) {
         failures.note(reference, error);
         throw error;

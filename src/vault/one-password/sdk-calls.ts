@@ -8,7 +8,8 @@ import { rateLimited } from './refusals.js';
 import type { SdkClient } from './sdk-client.js';
 import type { SdkRequests } from './sdk-requests.js';
 import { withRetries } from './with-retries.js';
-import { endedBy, withinDeadline } from './within-deadline.js';
+import { withinDeadline } from './within-deadline.js';
+import { untilAborted } from '../../time/until-aborted.js';
 
 export interface SdkCallsOptions {
   readonly client: SdkClient;
@@ -75,7 +76,7 @@ export function createSdkCalls({ client, requests, ...patience }: SdkCallsOption
       if (refusal) throw refusal;
       try {
         const connecting = client.get();
-        await (signal ? endedBy(signal, connecting) : connecting);
+        await (signal ? untilAborted(signal, connecting) : connecting);
         const limits = { ...patience, signal, isTemporary, doing: 'reading from 1Password' };
         return await withinDeadline(
           (ended) => withRetries(() => attempt(act, text), { ...limits, signal: ended }),

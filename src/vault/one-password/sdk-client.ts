@@ -1,4 +1,4 @@
-import type { Client } from '@1password/sdk';
+import type { Client, createClient } from '@1password/sdk';
 import type { Clock } from '../../core/ports.js';
 import { deviceOf, toSdkAuth, type OnePasswordAuth } from './one-password-auth.js';
 import { troubleOf } from './one-password-troubles.js';
@@ -14,6 +14,8 @@ export interface SdkClientOptions {
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The SDK's own when left out. */
+  readonly createClient?: typeof createClient | undefined;
 }
 
 /** One client of the SDK for a whole run. */
@@ -78,9 +80,10 @@ export function createSdkClient(options: SdkClientOptions): SdkClient {
 async function connect(options: SdkClientOptions): Promise<Client> {
   const { auth, integrationName, integrationVersion, requests, ...patience } = options;
   const sdk = await import('@1password/sdk');
+  const create = options.createClient ?? sdk.createClient;
   const signIn = () =>
     requests.watch(() =>
-      quietly(auth, () => sdk.createClient({ ...toSdkAuth(auth, sdk), integrationName, integrationVersion })),
+      quietly(auth, () => create({ ...toSdkAuth(auth, sdk), integrationName, integrationVersion })),
     );
   return withinDeadline((signal) => withRetries(signIn, { ...patience, signal, isTemporary }), {
     ...patience,
@@ -96,11 +99,11 @@ function isTemporary(error: unknown): boolean {
 /** Without the app, the SDK prints a stack before it throws. It looks for the app synchronously. */
 function quietly<Result>(auth: OnePasswordAuth, work: () => Promise<Result>): Promise<Result> {
   if (auth.kind !== 'desktop') return work();
-  const print = console.error; // eslint-disable-line no-console -- the SDK's, not ours
-  console.error = () => undefined; // eslint-disable-line no-console -- the SDK's, not ours
+  const print = console.error; // oxlint-disable-line no-console -- the SDK's, not ours
+  console.error = () => undefined; // oxlint-disable-line no-console -- the SDK's, not ours
   try {
     return work();
   } finally {
-    console.error = print; // eslint-disable-line no-console -- the SDK's, not ours
+    console.error = print; // oxlint-disable-line no-console -- the SDK's, not ours
   }
 }

@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
+import { untilAborted } from '../../time/until-aborted.js';
 
 export interface DeadlineOptions {
   readonly deadlineMs: number;
@@ -28,26 +29,10 @@ export async function withinDeadline<Result>(
     () => undefined, // the work ended in time
   );
   try {
-    return await endedBy(ending.signal, work(ending.signal));
+    return await untilAborted(ending.signal, work(ending.signal));
   } finally {
     signal?.removeEventListener('abort', onAbort);
     ending.abort();
-  }
-}
-
-/** Waits for `work` until the signal is aborted. */
-export async function endedBy<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  let onAbort: (() => void) | undefined;
-  const over = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-    work.catch(() => undefined);
   }
 }
 

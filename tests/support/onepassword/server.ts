@@ -102,6 +102,11 @@ export class OnePasswordServer implements AsyncDisposable {
     this.#faults.clear();
   }
 
+  /** Requests that wait for an answer fail. Connections end, and the server goes on. */
+  breakOffRequests(): void {
+    this.#http.closeAllConnections();
+  }
+
   /** Every client has to sign in again. */
   expireSessions(): void {
     for (const session of this.#sessions.values()) session.expire();

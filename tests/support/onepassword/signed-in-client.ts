@@ -21,7 +21,7 @@ export interface OnePasswordFixtures {
 }
 
 /** A 1Password server and a signed-in client per worker, since signing in takes half a second. */
-export const test = base.extend<OnePasswordFixtures, { signedIn: SignedIn }>({
+export const withSignedIn = base.extend<object, { signedIn: SignedIn }>({
   signedIn: [
     async ({}, use) => {
       const server = await createOnePasswordServer();
@@ -33,6 +33,9 @@ export const test = base.extend<OnePasswordFixtures, { signedIn: SignedIn }>({
     },
     { scope: 'worker' },
   ],
+});
+
+export const test = withSignedIn.extend<OnePasswordFixtures>({
   server: async ({ signedIn: { server } }, use) => {
     server.resetCounts();
     await use(server);

@@ -105,9 +105,13 @@ interface EnvironmentOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A shell's in which nothing runs yet, and no npm says what to do. A variable without a value is taken out. */
+/**
+ * A shell's in which nothing runs yet, and no npm says what to do; nor is code kept, of packages that are soon removed.
+ * A variable without a value is taken out.
+ */
 function environmentOf({ folder, node, env }: EnvironmentOptions): NodeJS.ProcessEnv {
-  const own = cleanEnvironment({ ...env, FORCE_COLOR: '0' }, folder);
+  const nothingKept = { NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined };
+  const own = cleanEnvironment({ ...nothingKept, ...env, FORCE_COLOR: '0' }, folder);
   const PATH = `${path.dirname(node)}${path.delimiter}${own.PATH ?? ''}`;
   const names = Object.keys({ ...process.env, ...own });
   const variables = names.map((name) => [name, /^npm_/i.test(name) ? undefined : own[name]]);

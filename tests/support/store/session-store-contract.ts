@@ -104,7 +104,7 @@ function testLeases(test: StoreTest): void {
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 
-  test('keeps leases of different names apart, whatever is in a name', async ({ store }) => {
+  test('keeps leases of different names apart, with any characters in a name', async ({ store }) => {
     const names = ['', 'a', 'A', 'a/b', '../a', 'op://qa/acme/one-time password', 'é\0\n', 'n'.repeat(5000)];
     for (const name of names) expect(await store.tryLease(name, 1000)).toBeDefined();
     for (const name of names) expect(await store.tryLease(name, 1000)).toBeUndefined();
@@ -145,14 +145,14 @@ function testLeases(test: StoreTest): void {
 }
 
 function testLateHolders(test: StoreTest): void {
-  test('extends a lease whose time is over when nobody has taken it', async ({ store, clock }) => {
+  test('extends an expired lease that is still free', async ({ store, clock }) => {
     const lease = await held(store);
     clock.advance(5000);
     expect(await lease.extend(1000)).toBe(true);
     expect(await store.tryLease('sign-in', 1000)).toBeUndefined();
   });
 
-  test('does not extend a lease that has passed to somebody else', async ({ store, clock }) => {
+  test('does not extend a lease that has passed to another owner', async ({ store, clock }) => {
     const lease = await held(store);
     clock.advance(1000);
     const next = await held(store);
@@ -176,7 +176,7 @@ function testLateHolders(test: StoreTest): void {
     expect(await store.tryLease('sign-in', 1000)).toBeUndefined();
   });
 
-  test('refuses what is put under a lease that has passed to somebody else', async ({ store, clock }) => {
+  test('refuses what is put under a lease that has passed to another owner', async ({ store, clock }) => {
     const lease = await held(store);
     await store.put('admin', 'old', { lease, ttlMs: 1000 });
     clock.advance(1000);
@@ -189,10 +189,7 @@ function testLateHolders(test: StoreTest): void {
     expect(await store.get('admin')).toBe('new');
   });
 
-  test('takes what is put under a lease whose time is over when nobody else has it', async ({
-    store,
-    clock,
-  }) => {
+  test('accepts what is put under an expired lease that is still free', async ({ store, clock }) => {
     const lease = await held(store);
     clock.advance(5000);
     await store.put('admin', 'late', { lease, ttlMs: 1000 });

@@ -1,3 +1,4 @@
+import { createClient, type Client } from '@1password/sdk';
 import { systemClock } from '../../../src/time/system-clock.js';
 import type { Vault as VaultPort } from '../../../src/core/ports.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
@@ -12,6 +13,7 @@ import {
   type OnePasswordServerOptions,
   type Vault,
 } from '../onepassword/index.js';
+import type { SignedIn } from '../onepassword/signed-in-client.js';
 
 /** Our vault over the real SDK over HTTP, and the server it asks. */
 export interface OnePasswordBench {
@@ -26,6 +28,7 @@ export interface OnePasswordBench {
   readonly close: () => Promise<void>;
 }
 
+/** A server for this test alone, which nobody has signed in to. */
 export async function openOnePasswordBench(
   options: Partial<OnePasswordVaultOptions> = {},
   serverOptions: OnePasswordServerOptions = {},
@@ -34,15 +37,41 @@ export async function openOnePasswordBench(
   const account = server.addAccount({ name: 'acme' });
   const automation = account.addVault({ title: 'automation' });
   const { token } = account.addServiceAccount({ name: 'pipeline', vaults: [{ vault: automation }] });
+  return createBench({ server, account, automation, token, options });
+}
+
+/** The server and account of a worker, whose client each vault takes first: signing in takes half a second. */
+export function createSignedInBench({ server, account, token, client }: SignedIn): OnePasswordBench {
+  return createBench({
+    ...{ server, account, token },
+    automation: account.vaults[0]!,
+    ownOptions: () => ({ createClient: startingWith(client) }),
+  });
+}
+
+interface BenchParts extends Pick<OnePasswordBench, 'server' | 'account' | 'automation' | 'token'> {
+  readonly options?: Partial<OnePasswordVaultOptions>;
+  /** For each vault that has the token of the bench. */
+  readonly ownOptions?: () => Partial<OnePasswordVaultOptions>;
+}
+
+function createBench({ options, ownOptions, ...parts }: BenchParts): OnePasswordBench {
   const open = (own: Partial<OnePasswordVaultOptions> = {}) =>
     createOnePasswordVault({
-      auth: { kind: 'service-account', token: new SecretValue(token, 'token') },
+      auth: { kind: 'service-account', token: new SecretValue(parts.token, 'token') },
       integrationName: 'playwright-auth-sessions',
       integrationVersion: '0.1.0',
       clock: systemClock,
       random: () => 0,
       deadlineMs: 25_000, // a busy machine is no fault
+      ...(own.auth === undefined && ownOptions?.()),
       ...own,
     });
-  return { server, account, automation, token, vault: open(options), open, close: () => server.close() };
+  return { ...parts, vault: open(options), open, close: () => parts.server.close() };
+}
+
+/** Gives the client that is signed in, and makes the next ones: a vault asks again when it has lost a client. */
+function startingWith(client: Client): typeof createClient {
+  const ready = [client];
+  return async (config) => ready.pop() ?? createClient(config);
 }

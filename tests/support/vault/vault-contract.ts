@@ -1,10 +1,12 @@
-import { expect } from '@playwright/test';
+import { expect, mergeTests } from '@playwright/test';
 import { AuthSessionsError } from '../../../src/core/errors.js';
 import type { Vault } from '../../../src/core/ports.js';
 import { parseSecretReference } from '../../../src/core/secret-reference.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { totpCode } from '../../../src/vault/local/totp-seed.js';
-import { test } from '../store/temporary-folder.js';
+import { test as withFolder } from '../store/temporary-folder.js';
+import type { OnePasswordBench } from './one-password-bench.js';
+import { test as withSignedInBench } from './signed-in-test.js';
 
 /** A vault called `automation`, and the way to put something into it. */
 export interface VaultBench {
@@ -14,13 +16,20 @@ export interface VaultBench {
   close(): Promise<void>;
 }
 
+interface Fixtures {
+  readonly folder: string;
+  readonly signedInBench: OnePasswordBench;
+}
+
+const test = mergeTests(withFolder, withSignedInBench);
+
 export const seed = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 
 /** What every vault promises, whatever answers in it. */
-export function testVault(name: string, open: (folder: string) => Promise<VaultBench>): void {
+export function testVault(name: string, open: (fixtures: Fixtures) => Promise<VaultBench>): void {
   const withVault = test.extend<{ bench: VaultBench; vault: Vault }>({
-    bench: async ({ folder }, use) => {
-      const bench = await open(folder);
+    bench: async ({ folder, signedInBench }, use) => {
+      const bench = await open({ folder, signedInBench });
       await use(bench);
       await bench.close();
     },
@@ -71,7 +80,7 @@ function testValues(test: VaultTest): void {
     expect(await read(vault, 'op://automation/admin/password')).toBe(value);
   });
 
-  test('does not mind the case of letters', async ({ bench, vault }) => {
+  test('ignores the case of letters', async ({ bench, vault }) => {
     await bench.set('admin', 'password', 'correct horse');
     expect(await read(vault, 'op://Automation/ADMIN/Password')).toBe('correct horse');
   });
@@ -135,7 +144,7 @@ function testCodes(test: VaultTest): void {
 }
 
 function testWaiting(test: VaultTest): void {
-  test('asks nothing for whoever no longer waits', async ({ bench, vault }) => {
+  test('asks nothing for a caller that no longer waits', async ({ bench, vault }) => {
     await bench.set('admin', 'password', 'correct horse');
     const before = vault.requestCount();
     const reason = new Error('the run was stopped');

@@ -38,8 +38,8 @@ export class ServiceAccount {
   readonly tokenKey = createSymmetricKey('mp');
   /** The key set that vault keys are encrypted for: a symmetric key, which holds a private one. */
   readonly keysetKey = createSymmetricKey(createId());
-  /** Made while the first client signs in: it takes a tenth of a second. */
-  readonly keyPair: Promise<{ publicKey: KeyObject; privateKey: KeyObject }>;
+  /** The same in all service accounts of a process: it takes a tenth of a second to make. */
+  readonly keyPair = createKeyPair();
   #revoked = false;
 
   constructor(options: ServiceAccountOptions, signInAddress: string, nowMs: () => number) {
@@ -51,7 +51,6 @@ export class ServiceAccount {
     this.token = formatToken(this.tokenContents);
     this.verifier = createVerifier(this.tokenContents.srpX);
     this.limiter = new RateLimiter(options.rateLimit, nowMs);
-    this.keyPair = promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   }
 
   get revoked(): boolean {
@@ -62,4 +61,11 @@ export class ServiceAccount {
   revoke(): void {
     this.#revoked = true;
   }
+}
+
+let keyPair: Promise<{ publicKey: KeyObject; privateKey: KeyObject }> | undefined;
+
+/** Made while the first client signs in. */
+function createKeyPair(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  return (keyPair ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }));
 }

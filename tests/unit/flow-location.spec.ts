@@ -7,7 +7,7 @@ import { flowFile, type AuthFlow } from '../../src/core/auth-flow.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import type { ComposedFlow } from '../../src/cli/recording/compose-flow.js';
 import { explainFlow } from '../../src/cli/recording/explain-flow.js';
-import { flowPlaceOf, type FlowPlace } from '../../src/cli/recording/flow-place.js';
+import { flowLocationOf, type FlowLocation } from '../../src/cli/recording/flow-location.js';
 import { writeFlow } from '../../src/cli/recording/write-flow.js';
 
 const test = base.extend<{ folder: string }>({
@@ -91,10 +91,10 @@ test('the sessions file is never the place of a flow', async ({ folder }) => {
   await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
   const sessionsFile = path.join(folder, 'auth-flows/auth-sessions.ts');
   for (const name of ['auth-sessions', 'Auth-Sessions'])
-    expect(() => flowPlaceOf(name, { sessionsFile, folder })).toThrow('overwrite the sessions file');
+    expect(() => flowLocationOf(name, { sessionsFile, folder })).toThrow('overwrite the sessions file');
 });
 
-test('a session that uses the file already, by whatever name it knows it, is not told to name it', async ({
+test('a session that already uses the file, under any name, gets no advice to name it', async ({
   folder,
 }) => {
   const place = await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
@@ -107,14 +107,14 @@ test('a session that uses the file already, by whatever name it knows it, is not
   );
 });
 
-async function placeIn(folder: string, file: string, text: string): Promise<FlowPlace> {
+async function placeIn(folder: string, file: string, text: string): Promise<FlowLocation> {
   const sessionsFile = path.join(folder, file);
   await mkdir(path.dirname(sessionsFile), { recursive: true });
   await writeFile(sessionsFile, text);
-  return flowPlaceOf('admin', { sessionsFile, folder });
+  return flowLocationOf('admin', { sessionsFile, folder });
 }
 
-function told(place: FlowPlace, flow: AuthFlow<string>): string[] {
+function told(place: FlowLocation, flow: AuthFlow<string>): string[] {
   const composed = { missing: [], parameters: [], usesCode: false, leftOut: 0, refused: 0, waitsAtEnd: true };
   return explainFlow({
     name: 'admin',

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { githubMasks } from '../../fixtures/redaction/github-masks.js';
+import { githubMasks } from '../../fixtures/redaction/mask-secrets-on-github.js';
 
 test('a value is one line, with what commands take for their own escaped', () => {
   expect(githubMasks('100%25 "x"')).toEqual(['::add-mask::100%2525 "x"']);
 });
 
-test('each line that tells a value is masked, once, and not what all keys begin with', () => {
+test('each line that reveals a value is masked, once, but not the lines that all keys share', () => {
   expect(githubMasks('-----BEGIN KEY-----\r\nabcd+fgh/1\nabcd+fgh/1\n')).toEqual(['::add-mask::abcd+fgh/1']);
 });
 

@@ -1,7 +1,7 @@
-import type { CodeWaiting } from './hand-out-code.js';
+import type { CodeWaiting } from './code-desk.js';
 
 /** Reports each wait for a code that is long enough to notice, in one line when it begins. */
-export function createWaitTeller(write: (line: string) => void): CodeWaiting {
+export function createCodeWaitReporter(write: (line: string) => void): CodeWaiting {
   return (about, wait) => {
     if (about.waitMs >= worthTellingMs) write(`auth-sessions: ${formatCodeWait(about)}`);
     return wait();

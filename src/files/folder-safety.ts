@@ -6,14 +6,15 @@ import { currentUser, othersMayChange, systemUsers, type SystemUser } from './ow
  * How safe our files are in a folder. `own`: no other user can rename or remove them. `shared`: as in `/tmp`, others
  * can add files but not change ours (sticky bit). `unsafe`: neither.
  */
-export type Place = { readonly kind: 'own' | 'shared' } | { readonly kind: 'unsafe'; readonly why: string };
+export type FolderSafety =
+  { readonly kind: 'own' | 'shared' } | { readonly kind: 'unsafe'; readonly why: string };
 
 /**
  * Examines a folder and all above it: anyone who can rename one of them decides where the path leads.
  *
  * @throws errors of the file system, such as `ENOENT`
  */
-export function examinePlace(folder: string, user: SystemUser | undefined = currentUser()): Place {
+export function examineFolder(folder: string, user: SystemUser | undefined = currentUser()): FolderSafety {
   if (!user) return { kind: 'own' };
   const real = realpathSync(folder);
   const stats = statSync(real);

@@ -12,7 +12,7 @@ import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
  * restores sessions may still show them on pages. With `undeclared`, also registers other values in the files, by their
  * key; a run does not need these. Includes the parts of seed URIs.
  */
-export async function knowLocalCredentials(
+export async function registerLocalCredentials(
   { options, sessions }: LoadedAuthSessions,
   { folder, redactor, undeclared = false }: KnowLocalOptions,
 ): Promise<void> {

@@ -10,14 +10,15 @@ import { cleanMessage } from './clean-message.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { destructuredNames } from './destructured-names.js';
-import { baseURLOf, withContext, withRequest, type FlowPlaces } from './flow-context.js';
-import { gatherEvidence, knowState, knowStateOf } from './flow-evidence.js';
+import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
+import { gatherEvidence } from './flow-evidence.js';
+import { registerState, registerStateOf } from './register-state.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { watchingCalls } from './playwright-calls.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
-export interface FlowRunnerOptions extends FlowPlaces {
+export interface FlowRunnerOptions extends FlowBrowserOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   /** Time limits are off while a person debugs. */
@@ -31,7 +32,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   return {
     async create(job) {
       const flow = requireFlow(job.session);
-      if (job.from) knowState(job.from, job.session.name, redactor);
+      if (job.from) registerState(job.from, job.session.name, redactor);
       return withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context) => {
           const page = await context.newPage();
@@ -43,11 +44,11 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
             const state = await deadline.race(captureState(context));
-            knowState(state, job.session.name, redactor);
+            registerState(state, job.session.name, redactor);
             return state;
           } catch (error) {
             job.signal.throwIfAborted();
-            await knowStateOf(context, job.session.name, redactor);
+            await registerStateOf(context, job.session.name, redactor);
             const evidence = await gatherEvidence(page, redactor, trail);
             throw explainSignInFailure(error, job.session.name, { redact, evidence });
           }
@@ -57,7 +58,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async check(job) {
       const { check } = requireFlow(job.session);
       if (!check) return { signedIn: true, state: job.from };
-      knowState(job.from, job.session.name, redactor);
+      registerState(job.from, job.session.name, redactor);
       const names = destructuredNames(check);
       const needsBrowser = !names || names.includes('page') || names.includes('context');
       const checked = withDeadline(job, options, (deadline) =>
@@ -76,7 +77,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
         const signedIn = await deadline.race(askCheck(check, { job, page, signal: deadline.signal }));
         return { signedIn, state: await deadline.race(captureState(context)) };
       } catch (error) {
-        await knowStateOf(context, job.session.name, redactor);
+        await registerStateOf(context, job.session.name, redactor);
         throw error;
       }
     });
@@ -90,7 +91,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
         const signedIn = await deadline.race(Promise.resolve(check(tools)));
         return { signedIn, state: await stateNow() };
       } catch (error) {
-        knowState(await stateNow(), job.session.name, redactor);
+        registerState(await stateNow(), job.session.name, redactor);
         throw error;
       }
     });

@@ -1,7 +1,7 @@
 import type { FindingsOfFile } from './findings.js';
 import type { ScanMeter, ScanOptions } from './scan-limits.js';
 
-export interface Place extends ScanOptions {
+export interface ScanTarget extends ScanOptions {
   readonly name: string;
   readonly members: readonly string[];
   readonly findings: FindingsOfFile;

@@ -3,29 +3,29 @@ import type { SecretReference } from '../../core/secret-reference.js';
 import { sdkText } from './sdk-text.js';
 
 /** Remembers the IDs of items found in this run: a field costs one request by ID, and three by name. */
-export interface ItemPlaces {
-  learn(reference: SecretReference, place: ItemPlace): void;
+export interface ItemLocations {
+  learn(reference: SecretReference, location: ItemLocation): void;
   /** Requests a reference by its item's IDs if known, and by name if that fails. */
   at<Result>(reference: SecretReference, ask: (text: string) => Promise<Result>): Promise<Result>;
 }
 
-export interface ItemPlace {
+export interface ItemLocation {
   readonly vaultId: string;
   readonly itemId: string;
 }
 
-export function createItemPlaces(): ItemPlaces {
-  const places = new Map<string, ItemPlace>();
+export function createItemLocations(): ItemLocations {
+  const locations = new Map<string, ItemLocation>();
   return {
-    learn: (reference, { vaultId, itemId }) => void places.set(nameOf(reference), { vaultId, itemId }),
+    learn: (reference, { vaultId, itemId }) => void locations.set(nameOf(reference), { vaultId, itemId }),
     async at(reference, ask) {
-      const place = places.get(nameOf(reference));
-      if (!place) return ask(sdkText(reference));
+      const location = locations.get(nameOf(reference));
+      if (!location) return ask(sdkText(reference));
       try {
-        return await ask(byIds(reference, place));
+        return await ask(byIds(reference, location));
       } catch (error) {
         if (!(error instanceof AuthSessionsError) || error.code !== 'ERR_VAULT_NOT_FOUND') throw error;
-        places.delete(nameOf(reference));
+        locations.delete(nameOf(reference));
         return ask(sdkText(reference));
       }
     },
@@ -36,7 +36,7 @@ function nameOf({ vault, item }: SecretReference): string {
   return `${vault}/${item}`.toLowerCase();
 }
 
-function byIds({ text, section, field }: SecretReference, { vaultId, itemId }: ItemPlace): string {
+function byIds({ text, section, field }: SecretReference, { vaultId, itemId }: ItemLocation): string {
   const query = text.includes('?') ? text.slice(text.indexOf('?')) : '';
   return `op://${[vaultId, itemId, section, field].filter((part) => part !== undefined).join('/')}${query}`;
 }

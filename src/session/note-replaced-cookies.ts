@@ -3,7 +3,7 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import type { Slot } from './slot.js';
 
 /** A note, once per run, that a session was renewed twice after its cookie changed in tests, and which option helps. */
-export function noteReplaced(
+export function noteReplacedCookies(
   { record: before, doubts }: Slot,
   record: SessionRecord,
   { writeBack }: Pick<DeclaredSession, 'writeBack'>,

@@ -8,7 +8,7 @@ import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from '.
 export type ModuleSyntax = 'import' | 'require';
 
 /** Where a flow is written, and its path in the sessions file. */
-export interface FlowPlace {
+export interface FlowLocation {
   readonly file: string;
   /** Value for a session's `flow`, relative to the sessions file. */
   readonly namedAs: string;
@@ -23,10 +23,10 @@ export interface FlowPlace {
  *
  * @throws AuthSessionsError `ERR_USAGE` for the name of the sessions file itself: what it declares would be lost
  */
-export function flowPlaceOf(
+export function flowLocationOf(
   name: string,
   { sessionsFile, folder }: Pick<FoundProject, 'sessionsFile' | 'folder'>,
-): FlowPlace {
+): FlowLocation {
   const beside = path.dirname(sessionsFile);
   const home = path.basename(beside) === flowsFolder ? beside : path.join(folder, flowsFolder);
   const file = path.join(home, `${name}${path.extname(sessionsFile)}`);
@@ -47,7 +47,7 @@ export function flowPlaceOf(
 }
 
 /** Another place with an unused name, to avoid overwriting a file. */
-export function anotherPlace(place: FlowPlace, number: number): FlowPlace {
+export function anotherLocation(place: FlowLocation, number: number): FlowLocation {
   const renamed = (file: string) => file.replace(/(\.\w+)$/, `-${number}$1`);
   return { ...place, file: renamed(place.file), namedAs: renamed(place.namedAs) };
 }

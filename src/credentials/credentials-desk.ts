@@ -6,7 +6,8 @@ import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { AccessLog, StartedAccess } from './access-log.js';
-import type { CodeDesk } from './hand-out-code.js';
+import type { CodeDesk } from './code-desk.js';
+import { totpNotDeclared } from './totp-not-declared.js';
 
 export interface CredentialsDeskOptions {
   readonly vault: Vault;
@@ -165,7 +166,7 @@ async function nextCode(
   desk: Required<Pick<CredentialsDeskOptions, 'codes' | 'redactor' | 'log' | 'signal'>>,
 ): Promise<string> {
   const { name, code: reference, totp } = session;
-  if (!reference) throw noCode(name);
+  if (!reference) throw totpNotDeclared(name, noCode);
   const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
   const onKnown = () => (access.from = 'memory');
   const handOut = () =>
@@ -182,17 +183,10 @@ function digitsOf({ periodSeconds, digits }: DeclaredSession['totp']) {
   return { periodSeconds, digits };
 }
 
-function noCode(session: string): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_TOTP_NOT_DECLARED',
-    {
-      failed: `Session "${session}" has no one-time code.`,
-      known: 'totp() was called, but no parameter has "?attribute=otp".',
-      next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
-    },
-    { session },
-  );
-}
+const noCode = {
+  why: 'no parameter has "?attribute=otp"',
+  next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
+};
 
 function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>): boolean {
   return [...session.values.values()].every(({ text }) => answers.has(text));

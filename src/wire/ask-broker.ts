@@ -9,7 +9,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
-import { learnPage, ledgerPosition } from './run-redactor.js';
+import { learnPage, ledgerPosition } from './learn-secrets.js';
 import { systemClock } from '../time/system-clock.js';
 
 /** The environment variable for workers with the path of the broker's address file, which only this user can read. */

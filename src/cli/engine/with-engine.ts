@@ -4,7 +4,7 @@ import {
   type BrokerServiceOptions,
 } from '../../broker/broker-service.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
-import { formatCodeWait } from '../../credentials/tell-code-wait.js';
+import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { FoundProject } from '../project/find-project.js';

@@ -4,9 +4,9 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
 import { currentUser, whyNotOurs, type SystemUser } from './own-path.js';
-import { examinePlace } from './safe-place.js';
+import { examineFolder } from './folder-safety.js';
 
-export interface PlaceOptions {
+export interface ParentFolderOptions {
   readonly platform?: NodeJS.Platform;
   /** Default: this process's user. `undefined` on systems without user numbers. */
   readonly user?: SystemUser | undefined;
@@ -22,7 +22,7 @@ export interface PlaceOptions {
  * Places for private files, best first: the user's runtime folder, a temporary folder of the user (as on macOS), the
  * user's cache, and the shared temporary folder. Adds to `refused` why a place is not safe.
  */
-export function* listPlaces(options: PlaceOptions, refused: string[]): Generator<string> {
+export function* listParentFolders(options: ParentFolderOptions, refused: string[]): Generator<string> {
   const { platform = process.platform, user, temporaryFolders = [tmpdir(), '/tmp'] } = options;
   if (platform === 'win32' || !user) return yield* temporaryFolders.slice(0, 1);
   const runtimeFolder = 'runtimeFolder' in options ? options.runtimeFolder : process.env.XDG_RUNTIME_DIR;
@@ -57,7 +57,7 @@ export function longestSocket(platform: NodeJS.Platform): number {
   return platform === 'linux' ? 107 : 103;
 }
 
-export function noPlace(refused: readonly string[]): AuthSessionsError {
+export function noParentFolder(refused: readonly string[]): AuthSessionsError {
   return new AuthSessionsError('ERR_FOLDER_NOT_PRIVATE', {
     failed: 'No folder is safe for the private files of this process.',
     known: [...new Set(refused)].join(' '),
@@ -101,7 +101,7 @@ function judge(
   refused: string[],
 ): 'own' | 'shared' | undefined {
   try {
-    const place = examinePlace(folder, user);
+    const place = examineFolder(folder, user);
     if (place.kind !== 'unsafe') return place.kind;
     refuse(folder, place.why, refused);
   } catch (error) {

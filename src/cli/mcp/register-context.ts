@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { knowState } from '../../flow/flow-evidence.js';
+import { registerState } from '../../flow/register-state.js';
 import { within } from '../../time/within.js';
 import { withoutUnseen } from '../../redaction/unseen-signs.js';
 import type { Redactor } from '../../redaction/redactor.js';
@@ -10,7 +10,7 @@ import { readPage } from './page-texts.js';
  * Registers the context's current cookies and storage with the redactor: applications replace them at any time. For a
  * page that does not answer, for example because of a dialog, registers only cookies.
  */
-export async function knowContext(
+export async function registerContext(
   context: BrowserContext,
   session: string,
   redactor: Redactor,
@@ -25,7 +25,7 @@ export async function knowContext(
     playwright: { cookies, origins: found.map(({ origin, local }) => ({ origin, localStorage: local })) },
     sessionStorage: found.map(({ origin, tab }) => ({ origin, items: tab })),
   };
-  knowState(state, session, redactor);
+  registerState(state, session, redactor);
 }
 
 /** Whether the page shows a known value, and so would a screenshot. `true` if unknown. */
