@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 import { checkLeaks } from '../src/artifacts/check-leaks.js';
-import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { failsRun } from '../src/artifacts/leak.js';
+import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { currentRun, type FinishedRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor, runSecrets } from '../src/wire/process-memory.js';

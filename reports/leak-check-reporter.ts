@@ -10,8 +10,8 @@ import { currentRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/process-memory.js';
 import { endAndCheck } from './check-run.js';
-import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
+import { hasOwnReporter } from './reporter-kinds.js';
 
 /**
  * The last reporter of a run, with any `--reporter`: searches the run's output after all others have written, and fails

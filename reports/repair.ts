@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import type { Leak } from '../src/artifacts/leak.js';
 import { isBelow } from '../src/artifacts/is-below.js';
+import type { Leak } from '../src/artifacts/leak.js';
 import { redactFile } from '../src/artifacts/redact-file.js';
 import type { ByteRange } from '../src/artifacts/shipped-files.js';
-import type { KnownSecret } from '../src/wire/secret-ledger.js';
 import type { Redactor } from '../src/redaction/redactor.js';
+import type { KnownSecret } from '../src/wire/secret-ledger.js';
 
 export interface RepairOptions {
   readonly redactor: Redactor;

@@ -7,13 +7,13 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
+import { formatSummary } from '../src/core/format-run.js';
 import { currentRun } from '../src/run/current-run.js';
 import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/process-memory.js';
-import { formatSummary } from '../src/core/format-run.js';
 import { endAndCheck } from './check-run.js';
-import { hasReporterForPeople } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
+import { hasReporterForPeople } from './reporter-kinds.js';
 
 /**
  * The first reporter of a run: redacts the runner's own results before other reporters see them, and prints the table

@@ -1,5 +1,5 @@
-import type { RunSummary } from '../../src/core/session-event.js';
 import { adviceFor } from '../../src/core/error-advice.js';
+import type { RunSummary } from '../../src/core/session-event.js';
 import { formatCount } from './format.js';
 import { html, name, type Html } from './html.js';
 import type { SessionView } from './run-view.js';

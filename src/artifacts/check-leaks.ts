@@ -2,9 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findLeaks, scanFiles, scanLimitsOf, type FindLeaksOptions, type ScannedFile } from './find-leaks.js';
 import type { Finding, Leak } from './leak.js';
+import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 import { scanContent } from './scan-file.js';
 import type { ByteRange } from './shipped-files.js';
-import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 
 export interface CheckLeaksOptions extends FindLeaksOptions {
   /** What happens to a file with a leak. */

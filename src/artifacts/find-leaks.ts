@@ -2,8 +2,8 @@ import { lstat, opendir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isPlainWords } from '../redaction/credential-words.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { Finding } from './leak.js';
 import { collectFindings } from './findings.js';
+import type { Finding } from './leak.js';
 import { scanFile } from './scan-file.js';
 import { createScanTime, defaultLimits, timeIsOver, type ScanLimits, type ScanTime } from './scan-limits.js';
 

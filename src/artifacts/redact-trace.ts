@@ -1,8 +1,8 @@
-import { isSearchable } from '../redaction/searchable-values.js';
 import { traceLinePolicy } from '../redaction/field-policy.js';
 import { redactFields } from '../redaction/redact-fields.js';
 import { parseJson } from '../redaction/redact-json.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { isSearchable } from '../redaction/searchable-values.js';
 import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
 
 /**

@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { isAboutArchive, isZlibError } from './archive-error.js';
 import { archiveKind, closedFormat, lastZipEnd, nameWithin, type ArchiveKind } from './archive-kind.js';
 import { beginningsIn, readBase64 } from './base64-archives.js';
 import {
@@ -15,10 +16,9 @@ import {
 import { codecOf, type StreamKind } from './codecs.js';
 import { isPdf } from './pdf-document.js';
 import { scanPdf } from './scan-pdf.js';
-import type { ScanTarget } from './scan-target.js';
 import { isTar, scanTar } from './scan-tar.js';
+import type { ScanTarget } from './scan-target.js';
 import { createStreamSearch } from './search-stream.js';
-import { isAboutArchive, isZlibError } from './archive-error.js';
 import {
   dataOffset,
   directoryTailBytes,

@@ -2,16 +2,16 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
+import type { CredentialsDesk } from '../credentials/credentials-desk.js';
+import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
-import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
-import { registerState } from '../flow/register-state.js';
 import type { HoldDesk } from '../session/hold-desk.js';
-import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
-import { refused } from '../wire/parse-request.js';
 import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
 import type { SessionPools } from '../session/session-pools.js';
-import type { CredentialsDesk } from '../credentials/credentials-desk.js';
+import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
+import { refused } from '../wire/parse-request.js';
+import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
-import { createFlowBrowsers } from '../browser/flow-browser.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
-import { registerLocalCredentials } from '../credentials/register-local-credentials.js';
 import { openCredentials } from '../credentials/open-credentials.js';
 import { openEnvironment } from '../credentials/open-environment.js';
+import { registerLocalCredentials } from '../credentials/register-local-credentials.js';
 import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
 import { isProcessAlive } from '../files/process-identity.js';
 import { createFlowRunner } from '../flow/flow-runner.js';

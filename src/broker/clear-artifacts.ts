@@ -3,9 +3,9 @@ import path from 'node:path';
 import { listFiles } from '../artifacts/list-files.js';
 import { redactFile } from '../artifacts/redact-file.js';
 import type { Clock } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import { examinePath } from '../files/own-path.js';
 import { isProcessAlive } from '../files/process-identity.js';
+import type { Redactor } from '../redaction/redactor.js';
 
 export interface ClearArtifactsOptions {
   /** Playwright's output folders. */

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { createStreamRedactor } from '../redaction/redact-stream.js';
-import { createRedactor, type Redactor } from '../redaction/redactor.js';
+import { firstLine } from '../core/first-line.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import { SecretValue } from '../core/secret-value.js';
+import { tryTo } from '../core/try-to.js';
+import { guardMemory } from '../credentials/guard-memory.js';
+import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
+import { secretVariables } from '../credentials/run-secrets.js';
+import { createStreamRedactor } from '../redaction/redact-stream.js';
+import { createRedactor, type Redactor } from '../redaction/redactor.js';
+import { systemClock } from '../time/system-clock.js';
+import { whenSilent } from '../time/when-silent.js';
 import { createAcknowledgement } from '../wire/acknowledgement.js';
-import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
-import { createBrokerService, type BrokerService } from './broker-service.js';
-import { keepCompiledCode } from './keep-compiled-code.js';
 import {
   deserializeError,
   serializeError,
@@ -18,13 +22,9 @@ import {
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
-import { guardMemory } from '../credentials/guard-memory.js';
-import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
-import { systemClock } from '../time/system-clock.js';
-import { secretVariables } from '../credentials/run-secrets.js';
-import { whenSilent } from '../time/when-silent.js';
-import { firstLine } from '../core/first-line.js';
-import { tryTo } from '../core/try-to.js';
+import { createBrokerService, type BrokerService } from './broker-service.js';
+import { clearArtifacts, workersPatienceMs } from './clear-artifacts.js';
+import { keepCompiledCode } from './keep-compiled-code.js';
 
 const endPatienceMs = 4000;
 

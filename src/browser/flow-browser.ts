@@ -1,10 +1,10 @@
 import type { Browser } from '@playwright/test';
+import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
+import { firstLine } from '../core/first-line.js';
 import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
 import { loadPlaywright } from './load-playwright.js';
-import { firstLine } from '../core/first-line.js';
-import { asSentence } from '../core/as-sentence.js';
 
 /** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
 export interface FlowBrowsers {

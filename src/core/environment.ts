@@ -1,5 +1,5 @@
-import { AuthSessionsError } from './errors.js';
 import { sessionDefaults, type EnvironmentOptions } from './auth-session.js';
+import { AuthSessionsError } from './errors.js';
 
 /** What a run knows about its environment. Contains no values. */
 export interface EnvironmentFacts {

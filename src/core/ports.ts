@@ -1,9 +1,9 @@
 import type { DeclaredSession } from './declared-session.js';
-import type { StorageState } from './storage-state.js';
-import type { SecretReference } from './secret-reference.js';
-import type { SecretValue } from './secret-value.js';
 import type { AuthSessionsError } from './errors.js';
 import type { Refusal } from './refusal.js';
+import type { SecretReference } from './secret-reference.js';
+import type { SecretValue } from './secret-value.js';
+import type { StorageState } from './storage-state.js';
 
 /** Time as an argument. `sleep` rejects with the signal's reason when the signal is aborted. */
 export interface Clock {

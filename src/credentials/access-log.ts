@@ -1,9 +1,9 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { appendWithoutTrust } from '../files/own-path.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault } from '../core/ports.js';
 import type { VaultAccess } from '../core/vault-access.js';
+import { appendWithoutTrust } from '../files/own-path.js';
 
 /** Logs requests to the vault. Contains no values. */
 export interface AccessLog {

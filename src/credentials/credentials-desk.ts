@@ -1,10 +1,10 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { SignInCredentials, Vault } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
+import type { Redactor } from '../redaction/redactor.js';
 import type { AccessLog, StartedAccess } from './access-log.js';
 import type { CodeDesk } from './code-desk.js';
 import { totpNotDeclared } from './totp-not-declared.js';

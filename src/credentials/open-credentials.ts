@@ -6,11 +6,11 @@ import type { VaultAccess } from '../core/vault-access.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { appendTo, createAccessLog, type AccessLog } from './access-log.js';
 import { createCodeDesk, type CodeDesk, type CodeWaiting } from './code-desk.js';
+import { createCredentialsDesk, type CredentialsDesk } from './credentials-desk.js';
 import { withLeastPrivilege } from './least-privilege.js';
 import { createMissingVault } from './missing-vault.js';
 import type { OpenedEnvironment } from './open-environment.js';
 import { openVault } from './open-vault.js';
-import { createCredentialsDesk, type CredentialsDesk } from './credentials-desk.js';
 
 /** Reads the vault, and keeps a log of it. */
 export interface OpenedCredentials {

@@ -3,13 +3,13 @@ import { sessionDefaults, type ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
-import { createLocalVault } from '../vault/local/local.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { localKey } from '../vault/local/local-key.js';
-import { createOnePasswordVault } from '../vault/one-password/one-password.js';
+import { createLocalVault } from '../vault/local/local.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
+import { createOnePasswordVault } from '../vault/one-password/one-password.js';
 import { packageVersion } from './package-version.js';
 
 export interface OpenVaultOptions {

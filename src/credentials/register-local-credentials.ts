@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { sessionDefaults } from '../core/auth-session.js';
-import type { Redactor } from '../redaction/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
+import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { localKeysOf } from '../vault/local/local-keys.js';
 import { readDotenv } from '../vault/local/read-dotenv.js';
 import { parseTotpSeed } from '../vault/local/totp-seed.js';
-import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 
 /**
  * Registers the local values of the declared references with the redactor, even if nothing used them: a run that only

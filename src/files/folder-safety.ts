@@ -7,7 +7,8 @@ import { currentUser, othersMayChange, systemUsers, type SystemUser } from './ow
  * can add files but not change ours (sticky bit). `unsafe`: neither.
  */
 export type FolderSafety =
-  { readonly kind: 'own' | 'shared' } | { readonly kind: 'unsafe'; readonly why: string };
+  | { readonly kind: 'own' | 'shared' }
+  | { readonly kind: 'unsafe'; readonly why: string };
 
 /**
  * Examines a folder and all above it: anyone who can rename one of them decides where the path leads.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
-import { currentUser, whyNotOurs, type SystemUser } from './own-path.js';
 import { examineFolder } from './folder-safety.js';
+import { currentUser, whyNotOurs, type SystemUser } from './own-path.js';
 
 export interface ParentFolderOptions {
   readonly platform?: NodeJS.Platform;

@@ -12,14 +12,14 @@ import {
 import path from 'node:path';
 import * as v from 'valibot';
 import { currentUser, examinePath, readOwnFile, type SystemUser } from './own-path.js';
-import { removeOwnTree } from './remove-own-tree.js';
-import { identityEntries, isKnownToBeDead, thisProcess } from './process-identity.js';
 import {
   listParentFolders,
   longestSocket,
   noParentFolder,
   type ParentFolderOptions,
 } from './parent-folders.js';
+import { identityEntries, isKnownToBeDead, thisProcess } from './process-identity.js';
+import { removeOwnTree } from './remove-own-tree.js';
 
 /** A private folder (0700) of one process, for sockets and temporary files. It is removed with the process. */
 export interface ProcessFolder {

@@ -13,8 +13,8 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { currentUser, isErrno, whyNotOurs, type SystemUser } from './own-path.js';
 import { examineFolder } from './folder-safety.js';
+import { currentUser, isErrno, whyNotOurs, type SystemUser } from './own-path.js';
 
 export interface RemoveTreeOptions {
   /**

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
-import { adviceFor } from '../core/error-advice.js';
 import { asSentence } from '../core/as-sentence.js';
+import { adviceFor } from '../core/error-advice.js';
+import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 

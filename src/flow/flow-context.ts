@@ -1,12 +1,12 @@
 import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
-import type { FlowJob } from '../core/ports.js';
-import type { StorageState } from '../core/storage-state.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
 import { restoreSessionStorage } from '../browser/restore-session-storage.js';
+import type { FlowJob } from '../core/ports.js';
+import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
 
 /** A hanging page is closed with its browser. */

@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test';
 import type { Evidence } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { FlowTrail } from './flow-trail.js';
 import { within } from '../time/within.js';
+import type { FlowTrail } from './flow-trail.js';
 
 const patienceMs = 5000;
 

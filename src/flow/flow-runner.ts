@@ -1,21 +1,21 @@
+import { captureState } from '../browser/capture-state.js';
 import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import { withCookies } from '../core/storage-state.js';
-import { captureState } from '../browser/capture-state.js';
-import { cleanMessage } from './clean-message.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
-import { explainSignInFailure } from './explain-sign-in-failure.js';
+import { cleanMessage } from './clean-message.js';
 import { destructuredNames } from './destructured-names.js';
+import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
-import { registerState, registerStateOf } from './register-state.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { watchingCalls } from './playwright-calls.js';
+import { registerState, registerStateOf } from './register-state.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
 export interface FlowRunnerOptions extends FlowBrowserOptions {

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
+import { captureState } from '../browser/capture-state.js';
+import type { StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { secretsOfState } from '../redaction/state-secrets.js';
-import type { StorageState } from '../core/storage-state.js';
-import { captureState } from '../browser/capture-state.js';
 import { within } from '../time/within.js';
 
 /** Registers the secrets of a state, so that errors and notes that quote it are redacted. */

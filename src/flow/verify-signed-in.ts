@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
+import { captureState } from '../browser/capture-state.js';
 import type { AuthFlow } from '../core/auth-flow.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
-import type { Redactor } from '../redaction/redactor.js';
 import { isEmptyState } from '../core/storage-state.js';
-import { captureState } from '../browser/capture-state.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { cleanMessage } from './clean-message.js';
 import { baseURLOf } from './flow-context.js';
 import { registerStateOf } from './register-state.js';

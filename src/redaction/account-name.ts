@@ -1,5 +1,5 @@
-import { isPlainWords } from './credential-words.js';
 import type { SecretValue } from '../core/secret-value.js';
+import { isPlainWords } from './credential-words.js';
 
 /**
  * Whether a value is an account name, whose case applications may change: an e-mail address or a user name. Plain words

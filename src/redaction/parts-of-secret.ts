@@ -1,6 +1,6 @@
 import { credentialWords } from './credential-words.js';
-import { isSearchable } from './searchable-values.js';
 import { parseJson } from './redact-json.js';
+import { isSearchable } from './searchable-values.js';
 import { tellingLines } from './telling-lines.js';
 
 /**

@@ -1,5 +1,5 @@
-import { markerOf } from './redaction-marker.js';
 import type { Hit } from './hit.js';
+import { markerOf } from './redaction-marker.js';
 
 interface TextWithHits {
   readonly text: string;

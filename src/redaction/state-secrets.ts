@@ -1,6 +1,6 @@
-import { credentialWords, isSetting } from './credential-words.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
+import { credentialWords, isSetting } from './credential-words.js';
 
 /**
  * Credentials in a storage state: cookie values; values in localStorage, sessionStorage and IndexedDB that look like

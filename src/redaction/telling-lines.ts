@@ -1,5 +1,5 @@
-import { isSearchable } from './searchable-values.js';
 import { isPlainWords } from './credential-words.js';
+import { isSearchable } from './searchable-values.js';
 
 /**
  * The lines of a value that identify it, as in a private key: reports print such values line by line, with other

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError } from '../core/errors.js';
 import type { RunSummary } from '../core/session-event.js';
-import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
-import { endChild, endOf, hasEnded } from './end-child.js';
+import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
+import { learnSecret } from '../wire/learn-secrets.js';
 import {
   deserializeError,
   type BrokerGreeting,
@@ -14,10 +14,10 @@ import {
   type SerializedError,
   type StartMessage,
 } from '../wire/messages.js';
-import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
-import { learnSecret } from '../wire/learn-secrets.js';
 import { runRedactor } from '../wire/process-memory.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
+import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
+import { endChild, endOf, hasEnded } from './end-child.js';
 import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<

@@ -1,13 +1,13 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
+import { firstLine } from '../core/first-line.js';
 import type { Clock, RefusalStore, SessionPlace, SessionStore } from '../core/ports.js';
 import type { Refusal, RefusalCode } from '../core/refusal.js';
-import { createMemoryRefusals } from '../store/memory-refusals.js';
-import { leaseMs } from './with-lease.js';
-import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
-import { firstLine } from '../core/first-line.js';
+import { createMemoryRefusals } from '../store/memory-refusals.js';
+import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
 import { createTurns } from './turns.js';
+import { leaseMs } from './with-lease.js';
 import { withLease } from './with-lease.js';
 
 /** The account of a sign-in and its credentials. */

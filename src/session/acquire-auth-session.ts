@@ -1,15 +1,15 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
-import type { SessionRecord } from '../core/sealed-session.js';
 import { publicUrl } from '../core/public-url.js';
+import type { SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent } from '../core/session-event.js';
-import { leaseMs, leaseName } from './with-lease.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import type { Acquisition, Attempt, Slot } from './slot.js';
-import { noteReplacedCookies } from './note-replaced-cookies.js';
-import { restoreAuthSession } from './restore-auth-session.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
+import { noteReplacedCookies } from './note-replaced-cookies.js';
+import { restoreAuthSession } from './restore-auth-session.js';
+import type { Acquisition, Attempt, Slot } from './slot.js';
+import { leaseMs, leaseName } from './with-lease.js';
 import { withLease } from './with-lease.js';
 
 /**

@@ -1,11 +1,11 @@
+import type { DoubtReason } from '../core/doubt-reason.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
+import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
+import { addDoubt, isDoubted } from './doubts.js';
 import { newSlot, type Slot } from './slot.js';
 import { leaseMs, leaseName } from './with-lease.js';
-import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import type { DoubtReason } from '../core/doubt-reason.js';
-import { addDoubt, isDoubted } from './doubts.js';
 
 export interface AuthSessionPool {
   /** A signed-in state: from memory, from the store after a check, or from one sign-in shared by all requests. */

@@ -1,12 +1,12 @@
 import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
+import { firstLine } from '../core/first-line.js';
 import type { SignInCredentials } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
-import type { AcquireRequest } from './acquire-ports.js';
-import type { Acquisition, Attempt } from './slot.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
-import { firstLine } from '../core/first-line.js';
+import type { AcquireRequest } from './acquire-ports.js';
 import { putAuthSession } from './put-auth-session.js';
+import type { Acquisition, Attempt } from './slot.js';
 
 /**
  * Signs in, starting from the old state for a renewal. A second attempt starts without it. Rejected values that were

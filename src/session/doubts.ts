@@ -1,5 +1,5 @@
-import type { DoubtReason } from '../core/doubt-reason.js';
 import type { DeclaredSession } from '../core/declared-session.js';
+import type { DoubtReason } from '../core/doubt-reason.js';
 
 /** Doubts about the states of one session in this run, by the IDs of their sign-ins. */
 export interface Doubts {

@@ -3,11 +3,11 @@ import type { ProjectOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
+import type { CodeWaiting } from '../credentials/code-desk.js';
+import type { CredentialsDesk } from '../credentials/credentials-desk.js';
+import { createRuntimeCredentials, requireGoodSeed } from '../credentials/runtime-credentials.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquireRequest } from './acquire-ports.js';
-import type { CodeWaiting } from '../credentials/code-desk.js';
-import { createRuntimeCredentials, requireGoodSeed } from '../credentials/runtime-credentials.js';
-import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 
 export interface PrepareAcquireOptions {
   readonly credentials: CredentialsDesk;

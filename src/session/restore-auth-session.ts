@@ -1,11 +1,11 @@
 import { isTooOld } from '../core/entry-freshness.js';
+import { firstLine } from '../core/first-line.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
 import type { AcquireRequest } from './acquire-ports.js';
-import type { Acquisition } from './slot.js';
 import { takeDoubt } from './doubts.js';
-import { firstLine } from '../core/first-line.js';
 import { putAuthSession } from './put-auth-session.js';
+import type { Acquisition } from './slot.js';
 
 /** Checks whether a record is still signed in. Returns it as the check left it, already written back. */
 export async function restoreAuthSession(

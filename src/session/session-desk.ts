@@ -1,16 +1,16 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { FlowRunner, SessionPlace, SessionStore, Vault, VaultCode } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
-import { leaseMs, leaseName } from './with-lease.js';
-import { newSlot, type Attempt } from './slot.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { restoreAuthSession } from './restore-auth-session.js';
+import { newSlot, type Attempt } from './slot.js';
+import { leaseMs, leaseName } from './with-lease.js';
 import { withLease } from './with-lease.js';
 
 /** A session at one place, and its stored state. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner, SessionStore } from '../core/ports.js';
-import type { Redactor } from '../redaction/redactor.js';
 import type { SessionEvent } from '../core/session-event.js';
+import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';

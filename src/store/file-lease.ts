@@ -1,8 +1,8 @@
 import type { Clock, Lease, LeaseOptions } from '../core/ports.js';
+import { thisProcess } from '../files/process-identity.js';
 import { createFileLease, removeOwned, type OwnedFile } from './held-file-lease.js';
 import { hashLeaseName, type LeaseFile, type LeaseFiles } from './lease-files.js';
 import { isHeld, type LeaseRecord } from './lease-record.js';
-import { thisProcess } from '../files/process-identity.js';
 
 export interface FileLeaseContext {
   readonly files: LeaseFiles;

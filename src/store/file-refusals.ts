@@ -5,8 +5,8 @@ import type { Clock, RefusalStore } from '../core/ports.js';
 import { formatRefusal, isInForce, parseRefusal, refusedTtlMs, type Refusal } from '../core/refusal.js';
 import type { SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
-import { readEntry } from './encrypted-file.js';
 import { checkEntryKey } from './check-store-arguments.js';
+import { readEntry } from './encrypted-file.js';
 import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 

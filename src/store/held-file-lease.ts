@@ -1,7 +1,7 @@
 import type { Clock, Lease } from '../core/ports.js';
+import { checkTtl } from './check-store-arguments.js';
 import type { LeaseFile, LeaseFiles } from './lease-files.js';
 import type { LeaseRecord } from './lease-record.js';
-import { checkTtl } from './check-store-arguments.js';
 
 /** A file that this process created, and what it last wrote there. */
 export interface OwnedFile {

@@ -1,6 +1,6 @@
 import type { Clock, Lease, SessionStore } from '../core/ports.js';
-import { maxClockSkewMs } from './lease-record.js';
 import { checkEntryKey, checkTtl } from './check-store-arguments.js';
+import { maxClockSkewMs } from './lease-record.js';
 import { requireLease } from './require-lease.js';
 
 /** A session store of one process, in memory. The test double of the other adapters. */

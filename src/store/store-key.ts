@@ -1,7 +1,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
+import { AuthSessionsError } from '../core/errors.js';
 import type { SealingKey } from '../core/sealed-session.js';
 import type { SecretValue } from '../core/secret-value.js';
-import { AuthSessionsError } from '../core/errors.js';
 import { whyGuessable } from './guessable-key.js';
 import { readOrCreateKeyFile } from './key-file.js';
 

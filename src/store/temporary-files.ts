@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn } from './names-in.js';
 import { isProcessAlive, thisHost } from '../files/process-identity.js';
+import { namesIn } from './names-in.js';
 
 /** The name of a file while it is written. It names its writer, so that others recognize leftovers. */
 export function temporaryName(randomId: string): string {

@@ -2,6 +2,8 @@ import { request } from 'node:http';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { readOwnFile } from '../files/own-path.js';
+import { systemClock } from '../time/system-clock.js';
+import { learnPage, ledgerPosition } from './learn-secrets.js';
 import {
   deserializeError,
   ledgerHeader,
@@ -9,8 +11,6 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
-import { learnPage, ledgerPosition } from './learn-secrets.js';
-import { systemClock } from '../time/system-clock.js';
 
 /** The environment variable for workers with the path of the broker's address file, which only this user can read. */
 export const brokerVariable = 'AUTH_SESSIONS_BROKER';

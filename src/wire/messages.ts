@@ -1,21 +1,21 @@
+import type { BrowserPlan } from '../browser/browser-plan.js';
+import type { LeakOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { DoubtReason } from '../core/doubt-reason.js';
+import type { EnvironmentDecision } from '../core/environment.js';
 import {
   AuthSessionsError,
   type AuthSessionsErrorCode,
   type Evidence,
   type Explanation,
 } from '../core/errors.js';
-import { unexpectedError } from '../core/unexpected-error.js';
-import type { LeakOptions } from '../core/auth-session.js';
-import type { DeclaredSecret } from '../core/read-declared-secrets.js';
-import type { DeclaredSession } from '../core/declared-session.js';
-import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
+import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
-import type { BrowserPlan } from '../browser/browser-plan.js';
-import type { DoubtReason } from '../core/doubt-reason.js';
-import type { KnownSecret, LedgerPage } from './secret-ledger.js';
+import { unexpectedError } from '../core/unexpected-error.js';
 import type { RunSecrets } from '../credentials/run-secrets.js';
+import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
 /** The requests of workers, by the path they post to. */
 export interface BrokerRequests {

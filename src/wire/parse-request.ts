@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { doubtReasons } from '../core/doubt-reason.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { storageStateSchema } from '../core/sealed-session.js';
-import { doubtReasons } from '../core/doubt-reason.js';
 import type { BrokerRequests } from './messages.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { Redactor } from '../redaction/redactor.js';
 import type { SecretValue } from '../core/secret-value.js';
+import type { Redactor } from '../redaction/redactor.js';
 
 /** A secret sent to another process of the run, so that it can be redacted there. */
 export interface KnownSecret {

@@ -3,16 +3,16 @@
  * `node --import jiti/register tests/bench/leak-check.ts [trace.zip]`; with a trace of yours it is redacted too.
  */
 import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 
 const megabyte = 1_000_000;
 const [, , what, folderToSearch = ''] = process.argv;

@@ -7,9 +7,9 @@
  * the median of five rounds, whose order changes. A network adds its latency to each request.
  */
 import { createClient } from '@1password/sdk';
-import { systemClock } from '../../src/time/system-clock.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { createOnePasswordVault } from '../../src/vault/one-password/one-password.js';
 import { startAloneWithItems } from '../support/onepassword/start-alone-with-items.js';
 

@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
-import { createCodeDesk } from '../../src/credentials/code-desk.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { timeStepAt } from '../../src/core/totp.js';
+import { createCodeDesk } from '../../src/credentials/code-desk.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { test } from '../support/store/temporary-folder.js';
 

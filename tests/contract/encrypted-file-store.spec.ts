@@ -1,11 +1,11 @@
-import { chmod, mkdir, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
-import { currentUser } from '../../src/files/own-path.js';
-import { temporaryName } from '../../src/store/temporary-files.js';
 import type { SessionStore } from '../../src/core/ports.js';
+import { currentUser } from '../../src/files/own-path.js';
+import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { temporaryName } from '../../src/store/temporary-files.js';
 import { nobody } from '../support/other-user.js';
 import { createFakeClock } from '../support/store/fake-clock.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';

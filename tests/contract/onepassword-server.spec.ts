@@ -1,9 +1,9 @@
 import { getDiffieHellman } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { expect } from '@playwright/test';
 import * as sdk from '@1password/sdk';
 import type { Client } from '@1password/sdk';
+import { expect } from '@playwright/test';
 import { createGuardrails, generateSync } from 'otplib';
 import { demoAccounts } from '../support/consultations/demo-accounts.js';
 import { captureFetch } from '../support/onepassword/capture-fetch.js';

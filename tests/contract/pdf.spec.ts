@@ -5,8 +5,8 @@ import { parsePdf } from '../../src/artifacts/pdf-document.js';
 import { readFonts } from '../../src/artifacts/pdf-fonts.js';
 import { readPdfText } from '../../src/artifacts/pdf-text.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const secrets = {
   words: 'drei wörter ✓ AVATAR',

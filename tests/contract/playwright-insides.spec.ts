@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { chromium, expect, test } from '@playwright/test';
-import { hideTypedSecret } from '../../fixtures/redaction/hide-typed-secret.js';
 import {
   findUnknownShape,
   interceptProtocol,
@@ -10,10 +9,11 @@ import {
   type ProtocolCall,
   type WorkerMessage,
 } from '../../fixtures/playwright/playwright-insides.js';
+import { hideTypedSecret } from '../../fixtures/redaction/hide-typed-secret.js';
 import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
-import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 test('a browser context has the inside that keeps calls out of steps and traces', ({ context }) => {
   expect(Reflect.get(context, '_wrapApiCall')).toBeInstanceOf(Function);

@@ -4,13 +4,13 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import type { BrowserPlan } from '../../src/browser/browser-plan.js';
 import { createFlowBrowsers } from '../../src/browser/flow-browser.js';
 import { withPageSettings, type PageSettings } from '../../src/browser/page-settings.js';
-import { createFlowRunner } from '../../src/flow/flow-runner.js';
-import { systemClock } from '../../src/time/system-clock.js';
 import { openPlaywrightTools } from '../../src/cli/mcp/playwright-tools.js';
 import { toolTimeoutsOf } from '../../src/cli/mcp/tool-timeouts.js';
 import { startRecorder } from '../../src/cli/recording/playwright-recorder.js';
 import type { AuthFlow } from '../../src/core/auth-flow.js';
+import { createFlowRunner } from '../../src/flow/flow-runner.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { withoutColours } from '../support/nested-run.js';
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { createFileRefusals } from '../../src/store/file-refusals.js';

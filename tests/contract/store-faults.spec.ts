@@ -5,16 +5,16 @@ import { expect } from '@playwright/test';
 import { createRepair } from '../../reports/repair.js';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { writeSummary } from '../../src/run/write-summary.js';
-import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import type { RunSummary } from '../../src/core/session-event.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
+import { writeSummary } from '../../src/run/write-summary.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { mountSmallDisk, whyNoDisk } from '../support/small-disk.js';
 import { startChild, withChildren } from '../support/store/node-child.js';
 import { systemClock } from '../support/store/system-clock.js';
-import { writeZip } from '../support/write-zip.js';
 import { test as base } from '../support/store/temporary-folder.js';
+import { writeZip } from '../support/write-zip.js';
 
 /** With a disk of 64 KB, of which nothing is left once `fill` was called. */
 const test = base.extend<{ disk: { folder: string; fill: () => Promise<void> } }>({

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 /** A trace as Playwright writes it: when its shape changes, these fail. */
 const password = `Ada "keeps" <every> & key's 100%\\ + café`;

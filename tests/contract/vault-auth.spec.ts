@@ -3,8 +3,12 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { expect } from '@playwright/test';
 import * as sdk from '@1password/sdk';
+import { expect } from '@playwright/test';
+import { decideEnvironment } from '../../src/core/environment.js';
+import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import {
   dropSecretsFrom,
@@ -14,15 +18,11 @@ import {
   takenSecrets,
   takeSecretsOutOf,
 } from '../../src/credentials/run-secrets.js';
-import { validateDeclaration } from '../../src/core/validate-declaration.js';
-import { decideEnvironment } from '../../src/core/environment.js';
-import { parseSecretReference } from '../../src/core/secret-reference.js';
-import { SecretValue } from '../../src/core/secret-value.js';
 import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
-import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 import { test } from '../support/store/temporary-folder.js';
+import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 
 const password = parseSecretReference('op://automation/admin/password');
 

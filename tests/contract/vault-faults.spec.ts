@@ -1,6 +1,6 @@
-import { systemClock } from '../../src/time/system-clock.js';
 import type { Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { formatToken, parseToken, type Fault, type RouteName } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, adminValues, code, password, readAdmin } from '../support/vault/admin-item.js';

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { withLeastPrivilege } from '../../src/credentials/least-privilege.js';
 import type { Vault as VaultPort } from '../../src/core/ports.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { createLocalVault } from '../../src/vault/local/local.js';
+import { withLeastPrivilege } from '../../src/credentials/least-privilege.js';
 import { systemClock } from '../../src/time/system-clock.js';
+import { createLocalVault } from '../../src/vault/local/local.js';
 import { login, type Permission, type Vault } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { openOnePasswordBench, type OnePasswordBench } from '../support/vault/one-password-bench.js';

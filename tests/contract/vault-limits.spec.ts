@@ -1,7 +1,7 @@
-import { systemClock } from '../../src/time/system-clock.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Clock, Vault } from '../../src/core/ports.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import type { RouteName } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
 import { addAdmin, adminValues, code, password, readAdmin, username } from '../support/vault/admin-item.js';

@@ -1,15 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, mergeTests } from '@playwright/test';
+import type { Clock, Vault } from '../../src/core/ports.js';
+import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import { createCodeDesk } from '../../src/credentials/code-desk.js';
 import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
-import { systemClock } from '../../src/time/system-clock.js';
 import { findToken } from '../../src/credentials/run-secrets.js';
-import type { Clock, Vault } from '../../src/core/ports.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
-import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { createMemoryStore } from '../../src/store/memory.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { declareSession } from '../support/declared-session.js';
 import { login, type Fault, type FaultHandle } from '../support/onepassword/index.js';
 import { createSessionBench, errorOf } from '../support/session-bench.js';

@@ -3,9 +3,9 @@ import type { Vault } from '../../src/core/ports.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { login } from '../support/onepassword/index.js';
+import { errorOf } from '../support/session-bench.js';
 import type { OnePasswordBench } from '../support/vault/one-password-bench.js';
 import { expect, test } from '../support/vault/signed-in-test.js';
-import { errorOf } from '../support/session-bench.js';
 
 const password = parseSecretReference('op://automation/user-1/password');
 const code = parseSecretReference('op://automation/user-1/one-time password?attribute=otp');

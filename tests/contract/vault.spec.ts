@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../../src/time/system-clock.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { localKey } from '../../src/vault/local/local-key.js';
 import { createLocalVault } from '../../src/vault/local/local.js';
 import { login } from '../support/onepassword/index.js';

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
-import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
 import { run } from '../run/command.mjs';
 import { runInProcess } from '../support/command-line.js';
+import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
 import {
   browserUse,
   createNestedProject,

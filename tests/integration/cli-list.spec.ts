@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { loadAuthSessions } from '../../src/declaration/load-auth-sessions.js';
-import { systemClock } from '../../src/time/system-clock.js';
 import type { ListedSession } from '../../src/cli/commands/list.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { sealSession } from '../../src/core/sealed-session.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { loadAuthSessions } from '../../src/declaration/load-auth-sessions.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { loadStoreKey } from '../../src/store/store-key.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { envelopeOf, runCommand, runInProcess, testStoreKey } from '../support/command-line.js';
 import { stateOf } from '../support/declared-session.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';

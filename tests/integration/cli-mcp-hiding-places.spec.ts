@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import { createCanarySite, type CanarySite } from '../support/canary-site.js';
 import {
   createCanaryProject,
   knownCanaries,
@@ -7,6 +6,7 @@ import {
   stretchesOfCanaries,
   type Agent,
 } from '../support/agent.js';
+import { createCanarySite, type CanarySite } from '../support/canary-site.js';
 import type { NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ timeout: 300_000 });

@@ -10,8 +10,8 @@ import {
   token,
   type Agent,
 } from '../support/agent.js';
-import { runCommand } from '../support/command-line.js';
 import { createCanarySite, type CanarySite } from '../support/canary-site.js';
+import { runCommand } from '../support/command-line.js';
 import type { NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });

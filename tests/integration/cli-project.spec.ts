@@ -5,13 +5,13 @@ import { findConfigFile } from '../../src/cli/project/find-project.js';
 import type { readProject as ReadProject } from '../../src/cli/project/read-project.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { runCommand, runInProcess } from '../support/command-line.js';
-import { modulesWithOwnPackage } from '../support/package/built-package.js';
 import {
   browserUse,
   cleanEnvironment,
   createNestedProject,
   type NestedProject,
 } from '../support/nested-run.js';
+import { modulesWithOwnPackage } from '../support/package/built-package.js';
 
 test.describe.configure({ timeout: 300_000 });
 

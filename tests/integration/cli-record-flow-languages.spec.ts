@@ -4,9 +4,9 @@ import { composeFlow } from '../../src/cli/recording/compose-flow.js';
 import { flowLocationOf } from '../../src/cli/recording/flow-location.js';
 import { writeFlow } from '../../src/cli/recording/write-flow.js';
 import { startByHand } from '../support/by-hand.js';
+import { runCommand, runInProcess } from '../support/command-line.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { createInPageSite, inPageAccount, type InPageSite } from '../support/in-page-site.js';
-import { runCommand, runInProcess } from '../support/command-line.js';
 import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
 
 const { email, password } = inPageAccount;

@@ -5,8 +5,8 @@ import { expect, test } from '@playwright/test';
 import { envelopeOf, runInProcess } from '../support/command-line.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
-import { writeZip } from '../support/write-zip.js';
 import { testKey } from '../support/test-key.js';
+import { writeZip } from '../support/write-zip.js';
 
 test.describe.configure({ timeout: 300_000 });
 

@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { envelopeOf, runInProcess } from '../support/command-line.js';
-import { testKey } from '../support/test-key.js';
 import {
   browserUse,
   createNestedProject,
   type NestedProject,
   type NestedRun,
 } from '../support/nested-run.js';
+import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 

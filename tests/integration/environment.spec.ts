@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { runInProcess } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 

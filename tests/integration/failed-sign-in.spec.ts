@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { JSONReport } from '@playwright/test/reporter';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
 import {
   createSignedInProject,

@@ -13,8 +13,8 @@ import {
   loggingServer,
   selfWrittenSuite,
 } from '../support/leaks/careless-suite.js';
-import { waysOutSuite } from '../support/leaks/ways-out-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
+import { waysOutSuite } from '../support/leaks/ways-out-suite.js';
 import type { NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ mode: 'parallel', timeout: 300_000 });

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { runCommand } from '../support/command-line.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { resultsOf, type NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, test, type Cookie } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
 import {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { run } from '../run/command.mjs';
+import { ensureNode } from '../support/package/ensure-node.js';
 import { expectSignedIn } from '../support/package/expect-project.js';
 import { newestPackages, oldestPackages, test } from '../support/package/install-test.js';
-import { ensureNode } from '../support/package/ensure-node.js';
 
 for (const version of ['20.19.0', '22', '24', '26']) {
   test(`Node ${version}, an ESM project, the newest Playwright`, async ({ install }) => {

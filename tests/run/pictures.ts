@@ -3,8 +3,8 @@
  * photographs what they print and write. Fails if the suite does.
  */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from '@playwright/test';

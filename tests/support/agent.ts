@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { canaries, canaryFlow, type CanarySite } from './canary-site.js';
 import { commandLine } from './command-line.js';
 import { browserUse, cleanEnvironment, createNestedProject, type NestedProject } from './nested-run.js';

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import nodeModule, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { RunSummary } from '../../src/core/session-event.js';
 import { findBrowser } from '../../src/browser/find-browser.js';
+import type { RunSummary } from '../../src/core/session-event.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
 
 /** A Playwright project of its own, in a temporary folder, that uses this package as it is built for users. */

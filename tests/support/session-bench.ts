@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createAccountDesk, type AccountDesk } from '../../src/session/account-desk.js';
-import type { AcquireRequest } from '../../src/session/acquire-ports.js';
-import { createAuthSessionPool } from '../../src/session/auth-session-pool.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { FlowRunner, RefusalStore, SessionStore, SignInCredentials } from '../../src/core/ports.js';
 import type { OpenResult, SessionRecord } from '../../src/core/sealed-session.js';
 import type { SessionEvent } from '../../src/core/session-event.js';
+import { createAccountDesk, type AccountDesk } from '../../src/session/account-desk.js';
+import type { AcquireRequest } from '../../src/session/acquire-ports.js';
+import { createAuthSessionPool } from '../../src/session/auth-session-pool.js';
 import { createMemoryRefusals } from '../../src/store/memory-refusals.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf } from './declared-session.js';

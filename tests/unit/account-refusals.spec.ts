@@ -7,6 +7,7 @@ import {
 } from '../../src/core/errors.js';
 import type { RefusalStore, SignInCredentials } from '../../src/core/ports.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { stateOf, valuesOf } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';
 import {
   createSessionBench,
@@ -14,7 +15,6 @@ import {
   type BenchOptions,
   type SessionBench,
 } from '../support/session-bench.js';
-import { stateOf, valuesOf } from '../support/declared-session.js';
 
 const wrong = { username: 'ada', password: 'a wrong password' };
 const right = { username: 'ada', password: 'the right one' };

@@ -4,6 +4,7 @@ import { AuthSessionsError, CredentialsRejectedError } from '../../src/core/erro
 import type { SessionStore } from '../../src/core/ports.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';
+import { propertyRuns } from '../support/property-runs.js';
 import {
   createGate,
   createSessionBench,
@@ -11,7 +12,6 @@ import {
   errorOf,
   type SessionBench,
 } from '../support/session-bench.js';
-import { propertyRuns } from '../support/property-runs.js';
 
 const hourMs = 3_600_000;
 const unwritable = () =>

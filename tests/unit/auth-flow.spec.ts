@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
 import { defineAuthFlow, flowFile, isAuthFlow } from '../../src/core/auth-flow.js';
 import { defineAuthSessions } from '../../src/core/auth-session.js';
 

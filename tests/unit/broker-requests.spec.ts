@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
+import type { DeclaredSession } from '../../src/core/declared-session.js';
+import { entryKey } from '../../src/core/entry-key.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { workerHeader, type BrokerAnswer } from '../../src/wire/messages.js';
 import { tooLarge } from '../../src/wire/parse-request.js';
 import { createBrokerServer, type BrokerServer } from '../../src/wire/server.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
-import { entryKey } from '../../src/core/entry-key.js';
-import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { declareSession, stateOf, valuesOf } from '../support/declared-session.js';
 import { createSessionBench, type SessionBench } from '../support/session-bench.js';
 

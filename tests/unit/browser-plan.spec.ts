@@ -1,11 +1,11 @@
-import { deserialize, serialize } from 'node:v8';
-import path from 'node:path';
 import { createRequire } from 'node:module';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 import { browserPlanOf } from '../../src/browser/browser-plan.js';
-import { contextOptionsOf } from '../../src/flow/flow-context.js';
 import { useOptions } from '../../src/browser/use-options.js';
+import { contextOptionsOf } from '../../src/flow/flow-context.js';
 import { declareSession } from '../support/declared-session.js';
 
 const logger = { level: 'all', isEnabled: () => true, log: () => undefined };

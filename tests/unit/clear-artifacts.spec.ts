@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { clearArtifacts } from '../../src/broker/clear-artifacts.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -7,16 +7,16 @@ import { examineBrowser } from '../../src/cli/doctor/browser.js';
 import { compareWithFile, judgeClock } from '../../src/cli/doctor/clock.js';
 import { compareVersions } from '../../src/cli/doctor/compare-versions.js';
 import { examineWiring } from '../../src/cli/doctor/config-wired.js';
+import type { Facts } from '../../src/cli/doctor/gather-facts.js';
 import { examineNode } from '../../src/cli/doctor/node-version.js';
 import { examineCopies } from '../../src/cli/doctor/playwright-copies.js';
 import { examinePlaywright, newestTested, oldestTested } from '../../src/cli/doctor/playwright-version.js';
 import { shortValues } from '../../src/cli/doctor/references.js';
-import type { Facts } from '../../src/cli/doctor/gather-facts.js';
 import { writeAndRead } from '../../src/cli/doctor/store.js';
-import { SecretValue } from '../../src/core/secret-value.js';
-import { systemClock } from '../../src/time/system-clock.js';
-import { createMemoryStore } from '../../src/store/memory.js';
 import type { ProjectDescription } from '../../src/cli/project/project-description.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createMemoryStore } from '../../src/store/memory.js';
+import { systemClock } from '../../src/time/system-clock.js';
 
 test('versions are compared as numbers', () => {
   expect(compareVersions('20.9.0', '20.19.0')).toBeLessThan(0);

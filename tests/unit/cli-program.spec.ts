@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/run-program.js';
+import { formatCookieFile } from '../../src/cli/terminal/format-cookie-file.js';
+import { formatDuration } from '../../src/cli/terminal/format-duration.js';
+import { createProgress } from '../../src/cli/terminal/progress.js';
 import { runAct, type Act } from '../../src/cli/terminal/run-act.js';
+import { wantsColours } from '../../src/cli/terminal/style.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import { createProgress } from '../../src/cli/terminal/progress.js';
-import { wantsColours } from '../../src/cli/terminal/style.js';
-import { formatDuration } from '../../src/cli/terminal/format-duration.js';
-import { formatCookieFile } from '../../src/cli/terminal/format-cookie-file.js';
 import { createSink, envelopeOf, runInProcess } from '../support/command-line.js';
 
 const folder = '/';

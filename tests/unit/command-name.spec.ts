@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { createRequire } from 'node:module';
 
 // npx installs what is not there: advice must name our package, or it fetches whatever is published under another name.
 

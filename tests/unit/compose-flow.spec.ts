@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { createRedactor } from '../../src/redaction/redactor.js';
-import { SecretValue } from '../../src/core/secret-value.js';
 import { composeFlow, type ComposedFlow, type FlowParts } from '../../src/cli/recording/compose-flow.js';
-import { quoteText } from '../../src/cli/recording/quote-text.js';
 import type { FieldKind } from '../../src/cli/recording/field-book.js';
+import { quoteText } from '../../src/cli/recording/quote-text.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const base = 'https://shop.example';
 const values = { username: 'ada@shop.example', password: 'a "quoted" & \\ pass\'word' };

@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { explainSignInFailure } from '../../src/flow/explain-sign-in-failure.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
+import { explainSignInFailure } from '../../src/flow/explain-sign-in-failure.js';
 
 const flowLine = 'at create (/project/auth-flows/flow.ts:7:3)';
 const own = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { claimFileLease, sweepFileLeases, type FileLeaseContext } from '../../src/store/file-lease.js';
 import { hashLeaseName } from '../../src/store/lease-files.js';
 import { isHeld, type LeaseRecord } from '../../src/store/lease-record.js';
+import { propertyRuns } from '../support/property-runs.js';
 import { createFakeClock, type FakeClock } from '../support/store/fake-clock.js';
 import { createMemoryLeaseFiles, formatFile } from '../support/store/memory-lease-files.js';
-import { propertyRuns } from '../support/property-runs.js';
 
 const name = 'sign-in';
 const ttlMs = 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { AuthSessionsError } from '../../src/core/errors.js';
 import { browserMissing, closedNetworkArguments, findBrowser } from '../../src/browser/find-browser.js';
 import type { FindBrowserOptions } from '../../src/browser/find-browser.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
 
 const registry = '/home/me/.cache/ms-playwright';
 const full = `${registry}/chromium-1255/chrome-linux64/chrome`;

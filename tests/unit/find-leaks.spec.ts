@@ -21,8 +21,8 @@ import { findLeaks, type FindLeaksOptions } from '../../src/artifacts/find-leaks
 import { failsRun, type Finding } from '../../src/artifacts/leak.js';
 import { rewriteZip } from '../../src/artifacts/rewrite-zip.js';
 import { createStreamSearch } from '../../src/artifacts/search-stream.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { writeZip as zip } from '../support/write-zip.js';
 
 const secret = 'correct horse/battery';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base } from '@playwright/test';
-import { flowFile, type AuthFlow } from '../../src/core/auth-flow.js';
-import type { DeclaredSession } from '../../src/core/declared-session.js';
 import type { ComposedFlow } from '../../src/cli/recording/compose-flow.js';
 import { explainFlow } from '../../src/cli/recording/explain-flow.js';
 import { flowLocationOf, type FlowLocation } from '../../src/cli/recording/flow-location.js';
 import { writeFlow } from '../../src/cli/recording/write-flow.js';
+import { flowFile, type AuthFlow } from '../../src/core/auth-flow.js';
+import type { DeclaredSession } from '../../src/core/declared-session.js';
 
 const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
-import { createDeadline } from '../../src/time/deadline.js';
 import { createTools } from '../../src/flow/flow-tools.js';
+import { createDeadline } from '../../src/time/deadline.js';
 import { declareSession } from '../support/declared-session.js';
 
 const values = { username: 'ada', password: 'hunter2' };

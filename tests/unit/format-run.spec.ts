@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { formatGreeting, formatSummary } from '../../src/core/format-run.js';
-import { runSamples } from '../support/run-samples.js';
 import type { RunSummary, SessionSummary } from '../../src/core/session-event.js';
+import { runSamples } from '../support/run-samples.js';
 
 const counts = { sessions: 2, references: 6, store: 'files in .auth-sessions' };
 

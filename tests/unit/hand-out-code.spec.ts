@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { AuthSessionsError } from '../../src/core/errors.js';
+import type { SessionStore, Vault } from '../../src/core/ports.js';
+import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { timeStepAt } from '../../src/core/totp.js';
 import {
   createCodeDesk,
   type CodeDesk,
@@ -8,15 +13,10 @@ import {
   type CodeWaiting,
 } from '../../src/credentials/code-desk.js';
 import { createCodeWaitReporter } from '../../src/credentials/report-code-wait.js';
-import { AuthSessionsError } from '../../src/core/errors.js';
-import type { SessionStore, Vault } from '../../src/core/ports.js';
-import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
-import { SecretValue } from '../../src/core/secret-value.js';
-import { timeStepAt } from '../../src/core/totp.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { createFakeClock, settle, type FakeClock } from '../support/fake-clock.js';
-import { errorOf } from '../support/session-bench.js';
 import { propertyRuns } from '../support/property-runs.js';
+import { errorOf } from '../support/session-bench.js';
 
 const admin = parseSecretReference('op://qa/admin/one-time password?attribute=otp');
 const customer = parseSecretReference('op://qa/customer/one-time password?attribute=otp');

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { deserializeError, serializeError } from '../../src/wire/messages.js';
 import { AuthSessionsError, joinErrors } from '../../src/core/errors.js';
+import { deserializeError, serializeError } from '../../src/wire/messages.js';
 
 const evidence = { url: 'https://app.example/sign-in', title: 'Sign in', screenshot: 'iVBORw0KGgo=' };
 const error = new AuthSessionsError(

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { sessionDefaults } from '../../src/core/auth-session.js';
-import { secretVariables } from '../../src/credentials/run-secrets.js';
 import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
+import { secretVariables } from '../../src/credentials/run-secrets.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
 

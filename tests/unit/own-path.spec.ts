@@ -12,6 +12,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { examineFolder } from '../../src/files/folder-safety.js';
 import {
   currentUser,
   examinePath,
@@ -19,7 +20,6 @@ import {
   readOwnFile,
   whyNotOurs,
 } from '../../src/files/own-path.js';
-import { examineFolder } from '../../src/files/folder-safety.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
 import { hasFileModes, test } from '../support/store/temporary-folder.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { AuthSessionsError } from '../../src/core/errors.js';
-import type { CommandContext } from '../../src/cli/terminal/command-context.js';
 import { openPage, pageAddress } from '../../src/cli/project/page-address.js';
+import type { CommandContext } from '../../src/cli/terminal/command-context.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
 
 const base = 'https://stage:knock@shop.example/app/';
 

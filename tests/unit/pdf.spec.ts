@@ -5,8 +5,8 @@ import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
 import type { Leak } from '../../src/artifacts/leak.js';
 import { redactBuffer } from '../../src/artifacts/redact-file.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { test as withFolder } from '../support/store/temporary-folder.js';
 
 const secret = 'correct (horse)/bättery';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { cleanMessage } from '../../src/flow/clean-message.js';
 import { publicUrl, withPublicUrls } from '../../src/core/public-url.js';
+import { cleanMessage } from '../../src/flow/clean-message.js';
 
 test('an address is shown without user, password, query and fragment', () => {
   expect(publicUrl('https://me:hunter2@two.example/app?x=1#y')).toBe('https://two.example/app');

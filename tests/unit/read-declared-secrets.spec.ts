@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { AuthSessionsError } from '../../src/core/errors.js';
 import { readDeclaredSecrets, readVariable } from '../../src/core/read-declared-secrets.js';
 import { requireVariables } from '../../src/core/require-variables.js';
-import { AuthSessionsError } from '../../src/core/errors.js';
 
 const canary = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 

@@ -25,8 +25,8 @@ import { expect, test } from '@playwright/test';
 import { redactContent as redactMetered, type ContentOptions } from '../../src/artifacts/redact-content.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
 import { createScanMeter, defaultLimits } from '../../src/artifacts/scan-limits.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { writeZip } from '../support/write-zip.js';
 
 const secret = 'Ada "keeps" <this>';

@@ -6,8 +6,8 @@ import {
   type RedactMessageOptions,
 } from '../../fixtures/redaction/redact-message.js';
 import { redactBuffer } from '../../src/artifacts/redact-file.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const redactor = createRedactor();
 redactor.add(new SecretValue('correct horse', 'admin.password'));

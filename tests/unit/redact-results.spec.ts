@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { FullConfig, Suite, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
 import { createResultsRedactor } from '../../reports/redact-results.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const redactor = createRedactor();
 redactor.add(new SecretValue('correct horse', 'admin.password'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { createRedactor } from '../../src/redaction/redactor.js';
-import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const password = 'pä$$-w0rd/4711-grün';
 const token = 'eyJhbGciOiJIUzI1NiJ9.payload-of-the-token';

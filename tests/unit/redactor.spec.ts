@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { propertyRuns } from '../support/property-runs.js';
 
 const seed = 20_300_101;

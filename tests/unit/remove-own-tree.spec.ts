@@ -15,8 +15,8 @@ import { Worker } from 'node:worker_threads';
 import { expect } from '@playwright/test';
 import { removeOwnTree } from '../../src/files/remove-own-tree.js';
 import { canBeAnother, nobody, whySkipped } from '../support/other-user.js';
-import { hasFileModes, test } from '../support/store/temporary-folder.js';
 import { propertyRuns } from '../support/property-runs.js';
+import { hasFileModes, test } from '../support/store/temporary-folder.js';
 
 test('a tree of ours goes with all that is in it', ({ folder }) => {
   const tree = makeTree(folder);

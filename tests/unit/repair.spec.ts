@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createRepair } from '../../reports/repair.js';
 import type { Leak } from '../../src/artifacts/leak.js';
-import type { KnownSecret } from '../../src/wire/secret-ledger.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
+import type { KnownSecret } from '../../src/wire/secret-ledger.js';
 
 const secret: KnownSecret = {
   label: 'admin.username',

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { createSecretLedger, type KnownSecret } from '../../src/wire/secret-ledger.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
+import { createSecretLedger, type KnownSecret } from '../../src/wire/secret-ledger.js';
 
 function createBench() {
   const heard: KnownSecret[] = [];

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { leaseName } from '../../src/session/with-lease.js';
-import { createSessionDesk, type SessionDesk } from '../../src/session/session-desk.js';
 import { freshnessOf } from '../../src/core/entry-freshness.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
+import { createSessionDesk, type SessionDesk } from '../../src/session/session-desk.js';
+import { leaseName } from '../../src/session/with-lease.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { declareSession, stateOf, valuesOf } from '../support/declared-session.js';
 import { createFakeClock } from '../support/fake-clock.js';

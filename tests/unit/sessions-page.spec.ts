@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { adviceFor } from '../../src/core/error-advice.js';
 import { formatDuration, formatMoment } from '../../reports/sessions-page/format.js';
 import { html, name } from '../../reports/sessions-page/html.js';
 import { formatSessionsPage } from '../../reports/sessions-page/page.js';
 import { maxUses } from '../../reports/sessions-page/run-view.js';
 import { createTimeScale } from '../../reports/sessions-page/time-scale.js';
+import { adviceFor } from '../../src/core/error-advice.js';
 import { eventAt, runOf, runSamples, useAt } from '../support/run-samples.js';
 
 test('escapes what is put into HTML, and joins lists', () => {

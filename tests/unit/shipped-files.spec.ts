@@ -6,8 +6,8 @@ import { reporterPackages } from '../../reports/reporter-packages.js';
 import { checkLeaks } from '../../src/artifacts/check-leaks.js';
 import { redactFile } from '../../src/artifacts/redact-file.js';
 import { createShippedFiles, type ByteRange } from '../../src/artifacts/shipped-files.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { test } from '../support/store/temporary-folder.js';
 
 const config = { reporter: [['html', undefined]] } as unknown as Parameters<typeof reporterPackages>[0];

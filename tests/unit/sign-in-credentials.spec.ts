@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
-import type { CodeRequest } from '../../src/credentials/code-desk.js';
-import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import type { CodeRequest } from '../../src/credentials/code-desk.js';
+import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { declareSession } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';
 import { createGate, errorOf, stopped } from '../support/session-bench.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { createRedactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 
 const redactor = createRedactor();
 redactor.add(new SecretValue('123456', 'admin.code', { kind: 'code' }));

@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { createStreamSearch } from '../../src/artifacts/search-stream.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
-import { SecretValue } from '../../src/core/secret-value.js';
 import { tellingLines } from '../../src/redaction/telling-lines.js';
 import { nameForms, valueForms, type ValueForm } from '../support/forms/value-forms.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { withLease } from '../../src/session/with-lease.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Lease, SessionStore } from '../../src/core/ports.js';
+import { withLease } from '../../src/session/with-lease.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { createFakeClock, settle } from '../support/fake-clock.js';
 import { createGate, errorOf, stopped } from '../support/session-bench.js';

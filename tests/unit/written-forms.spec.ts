@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { writtenForms } from '../../src/redaction/written-forms.js';
 import { propertyRuns } from '../support/property-runs.js';
 

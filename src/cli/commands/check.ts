@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
+import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
+import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { errorsOf } from '../terminal/format-error.js';
+import type { Style } from '../terminal/style.js';
 import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { explainCheck } from './explain-check.js';
-import { errorsOf } from '../terminal/format-error.js';
-import type { Engine } from '../engine/with-engine.js';
 import type { RunAct } from './registration.js';
-import type { Style } from '../terminal/style.js';
 import { withProject } from './with-project.js';
 
 export interface CheckOptions extends ProjectOptions {

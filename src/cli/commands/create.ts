@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
+import { requireDisplay } from '../engine/require-display.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import { requireDisplay } from '../engine/require-display.js';
 import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 

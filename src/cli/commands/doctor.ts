@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import { formatTable } from '../terminal/format-table.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, type ProjectOptions } from './command-options.js';
 import { browser } from '../doctor/browser.js';
 import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
@@ -9,8 +6,6 @@ import { configWired } from '../doctor/config-wired.js';
 import { declaredSecrets } from '../doctor/declared-secrets.js';
 import { environment } from '../doctor/environment.js';
 import { troubleOf, type Check, type Finding, type Told } from '../doctor/finding.js';
-import { findConfigFile } from '../project/find-project.js';
-import { errorsOf } from '../terminal/format-error.js';
 import { gatherFacts } from '../doctor/gather-facts.js';
 import { fileModes, ignoredFiles } from '../doctor/ignored-files.js';
 import { leastPrivilege } from '../doctor/least-privilege.js';
@@ -20,8 +15,13 @@ import { playwrightVersion } from '../doctor/playwright-version.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
-import type { RunAct } from './registration.js';
+import { findConfigFile } from '../project/find-project.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { errorsOf } from '../terminal/format-error.js';
+import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
+import { withExamples, withJson, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
 
 /** Checks that others depend on come first. */
 const checks: readonly Check[] = [

@@ -1,5 +1,5 @@
-import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 import { expiryOf } from '../../core/entry-freshness.js';
+import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 
 export interface CheckExplanation {
   /** Why it is not signed in; `null` if it is, or if this is unknown. */

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import { acquireOne } from '../engine/acquire-one.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { formatCookieFile } from '../terminal/format-cookie-file.js';
-import type { RunAct } from './registration.js';
 import { usageError } from '../terminal/usage-error.js';
+import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 
 export interface ExportOptions extends ProjectOptions {

@@ -1,9 +1,6 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson } from './command-options.js';
-import { findConfigFile, findProject } from '../project/find-project.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import { askQuestions, askToWrite, namesOf, whyNoSessions } from '../init/ask-questions.js';
 import { describeInit } from '../init/describe-init.js';
@@ -14,8 +11,11 @@ import { planChanges } from '../init/plan-changes.js';
 import { surveyProject, type SurveyedProject } from '../init/survey-project.js';
 import { vaultCommands } from '../init/vault-commands.js';
 import { writeChanges } from '../init/write-changes.js';
-import type { RunAct } from './registration.js';
+import { findConfigFile, findProject } from '../project/find-project.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
+import { withExamples, withJson } from './command-options.js';
+import type { RunAct } from './registration.js';
 
 export interface InitOptions {
   readonly config?: string;

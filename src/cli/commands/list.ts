@@ -1,18 +1,18 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { SessionEntry } from '../../session/session-desk.js';
-import type { DeclaredSession } from '../../core/declared-session.js';
 import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
 import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
+import type { SessionEntry } from '../../session/session-desk.js';
+import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
-import type { Engine } from '../engine/with-engine.js';
-import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 
 export function registerList(program: Command, run: RunAct): void {

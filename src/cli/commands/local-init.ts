@@ -2,12 +2,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
+import { missingLocalKeys } from '../../vault/local/local-keys.js';
 import { addIgnoreLine } from '../files/add-ignore-line.js';
 import { addLocalKeys } from '../files/add-local-keys.js';
+import { findProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { withExamples, withJson, type ProjectOptions } from './command-options.js';
-import { findProject } from '../project/find-project.js';
-import { missingLocalKeys } from '../../vault/local/local-keys.js';
 import type { RunAct } from './registration.js';
 
 export function registerLocalInit(program: Command, run: RunAct): void {

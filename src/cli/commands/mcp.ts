@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { createFlowBrowsers } from '../../browser/flow-browser.js';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
+import { createFlowBrowsers } from '../../browser/flow-browser.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import { acquireOne } from '../engine/acquire-one.js';
 import { chooseEntry } from '../engine/choose-entries.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import { findProject, type FoundProject } from '../project/find-project.js';
 import { gatherNeedles } from '../engine/gather-needles.js';
 import { headedPlan } from '../engine/headed-plan.js';
+import { requireDisplay } from '../engine/require-display.js';
+import { withEngine, type Engine } from '../engine/with-engine.js';
 import { forbidTextDrags } from '../mcp/forbid-text-drags.js';
 import { createGuardedTools } from '../mcp/guarded-tools.js';
 import { createOwnTools } from '../mcp/own-tools.js';
@@ -17,9 +16,10 @@ import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
 import { toolTimeoutsOf } from '../mcp/tool-timeouts.js';
 import { createWireWatch } from '../mcp/watch-wire.js';
-import { withEngine, type Engine } from '../engine/with-engine.js';
+import { findProject, type FoundProject } from '../project/find-project.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import type { RunAct } from './registration.js';
-import { requireDisplay } from '../engine/require-display.js';
 
 export interface McpOptions extends ProjectOptions {
   readonly headed?: boolean;

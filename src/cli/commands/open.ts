@@ -4,15 +4,15 @@ import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { publicUrl } from '../../core/public-url.js';
 import { acquireOne, type AcquiredEntry } from '../engine/acquire-one.js';
 import { chooseEntry } from '../engine/choose-entries.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import { windowPlan } from '../engine/headed-plan.js';
+import { requireDisplay } from '../engine/require-display.js';
+import { untilClosed } from '../engine/until-closed.js';
 import { openPage, pageAddress } from '../project/page-address.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
-import { requireDisplay } from '../engine/require-display.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
 import type { RunAct } from './registration.js';
-import { untilClosed } from '../engine/until-closed.js';
 import { withProject } from './with-project.js';
 
 export function registerOpen(program: Command, run: RunAct): void {

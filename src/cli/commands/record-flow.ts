@@ -5,17 +5,10 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { SecretValue } from '../../core/secret-value.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import { findProject, type FoundProject } from '../project/find-project.js';
 import { windowPlan } from '../engine/headed-plan.js';
+import { requireDisplay } from '../engine/require-display.js';
 import { withEngine, type Engine } from '../engine/with-engine.js';
+import { findProject, type FoundProject } from '../project/find-project.js';
 import { pageAddress } from '../project/page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';
@@ -23,9 +16,16 @@ import { flowLocationOf, type FlowLocation } from '../recording/flow-location.js
 import { recordSteps, type RecordedSteps } from '../recording/record-steps.js';
 import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
 import { writeFlow } from '../recording/write-flow.js';
-import { requireDisplay } from '../engine/require-display.js';
-import type { RunAct } from './registration.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
+import {
+  projectChoiceOf,
+  withExamples,
+  withJson,
+  withProjectOptions,
+  type ProjectOptions,
+} from './command-options.js';
+import type { RunAct } from './registration.js';
 
 export interface RecordFlowOptions extends ProjectOptions {
   readonly url?: string;

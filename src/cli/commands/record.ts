@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import type { JudgedState, SessionEntry } from '../../session/session-desk.js';
 import { expiryOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { isEmptyState } from '../../core/storage-state.js';
+import type { JudgedState, SessionEntry } from '../../session/session-desk.js';
 import { chooseEntry } from '../engine/choose-entries.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import { formatDuration } from '../terminal/format-duration.js';
 import { windowPlan } from '../engine/headed-plan.js';
+import { requireDisplay } from '../engine/require-display.js';
 import type { Engine } from '../engine/with-engine.js';
 import { pageAddress } from '../project/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
-import { requireDisplay } from '../engine/require-display.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { formatDuration } from '../terminal/format-duration.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 

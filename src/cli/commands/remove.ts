@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
 import { publicUrl } from '../../core/public-url.js';
+import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import type { Engine } from '../engine/with-engine.js';
-import type { RunAct } from './registration.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 
 export interface RemoveOptions extends ProjectOptions {

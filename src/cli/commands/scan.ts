@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { Finding } from '../../artifacts/leak.js';
 import { printable } from '../../core/printable.js';
-import { usageError } from '../terminal/usage-error.js';
+import { gatherNeedles } from '../engine/gather-needles.js';
+import { findProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import type { Style } from '../terminal/style.js';
+import { usageError } from '../terminal/usage-error.js';
 import {
   projectChoiceOf,
   withExamples,
@@ -10,12 +15,7 @@ import {
   withProjectOptions,
   type ProjectOptions,
 } from './command-options.js';
-import { findProject } from '../project/find-project.js';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { RunAct } from './registration.js';
-import { gatherNeedles } from '../engine/gather-needles.js';
-import type { Style } from '../terminal/style.js';
 
 export interface ScanOptions extends ProjectOptions {
   readonly vault?: boolean;

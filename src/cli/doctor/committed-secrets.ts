@@ -1,13 +1,13 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { printable } from '../../core/printable.js';
-import { createRedactor } from '../../redaction/redactor.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
+import { createRedactor } from '../../redaction/redactor.js';
 import { changedFiles, findRepository, readTracked, trackedFiles } from '../files/git.js';
-import { quotePath } from '../terminal/quote-path.js';
-import type { Facts } from './gather-facts.js';
 import { isThere } from '../terminal/maybe.js';
+import { quotePath } from '../terminal/quote-path.js';
 import { ok, trouble, type Check } from './finding.js';
+import type { Facts } from './gather-facts.js';
 
 /**
  * Whether secrets are already in git: dotenv files, storage states, tokens, values of sessions, and seeds of the local

@@ -1,6 +1,6 @@
+import type { ProjectDescription } from '../project/project-description.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
-import type { ProjectDescription } from '../project/project-description.js';
 
 /** Whether the Playwright config exists, loads, and uses `withAuthSessions` correctly. */
 export const configWired: Check = {

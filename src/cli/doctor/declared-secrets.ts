@@ -1,6 +1,6 @@
 import { suggestName } from '../../core/suggest-name.js';
-import { isThere } from '../terminal/maybe.js';
 import type { ProjectDescription } from '../project/project-description.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 import { warnOfShort } from './references.js';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { RunSecrets } from '../../credentials/run-secrets.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { lookAtVault, type VaultFacts } from '../engine/look-at-vault.js';
 import { findConfigFile } from '../project/find-project.js';
 import type { ProjectDescription } from '../project/project-description.js';

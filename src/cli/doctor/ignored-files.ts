@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
+import { above } from '../files/above.js';
 import { isOpen } from '../files/add-local-keys.js';
 import { askIgnored, findRepository } from '../files/git.js';
-import { above } from '../files/above.js';
-import type { Facts } from './gather-facts.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
+import type { Facts } from './gather-facts.js';
 
 /** Whether Git ignores secret files and the output of runs. */
 export const ignoredFiles: Check = {

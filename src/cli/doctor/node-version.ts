@@ -1,5 +1,5 @@
-import { ok, trouble, type Check } from './finding.js';
 import { compareVersions } from './compare-versions.js';
+import { ok, trouble, type Check } from './finding.js';
 
 /** Whether the package supports this Node version. */
 export const nodeVersion: Check = {

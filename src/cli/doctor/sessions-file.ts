@@ -1,8 +1,8 @@
 import type { AuthSessionsError } from '../../core/errors.js';
-import type { Facts } from './gather-facts.js';
-import { isThere } from '../terminal/maybe.js';
 import { workloadPlaceholder } from '../init/session-files.js';
+import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
+import type { Facts } from './gather-facts.js';
 
 /** Whether the sessions file loads and is valid. */
 export const sessionsFile: Check = {

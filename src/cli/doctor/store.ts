@@ -3,15 +3,15 @@ import path from 'node:path';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { entryKey } from '../../core/entry-key.js';
 import { AuthSessionsError } from '../../core/errors.js';
+import type { SessionStore } from '../../core/ports.js';
 import { openSession, sealSession, type SealingKey } from '../../core/sealed-session.js';
 import { SecretValue } from '../../core/secret-value.js';
-import type { SessionStore } from '../../core/ports.js';
 import { createEncryptedFileStore } from '../../store/encrypted-file.js';
 import { userStateFolder } from '../../store/key-file.js';
 import { loadStoreKey } from '../../store/store-key.js';
-import type { Facts } from './gather-facts.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
+import type { Facts } from './gather-facts.js';
 
 /** Whether sessions can be stored and read with this key, and existing ones were sealed with it. */
 export const store: Check = {

@@ -1,9 +1,9 @@
+import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import type { SessionHandle, UsableSession } from '../../wire/messages.js';
-import { AuthSessionsError } from '../../core/errors.js';
-import { chooseEntry } from './choose-entries.js';
-import type { CommandContext } from '../terminal/command-context.js';
 import type { FoundProject } from '../project/find-project.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { chooseEntry } from './choose-entries.js';
 import type { Engine } from './with-engine.js';
 
 export interface AcquiredEntry {

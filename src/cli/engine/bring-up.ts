@@ -1,15 +1,15 @@
-import type { SessionEntry } from '../../session/session-desk.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionOutcome } from '../../core/session-event.js';
-import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import type { SessionEntry } from '../../session/session-desk.js';
 import type { FoundProject } from '../project/find-project.js';
-import { errorsOf } from '../terminal/format-error.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
+import { errorsOf } from '../terminal/format-error.js';
 import { formatTable } from '../terminal/format-table.js';
-import type { Engine } from './with-engine.js';
-import { keepScreenshot } from './keep-screenshot.js';
 import type { Style } from '../terminal/style.js';
+import { keepScreenshot } from './keep-screenshot.js';
+import type { Engine } from './with-engine.js';
 
 /** The result for one session at one base URL. */
 export interface BroughtUp {

@@ -1,10 +1,10 @@
-import type { SessionEntry } from '../../session/session-desk.js';
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
-import { formatSuggestion } from '../../core/suggest-name.js';
 import { publicUrl } from '../../core/public-url.js';
+import { formatSuggestion } from '../../core/suggest-name.js';
+import type { SessionEntry } from '../../session/session-desk.js';
 import type { FoundProject } from '../project/find-project.js';
-import type { Engine } from './with-engine.js';
 import { usageError } from '../terminal/usage-error.js';
+import type { Engine } from './with-engine.js';
 
 export interface EntryChoice {
   readonly names: readonly string[];

@@ -1,13 +1,13 @@
-import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
-import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import { secretVariables } from '../../credentials/run-secrets.js';
-import { requireVariables } from '../../core/require-variables.js';
 import { joinErrors } from '../../core/errors.js';
+import { requireVariables } from '../../core/require-variables.js';
 import { SecretValue } from '../../core/secret-value.js';
+import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
+import { secretVariables } from '../../credentials/run-secrets.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
+import type { FoundProject } from '../project/find-project.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { isThere } from '../terminal/maybe.js';
 import { lookAtVault } from './look-at-vault.js';
-import type { FoundProject } from '../project/find-project.js';
 import { withEngine } from './with-engine.js';
 
 /**

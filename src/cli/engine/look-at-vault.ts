@@ -1,10 +1,10 @@
-import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
-import { isSwitchedOn } from '../../core/is-switched-on.js';
-import { openVault } from '../../credentials/open-vault.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
+import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { Vault } from '../../core/ports.js';
 import { SecretValue } from '../../core/secret-value.js';
+import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
+import { openVault } from '../../credentials/open-vault.js';
+import type { RunSecrets } from '../../credentials/run-secrets.js';
 import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';

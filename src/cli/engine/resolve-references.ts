@@ -1,9 +1,9 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Vault } from '../../core/ports.js';
-import type { Redactor } from '../../redaction/redactor.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
+import type { Redactor } from '../../redaction/redactor.js';
 import { errorsOf } from '../terminal/format-error.js';
 
 /** Results of the vault: values are for checks and searches, and never printed. */

@@ -4,12 +4,12 @@ import {
   type BrokerServiceOptions,
 } from '../../broker/broker-service.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
-import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import type { SessionEvent } from '../../core/session-event.js';
-import type { CommandContext } from '../terminal/command-context.js';
-import type { FoundProject } from '../project/find-project.js';
-import { headedPlan } from './headed-plan.js';
+import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
+import type { FoundProject } from '../project/find-project.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { headedPlan } from './headed-plan.js';
 
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<

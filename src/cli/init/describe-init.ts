@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import type { InitAnswers } from './answers.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';
 import { packageName, type SurveyedProject } from './survey-project.js';
-import type { InitAnswers } from './answers.js';
 import { workflowSecrets } from './workflow-text.js';
 
 export interface InitOutcome {

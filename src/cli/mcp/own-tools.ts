@@ -1,9 +1,9 @@
 import type { Redactor } from '../../redaction/redactor.js';
-import { currentPage } from './current-page.js';
-import { showsSecret } from './register-context.js';
-import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
-import type { SignedInBrowser } from './signed-in-browser.js';
 import type { ToolArguments } from './check-arguments.js';
+import { currentPage } from './current-page.js';
+import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools.js';
+import { showsSecret } from './register-context.js';
+import type { SignedInBrowser } from './signed-in-browser.js';
 
 /** A tool that replaces one of Playwright's, or that Playwright lacks. */
 export interface OwnTool {

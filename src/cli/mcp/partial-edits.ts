@@ -1,8 +1,8 @@
 import type { Redactor } from '../../redaction/redactor.js';
 import type { ToolArguments } from './check-arguments.js';
 import { currentPage } from './current-page.js';
-import { holdsSecret } from './register-context.js';
 import type { PlaywrightTools } from './playwright-tools.js';
+import { holdsSecret } from './register-context.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
 
 export interface EditSurroundings {

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { registerState } from '../../flow/register-state.js';
-import { within } from '../../time/within.js';
-import { withoutUnseen } from '../../redaction/unseen-signs.js';
-import type { Redactor } from '../../redaction/redactor.js';
 import type { StorageState } from '../../core/storage-state.js';
+import { registerState } from '../../flow/register-state.js';
+import type { Redactor } from '../../redaction/redactor.js';
+import { withoutUnseen } from '../../redaction/unseen-signs.js';
+import { within } from '../../time/within.js';
 import { readPage } from './page-texts.js';
 
 /**

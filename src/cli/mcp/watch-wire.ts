@@ -1,9 +1,9 @@
 import type { BrowserContext, Response } from '@playwright/test';
+import { SecretValue } from '../../core/secret-value.js';
 import { registerState } from '../../flow/register-state.js';
-import { within } from '../../time/within.js';
 import { credentialWords } from '../../redaction/credential-words.js';
 import type { Redactor } from '../../redaction/redactor.js';
-import { SecretValue } from '../../core/secret-value.js';
+import { within } from '../../time/within.js';
 
 /** Learns the credentials in requests, including those no longer or never in storage. */
 export interface WireWatch {

@@ -6,10 +6,10 @@ import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
 import type { RunSecrets } from '../../credentials/run-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
-import { withScheme } from './page-address.js';
-import { readProject } from './read-project.js';
-import type { ProjectDescription } from './project-description.js';
 import { usageError } from '../terminal/usage-error.js';
+import { withScheme } from './page-address.js';
+import type { ProjectDescription } from './project-description.js';
+import { readProject } from './read-project.js';
 
 /** A Playwright config, and one of its projects. */
 export interface ProjectChoice {

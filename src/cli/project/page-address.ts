@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
+import { firstLine } from '../../core/first-line.js';
 import { publicUrl, withPublicUrls } from '../../core/public-url.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
-import { firstLine } from '../../core/first-line.js';
 
 /**
  * The first URL of a window, as typed, relative to the base URL. A host with a port, `localhost:3000`, is an http URL.

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
+import { outputFolders } from '../../../reports/output-folders.js';
 import { browserPlansOf } from '../../browser/browser-plan.js';
+import { takenSecrets } from '../../credentials/run-secrets.js';
 import { currentRun } from '../../run/current-run.js';
 import { declaredSecrets, unsetVariables } from '../../wire/declared-secrets.js';
 import { serializeError } from '../../wire/messages.js';
-import { takenSecrets } from '../../credentials/run-secrets.js';
-import { outputFolders } from '../../../reports/output-folders.js';
 import type { ProjectDescription, Wiring } from './project-description.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
-import { destructuredNames } from '../../flow/destructured-names.js';
-import { within } from '../../time/within.js';
 import type { CheckTools } from '../../core/auth-flow.js';
+import { destructuredNames } from '../../flow/destructured-names.js';
 import type { SessionEntry } from '../../session/session-desk.js';
+import { within } from '../../time/within.js';
 
 /** `undefined` if unknown while the window is open. */
 export type LiveAnswer = boolean | undefined;

@@ -1,13 +1,13 @@
 import type { ModuleSyntax } from './flow-location.js';
-import { quoteText } from './quote-text.js';
-import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
+import type { FlowStep } from './flow-step.js';
 import { leaveOutAttempts } from './leave-out-attempts.js';
 import { leaveOutEchoes, type HeardStep } from './leave-out-echoes.js';
 import { placeSteps, type PlacedStep } from './place-steps.js';
-import type { FlowStep } from './flow-step.js';
+import { quoteText } from './quote-text.js';
 import { rewriteStep } from './rewrite-step.js';
-import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
 import { findSplitCodes } from './split-codes.js';
+import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
+import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
 
 export interface FlowParts extends KnownTexts {
   readonly steps: readonly HeardStep[];

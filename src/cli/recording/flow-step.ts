@@ -1,6 +1,6 @@
-import type { TypedTexts } from './typed-texts.js';
 import type { StepFacts } from './read-step.js';
 import type { CodePart } from './split-codes.js';
+import type { TypedTexts } from './typed-texts.js';
 
 /** A flow's statement, and its target: `page.getByLabel('Email')`, `fill`. */
 export interface FlowStep extends Pick<StepFacts, 'subject' | 'method'> {

@@ -1,8 +1,8 @@
 import { credentialWords } from '../../redaction/credential-words.js';
+import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { quoteText } from './quote-text.js';
 import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';
-import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { childrenOf, textOf, type SyntaxNode } from './syntax.js';
 
 /** Whether a URL was opened that may contain a credential, such as a link from an e-mail. */

@@ -1,7 +1,7 @@
 import type { AttemptStep } from './leave-out-attempts.js';
-import type { KnownTexts } from './typed-texts.js';
 import type { RecordedStep } from './playwright-recorder.js';
 import { readStep } from './read-step.js';
+import type { KnownTexts } from './typed-texts.js';
 
 export interface PlacedStep extends AttemptStep {
   readonly code: string;

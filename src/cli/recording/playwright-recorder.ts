@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { asSentence } from '../../core/as-sentence.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { firstLine } from '../../core/first-line.js';
-import { asSentence } from '../../core/as-sentence.js';
 
 /**
  * The command line's only file that uses Playwright's insides: its recorder, which `npx playwright codegen` shows and

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
-import type { SessionEntry } from '../../session/session-desk.js';
 import type { StorageState } from '../../core/storage-state.js';
-import type { CommandContext } from '../terminal/command-context.js';
+import type { SessionEntry } from '../../session/session-desk.js';
 import { openPage } from '../project/page-address.js';
+import type { CommandContext } from '../terminal/command-context.js';
 import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
 import { untilDone, withListener, type DoneBy, type Listener } from './until-done.js';
 import { createStateWatch, type StateWatch } from './watch-state.js';

@@ -2,7 +2,6 @@ import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { formatCredential } from './format-credential.js';
 import { leaveOutStep, opensCredential } from './leave-out-step.js';
 import { quoteText } from './quote-text.js';
-import type { TypedAs, TypedTexts } from './typed-texts.js';
 import { aboutOf, callOf } from './read-step.js';
 import { relativeAddress } from './relative-address.js';
 import {
@@ -15,6 +14,7 @@ import {
   type Edit,
   type SyntaxNode,
 } from './syntax.js';
+import type { TypedAs, TypedTexts } from './typed-texts.js';
 
 /** Generated code with typed text replaced by its meaning. A step that still contains a secret is left out. */
 export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {

@@ -1,7 +1,7 @@
-import { formatCredential } from './format-credential.js';
-import type { TypedTexts } from './typed-texts.js';
-import type { PlacedStep } from './place-steps.js';
 import type { FlowStep } from './flow-step.js';
+import { formatCredential } from './format-credential.js';
+import type { PlacedStep } from './place-steps.js';
+import type { TypedTexts } from './typed-texts.js';
 
 /** Joins letters and digits typed outside a field, each of which is a separate step. */
 export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {

@@ -1,7 +1,7 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
 import { timeStepAt } from '../../core/totp.js';
-import type { CommandContext } from '../terminal/command-context.js';
 import type { Engine } from '../engine/with-engine.js';
+import type { CommandContext } from '../terminal/command-context.js';
 
 /** The codes of a session during a sign-in: the person types one of them. */
 export interface SeenCodes {

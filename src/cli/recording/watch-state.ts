@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { captureState } from '../../browser/capture-state.js';
 import { mergeSessionStorage } from '../../browser/merge-session-storage.js';
-import { within } from '../../time/within.js';
 import type { SessionStorageOrigin, StorageState } from '../../core/storage-state.js';
+import { within } from '../../time/within.js';
 
 /** Tracks a window's state while a person works, so that closing it loses nothing. */
 export interface StateWatch {

@@ -1,13 +1,13 @@
 import type { BrowserContext } from '@playwright/test';
-import { createFlowBrowsers } from '../../browser/flow-browser.js';
-import { contextOptionsOf, withContext } from '../../flow/flow-context.js';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
+import { createFlowBrowsers } from '../../browser/flow-browser.js';
 import { withPageSettings } from '../../browser/page-settings.js';
-import { within } from '../../time/within.js';
-import { AuthSessionsError } from '../../core/errors.js';
-import type { FlowJob } from '../../core/ports.js';
-import { firstLine } from '../../core/first-line.js';
 import { asSentence } from '../../core/as-sentence.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import { firstLine } from '../../core/first-line.js';
+import type { FlowJob } from '../../core/ports.js';
+import { contextOptionsOf, withContext } from '../../flow/flow-context.js';
+import { within } from '../../time/within.js';
 
 export interface WindowOptions {
   readonly plan: BrowserPlan;

@@ -1,9 +1,9 @@
 import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
-import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { systemClock } from '../../time/system-clock.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
+import { createRedactor, type Redactor } from '../../redaction/redactor.js';
+import { systemClock } from '../../time/system-clock.js';
 import type { AskPlaywright } from '../project/project-description.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';

@@ -1,6 +1,6 @@
-import type { Trouble } from './trouble.js';
 import { credentialTroubles } from './credential-troubles.js';
 import { referenceTroubles } from './reference-troubles.js';
+import type { Trouble } from './trouble.js';
 
 /** Classifies anything that the SDK threw. Its text is not passed on: it may quote its input. */
 export function troubleOf(error: unknown): Trouble {

@@ -4,6 +4,7 @@ import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
+import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createKnownFailures } from './known-failures.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
@@ -12,7 +13,6 @@ import { createSdkCalls } from './sdk-calls.js';
 import { createSdkClient } from './sdk-client.js';
 import { createSdkRequests } from './sdk-requests.js';
 import { sdkText } from './sdk-text.js';
-import { inspectReach } from './inspect-reach.js';
 
 export interface OnePasswordVaultOptions {
   readonly auth: OnePasswordAuth;

@@ -2,6 +2,7 @@ import type { Client } from '@1password/sdk';
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
+import { untilAborted } from '../../time/until-aborted.js';
 import { explainOnePasswordError } from './explain-one-password-error.js';
 import { troubleOf } from './one-password-troubles.js';
 import { rateLimited } from './refusals.js';
@@ -9,7 +10,6 @@ import type { SdkClient } from './sdk-client.js';
 import type { SdkRequests } from './sdk-requests.js';
 import { withRetries } from './with-retries.js';
 import { withinDeadline } from './within-deadline.js';
-import { untilAborted } from '../../time/until-aborted.js';
 
 export interface SdkCallsOptions {
   readonly client: SdkClient;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { Account } from './account.js';
 import { createAccountBook } from './account-book.js';
-import { createApp } from './create-app.js';
+import type { Account } from './account.js';
 import { createConsultationBook } from './consultation.js';
+import { createApp } from './create-app.js';
 import { demoAccounts } from './demo-accounts.js';
 import { demoConsultations } from './demo-consultations.js';
 import { resetSite } from './reset-site.js';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { renderLayout, type Page } from './pages/layout.js';
-import { visitorOf } from './visitor.js';
 import type { Site } from './site.js';
+import { visitorOf } from './visitor.js';
 
 /** Sends a page in the site's layout, as its visitor sees it. A new sign-in's first page hands the API token out. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, site: Site, page: Page): FastifyReply {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findLeaks } from '../../../src/artifacts/find-leaks.js';
-import { createRedactor } from '../../../src/redaction/redactor.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
+import { createRedactor } from '../../../src/redaction/redactor.js';
 import type { NestedProject, NestedRun } from '../nested-run.js';
 import type { Canaries } from './canaries.js';
 import type { CanarySite } from './canary-site.js';

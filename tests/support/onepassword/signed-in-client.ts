@@ -1,6 +1,6 @@
-import { test as base } from '@playwright/test';
 import { createClient } from '@1password/sdk';
 import type { Client } from '@1password/sdk';
+import { test as base } from '@playwright/test';
 import { createOnePasswordServer } from './index.js';
 import type { Account, OnePasswordServer, Vault } from './index.js';
 

@@ -1,7 +1,7 @@
 import { createClient, type Client } from '@1password/sdk';
-import { systemClock } from '../../../src/time/system-clock.js';
 import type { Vault as VaultPort } from '../../../src/core/ports.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
+import { systemClock } from '../../../src/time/system-clock.js';
 import {
   createOnePasswordVault,
   type OnePasswordVaultOptions,

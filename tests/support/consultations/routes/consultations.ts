@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { csrfCheckOf } from '../csrf-check.js';
 import { parseBooking, type BookingForm } from '../booking-form.js';
+import { csrfCheckOf } from '../csrf-check.js';
 import { formField } from '../form-field.js';
 import { consultationsPage } from '../pages/consultations.js';
 import { sendPage } from '../send-page.js';

@@ -1,5 +1,5 @@
-import type { ServiceAccount } from '../model/service-account.js';
 import type { Account } from '../model/account.js';
+import type { ServiceAccount } from '../model/service-account.js';
 import type { RouteName } from '../routes/route.js';
 import type { Session } from './session.js';
 

@@ -1,8 +1,8 @@
 import type { SymmetricKey } from '../crypto/envelope.js';
-import type { SrpAgreement } from '../crypto/srp.js';
 import { parseRequestMac, requestTag, sameText } from '../crypto/request-mac.js';
-import { createId } from '../model/id.js';
+import type { SrpAgreement } from '../crypto/srp.js';
 import type { Account } from '../model/account.js';
+import { createId } from '../model/id.js';
 import type { ServiceAccount } from '../model/service-account.js';
 import type { Exchange } from './exchange.js';
 import { Refusal } from './exchange.js';
