@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type * as Jiti from 'jiti';
 import { isErrno } from '../files/own-path.js';
 import { ownCacheFolder } from '../files/parent-folders.js';
 import type { ResolveImport } from './source-digest.js';
@@ -22,11 +24,11 @@ export interface LoaderOptions {
  * Caches compiled files by the digest of their source: loading the compiler costs more than everything else in a run
  * that only restores sessions.
  */
-export async function createLoader(
+export function createLoader(
   file: string,
   { publicNames, keepIn = keptFiles() }: LoaderOptions = {},
-): Promise<Loader> {
-  const { createJiti } = await import('jiti'); // most workers do not need it
+): Loader {
+  const { createJiti } = requireJiti();
   const create = (fsCache: string | false) =>
     createJiti(file, {
       fsCache,
@@ -50,6 +52,11 @@ export async function createLoader(
       }
     },
   };
+}
+
+/** When it is needed, as most workers do without; and by `require`, because Node takes longer to import CommonJS. */
+function requireJiti(): typeof Jiti {
+  return createRequire(import.meta.url)('jiti') as typeof Jiti;
 }
 
 /** A folder that only this user can write: the process with the vault's credential runs its contents. */

@@ -33,7 +33,7 @@ export async function loadAuthSessions(
   variables: Readonly<Record<string, string | undefined>>,
   { flowToCome }: { readonly flowToCome?: string | undefined } = {},
 ): Promise<LoadedAuthSessions> {
-  const loader = await createLoader(file, { publicNames: createPublicNames() });
+  const loader = createLoader(file, { publicNames: createPublicNames() });
   const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
   const errors: AuthSessionsError[] = [];
@@ -52,7 +52,7 @@ export async function loadAuthSessions(
 
 /** The `signedOut` functions of the flows, for a worker. Not validated: the broker has loaded the same file. */
 export async function loadFlowOf(file: string, session: string): Promise<AuthFlow<string> | undefined> {
-  const loader = await createLoader(file);
+  const loader = createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[session];
   return declared && (await loadFlow(session, declared, { file, loader })).flow;

@@ -8,7 +8,7 @@ import { test } from '../support/store/temporary-folder.js';
 /** As the next process does. */
 async function load(file: string, keepIn: string): Promise<unknown> {
   Reflect.deleteProperty(createRequire(import.meta.url).cache, file);
-  const loader = await createLoader(file, { keepIn });
+  const loader = createLoader(file, { keepIn });
   return ((await loader.load(file)) as { default: unknown }).default;
 }
 

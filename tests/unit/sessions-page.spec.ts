@@ -1,11 +1,22 @@
 import { expect, test } from '@playwright/test';
-import { formatDuration, formatMoment } from '../../reports/sessions-page/format.js';
+import { formatDuration, formatMoment, formatNumber } from '../../reports/sessions-page/format.js';
 import { html, name } from '../../reports/sessions-page/html.js';
 import { formatSessionsPage } from '../../reports/sessions-page/page.js';
 import { maxUses } from '../../reports/sessions-page/run-view.js';
 import { createTimeScale } from '../../reports/sessions-page/time-scale.js';
 import { adviceFor } from '../../src/core/error-advice.js';
 import { eventAt, runOf, runSamples, useAt } from '../support/run-samples.js';
+
+test('separates the thousands of a number, in every locale', () => {
+  expect([0, 7, 999, 1000, 12_345, 1_234_567].map(formatNumber)).toEqual([
+    '0',
+    '7',
+    '999',
+    '1,000',
+    '12,345',
+    '1,234,567',
+  ]);
+});
 
 test('escapes what is put into HTML, and joins lists', () => {
   const evil = `<img src="x" onerror='alert(1)'>&\`\u0000`;
