@@ -113,10 +113,27 @@ export interface ProjectOptions extends EnvironmentOptions {
   };
   /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
-  /** Where sealed sessions are kept, relative to the Playwright config. ['.auth-sessions'] */
-  readonly store?: { readonly folder?: string };
+  /** Where sealed sessions are kept: in files, or in Redis where many machines share them. */
+  readonly store?: StoreOptions;
   /** A code is handed out only with at least this long to live. [5] */
   readonly codes?: { readonly minRemainingSeconds?: number };
+}
+
+export interface StoreOptions {
+  /** Of the file store, and of what is kept in files beside Redis; relative to the Playwright config. ['.auth-sessions'] */
+  readonly folder?: string;
+  /** A Redis without a password. AUTH_SESSIONS_STORE_URL overrides it, and may have a password. [files] */
+  readonly url?: `redis://${string}` | `rediss://${string}` | `unix://${string}`;
+  /** A PEM file with the private authority that signed the server's certificate; relative to the Playwright config. */
+  readonly caFile?: string;
+  /** The hosts of the URL are Sentinels; the name of what they watch. */
+  readonly sentinel?: string;
+  /** The hosts of the URL are nodes of a Cluster. [false] */
+  readonly cluster?: boolean;
+  /** Keeps projects on one Redis apart. [the name in package.json] */
+  readonly prefix?: string;
+  /** When Redis does not answer at the start of a run: stop, or use files. ['error'] */
+  readonly whenStoreUnavailable?: 'error' | 'local';
 }
 
 /** Who there is: what `auth-sessions.ts` exports. */

@@ -40,6 +40,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_BROWSER_MISSING'
   // keeping and handing out
   | 'ERR_STORE_UNWRITABLE'
+  | 'ERR_STORE_UNREACHABLE'
   | 'ERR_STORE_KEY_INVALID'
   | 'ERR_FOLDER_NOT_PRIVATE'
   | 'ERR_BROKER_UNREACHABLE'

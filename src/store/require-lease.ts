@@ -8,7 +8,11 @@ import type { HeldLease } from '../core/ports.js';
  */
 export async function requireLease(under: HeldLease | undefined): Promise<void> {
   if (!under || (await under.lease.extend(under.ttlMs))) return;
-  throw new AuthSessionsError('ERR_SESSION_BUSY', {
+  throw leasePassedOn();
+}
+
+export function leasePassedOn(): AuthSessionsError {
+  return new AuthSessionsError('ERR_SESSION_BUSY', {
     failed: 'The session was not stored.',
     known: 'This process stood still for longer than its lease on the session, and another one has it now.',
     next: 'Let the other one store its own; nothing has to be done.',

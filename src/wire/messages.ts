@@ -119,6 +119,7 @@ export interface StartMessage {
   readonly vaultCredential: RunSecrets['vaultCredential'];
   readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
+  readonly storeUrl: string | undefined;
   /** Secrets of no session. Workers know them by themselves: the broker passes none of them on. */
   readonly declared: readonly DeclaredSecret[];
   /** Playwright's output folders: what a killed run leaves there is made clean. */

@@ -3,6 +3,7 @@ import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/loa
 import { secretVariables } from '../../credentials/run-secrets.js';
 import { requireVariables } from '../../core/require-variables.js';
 import { joinErrors } from '../../core/errors.js';
+import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { isThere } from '../terminal/maybe.js';
@@ -24,10 +25,11 @@ export async function gatherNeedles(
 ): Promise<number> {
   requireVariables(project.unset);
   const { redactor } = context;
-  const { vaultCredential, storeKey, workload } = project.secrets;
+  const { vaultCredential, storeKey, storeUrl, workload } = project.secrets;
   const known = [
     [vaultCredential?.value, 'vault credential'],
     [storeKey, secretVariables.storeKey],
+    ...secretsOfRedisUrl(storeUrl).map((value) => [value, secretVariables.storeUrl] as const),
     [workload.requestToken, secretVariables.requestToken],
     [workload.integrationKey, secretVariables.integrationKey],
   ] as const;
