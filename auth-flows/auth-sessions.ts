@@ -1,9 +1,9 @@
 import { defineAuthSessions } from '../fixtures/index.js';
 import consultations from './consultations.js';
 
-/** Who there is: references, never values. */
+/** The sessions, by secret reference. */
 const authSessions = defineAuthSessions({
-  // The site under test is in this repository, so its public demo accounts will do on CI as well.
+  // The site under test is in this repository, so CI uses its public demo accounts too.
   whenMissing: 'local',
   sessions: {
     admin: {

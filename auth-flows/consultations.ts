@@ -1,6 +1,6 @@
 import { CredentialsRejectedError, defineAuthFlow } from '../fixtures/index.js';
 
-/** How to sign in to the consultations site. There is no secret in it. */
+/** How to sign in to the consultations site. */
 export default defineAuthFlow({
   async create({ page, credentials, totp }) {
     const refusal = page.getByRole('alert');

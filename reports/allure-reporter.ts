@@ -10,9 +10,8 @@ import { metadataOf } from './allure/session-metadata.js';
 type Options = ConstructorParameters<typeof AllureReporter>[0];
 
 /**
- * Allure's own reporter, told of the sessions of each test, and what the run was. It takes them as it takes what a test
- * says through Allure's API; other reporters see nothing of that. `withAuthSessions` puts it in the place of
- * `allure-playwright`.
+ * Allure's own reporter, with each test's sessions and information about the run. It passes them the way tests pass
+ * data through Allure's API, which other reporters do not see. `withAuthSessions` replaces `allure-playwright` by it.
  */
 export default class AllureSessionsReporter extends AllureReporter {
   readonly #environment: Record<string, string>;
@@ -22,7 +21,7 @@ export default class AllureSessionsReporter extends AllureReporter {
     const environment: Record<string, string> = {};
     super({
       ...options,
-      // Filled when the run begins; what the project says itself goes before.
+      // Filled when the run begins. The project's own values override it.
       environmentInfo: environment,
       categories: [...(options.categories ?? []), ...authSessionCategories],
     });
@@ -30,7 +29,7 @@ export default class AllureSessionsReporter extends AllureReporter {
     this.#resultsDir = path.resolve(options.resultsDir ?? 'allure-results');
   }
 
-  /** A merge of blob reports has no projects; Allure's reporter reads folders of the first. */
+  /** A merge of blob reports has no projects, but Allure's reporter needs the first one's folders. */
   override onConfigure(config: FullConfig): void {
     const merged = { outputDir: '', snapshotDir: '' } as FullConfig['projects'][number];
     super.onConfigure(config.projects.length > 0 ? config : { ...config, projects: [merged] });
@@ -56,7 +55,7 @@ export default class AllureSessionsReporter extends AllureReporter {
     if (!metadata) return super.onTestEnd(test, result);
     const body = Buffer.from(JSON.stringify({ type: 'metadata', data: metadata }));
     const message = { name: 'auth sessions', contentType: runtimeMessage, body };
-    // The result itself is shared with the other reporters.
+    // Other reporters share the result itself.
     const told = Object.create(result, {
       attachments: { value: [...result.attachments, message] },
     }) as TestResult;
@@ -73,5 +72,5 @@ export default class AllureSessionsReporter extends AllureReporter {
   }
 }
 
-/** What Allure takes a test's own labels and parameters by, as `allure-js-commons/sdk/reporter` has it. */
+/** The type of Allure's messages for a test's labels and parameters, from `allure-js-commons/sdk/reporter`. */
 const runtimeMessage = 'application/vnd.allure.message+json';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** For `npm run report`, from the folder of package.json. The categories are those that the run itself wrote. */
+/** For `npm run report`, started in the folder of package.json. Uses the categories that the run wrote. */
 const results = 'reports/output/allure-results';
 
 export default {
@@ -8,7 +8,7 @@ export default {
   output: 'reports/output/allure-report',
   resultsDir: [results],
   categories: [
-    // A test whose session was seen signed out while it ran, whatever it failed of.
+    // A test whose session was signed out while it ran, with any error.
     {
       name: 'Lost sessions',
       matchers: { labels: { authSessionLost: '^true$' }, statuses: ['failed', 'broken'] },

@@ -13,8 +13,8 @@ import { reporterPackages } from './reporter-packages.js';
 import { writtenSnapshots } from './written-snapshots.js';
 
 /**
- * Ends the run's broker, unless that has been done, then searches everything that the run has left, once, and gives it
- * its verdict. Reports on standard error what it found, and has removed it. Interrupted, it ends the process at once.
+ * Ends the run's broker if necessary, searches the run's output once, and sets the verdict. Reports leaks on standard
+ * error, and removes the files. If interrupted, ends the process at once.
  */
 export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
   currentRun.verdict?.leaveOnSignals();
@@ -30,12 +30,12 @@ export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
   let isClean = finished.trouble === undefined;
   learnVariables();
-  if (!isClean) print(`the run counts as failed, as its broker ${finished.trouble}.`);
+  if (!isClean) print(`the run fails because its broker ${finished.trouble}.`);
   try {
     if (runSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    print(`the run counts as failed, as its leak check did not end: ${runRedactor.redact(why)}`);
+    print(`the run fails because the leak check did not finish: ${runRedactor.redact(why)}`);
     isClean = false;
   }
   return isClean ? 'clean' : 'failed';
@@ -79,10 +79,10 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
 }
 
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('it threw something that is no error');
+  return thrown instanceof Error ? thrown : new Error('it threw something that is not an error');
 }
 
-/** Types of Playwright's reporters leave the folder out that a project can have for them. */
+/** The types of Playwright's reporters lack a project's snapshot folder. */
 function snapshotFolders({ projects }: FullConfig): string[] {
   return projects.flatMap(({ testDir, ...others }) => {
     const { snapshotDir } = others as { snapshotDir?: unknown };

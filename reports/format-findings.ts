@@ -4,13 +4,16 @@ import type { LeakOptions } from '../src/core/auth-session.js';
 import { printable } from '../src/core/printable.js';
 
 export interface FormatFindingsOptions {
-  /** What paths are told relative to. */
+  /** Base of relative paths. */
   readonly folder: string;
   readonly quarantineFolder: string;
   readonly onLeak: LeakOptions['onLeak'];
 }
 
-/** What a leak check found: which secret, where and how written, never the value. Empty when it found nothing. */
+/**
+ * The findings of a leak check: which secret, where, and its written form. Never shows a value. Empty if there are
+ * none.
+ */
 export function formatFindings(
   { findings, repaired, removed = [] }: Pick<LeakCheck, 'findings' | 'repaired'> & Partial<LeakCheck>,
   options: FormatFindingsOptions,
@@ -27,7 +30,7 @@ export function formatFindings(
         `auth-sessions: ${place(relative(one.file), one.members)} could not be searched for secrets: ${printable(one.reason)}.`,
     ),
     ...whatStopped(stopped.length),
-    ...(leaks.length === 0 ? [] : ['The run leaked secrets, so it counts as failed.']),
+    ...(leaks.length === 0 ? [] : ['The run fails because it leaked secrets.']),
     ...leaks.map(
       ({ label, file, members, encoding, count }) =>
         `  ${printable(label)} in ${place(relative(file), members)} (${encoding}${count === 1 ? '' : `, ${count} times`})`,
@@ -47,8 +50,8 @@ function whatWasRepaired(files: readonly string[]): string[] {
 
 function whatStopped(files: number): string[] {
   if (files === 0) return [];
-  const more = files > namedStops ? [`auth-sessions: nor could ${files - namedStops} more.`] : [];
-  return [...more, 'The leak check stopped at a limit, so the run counts as failed.', `  ${stopAdvice}`];
+  const more = files > namedStops ? [`auth-sessions: ${files - namedStops} more could not be searched.`] : [];
+  return [...more, 'The run fails because the leak check stopped at a limit.', `  ${stopAdvice}`];
 }
 
 function place(file: string, members: readonly string[]): string {
@@ -61,7 +64,7 @@ function whatBecame(
 ): string {
   return onLeak === 'delete'
     ? 'These files were deleted.'
-    : `These files were moved to ${relative(quarantineFolder)}, for you alone to read.`;
+    : `These files were moved to ${relative(quarantineFolder)}, readable only by you.`;
 }
 
 function whatWasNotKept(
@@ -72,12 +75,14 @@ function whatWasNotKept(
   if (onLeak === 'delete') return [];
   return removed
     .filter(({ to }) => to === undefined)
-    .map(({ from, why }) => `  ${relative(from)} was deleted, as it could not be moved there: ${why ?? ''}`);
+    .map(
+      ({ from, why }) => `  ${relative(from)} was deleted, because it could not be moved there: ${why ?? ''}`,
+    );
 }
 
 const advice =
-  'A test wrote them past what is redacted: have it attach the file (testInfo.attach), or leave the value out.';
+  'A test wrote them where nothing is redacted: attach the file instead (testInfo.attach), or leave the value out.';
 const stopAdvice =
-  'Remove the files named above, or keep them outside of the searched folders; leaks.maxSeconds gives more time.';
+  'Remove the files named above, or keep them outside the searched folders. To allow more time, raise leaks.maxSeconds.';
 const namedFiles = 3;
 const namedStops = 10;

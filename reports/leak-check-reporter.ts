@@ -14,8 +14,8 @@ import { hasOwnReporter } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
 /**
- * The last of a run's reporters, whatever reporters the command line names: when all have written, it searches what
- * the run leaves, and fails it over a find.
+ * The last reporter of a run, with any `--reporter`: searches the run's output after all others have written, and fails
+ * the run if it finds a secret.
  */
 export default class LeakCheckReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
@@ -29,7 +29,7 @@ export default class LeakCheckReporter implements Reporter {
     return false;
   }
 
-  /** The command line may have put other reporters in the place of the first, which does the same before others. */
+  /** The command line may have replaced our first reporter, which does the same earlier. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#isAlone = !hasOwnReporter(config);
     learnVariables(); // a global setup may have set one
@@ -44,7 +44,7 @@ export default class LeakCheckReporter implements Reporter {
     if (this.#isAlone) this.#results.test(test, result);
   }
 
-  /** In UI mode this is the end of one of the session's runs, and the check comes with the session's. */
+  /** In UI mode, this ends one of several runs; the check runs at the end of them all. */
   async onEnd({ status }: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
     if (currentRun.checkedBy !== 'reporter') return undefined;
     currentRun.verdict?.hear(status);

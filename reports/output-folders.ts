@@ -5,23 +5,25 @@ import { isBelow } from '../src/artifacts/is-below.js';
 
 export interface OutputFoldersOptions {
   readonly config: Pick<FullConfig, 'projects' | 'reporter'>;
-  /** The folder of the config, which most paths are relative to. */
+  /** Folder of the config, which most paths are relative to. */
   readonly folder: string;
-  /** Where Playwright was started: what the environment and Allure say is relative to it. [the process's own] */
+  /**
+   * Where Playwright was started; paths in variables and Allure's options are relative to it. [the working directory]
+   */
   readonly startedIn?: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Further ones, such as the session store. */
+  /** More folders, such as the session store. */
   readonly also: readonly string[];
 }
 
 export interface OutputFolders {
-  /** Where a run writes, absolute; none is in another one. */
+  /** Absolute paths of a run's output; none contains another. */
   readonly all: readonly string[];
-  /** The folder or file of each reporter among them. */
+  /** Each reporter's folder or file. */
   readonly ofReporters: readonly string[];
 }
 
-/** Where a run writes: Playwright's output, that of its reporters, and what else the project names. */
+/** The output of a run: Playwright's, its reporters', and other folders of the project. */
 export function outputFolders(options: OutputFoldersOptions): OutputFolders {
   const { config, folder, env, also, startedIn = process.cwd() } = options;
   const bases = { folder, startedIn, packageFolder: packageFolderOf(folder) ?? startedIn };
@@ -40,11 +42,11 @@ export function outputFolders(options: OutputFoldersOptions): OutputFolders {
 interface Bases {
   readonly folder: string;
   readonly startedIn: string;
-  /** Where reporters of Playwright write that are not told where. */
+  /** Default folder of Playwright's reporters. */
   readonly packageFolder: string;
 }
 
-/** A name is one within the folder of the config, or of a folder that is found anyway. */
+/** A name is relative to the config's folder, or to a folder that is searched anyway. */
 function ofVariable(
   name: string,
   value: string | undefined,
@@ -63,7 +65,7 @@ function ofReporter(name: string, told: unknown, { folder, startedIn, packageFol
   return [absolute(name === 'allure-playwright' ? startedIn : packageFolder, defaults[name])];
 }
 
-/** As Playwright finds it: the nearest one with a manifest. */
+/** As Playwright finds it: the nearest folder with a package.json. */
 function packageFolderOf(folder: string): string | undefined {
   if (existsSync(path.join(folder, 'package.json'))) return folder;
   const parent = path.dirname(folder);
@@ -81,10 +83,10 @@ function unique(places: readonly (string | undefined)[]): string[] {
 const outputVariable = /^PLAYWRIGHT_(?:[A-Z]+_)?(OUTPUT_(?:DIR|FILE|NAME)|REPORT)$/;
 
 const allureOption = 'resultsDir';
-/** What reporters call it, Playwright's and those of others. */
+/** Names of the option in Playwright's and other reporters. */
 const optionNames = ['outputFolder', 'outputFile', 'outputDir', allureOption];
 
-/** Where a reporter writes that is not told where. */
+/** Default folders of reporters. */
 const defaults: Readonly<Record<string, string>> = {
   html: 'playwright-report',
   blob: 'blob-report',

@@ -3,12 +3,12 @@ import type { FieldPolicy } from '../src/redaction/field-policy.js';
 import { redactFields, type FieldRedactor } from '../src/redaction/redact-fields.js';
 
 /**
- * What the runner itself makes of a run, without known secrets: changed in place, as every reporter after the first
- * gets the same objects. What workers send is clean already; here the runner's own knowledge is put to it.
+ * Redacts the runner's own results in place, because all later reporters get the same objects. Workers' messages are
+ * already redacted, but the runner knows more secrets.
  */
 export interface ResultsRedactor {
   config(config: FullConfig): void;
-  /** With everything below it. */
+  /** Redacts a suite and everything below it. */
   suite(suite: Suite): void;
   test(test: TestCase, result: TestResult): void;
   step(step: TestStep): void;
@@ -22,7 +22,7 @@ export function createResultsRedactor(redactor: FieldRedactor): ResultsRedactor 
   const test = (one: TestCase, result: TestResult) => {
     change(one, 'testCase');
     change(result, 'result');
-    // A coming version may have a getter here, as suites and tests have for others.
+    // A later version may have a getter here, as suites and tests already do.
     if (result.error) change(result.error, 'error');
     result.steps.forEach(followTitles);
   };
@@ -44,7 +44,7 @@ export function createResultsRedactor(redactor: FieldRedactor): ResultsRedactor 
   };
 }
 
-/** A step's `titlePath` closes over the title that it began with. */
+/** A step's `titlePath` keeps the title that it was created with. */
 function followTitles(step: TestStep): void {
   (step.steps as TestStep[] | undefined)?.forEach(followTitles);
   if (step.titlePath().at(-1) !== step.title)

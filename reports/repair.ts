@@ -10,23 +10,22 @@ export interface RepairOptions {
   readonly redactor: Redactor;
   readonly secrets: readonly KnownSecret[];
   readonly startedAtMs: number;
-  /** When the broker was ready: what became known later can be news to a worker. */
+  /** When the broker was ready: later secrets can be new to a worker. */
   readonly readyAtMs: number;
-  /** The folders and files of reporters. */
+  /** Folders and files of reporters. */
   readonly ofReporters: readonly string[];
   /** Playwright's output folders. */
   readonly ofPlaywright: readonly string[];
-  /** Folders that the project names besides: perhaps its own files. */
+  /** Other folders that the project names, possibly with its own files. */
   readonly ofProject: readonly string[];
 }
 
 /**
- * Redacts files in which the leak check found what nobody could have redacted before: what reporters make of the
- * sources of tests; what became known only after a file was written, such as a user name on a page before that user's
- * session is asked for, or to another worker than the one that wrote it; what a worker that died left in its test's
- * folder; and what an earlier run left. What a test wrote past the redaction is none of these: it fails the run.
- * Program files are never changed, because a redacted program may not run.
- * A one-time code never counts as known too late: nothing can write it before it is known.
+ * Redacts leaking files that could not have been redacted earlier: what reporters copy from test sources; values that
+ * became known after a file was written, such as a user name on a page before that user's session was used, or in
+ * another worker; files of a worker that crashed; and files of an earlier run. A file that a test wrote outside of
+ * redaction is not repaired, and fails the run. Program files are never changed, because they may stop working. A
+ * one-time code never counts as known too late: nothing can write it before it is known.
  */
 export function createRepair(
   options: RepairOptions,
@@ -47,7 +46,7 @@ export function createRepair(
   };
 }
 
-/** What cannot be made clean has its leak still. */
+/** A file that cannot be cleaned still has its leak. */
 function tryToRedact(file: string, redactor: Redactor, keep: readonly ByteRange[]): boolean {
   try {
     return redactFile(file, redactor, { keep });
@@ -56,7 +55,7 @@ function tryToRedact(file: string, redactor: Redactor, keep: readonly ByteRange[
   }
 }
 
-/** A program that is redacted may not run any more. */
+/** A redacted program may not run. */
 const code = /\.(?:[cm]?[jt]sx?|css|wasm)$/i;
-/** File systems tell the time in ticks, and so may be behind. */
+/** File systems record times in ticks, which may lag. */
 const clockToleranceMs = 20;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test/reporter';
 
-/** The folders of packages whose files reporters copy into what they write: Playwright's viewers, and those of others. */
+/** Folders of packages whose files reporters copy into their output: Playwright's viewers and others. */
 export function reporterPackages({ reporter }: Pick<FullConfig, 'reporter'>): string[] {
   const others = reporter.flatMap(([name]) => packageFolder.exec(name)?.[0] ?? []);
   return [...playwrightViewers(), ...new Set(others)];
@@ -16,7 +16,7 @@ function playwrightViewers(): string[] {
     );
     return [path.join(path.dirname(manifest), 'lib', 'vite')];
   } catch {
-    return []; // a copy is then searched as any other file
+    return []; // a copy is then searched like any other file
   }
 }
 

@@ -16,8 +16,8 @@ import { hasReporterForPeople } from './reporter-kinds.js';
 import { createResultsRedactor } from './redact-results.js';
 
 /**
- * The first of a run's reporters: redacts what the runner makes itself before any other sees it, and prints what
- * became of the sessions after all others have had their say.
+ * The first reporter of a run: redacts the runner's own results before other reporters see them, and prints the table
+ * of sessions after them.
  */
 export default class AuthSessionsReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
@@ -32,7 +32,7 @@ export default class AuthSessionsReporter implements Reporter {
     return false;
   }
 
-  /** In UI mode the broker outlives a run: what failed in the last one may be tried again in this. */
+  /** In UI mode, the broker outlives a run: failures of the last run may be tried again. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
     this.#config = config;
@@ -64,7 +64,7 @@ export default class AuthSessionsReporter implements Reporter {
   async onExit(): Promise<void> {
     const text = currentRun.summary ? formatSummary(currentRun.summary, this.#config) : '';
     if (text !== '') (this.#forPeople ? process.stdout : process.stderr).write(`\n${text}`);
-    // A Playwright that appends no reporter of ours leaves the check to this one.
+    // If Playwright does not append our last reporter, this one runs the check.
     if (currentRun.checkedBy === 'reporter') await endAndCheck();
   }
 }

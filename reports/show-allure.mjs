@@ -1,4 +1,4 @@
-// `npm run report [-- --no-open]`: builds the Allure 3 report of the last run, and opens it.
+// `npm run report [-- --no-open]` builds the Allure 3 report of the last run, and opens it.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -26,8 +26,8 @@ async function main(isForFiles) {
 }
 
 /**
- * Allure 3.18 counts whoever opens its report by Google Analytics, and has no option against it. A report of ours asks
- * nobody but where it came from.
+ * Allure 3.18 reports every viewer to Google Analytics, and has no option against it. This lets the page send requests
+ * only to its own origin.
  *
  * @param {string} page
  */

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Snapshots that a run has written beside the tests: what an expectation saw is about to be committed. Found by the
- * usual names of their folders; absolute.
+ * Snapshots that a run wrote next to the tests, which will probably be committed. Found by the usual folder names.
+ * Absolute paths.
  */
 export async function writtenSnapshots(folders: readonly string[], startedAtMs: number): Promise<string[]> {
   const files = await Promise.all([...new Set(folders)].map((folder) => snapshotsBelow(folder, false)));

@@ -14,7 +14,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // For hangs: a busy machine takes minutes for what takes a second.
   timeout: 180_000,
-  workers: Math.max(2, availableParallelism()),
+  // More than cores: tests of nested runs wait a good part of their time.
+  workers: Math.ceil(availableParallelism() * 1.5),
   use: {
     launchOptions: {
       args: [...closedNetworkArguments],

@@ -1,6 +1,6 @@
 import { publicUrl } from '../../src/core/public-url.js';
 
-/** Who ran the tests, as `executor.json` has it. */
+/** What ran the tests, in the format of `executor.json`. */
 export interface AllureExecutor {
   readonly name: string;
   readonly type: string;
@@ -9,7 +9,7 @@ export interface AllureExecutor {
   readonly buildUrl?: string;
 }
 
-/** From what a CI system says of itself in the environment; else somebody at a desk, who is not named. */
+/** Reads a CI system's variables. Otherwise the run is local, and the person is not named. */
 export function describeExecutor(env: Readonly<Record<string, string | undefined>>): AllureExecutor {
   if (env.GITHUB_ACTIONS === 'true') {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;

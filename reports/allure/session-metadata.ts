@@ -7,11 +7,11 @@ export interface Annotation {
 
 export interface AllureMetadata {
   readonly labels: readonly { readonly name: string; readonly value: string }[];
-  /** Left out of what tells one test from another: a test stays the same whoever it was signed in as. */
+  /** Excluded from a test's identity: a test stays the same for any session. */
   readonly parameters: readonly { readonly name: string; readonly value: string; readonly excluded: true }[];
 }
 
-/** What Allure is told of a test's sessions; `undefined` for a test that had none. */
+/** A test's sessions for Allure; `undefined` if it has none. */
 export function metadataOf(
   annotations: readonly Annotation[],
   environment: string | undefined,
@@ -52,5 +52,5 @@ export function metadataOf(
   };
 }
 
-/** As the fixture notes it when a flow's `signedOut` says so. */
+/** The fixture's annotation when a flow's `signedOut` returns true. */
 const seenSignedOut = ' was seen signed out';

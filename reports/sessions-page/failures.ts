@@ -4,7 +4,7 @@ import { formatCount } from './format.js';
 import { html, name, type Html } from './html.js';
 import type { SessionView } from './run-view.js';
 
-/** Each failure with what its code means and what to do; nothing where nothing failed. */
+/** Each failure with its meaning and advice; nothing if there are none. */
 export function formatFailures(sessions: readonly SessionView[]): Html | undefined {
   const failed = sessions.flatMap((session) => codesOf(session).map((code) => formatFailure(session, code)));
   if (failed.length === 0) return undefined;
@@ -28,11 +28,11 @@ function formatFailure({ label, uses }: SessionView, code: string): Html {
     <h3>${name(label)} ${code !== '' && html`<code>${code}</code>`}</h3>
     <p>${means}</p>
     <p><strong>What to do:</strong> ${next}</p>
-    ${tests > 0 && html`<p class="aside">${formatCount(tests, 'test')} could not have it.</p>`}
+    ${tests > 0 && html`<p class="aside">${formatCount(tests, 'test')} did not get it.</p>`}
   </li>`;
 }
 
-/** What went on without failing: entries that could not be used, checks that threw, a credential that can too much. */
+/** Problems that did not fail the run: unusable entries, checks that threw, a credential with too much access. */
 export function formatNotes(run: RunSummary, sessions: readonly SessionView[]): Html | undefined {
   const warnings = (run.warnings ?? []).map(
     (text) => html`<li><span class="outcome warning">warning</span>: ${name(text)}</li>`,

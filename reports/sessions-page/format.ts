@@ -7,7 +7,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
 }
 
-/** `21 Nov 2026, 11:23:43 UTC`: the same wherever the page is made. */
+/** `21 Nov 2026, 11:23:43 UTC`, in any time zone. */
 export function formatMoment(ms: number): string {
   const [date = '', time = ''] = new Date(ms).toISOString().split('T');
   const [year, month, day] = date.split('-').map(Number);

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Nothing else is put into a page as it is. */
+/** A text that is already HTML. All other text is escaped. */
 export class Html {
   readonly text: string;
 
@@ -10,8 +10,8 @@ export class Html {
 export type HtmlPart = Html | string | number | false | undefined | readonly HtmlPart[];
 
 /**
- * A piece of HTML. What is put in is text and is escaped, for content and for quoted attributes alike, unless it is
- * a piece of HTML itself; lists are joined, `false` and `undefined` are nothing.
+ * A piece of HTML. Inserted text is escaped, for content and for quoted attributes, unless it is a piece of HTML. Lists
+ * are joined. `false` and `undefined` are omitted.
  *
  * @example html`<td title="${name}">${name}</td>`
  */
@@ -19,7 +19,7 @@ export function html(literals: TemplateStringsArray, ...parts: readonly HtmlPart
   return new Html(literals.map((literal, index) => literal + write(parts[index])).join(''));
 }
 
-/** A name that somebody else chose: its own direction of writing stays its own. */
+/** A name from outside the page, with isolated writing direction. */
 export function name(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
@@ -30,7 +30,7 @@ function write(part: HtmlPart): string {
   return typeof part === 'object' ? part.map(write).join('') : escape(String(part));
 }
 
-/** Control characters, which no HTML may hold, are shown as what they are not: text. */
+/** Replaces control characters, which HTML does not allow, by visible text. */
 function escape(text: string): string {
   return text
     .replaceAll(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)

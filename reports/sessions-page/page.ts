@@ -8,8 +8,8 @@ import { formatSessionTable, formatUses, formatVaultTable } from './tables.js';
 import { formatTimeline } from './timeline.js';
 
 /**
- * `reports/output/auth-sessions.html`: a run's sessions, for people who would rather look. One page that needs nothing
- * else, runs no script and may load nothing. Names, titles and notes in it are text, whatever they hold.
+ * `reports/output/auth-sessions.html`: a run's sessions as a page. It is self-contained, runs no script and loads
+ * nothing. Names, titles and notes are escaped text.
  */
 export function formatSessionsPage(run: RunSummary): string {
   const sessions = viewSessions(run);
@@ -52,8 +52,8 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
     <section aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       <p class="aside">
-        Each session as it was brought up, the tests that waited meanwhile, and every time that a test got it.
-        The same in words is in the tables below.
+        When each session was acquired, which tests waited for it, and each time a test got it. The tables
+        below show the same data.
       </p>
       ${formatLegend(run)} ${formatTimeline(run, sessions)}
     </section>
@@ -63,7 +63,7 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
     </section>
     ${formatNotes(run, sessions)}
     <section aria-labelledby="tests">
-      <h2 id="tests">Who used them</h2>
+      <h2 id="tests">Tests that used them</h2>
       ${
         hidden > 0 &&
         html`<p class="aside">
@@ -80,10 +80,10 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
   `;
 }
 
-/** A long table is folded. */
+/** Folds a long table. */
 function formatVault(run: RunSummary): Html {
   const { length } = run.vaultReads;
-  if (length === 0) return html`<p>The vault was not asked: every session was still valid.</p>`;
+  if (length === 0) return html`<p>No vault requests: every session was still valid.</p>`;
   if (length <= longTable) return formatVaultTable(run);
   return html`<details>
     <summary><span class="grow">${formatCount(length, 'read')}</span></summary>
@@ -117,21 +117,21 @@ function formatLegend({ events, vaultReads }: RunSummary): Html {
     ${outcomes.map((outcome) => html`<span class="outcome ${outcome}">${outcome}</span>`)}
     <span class="mark waiter">a test waits</span> <span class="mark use">a test gets it</span>
     ${vaultReads.length > 0 && html`<span class="mark value">a value is read</span>`}
-    ${vaultReads.some(({ isCode }) => isCode) && html`<span class="mark code">a code, with the wait for it</span>`}
+    ${vaultReads.some(({ isCode }) => isCode) && html`<span class="mark code">a code, including the wait for it</span>`}
   </p>`;
 }
 
 function formatNothing(): Html {
   return html`<section>
-    <h2>No test asked for a session</h2>
+    <h2>No test used a session</h2>
     <p>
-      Say who a test is signed in as with <code>test.use({ authSession: 'admin' })</code>, with
-      <code>test</code> imported from this package and not from <code>@playwright/test</code>.
+      Sign a test in with <code>test.use({ authSession: 'admin' })</code>, with <code>test</code> imported
+      from this package and not from <code>@playwright/test</code>.
     </p>
   </section>`;
 }
 
-/** No script, no address, nothing from anywhere: what is in the page is all there is. */
+/** Allows no script and no request: the page is self-contained. */
 const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const longTable = 12;

@@ -1,20 +1,20 @@
 import type { RunSummary, SessionEvent, SessionSummary, SessionUse } from '../../src/core/session-event.js';
 
-/** A session at one base URL, with all that happened to it and all who used it. */
+/** A session at one base URL, with its events and uses. */
 export interface SessionView {
   readonly summary: SessionSummary;
-  /** Its name; with its base URL where the run used it with several. */
+  /** Its name, with the base URL if the run used it with several. */
   readonly label: string;
-  /** Of its places in the page. */
+  /** Prefix of its IDs in the page. */
   readonly id: string;
   readonly events: readonly SessionEvent[];
   readonly uses: readonly SessionUse[];
 }
 
-/** Of a large run the page shows this many uses; all of them are in auth-sessions.json. */
+/** The most uses that the page shows. auth-sessions.json has all of them. */
 export const maxUses = 2000;
 
-/** Sorts what happened in a run by session. */
+/** Groups a run's events and uses by session. */
 export function viewSessions(run: RunSummary): readonly SessionView[] {
   const uses = run.uses.slice(0, maxUses);
   return run.sessions.map((summary, index) => {
@@ -30,7 +30,7 @@ export function viewSessions(run: RunSummary): readonly SessionView[] {
   });
 }
 
-/** Whoever did not get it at once: it was brought up meanwhile. A failure that is remembered is told at once, too. */
+/** Whether the test waited while the session was acquired. A remembered failure involves no wait. */
 export function hasWaited({ outcome, waitedMs }: Pick<SessionUse, 'outcome' | 'waitedMs'>): boolean {
   return outcome !== 'memory' && waitedMs >= shortestWaitMs;
 }

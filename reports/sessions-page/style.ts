@@ -1,4 +1,4 @@
-/** How the page looks: by the system's fonts, in light and dark, on paper and on small screens. */
+/** The page's style: system fonts, light and dark, print and small screens. */
 export const style = `
 :root {
   --page: #fbfbfa; --card: #ffffff; --line: #e3e2de; --grid: #eceae6; --text: #1c1b1a; --soft: #5f5d58;

@@ -9,7 +9,7 @@ import { formatCount, formatDuration, formatNumber } from './format.js';
 import { html, name, type Html, type HtmlPart } from './html.js';
 import { hasWaited, type SessionView } from './run-view.js';
 
-/** What became of the sessions: the picture in numbers. */
+/** The table of sessions with their numbers. */
 export function formatSessionTable(sessions: readonly SessionView[]): Html {
   const rows = sessions.map(
     ({ label, id, summary }) =>
@@ -25,10 +25,10 @@ export function formatSessionTable(sessions: readonly SessionView[]): Html {
       </tr>`,
   );
   const head = ['Session', 'Outcome', '#Took', '#Sign-ins', '#Waited for it', '#Handed out'];
-  return formatTable({ label: 'Sessions', caption: 'What became of each session', head, rows });
+  return formatTable({ label: 'Sessions', caption: 'Outcome of each session', head, rows });
 }
 
-/** Which test used a session, folded. */
+/** The tests that used a session, folded. */
 export function formatUses({ label, id, uses, summary }: SessionView, startedAtMs: number): Html {
   const longestMs = uses.reduce((longest, { waitedMs }) => Math.max(longest, waitedMs), 0);
   const waited = uses.some(hasWaited) ? `longest wait ${formatDuration(longestMs)}` : '';
@@ -50,7 +50,7 @@ function formatUse(
   const [file = '', ...titles] = test.split(' › ');
   return html`<tr>
     <th scope="row" class="test">
-      ${name(titles.join(' › ') || file || 'not told')}
+      ${name(titles.join(' › ') || file || 'unknown')}
       ${titles.length > 0 && html`<small>${name(file)}</small>`}
     </th>
     <td>${name(project)}</td>
@@ -61,7 +61,7 @@ function formatUse(
   </tr>`;
 }
 
-/** What left for the vault, in the order of its beginnings. */
+/** Requests to the vault, in the order in which they began. */
 export function formatVaultTable({ vaultReads, startedAtMs }: RunSummary): Html {
   const head = ['Reference', 'For', 'Why', '#Asked at', '#Took', 'Answer'];
   const rows = vaultReads
@@ -69,7 +69,7 @@ export function formatVaultTable({ vaultReads, startedAtMs }: RunSummary): Html 
     .map((read) => formatRead(read, startedAtMs));
   return formatTable({
     label: 'Vault',
-    caption: 'What the vault was asked for; its answers are not written down',
+    caption: 'Requests to the vault; values are not recorded',
     head,
     rows,
   });
@@ -89,22 +89,22 @@ function formatRead(read: VaultRead, startedAtMs: number): Html {
   </tr>`;
 }
 
-/** A colour, and always a word. */
+/** A colour with a word. */
 export function formatOutcome(outcome: SessionOutcome | UseOutcome): Html {
   return html`<span class="outcome ${outcome}">${outcome}</span>`;
 }
 
 interface Table {
   readonly id?: string;
-  /** For those who hear that it can be scrolled. */
+  /** For screen readers: the table scrolls. */
   readonly label: string;
   readonly caption: HtmlPart;
-  /** Columns of numbers begin with `#`. */
+  /** Numeric columns begin with `#`. */
   readonly head: readonly string[];
   readonly rows: readonly Html[];
 }
 
-/** What is too wide for a small screen can be scrolled, also by keyboard. */
+/** Scrolls if it is too wide, also by keyboard. */
 export function formatTable({ id, label, caption, head, rows }: Table): Html {
   const columns = head.map((text) =>
     text.startsWith('#')

@@ -1,10 +1,10 @@
-/** From moments of a run to places on its timeline. */
+/** Maps times of a run to places on its timeline. */
 export interface TimeScale {
-  /** The place of a moment, in percent of the width with two decimals; never outside of it. */
+  /** The place of a time, in percent of the width with two decimals, from 0 to 100. */
   at(ms: number): number;
-  /** Round moments with their labels, `0 s` first. */
+  /** Round times with their labels, `0 s` first. */
   readonly ticks: readonly Tick[];
-  /** Where a close-up ends, and time goes on at its own pace. */
+  /** End of the close-up. From there, time has its normal scale. */
   readonly closeUpEnd: number | undefined;
 }
 
@@ -15,9 +15,9 @@ export interface Tick {
 
 export interface Span {
   readonly fromMs: number;
-  /** Before `fromMs`, as of a run whose clock was set back, it is taken for a moment later. */
+  /** Before `fromMs`, for example after the clock was set back, it counts as a moment later. */
   readonly toMs: number;
-  /** When what is worth a close look is over. In a long run that part gets half of the width. */
+  /** End of the interesting part. In a long run, that part gets half of the width. */
   readonly settledMs: number;
 }
 

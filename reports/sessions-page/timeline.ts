@@ -5,8 +5,8 @@ import { endOf, hasWaited, type SessionView } from './run-view.js';
 import { createTimeScale, type TimeScale } from './time-scale.js';
 
 /**
- * The run as a picture: a lane for each session, and one for the vault. All of it is also in the tables below it, so
- * that what is drawn is hidden from those who cannot see it.
+ * The run as a picture: a lane for each session, and one for the vault. The tables contain the same data, so the
+ * picture is hidden from screen readers.
  */
 export function formatTimeline(run: RunSummary, sessions: readonly SessionView[]): Html {
   const scale = createTimeScale({
@@ -60,14 +60,14 @@ function formatLane({ label, id, summary, events, uses }: SessionView, scale: Ti
   </li>`;
 }
 
-/** Through the gaps between the lanes as well. */
+/** Extends into the gaps between the lanes. */
 function formatGrid({ ticks, closeUpEnd }: TimeScale, height: number): Html {
   const line = (at: number) => html`<line x1="${at}%" x2="${at}%" y1="-8" y2="${height + 8}" />`;
   return html`<g class="grid">${ticks.map(({ at }) => line(at))}</g>
     ${closeUpEnd !== undefined && html`<g class="grid break">${line(closeUpEnd)}</g>`}`;
 }
 
-/** A line with round ends has its width even where no time passes. */
+/** A line with round ends stays visible even if it has no length. */
 function formatEvent(event: SessionEvent, next: SessionEvent | undefined, scale: TimeScale): Html {
   const [from, to] = [scale.at(event.startedAtMs), scale.at(endOf(event))];
   const text = `${event.outcome} in ${formatDuration(event.durationMs)}`;
@@ -115,7 +115,7 @@ function formatVaultLane({ environment, vaultReads, totals }: RunSummary, scale:
   </li>`;
 }
 
-/** Codes have a row of their own: reading one includes the wait for a time step that nobody has had. */
+/** Codes have their own row: reading one includes the wait for an unused time step. */
 function formatRead(read: VaultRead, scale: TimeScale): Html {
   const [from, to] = [scale.at(read.startedAtMs), scale.at(endOf(read))];
   const kind = `${read.isCode ? 'code' : 'value'}${read.errorCode === undefined ? '' : ' failed'}`;
@@ -136,5 +136,5 @@ const waiterHeight = 4;
 const maxWaiters = 10;
 const tickHeight = 10;
 const lanesOfAScreen = 12;
-/** In percent: room for `restored in 12.3 s`. */
+/** Room for `restored in 12.3 s`, in percent. */
 const labelWidth = 16;

@@ -5,13 +5,13 @@ import { codecOf, type StreamKind } from './codecs.js';
 export type ArchiveKind = 'zip' | StreamKind;
 
 export interface BeginningOptions {
-  /** Of the file or member: brotli and raw deflate have no magic bytes. */
+  /** Name of the file or member: brotli and raw deflate have no magic bytes. */
   readonly name: string;
-  /** Whether the beginning is all there is. */
+  /** Whether the beginning is the whole content. */
   readonly isWhole: boolean;
 }
 
-/** What the first bytes and the name say: an archive that is opened, or `undefined` for any other content. */
+/** The kind of archive, from the first bytes and the name; `undefined` for any other content. */
 export function archiveKind(beginning: Buffer, { name, isWhole }: BeginningOptions): ArchiveKind | undefined {
   if (beginning.length < 4) return undefined;
   const magic = beginning.readUInt32BE(0);
@@ -26,7 +26,7 @@ export function archiveKind(beginning: Buffer, { name, isWhole }: BeginningOptio
   return isDeflated(beginning, isWhole) ? 'deflate' : undefined;
 }
 
-/** What the first bytes say: a compressed format that is not opened. Nothing is written into it byte by byte. */
+/** A compressed format that cannot be opened, from the first bytes. Its bytes must not be changed. */
 export function closedFormat(beginning: Buffer): string | undefined {
   if (beginning.length < 4) return undefined;
   if (isZstd(beginning.readUInt32BE(0)) && !codecOf('zstd')) return 'zstd';
@@ -34,30 +34,30 @@ export function closedFormat(beginning: Buffer): string | undefined {
   return closedFormats.find(([, ...starts]) => starts.some((start) => text.startsWith(start)))?.[0];
 }
 
-/** Where the last record that ends a zip archive begins, or -1. */
+/** Where the last end record of a zip archive begins, or -1. */
 export function lastZipEnd(bytes: Buffer): number {
   return bytes.lastIndexOf(zipEnd);
 }
 
-/** The name of what is within. */
+/** The name of the content inside. */
 export function nameWithin(name: string): string {
   return name.replace(/\.(?:t?gz|br|zst|zz|deflate)$/i, '');
 }
 
-/** The magic number, or that of a frame to be skipped, which may come first (RFC 8878). */
+/** The magic number, or that of a skippable frame, which may come first (RFC 8878). */
 function isZstd(magic: number): boolean {
   return magic === 0x28b52ffd || (magic & 0xf0ffffff) >>> 0 === 0x502a4d18;
 }
 
-/** The last character may be cut. */
+/** The last character may be truncated. */
 function isTextBeginning(beginning: Buffer): boolean {
   const some = beginning.subarray(0, 512);
   return [0, 1, 2, 3].some((cut) => isUtf8(some.subarray(0, Math.max(0, some.length - cut))));
 }
 
 /**
- * Raw deflate has no magic bytes. It is taken for such what inflates to its very end, or without an error for a whole
- * chunk: what is something else fails within a few bytes.
+ * Raw deflate has no magic bytes. Content counts as deflated if it inflates to its end, or without an error for a whole
+ * chunk: other content fails within a few bytes.
  */
 function isDeflated(beginning: Buffer, isWhole: boolean): boolean {
   if (beginning.length < shortestDeflated || !mayBeDeflated(beginning)) return false;
@@ -74,14 +74,14 @@ function isDeflated(beginning: Buffer, isWhole: boolean): boolean {
   }
 }
 
-/** The type of the first block (RFC 1951): most pictures are none by it. */
+/** The type of the first block (RFC 1951) excludes most pictures. */
 function mayBeDeflated(beginning: Buffer): boolean {
   const type = ((beginning[0] ?? 0) >> 1) & 3;
   if (type === 0) return (beginning.readUInt16LE(1) ^ beginning.readUInt16LE(3)) === 0xffff;
   return type !== 3;
 }
 
-/** With the largest window, at the four levels that a header tells (RFC 1950). */
+/** Headers with the largest window, at the four possible levels (RFC 1950). */
 const zlibHeaders = [0x7801, 0x785e, 0x789c, 0x78da];
 const closedFormats: readonly (readonly [string, ...string[]])[] = [
   ['bzip2', ...Array.from('123456789', (level) => `BZh${level}`)],

@@ -1,13 +1,13 @@
 import { readChunks, type ByteSource } from './byte-source.js';
 import { unreadable } from './zip-directory.js';
 
-/** A stretch of base64 that begins as a zip or gzip archive or a PDF file does. */
+/** A stretch of base64 that begins like a zip or gzip archive or a PDF file. */
 export interface Base64Archive {
   readonly start: number;
   readonly end: number;
 }
 
-/** Archives that stand in a text, as the report's data does in Playwright's HTML report. */
+/** Archives in a text, such as the report data in Playwright's HTML report. */
 export function findBase64Archives(text: Buffer): Base64Archive[] {
   return archiveBeginnings
     .flatMap((beginning) => findRuns(text, beginning))
@@ -24,7 +24,7 @@ export function beginningsIn(window: Buffer): number[] {
   });
 }
 
-/** What stands there in base64, or `undefined` where it is too short for an archive. */
+/** The base64 content at that place, or `undefined` if it is too short for an archive. */
 export async function readBase64(
   source: ByteSource,
   { start, mostBytes }: { readonly start: number; readonly mostBytes: number },
@@ -36,7 +36,7 @@ export async function readBase64(
     while (isBase64Sign(chunk[end])) end++;
     parts.push(Buffer.from(chunk.subarray(0, end)));
     size += end;
-    if (size * 0.75 > mostBytes) throw unreadable('it is too large to be opened within another');
+    if (size * 0.75 > mostBytes) throw unreadable('it is too large to open inside another archive');
     if (end < chunk.length) break;
   }
   return size < shortestRun ? undefined : Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64');
@@ -58,13 +58,13 @@ function findRuns(text: Buffer, beginning: string): Base64Archive[] {
   return runs;
 }
 
-/** A letter before it may be the end of an escaped sign, such as the `n` of `\n` in JSON. */
+/** A letter before it may be the end of an escape sequence, such as the `n` of `\n` in JSON. */
 function mayBegin(bytes: Buffer, at: number): boolean {
   if (!isBase64Sign(bytes[at - 1])) return true;
   return escapeBefore.test(bytes.toString('latin1', Math.max(0, at - longestEscape), at));
 }
 
-/** Of JSON, JavaScript, a URI (but no `+` or `/`, which are base64), or a colour. */
+/** An escape of JSON or JavaScript, of a URI (except `+` and `/`, which are base64), or a colour code. */
 const escapeBefore = /(?:\\(?:[a-z]|x[\da-f]{2}|u[\da-f]{4})|%(?!2[bf])[\da-f]{2}|\[[\d;]{0,12}m)$/i;
 const longestEscape = 14;
 /** `PK\3\4`, the gzip magic with its only method, and `%PDF-`. */

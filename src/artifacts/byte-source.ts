@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Bytes that can be read anywhere: an open file, or a buffer. */
+/** Bytes with random access: an open file or a buffer. */
 export interface ByteSource {
   readonly size: number;
-  /** As many as there are, up to `length`. The buffer may be used again after the next read. */
+  /** Up to `length` bytes. The buffer may be reused by the next read. */
   read(at: number, length: number): Promise<Buffer>;
 }
 
@@ -33,26 +33,26 @@ export function sourceOfFile(handle: FileHandle, size: number): ByteSource {
   };
 }
 
-/** All of it, or a part, in chunks; each is good until the next is asked for, unless they are `lasting`. */
+/** All bytes or a part, in chunks. Each chunk is valid until the next is requested, unless they are `lasting`. */
 export async function* readChunks(
   source: ByteSource,
   { start = 0, end = source.size, lasting = false }: ChunksOptions = {},
 ): AsyncGenerator<Buffer> {
   for (let at = start; at < end;) {
     const chunk = await source.read(at, Math.min(chunkBytes, end - at));
-    if (chunk.length === 0) return; // shorter than it was
+    if (chunk.length === 0) return; // the file got shorter
     yield lasting ? Buffer.from(chunk) : chunk;
     at += chunk.length;
   }
 }
 
-/** The beginning that was kept, then the rest. */
+/** The kept beginning, then the rest. */
 export async function* joined(parts: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for (let part = parts.shift(); part; part = parts.shift()) yield part;
   yield* rest;
 }
 
-/** Leaving the loop shall not end the stream. */
+/** Keeps the stream open when a loop over it ends. */
 export function withoutReturn(chunks: AsyncIterator<Buffer>): AsyncIterator<Buffer> {
   return { next: () => chunks.next() };
 }

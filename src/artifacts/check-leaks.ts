@@ -7,37 +7,40 @@ import type { ByteRange } from './shipped-files.js';
 import { moveToQuarantine, type QuarantineOptions } from './quarantine.js';
 
 export interface CheckLeaksOptions extends FindLeaksOptions {
-  /** What becomes of a file with a leak. */
+  /** What happens to a file with a leak. */
   readonly onLeak: 'quarantine' | 'delete';
-  /** Where it is moved to: a folder for this user only. It is not searched itself. */
+  /** Folder that leaking files are moved to, for this user only. It is not searched. */
   readonly quarantineFolder: string;
-  /** The stretches of a file that a reporter copied unchanged from its package: there are no leaks in them. */
+  /** The parts of a file that a reporter copied unchanged from its package: they contain no leaks. */
   readonly shippedIn?: (file: string) => Promise<readonly ByteRange[]>;
-  /** Redacts a file that could not be clean before, except in `keep`. Whether it did: the file is searched again. */
+  /**
+   * Redacts a file that could not be clean before, except in `keep`. Returns whether it did: the file is then searched
+   * again.
+   */
   readonly repair?: (file: string, leaks: readonly Leak[], keep: readonly ByteRange[]) => Promise<boolean>;
 }
 
-/** A file with a leak: where it was, and where it is now; `undefined` when it was deleted. */
+/** A file with a leak: its old path, and its new one, or `undefined` if it was deleted. */
 export interface RemovedFile {
   readonly from: string;
   readonly to: string | undefined;
-  /** Why it was deleted although it was to be moved. */
+  /** Why it was deleted instead of moved. */
   readonly why?: string;
 }
 
-/** What was found, and what became of it. */
+/** The findings, and what happened to the files. */
 export interface LeakCheck {
   readonly findings: readonly Finding[];
-  /** Files that were redacted, and have no leak any more. */
+  /** Files that were redacted and no longer leak. */
   readonly repaired: readonly string[];
   readonly removed: readonly RemovedFile[];
-  /** What went wrong meanwhile: then the check is not whole, and the run has failed. */
+  /** Errors during the check: the check is then incomplete, and the run fails. */
   readonly failures: readonly unknown[];
 }
 
 /**
- * Searches what a run has left behind, and removes each file with a leak from it. A file that could not be searched
- * stays where it is and is among the findings. What fails for one file keeps no other from being searched or removed.
+ * Searches the output of a run, and removes each file with a leak. A file that could not be searched stays in place and
+ * is a finding. An error in one file does not stop the others from being searched or removed.
  */
 export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck> {
   const { onLeak, roots, redactor, shippedIn, repair } = options;
@@ -67,7 +70,7 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
       });
   } catch (error) {
     options.signal?.throwIfAborted();
-    failures.push(error); // what was found so far is removed all the same
+    failures.push(error); // files found so far are still removed
   }
   const removed: RemovedFile[] = [];
   for (const from of leaking)
@@ -77,12 +80,12 @@ export async function checkLeaks(options: CheckLeaksOptions): Promise<LeakCheck>
       const told = { from: redactor.redact(from), to: to && redactor.redact(to) };
       removed.push(why === undefined ? told : { ...told, why: redactor.redact(why) });
     } catch (error) {
-      failures.push(error); // the others go all the same
+      failures.push(error); // other files are still removed
     }
   return { findings, repaired, removed, failures };
 }
 
-/** What cannot be kept, as on a full disk, is not left where reports are collected from either. */
+/** A file that cannot be quarantined, for example on a full disk, is deleted: reports are collected from its folder. */
 async function keepInQuarantine(
   file: string,
   options: QuarantineOptions,
@@ -108,7 +111,7 @@ async function findAgain(
 
 type Search = Omit<FindLeaksOptions, 'limits' | 'time'> & ReturnType<typeof scanLimitsOf>;
 
-/** What a file holds besides these stretches. */
+/** Searches the file outside these stretches. */
 async function scanAround(
   file: string,
   keep: readonly ByteRange[],

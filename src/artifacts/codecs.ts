@@ -1,9 +1,9 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
-/** A compressed format of one stream. */
+/** A compressed format with one stream. */
 export interface Codec {
-  /** Throws what zlib throws: also for a content larger than `mostBytes`. */
+  /** Throws zlib's errors, also for content larger than `mostBytes`. */
   readonly unpack: (packed: Buffer, mostBytes: number) => Unpacked;
   readonly pack: (content: Buffer) => Buffer;
   readonly createUnpack: () => Transform;
@@ -11,13 +11,13 @@ export interface Codec {
 
 export interface Unpacked {
   readonly content: Buffer;
-  /** What follows the compressed stream. */
+  /** Bytes after the compressed stream. */
   readonly rest: Buffer;
 }
 
 export type StreamKind = 'gzip' | 'zlib' | 'deflate' | 'brotli' | 'zstd';
 
-/** `undefined` for a format that this Node cannot open: zstd comes with Node 22.15 and 23.8. */
+/** `undefined` for a format that this Node cannot open: zstd needs Node 22.15 or 23.8. */
 export function codecOf(kind: StreamKind): Codec | undefined {
   return codecs[kind];
 }
@@ -34,7 +34,7 @@ function codec(unpack: Unpack, pack: Codec['pack'], createUnpack: Codec['createU
     pack,
     createUnpack,
     unpack(packed, mostBytes) {
-      // The types leave out what `info` gives.
+      // The types do not know the result of `info`.
       const { buffer, engine } = unpack(packed, { maxOutputLength: Math.max(1, mostBytes), info: true }) as {
         buffer: Buffer;
         engine: { bytesWritten: number };
@@ -44,7 +44,7 @@ function codec(unpack: Unpack, pack: Codec['pack'], createUnpack: Codec['createU
   };
 }
 
-/** The types are those of Node 20. */
+/** The types are for Node 20. */
 interface Zstd {
   readonly zstdDecompressSync: Unpack;
   readonly zstdCompressSync: Codec['pack'];
@@ -52,7 +52,7 @@ interface Zstd {
 }
 
 const chunkSize = 1024 * 1024;
-/** The default takes seconds for a megabyte. */
+/** The default quality takes seconds per megabyte. */
 const brotliOptions = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
 const { zstdDecompressSync, zstdCompressSync, createZstdDecompress } = zlib as unknown as Partial<Zstd>;
 

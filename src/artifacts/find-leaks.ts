@@ -8,46 +8,46 @@ import { scanFile } from './scan-file.js';
 import { createScanTime, defaultLimits, timeIsOver, type ScanLimits, type ScanTime } from './scan-limits.js';
 
 export interface FindLeaksOptions {
-  /** Files and folders to search; what is not there is passed over. Symbolic links are not followed. */
+  /** Files and folders to search. Missing ones are skipped. Symbolic links are not followed. */
   readonly roots: readonly string[];
   readonly redactor: Redactor;
-  /** Stops at once: the search throws the signal's reason. */
+  /** Stops the search at once with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ScanProgress) => void;
   readonly limits?: Partial<ScanLimits>;
-  /** Shared with other searches. [a time of its own, by `limits`] */
+  /** Time shared with other searches. [its own, from `limits`] */
   readonly time?: ScanTime;
-  /** [a clock that never goes back] */
+  /** [a monotonic clock] */
   readonly nowMs?: () => number;
 }
 
-/** So far. */
+/** Progress so far. */
 export interface ScanProgress {
   readonly files: number;
-  /** Searched, with what was in opened archives. */
+  /** Bytes searched, including opened archives. */
   readonly bytes: number;
-  /** The file that is searched now. */
+  /** The file being searched. */
   readonly file: string;
 }
 
 /**
- * Searches every byte of files and folders for known secrets, in all forms, with archives opened; in streams, so that
- * large files cost no memory. What cannot be searched is told as well: nobody knows what is in it.
+ * Searches every byte of files and folders for known secrets in all written forms, and opens archives. It streams, so
+ * large files need little memory. Content that cannot be searched is a finding too.
  */
 export async function* findLeaks(options: FindLeaksOptions): AsyncGenerator<Finding> {
   for await (const { findings } of scanFiles(options)) yield* findings;
 }
 
-/** A file, with its path as it is: in findings it is redacted. */
+/** A file with its real path; in findings the path is redacted. */
 export interface ScannedFile {
   readonly path: string;
-  /** In its content and its name. */
+  /** Findings in its content and its name. */
   readonly findings: readonly Finding[];
-  /** Of these, what is in the name. */
+  /** Those of the findings that are in the name. */
   readonly inName: readonly Finding[];
 }
 
-/** The same by file. */
+/** The same, grouped by file. */
 export async function* scanFiles(
   options: FindLeaksOptions & { readonly except?: string },
 ): AsyncGenerator<ScannedFile> {
@@ -67,7 +67,7 @@ export async function* scanFiles(
       const found = time.isOver()
         ? notSearched(path, timeIsOver(limits), redactor)
         : await scanFile(path, { redactor, signal, limits, time, onBytes });
-      if (!found) continue; // it has vanished
+      if (!found) continue; // it has disappeared
       files++;
       tell();
       const inName = leaksInName(path, { root: resolve(root), redactor });
@@ -75,7 +75,7 @@ export async function* scanFiles(
     }
 }
 
-/** With what is left out, and the time that begins now. */
+/** Adds the default limits, and a time that starts now. */
 export function scanLimitsOf(options: Pick<FindLeaksOptions, 'limits' | 'time' | 'nowMs'>): {
   readonly limits: ScanLimits;
   readonly time: ScanTime;
@@ -91,7 +91,9 @@ function notSearched(file: string, reason: string, redactor: Redactor): Finding[
   return findings.all();
 }
 
-/** The folders above the root were there before. Plain words in a name are a title's, not a secret's. */
+/**
+ * Folders above the root are not part of the run's output. Plain words in a name come from a title, not from a secret.
+ */
 function leaksInName(file: string, { root, redactor }: { root: string; redactor: Redactor }): Finding[] {
   const findings = collectFindings(file, redactor);
   const name = Buffer.from(relative(root, file));
@@ -125,7 +127,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Not there, or gone since. What is there and cannot be looked at is an error: nobody knows what is in it. */
+/** Whether it does not exist, or no longer. Any other failure to read it is an error. */
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 }

@@ -2,11 +2,11 @@ import type { Hit } from '../redaction/hit.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { Finding, Leak } from './leak.js';
 
-/** Collects what is found in one file: equal finds are counted. */
+/** Collects the findings of one file, and counts equal ones. */
 export interface FindingsOfFile {
   leaks(members: readonly string[], hits: readonly Hit[], where?: string): void;
   unsearched(members: readonly string[], reason: string): void;
-  /** A limit, or an error, ended the search of the file, or of these members. */
+  /** A limit or an error ended the search of the file, or of these members. */
   stopped(reason: string, members?: readonly string[]): void;
   all(): Finding[];
 }

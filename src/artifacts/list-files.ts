@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The regular files below a folder, paths with the folder in front; none where it cannot be read. */
+/** The regular files below a folder, with the folder in their paths; none if it cannot be read. */
 export function listFiles(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -2,38 +2,38 @@ import { inflateSync } from 'node:zlib';
 
 /** A PDF file (ISO 32000-2): its objects, by number, and its streams. */
 export interface PdfDocument {
-  /** Whether nobody can read it without its key. */
+  /** Whether it can be read only with its key. */
   readonly isEncrypted: boolean;
   readonly streams: readonly PdfStream[];
-  /** What is before, between and after the streams. */
+  /** The bytes before, between and after the streams. */
   readonly between: readonly Buffer[];
-  /** The text of objects, those of object streams included: a dictionary, mostly. */
+  /** The text of objects, mostly dictionaries, including those in object streams. */
   readonly objects: ReadonlyMap<number, string>;
 }
 
 export interface PdfStream {
   readonly object: number;
   readonly dictionary: string;
-  /** Whether other objects are in it. */
+  /** Whether it contains other objects. */
   readonly hasObjects: boolean;
-  /** Where its packed bytes are in the file. */
+  /** Start of its compressed bytes in the file. */
   readonly start: number;
   readonly end: number;
-  /** Unpacked; `undefined` for pixels, and for what cannot be unpacked. */
+  /** Unpacked content; `undefined` for pixels, and if it cannot be unpacked. */
   readonly content: Buffer | undefined;
-  /** Why it cannot be unpacked, if so. */
+  /** Why it cannot be unpacked. */
   readonly obstacle: string | undefined;
 }
 
-/** Whether the bytes begin as a PDF file does. */
+/** Whether the bytes begin like a PDF file. */
 export function isPdf(content: Buffer): boolean {
   return content.length >= 4 && content.readUInt32BE(0) === 0x25504446;
 }
 
 /**
- * Reads every object in the order of the file: what is not used any more is still there to be read.
+ * Reads every object in the order of the file, including unused ones, which are still readable.
  *
- * @param mostBytes of all streams, unpacked: further ones have an obstacle
+ * @param mostBytes limit for all unpacked streams: later ones have an obstacle
  */
 export function parsePdf(bytes: Buffer, mostBytes: number): PdfDocument {
   const text = bytes.toString('latin1');
@@ -63,7 +63,7 @@ export function parsePdf(bytes: Buffer, mostBytes: number): PdfDocument {
   return { isEncrypted, streams, between, objects };
 }
 
-/** Up to its stream, or to its end. */
+/** The dictionary up to its stream or its end. */
 function dictionaryAt(text: string, from: number): string {
   objectEnd.lastIndex = from;
   return text.slice(from, objectEnd.exec(text)?.index ?? text.length);
@@ -107,7 +107,7 @@ function filtersOf(dictionary: string): string[] {
   return [...told.matchAll(/\/([^\s/<>[\]()]+)/g)].map(([, name]) => name ?? '');
 }
 
-/** An object stream begins with pairs: the number of an object, and where it begins. */
+/** An object stream begins with pairs: an object's number and its offset. */
 function addPacked(content: Buffer, dictionary: string, objects: Map<number, string>): void {
   const first = Number(/\/First\s+(\d+)/.exec(dictionary)?.[1] ?? 0);
   const numbers = content.toString('latin1', 0, first).trim().split(/\s+/).map(Number);

@@ -1,15 +1,15 @@
 import type { PdfDocument } from './pdf-document.js';
 
-/** How the codes of a shown string are read as text. */
+/** How the codes of a shown string map to text. */
 export interface PdfFont {
   readonly codeBytes: number;
   readonly textOf: (code: number) => string;
 }
 
-/** The fonts that pages may mean by a name, of which each page has its own. */
+/** The fonts that a name may mean: each page has its own names. */
 export type PdfFonts = ReadonlyMap<string, readonly PdfFont[]>;
 
-/** Throws when the time for the file is over. */
+/** Throws when the time for the file is up. */
 export interface PdfMeter {
   bytes(more: number): void;
 }
@@ -30,7 +30,7 @@ export function readFonts({ objects, streams }: PdfDocument, meter: PdfMeter): P
   return fonts;
 }
 
-/** The bytes themselves, as fonts without a map have them. */
+/** The bytes themselves, for fonts without a map. */
 export const plainFont: PdfFont = { codeBytes: 1, textOf: (code) => String.fromCharCode(code) };
 
 function* namedFonts(objects: ReadonlyMap<number, string>): Iterable<readonly [string, number]> {
@@ -84,7 +84,7 @@ function textOfUtf16(hex: string): string {
     .toString('utf16le');
 }
 
-/** Of one font: two bytes tell no more apart. */
+/** The most codes of one font: codes have at most two bytes. */
 const mostCodes = 0x10000;
-/** As many ways as a page is read in. */
+/** The most ways to read one page. */
 export const mostOfName = 4;

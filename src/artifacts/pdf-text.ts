@@ -1,6 +1,9 @@
 import { mostOfName, plainFont, type PdfFont, type PdfFonts } from './pdf-fonts.js';
 
-/** A sign that a page shows, and where its code stands in the page's content. Without a place: a space between lines. */
+/**
+ * A character that a page shows, and the place of its code in the page's content. Without a place, it is a space
+ * between lines.
+ */
 export interface PdfGlyph {
   readonly text: string;
   readonly from: number;
@@ -9,9 +12,9 @@ export interface PdfGlyph {
 }
 
 /**
- * What a content stream (ISO 32000-2 section 9.4) shows, sign by sign, in each way to read it: a page may mean any font
- * of the file by a name, and where a line ends there may be a space or none. Empty for a stream that shows no text, and
- * for one that is too long.
+ * The text that a content stream (ISO 32000-2 section 9.4) shows, character by character, in each possible reading: a
+ * name may mean any font of the file, and a line may end with a space or not. Empty for a stream without text or with
+ * too much.
  */
 export function readPdfText(content: Buffer, fonts: PdfFonts): PdfGlyph[][] {
   const text = content.length > longestText ? '' : content.toString('latin1');
@@ -30,7 +33,7 @@ export function readPdfText(content: Buffer, fonts: PdfFonts): PdfGlyph[][] {
   return readings;
 }
 
-/** The strings of dictionaries, such as a title or the address of a link: one reading, each string by itself. */
+/** The strings of dictionaries, such as a title or a link's address, in one reading each. */
 export function readPdfStrings(content: Buffer): PdfGlyph[][] {
   const text = content.length > longestText ? '' : content.toString('latin1');
   const glyphs: PdfGlyph[] = [];
@@ -47,7 +50,7 @@ export function readPdfStrings(content: Buffer): PdfGlyph[][] {
 function readLines(text: string, fontOf: (name: string) => PdfFont): PdfGlyph[][] {
   let font = plainFont;
   let line: PdfGlyph[] = [];
-  let isActual = false; // the next string says what the signs up to `EMC` are
+  let isActual = false; // the next string is the text of the characters up to `EMC`
   let isSaid = false;
   const lines = [line];
   token.lastIndex = 0;
@@ -71,7 +74,7 @@ function readLines(text: string, fontOf: (name: string) => PdfFont): PdfGlyph[][
   return lines.filter(({ length }) => length > 0);
 }
 
-/** A byte of a string, and where it is written. */
+/** A byte of a string, and its place. */
 interface StringByte {
   readonly value: number;
   readonly from: number;
@@ -97,7 +100,7 @@ function readHex(hex: string, at: number): StringByte[] {
   }));
 }
 
-/** By the font's codes; a string that begins as UTF-16 is that. */
+/** Decodes with the font's codes, or as UTF-16 if the string begins as such. */
 function readCodes(bytes: readonly StringByte[], font: PdfFont): PdfGlyph[] {
   const isUtf16 = bytes[0]?.value === 0xfe && bytes[1]?.value === 0xff;
   const { codeBytes, textOf } = isUtf16 ? utf16 : font;
@@ -114,7 +117,7 @@ function readCodes(bytes: readonly StringByte[], font: PdfFont): PdfGlyph[] {
   return glyphs;
 }
 
-/** A ligature is the letters that it joins. */
+/** Replaces a ligature by its letters. */
 function plainLetters(text: string): string {
   return text.replaceAll(/[\ufb00-\ufb4f]/g, (ligature) => ligature.normalize('NFKC'));
 }
@@ -125,7 +128,7 @@ const utf16: PdfFont = {
     code > 0xffff ? String.fromCharCode(code >>> 16, code & 0xffff) : String.fromCharCode(code),
 };
 
-/** Up to its closing parenthesis: others are in pairs, or escaped. */
+/** Reads to the closing parenthesis: inner ones are paired or escaped. */
 function readLiteral(text: string, from: number): StringByte[] {
   const bytes: StringByte[] = [];
   let depth = 0;
@@ -151,12 +154,12 @@ const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f:
 
 const number = String.raw`[-+.\d]{1,32}`;
 const hexadecimal = String.raw`(?<!<)<[0-9A-Fa-f\s]*>`;
-/** A font that is chosen, a string in hexadecimal or parentheses, what signs are, or a move to another line. */
+/** A font selection, a string in hexadecimal or parentheses, replacement text, or a move to another line. */
 const token = new RegExp(
   String.raw`/([^\s/<>[\]()]+)\s+${number}\s+Tf\b|/ActualText(?=\s*[(<])|${hexadecimal}|\(|(${number})\s{1,9}(${number})\s{1,9}T[dD]\b|\b(?:BT|Tm|EMC)\b|T\*`,
   'g',
 );
 const string = new RegExp(String.raw`${hexadecimal}|\(`, 'g');
 const lineEnd: PdfGlyph = { text: ' ', from: 0, to: 0, isHex: false };
-/** In bytes: each sign takes as much memory as dozens. */
+/** In bytes. Each character needs dozens of bytes of memory. */
 export const longestText = 2 * 1024 * 1024;

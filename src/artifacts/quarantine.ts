@@ -9,8 +9,8 @@ export interface QuarantineOptions {
 }
 
 /**
- * Moves a file below the quarantine folder, where it stands as it stood below its root: folders 0700, the file 0600,
- * under another name where there is one already, and by copying across devices. Gives the new path.
+ * Moves a file below the quarantine folder, with the same relative path: folders 0700, the file 0600, renamed if the
+ * name is taken, copied across devices. Returns the new path.
  */
 export async function moveToQuarantine(file: string, options: QuarantineOptions): Promise<string> {
   const to = await reservePlace(placeOf(file, options), resolve(options.quarantine));
@@ -30,7 +30,7 @@ export async function moveToQuarantine(file: string, options: QuarantineOptions)
   return to;
 }
 
-/** Its root's name stays in front, so that files of several roots are told apart. */
+/** The root's name comes first, which keeps files of several roots apart. */
 function placeOf(file: string, { roots, quarantine }: QuarantineOptions): string {
   const root = roots.map((one) => resolve(one)).find((one) => file.startsWith(`${one}${sep}`));
   return join(resolve(quarantine), root === undefined ? basename(file) : relative(dirname(root), file));
@@ -51,7 +51,7 @@ async function reservePlace(wanted: string, quarantine: string): Promise<string>
   }
 }
 
-/** Makes what is missing, one after the other: a folder that others can write, or a link, would lead a leak to them. */
+/** Creates missing folders one by one: a link, or a folder that others can write, would expose the leak. */
 async function requireOwnFolders(folder: string, quarantine: string): Promise<void> {
   if (folder === quarantine) await mkdir(dirname(quarantine), { recursive: true, mode: 0o700 });
   else await requireOwnFolders(dirname(folder), quarantine);
@@ -63,7 +63,7 @@ async function requireOwnFolders(folder: string, quarantine: string): Promise<vo
     throw new AuthSessionsError('ERR_FOLDER_NOT_PRIVATE', {
       failed: `Nothing is moved to the quarantine folder "${folder}".`,
       known: why,
-      next: `If it is yours, run: chmod 700 '${folder}'; else remove it.`,
+      next: `If it is yours, run: chmod 700 '${folder}'. Otherwise remove it.`,
     });
   await chmod(folder, 0o700);
 }

@@ -14,18 +14,18 @@ import { ScanStoppedError, type ScanMeter } from './scan-limits.js';
 import { UnreadableArchiveError } from './zip-directory.js';
 
 export interface ContentOptions {
-  /** Of the file or member, for what its ending tells. */
+  /** Name of the file or member; its extension counts. */
   readonly name: string;
   readonly redactor: Redactor;
   readonly meter: ScanMeter;
-  /** Is called for an archive that stays as it is though it shows a known value, as it cannot be opened. */
+  /** Called for an archive that cannot be opened, and so stays unchanged although it shows a known value. */
   readonly onLeft?: () => void;
 }
 
 /**
- * The content of a file without known secrets: traces and other archives, compressed streams, HAR files, texts with
- * archives in base64 (the HTML report), and any other bytes. The same buffer when there is nothing to replace.
- * Nothing is written into an archive that cannot be opened. Throws a `ScanStoppedError` at a limit.
+ * Redacts the content of a file: traces and other archives, compressed streams, HAR files, texts with archives in
+ * base64 (the HTML report), and any other bytes. Returns the same buffer if there is nothing to replace. Never writes
+ * into an archive that cannot be opened. Throws a `ScanStoppedError` at a limit.
  */
 export function redactContent(content: Buffer, options: ContentOptions): Buffer {
   return redactAtDepth(content, { ...options, depth: 0 });
@@ -40,8 +40,7 @@ function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
   meter.bytes(content.length);
   if (closedFormat(content) !== undefined) return leave(content, options);
   const kind = archiveKind(content, { name, isWhole: true });
-  if (kind !== undefined && depth > deepest)
-    throw new ScanStoppedError('it is an archive within too many others');
+  if (kind !== undefined && depth > deepest) throw new ScanStoppedError('it is an archive nested too deeply');
   if (kind === 'zip') return redactZip(content, options);
   if (kind !== undefined) return redactPacked(content, kind, options);
   if (isPdf(content)) return redactPdf(content, redactor, meter);
@@ -51,7 +50,7 @@ function redactAtDepth(content: Buffer, options: DeepOptions): Buffer {
   return redactor.redactBytes(redactEmbedded(content, options));
 }
 
-/** A byte more or less would make it another archive, or none. The leak check tells of it. */
+/** Changing a byte would break the archive. The leak check reports it. */
 function leave(content: Buffer, { redactor, onLeft }: DeepOptions): Buffer {
   if (redactor.search(content).length > 0) onLeft?.();
   return content;
@@ -76,7 +75,7 @@ function redactZip(content: Buffer, options: DeepOptions): Buffer {
   }
 }
 
-/** In a trace: a picture that Playwright itself has made, of which there are dozens. The leak check reads them. */
+/** A screenshot that Playwright adds to a trace by the dozen. The leak check reads these. */
 function isScreencastFrame(name: string): boolean {
   return /^screencast\/[^/]+\.jpe?g$/.test(name);
 }
@@ -103,7 +102,7 @@ function tryUnpack(unpack: () => Unpacked, { meter }: DeepOptions): Unpacked | u
   }
 }
 
-/** HAR 1.2: entries with headers, cookies, posted data and content, which may be in base64. */
+/** HAR 1.2: entries with headers, cookies, posted data and content, possibly in base64. */
 function redactHar(content: Buffer, options: DeepOptions): Buffer {
   const { redactor, depth } = options;
   const text = content.toString();

@@ -26,20 +26,20 @@ import type { ByteRange } from './shipped-files.js';
 import { UnreadableArchiveError } from './zip-directory.js';
 
 export interface RedactFileOptions {
-  /** Stretches that stay as they are, in their order. */
+  /** Stretches that stay unchanged, in order. */
   readonly keep?: readonly ByteRange[];
   readonly limits?: Partial<ScanLimits>;
-  /** [a clock that never goes back] */
+  /** [a monotonic clock] */
   readonly nowMs?: () => number;
 }
 
 /**
- * Takes known secrets out of a file, whatever it is, before anybody else reads it; synchronously, as reporters and
- * process hooks need it. The file is replaced at once and keeps its mode. Whether there was anything to replace.
- * An archive that cannot be opened (encrypted, damaged) stays as it is: the leak check tells of it.
+ * Redacts a file of any kind before anyone else reads it; synchronously, for reporters and process hooks. Replaces the
+ * file atomically and keeps its mode. Returns whether it changed. An archive that cannot be opened (encrypted, damaged)
+ * stays unchanged: the leak check reports it.
  *
- * Throws a `ScanStoppedError` at a limit, and an `UnreadableArchiveError` when an archive that cannot be opened shows
- * a known value: then the file is not clean.
+ * Throws a `ScanStoppedError` at a limit, and an `UnreadableArchiveError` if an archive that cannot be opened shows a
+ * known value: the file is then not clean.
  */
 export function redactFile(file: string, redactor: Redactor, options: RedactFileOptions = {}): boolean {
   const path = lstatSync(file).isSymbolicLink() ? realpathSync(file) : file;
@@ -53,19 +53,19 @@ export function redactFile(file: string, redactor: Redactor, options: RedactFile
 }
 
 export interface RedactBufferOptions extends RedactFileOptions {
-  /** As of a file: its ending counts. */
+  /** A file name; its extension counts. */
   readonly name: string;
   readonly redactor: Redactor;
 }
 
-/** The same for a content in memory: gives the same buffer when there is nothing to replace. Throws as `redactFile`. */
+/** Redacts content in memory. Returns the same buffer if there is nothing to replace. Throws as `redactFile` does. */
 export function redactBuffer(content: Buffer, options: RedactBufferOptions): Buffer {
   const { redacted, left } = redactWithin(content, options);
   if (left > 0) throw notClean();
   return redacted;
 }
 
-/** Each stretch between those that stay is redacted by itself. */
+/** Redacts each stretch between the kept ones separately. */
 function redactAround(content: Buffer, options: RedactBufferOptions): { redacted: Buffer; left: number } {
   const { keep = [] } = options;
   if (keep.length === 0) return redactWithin(content, options);
@@ -92,16 +92,16 @@ function redactWithin(content: Buffer, options: RedactBufferOptions): { redacted
 }
 
 function notClean(): UnreadableArchiveError {
-  return new UnreadableArchiveError('it holds an archive that cannot be opened and shows a secret');
+  return new UnreadableArchiveError('it contains an archive that cannot be opened and that shows a secret');
 }
 
-/** Why `redactFile` could not make a file clean; `undefined` for an error of another kind. */
+/** Why `redactFile` could not clean a file; `undefined` for any other error. */
 export function whyNotClean(error: unknown): string | undefined {
   const isKnown = error instanceof ScanStoppedError || error instanceof UnreadableArchiveError;
   return isKnown ? error.message : undefined;
 }
 
-/** Everything is in memory at once, and a test waits for it. */
+/** The whole file is in memory, and a test waits for it. */
 function createRedactionMeter(fileBytes: number, options: RedactFileOptions): ScanMeter {
   const limits = { ...defaultLimits, expandedBytes: 512 * 1024 ** 2, seconds: 30, ...options.limits };
   const time = createScanTime(limits.seconds, options.nowMs ?? (() => performance.now()));

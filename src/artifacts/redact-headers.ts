@@ -1,8 +1,8 @@
 import { markerOf } from '../redaction/redaction-marker.js';
 
 /**
- * Takes what signs somebody in out of network entries by its place, known or not: values of cookies and of
- * authorization headers. Names of cookies and their attributes stay. Works on parsed JSON: traces and HAR files.
+ * Redacts credentials in network entries by their place, known or not: values of cookies and of authorization headers.
+ * Cookie names and attributes stay. Works on parsed JSON of traces and HAR files.
  */
 export function redactHeaders(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return redactList(value as unknown[], key);
@@ -14,7 +14,7 @@ export function redactHeaders(value: unknown, key = ''): unknown {
   return Object.fromEntries(entries) as unknown;
 }
 
-/** Whether a JSON text may have such a place: most have none and need not be parsed. */
+/** Whether a JSON text may contain such places: most do not, and need no parsing. */
 export function mayHaveHeaders(json: string): boolean {
   return hint.test(json);
 }
@@ -38,7 +38,7 @@ function redactCookies(header: string): string {
     .join(';');
 }
 
-/** Several are told in lines. */
+/** Several cookies are separated by lines. */
 function redactSetCookies(header: string): string {
   return header
     .split('\n')
@@ -53,7 +53,7 @@ function redactPair(pair: string): string {
   return name === '' ? marked : `${name}=${marked}`;
 }
 
-/** A known value has its marker already, which tells more. */
+/** A known value already has its marker, which is more specific. */
 function markUnlessMarked(value: string, label: string): string {
   return value === '' || /^"?\[redacted:[^\]]*\]"?$/.test(value.trim()) ? value : markerOf(label);
 }

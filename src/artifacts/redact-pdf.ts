@@ -6,9 +6,8 @@ import { readFonts, type PdfFonts, type PdfMeter } from './pdf-fonts.js';
 import { readPdfStrings, readPdfText, type PdfGlyph } from './pdf-text.js';
 
 /**
- * A PDF file without known secrets; the same buffer when there is none. Nothing changes its place or length, so that the
- * file can still be opened: a page shows gaps or boxes there. A stream that does not fit any more is emptied. What is
- * encrypted stays as it is.
+ * Redacts a PDF file; returns the same buffer if it shows no known secret. Offsets and lengths stay, so the file still
+ * opens: the page shows gaps or boxes. A stream that no longer fits is emptied. An encrypted file stays unchanged.
  */
 export function redactPdf(file: Buffer, redactor: Redactor, meter: PdfMeter): Buffer {
   const document = parsePdf(file, mostBytes);
@@ -41,11 +40,11 @@ function redactStream(
   const fitting = [redacted, Buffer.alloc(content.length, ' '), Buffer.alloc(0)]
     .map((one) => deflateSync(one, { level: 9 }))
     .find(({ length }) => length <= packed.length);
-  // What follows the end of packed data is not read.
+  // Readers ignore bytes after the end of packed data.
   return Buffer.concat([fitting ?? Buffer.alloc(0), Buffer.alloc(packed.length, '\n')], packed.length);
 }
 
-/** Again, until nothing is left: a value may begin within another. */
+/** Repeats until nothing is left: a value may begin within another. */
 function redactBytes(bytes: Buffer, redactor: Redactor): Buffer {
   const hits = redactor.search(bytes);
   if (hits.length === 0) return bytes;
@@ -70,13 +69,13 @@ function redactText(content: Buffer, readings: readonly PdfGlyph[][], redactor: 
   return redacted;
 }
 
-/** Code 0 is no sign of a font; an escape stays one byte of its string. */
+/** Code 0 is not a character of a font; an escape stays one byte of its string. */
 function blank(content: Buffer, { from, to, isHex }: PdfGlyph): void {
   if (isHex) content.fill('0', from, to);
   else for (let at = from; at < to; at += 1) at = blankLiteral(content, at, to);
 }
 
-/** Gives where the last byte of it is. */
+/** Returns the offset of its last byte. */
 function blankLiteral(content: Buffer, at: number, to: number): number {
   if (content[at] !== backslash) {
     content[at] = asterisk;

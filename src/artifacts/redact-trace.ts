@@ -6,8 +6,8 @@ import type { Redactor } from '../redaction/redactor.js';
 import { mayHaveHeaders, redactHeaders } from './redact-headers.js';
 
 /**
- * Redacts the lines of a trace (`*.trace`, `*.network`): each is a JSON document. Lines without anything stay byte by
- * byte. Read from Playwright 1.65.1; a line that is no JSON is redacted as a text.
+ * Redacts the lines of a trace (`*.trace`, `*.network`): each is a JSON document. Other lines stay byte for byte. The
+ * format is that of Playwright 1.65.1; a line that is not JSON is redacted as text.
  */
 export function redactTraceLines(content: Buffer, redactor: Redactor): Buffer {
   const hits = redactor.search(content).map(({ start }) => start);
@@ -54,7 +54,7 @@ function typeOf(line: unknown): unknown {
   return typeof line === 'object' && line !== null && 'type' in line ? line.type : undefined;
 }
 
-/** Finds lines that may hold what a search for whole tokens and long values passes over. */
+/** Finds lines that may contain values that the search for whole tokens and long values skips. */
 function knownNumbers(redactor: Redactor): RegExp | undefined {
   const values = [...redactor.secrets()]
     .map((secret) => secret.reveal())
@@ -64,5 +64,5 @@ function knownNumbers(redactor: Redactor): RegExp | undefined {
   return values.length === 0 ? undefined : new RegExp(values.join('|'));
 }
 
-/** A value with colours in its midst is found when they are gone. */
+/** A value with colour codes inside is found after they are removed. */
 const jsonEscape = '\\u001b[';

@@ -14,17 +14,17 @@ import {
 } from './zip-directory.js';
 
 export interface MemberRewrite {
-  /** Whether it is opened at all; is asked before. */
+  /** Whether a member is opened at all; called first. */
   readonly opens: (member: ZipMember) => boolean;
   readonly name: (name: string) => string;
-  /** The content to have; the same buffer to leave it alone. */
+  /** The new content; return the same buffer to keep it. */
   readonly content: (content: Buffer, name: string) => Buffer;
 }
 
 /**
- * An archive with some members changed; the same buffer when none is. The others keep their compressed bytes as they
- * are, so that an archive of pictures costs next to nothing. Members that cannot be opened (encrypted, damaged) stay as
- * they are. Throws an `UnreadableArchiveError` for what is no archive.
+ * Rewrites some members of an archive; returns the same buffer if none changes. The others keep their compressed bytes,
+ * so an archive of pictures costs next to nothing. Members that cannot be opened (encrypted, damaged) stay unchanged.
+ * Throws an `UnreadableArchiveError` if it is not an archive.
  */
 export function rewriteZip(archive: Buffer, rewrite: MemberRewrite): Buffer {
   const tailStart = Math.max(0, archive.length - directoryTailBytes);
@@ -49,7 +49,7 @@ function rewriteMember(
   const header = archive.subarray(member.offset, member.offset + localHeaderBytes);
   const start = dataOffset(member, header);
   const data = archive.subarray(start, start + member.compressedSize);
-  if (data.length < member.compressedSize) throw unreadable('its members lie outside of it');
+  if (data.length < member.compressedSize) throw unreadable('its members lie outside the file');
   const renamed = { ...member, name: name(member.name) };
   const kept = { member: renamed, data, isChanged: renamed.name !== member.name };
   const before = opens(member) ? openMember(member, data) : undefined;
@@ -64,7 +64,7 @@ function rewriteMember(
 function openMember(member: ZipMember, data: Buffer): Buffer | undefined {
   if (obstacleOf(member) !== undefined) return undefined;
   try {
-    // One that is larger than it says is no honest member: the leak check tells of it.
+    // A member larger than it claims is not valid: the leak check reports it.
     return member.method === 0 ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, member.size) });
   } catch {
     return undefined;
@@ -83,12 +83,11 @@ function assemble(members: readonly WrittenMember[]): Buffer {
     offset += local.length;
   }
   const size = directory.reduce((sum, { length }) => sum + length, 0);
-  if (offset + size > 0xfffffffe || members.length > 0xfffe)
-    throw unreadable('it is too large to be rewritten');
+  if (offset + size > 0xfffffffe || members.length > 0xfffe) throw unreadable('it is too large to rewrite');
   return Buffer.concat([...parts, ...directory, endRecord(members.length, size, offset)]);
 }
 
-/** Sizes stand in the header itself, so there is no data descriptor: its flag goes. */
+/** The header itself has the sizes, so the flag for a data descriptor is cleared. */
 function localHeader(member: ZipMember, name: Buffer): Buffer {
   const header = Buffer.alloc(localHeaderBytes);
   header.writeUInt32LE(localSignature, 0);
@@ -132,5 +131,5 @@ function endRecord(count: number, size: number, offset: number): Buffer {
 
 const descriptorFlag = 0x8;
 const versionNeeded = 20;
-/** Fast: a rewritten trace is read a few times at most. */
+/** Fast: a rewritten trace is read only a few times. */
 const compressionLevel = 2;

@@ -6,7 +6,7 @@ import type { Finding } from './leak.js';
 import { createScanMeter, ScanStoppedError, type ScanOptions } from './scan-limits.js';
 import { scanSource } from './scan-source.js';
 
-/** What a file holds that it should not; `undefined` when it has vanished. */
+/** Findings in a file; `undefined` if it has disappeared. */
 export async function scanFile(file: string, options: ScanOptions): Promise<Finding[] | undefined> {
   return collect(file, options, async (scan) => {
     const handle = await open(file, constants.O_RDONLY | noFollow);
@@ -19,7 +19,7 @@ export async function scanFile(file: string, options: ScanOptions): Promise<Find
   });
 }
 
-/** The same for a content that has been read from a file, and changed. */
+/** Searches content that was read from a file and changed. */
 export function scanContent(
   file: string,
   content: Buffer,

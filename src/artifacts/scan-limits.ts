@@ -3,26 +3,26 @@ import type { Redactor } from '../redaction/redactor.js';
 export interface ScanOptions {
   readonly redactor: Redactor;
   readonly signal?: AbortSignal | undefined;
-  /** After each stretch: how many bytes more were searched, opened archives included. */
+  /** Called after each stretch with the number of bytes searched, including opened archives. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly limits: ScanLimits;
   readonly time: ScanTime;
 }
 
 export interface ScanLimits {
-  /** Of all that a file holds besides itself, when its archives are opened. */
+  /** Most bytes that a file's archives may expand to. */
   readonly expandedBytes: number;
-  /** The same as a multiple of the file's size. */
+  /** The same limit as a multiple of the file's size. */
   readonly ratio: number;
-  /** What any file may expand to, however small it is. */
+  /** Bytes that any file may expand to, even a small one. */
   readonly smallestBytes: number;
-  /** Members of archives, and what looks like an archive, in one file. */
+  /** Most members of archives, and apparent archives, in one file. */
   readonly entries: number;
-  /** Of an archive within an archive, which is opened in memory. */
+  /** Most bytes of an archive within an archive, which is opened in memory. */
   readonly memoryBytes: number;
-  /** Archives within archives. */
+  /** Most levels of nested archives. */
   readonly depth: number;
-  /** Of the whole search. */
+  /** Most seconds of the whole search. */
   readonly seconds: number;
 }
 
@@ -36,20 +36,20 @@ export const defaultLimits: ScanLimits = {
   seconds: 600,
 };
 
-/** Counts what the search of one file costs. Each method throws a `ScanStoppedError` at a limit. */
+/** Counts the cost of searching one file. Each method throws a `ScanStoppedError` at a limit. */
 export interface ScanMeter {
   bytes(more: number): void;
-  /** Before something of this size is unpacked. */
+  /** Call before unpacking something of this size. */
   foresee(more: number): void;
   entry(): void;
-  /** What may be spent still. */
+  /** Bytes left before the limit. */
   readonly leftBytes: number;
 }
 
-/** A limit ended the search of a file: what else is in it is not known. */
+/** A limit ended the search of a file: the rest of its content is unknown. */
 export class ScanStoppedError extends Error {}
 
-/** How long a search takes, which all its files share. */
+/** The time of a search, shared by all its files. */
 export interface ScanTime {
   isOver(): boolean;
 }

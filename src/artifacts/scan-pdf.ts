@@ -7,7 +7,7 @@ import type { Place } from './scan-place.js';
 
 type Scan = (source: ByteSource, place: Place) => Promise<void>;
 
-/** Searches the streams of a PDF file, and what its pages show: there the text is in codes of a font. */
+/** Searches the streams of a PDF file, and the text of its pages, which is in a font's codes. */
 export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Promise<void> {
   const { findings, limits, redactor } = place;
   const depth = limits.depth - 1;
@@ -15,8 +15,8 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
   const unsearched = (reason: string) => findings.unsearched(inner.members, reason);
   const isOpened = depth >= 0 && source.size <= limits.memoryBytes;
   if (!isOpened) {
-    if (depth < 0) findings.stopped('it is within too many archives', inner.members);
-    else unsearched('it is too large to be opened');
+    if (depth < 0) findings.stopped('it is nested in too many archives', inner.members);
+    else unsearched('it is too large to open');
     return;
   }
   const document = parsePdf(Buffer.from(await source.read(0, source.size)), limits.memoryBytes);
@@ -26,7 +26,7 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
   }
   const fonts = readFonts(document, place.meter);
   const isReadable = ({ length }: Buffer) => {
-    if (length > longestText) unsearched('its text is too long to be read');
+    if (length > longestText) unsearched('its text is too long to read');
     place.meter.bytes(length);
     return length <= longestText;
   };
@@ -34,7 +34,7 @@ export async function scanPdf(source: ByteSource, place: Place, scan: Scan): Pro
     const hits = readings.map((glyphs) =>
       redactor.search(Buffer.from(glyphs.map(({ text }) => text).join(''))),
     );
-    // One text is read in several ways.
+    // The same text is read in several ways.
     const [most = []] = hits.sort((one, other) => other.length - one.length);
     findings.leaks(inner.members, most, where);
   };

@@ -5,6 +5,6 @@ export interface Place extends ScanOptions {
   readonly name: string;
   readonly members: readonly string[];
   readonly findings: FindingsOfFile;
-  /** Of the file, opened archives included. */
+  /** The meter of the file, including opened archives. */
   readonly meter: ScanMeter;
 }

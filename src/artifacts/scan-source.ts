@@ -30,7 +30,7 @@ import {
   type ZipMember,
 } from './zip-directory.js';
 
-/** Searches every byte, and opens what is an archive: zip, tar, what Node can unpack, and base64 of zip or gzip. */
+/** Searches every byte, and opens archives: zip, tar, formats that Node can unpack, and base64 of zip or gzip. */
 export async function scanSource(source: ByteSource, place: Place): Promise<void> {
   const { archives, kind, closed, startsAsPdf } = await searchChunks(readChunks(source), place, source.size);
   if (closed !== undefined) place.findings.unsearched(place.members, `it is compressed with ${closed}`);
@@ -43,7 +43,7 @@ export async function scanSource(source: ByteSource, place: Place): Promise<void
 }
 
 interface Searched {
-  /** Where archives in base64 may begin. */
+  /** Where base64 archives may begin. */
   readonly archives: readonly number[];
   readonly kind: ArchiveKind | 'tar' | undefined;
   /** A compressed format that cannot be opened. */
@@ -79,11 +79,11 @@ async function searchChunks(chunks: AsyncIterable<Buffer>, place: Place, size: n
     if (zipEndInTail !== -1) zipEnd = at + chunk.length - tail.length + zipEndInTail;
     last = Buffer.from(window.subarray(-seamBytes));
     at += chunk.length;
-    await nextTurn(); // so that a signal is heard, and progress is seen
+    await nextTurn(); // lets signals and progress through
   }
   place.findings.leaks(place.members, search.end());
   const isOther = kind === undefined && closed === undefined && !startsAsPdf;
-  // Anything may stand before a zip archive: programs that unpack themselves begin so.
+  // Anything may precede a zip archive, as in self-extracting programs.
   if (isOther && at - zipEnd <= directoryTailBytes) kind = 'zip';
   return { archives: [...archives], kind, closed, startsAsPdf };
 }
@@ -94,13 +94,13 @@ function spend({ meter, signal, onBytes }: Place, bytes: number): void {
   onBytes?.(bytes);
 }
 
-/** Goes into an archive. One that cannot be searched to its end is told as such: nobody knows what is in it. */
+/** Searches inside an archive. One that cannot be searched to its end is a finding. */
 async function descend(place: Place, kind: string, scan: (inner: Place) => Promise<void>): Promise<void> {
   const members = kind === 'zip' || kind === 'tar' ? place.members : [...place.members, `(${kind})`];
   place.meter.bytes(0);
   const depth = place.limits.depth - 1;
   if (depth < 0) {
-    place.findings.stopped('it is an archive within too many others', members);
+    place.findings.stopped('it is an archive nested too deeply', members);
     return;
   }
   try {
@@ -137,7 +137,7 @@ async function scanMember(source: ByteSource, member: ZipMember, place: Place): 
     }
     const data = await source.read(start, member.compressedSize);
     if (data.length < member.compressedSize)
-      throw new UnreadableArchiveError('its members lie outside of it');
+      throw new UnreadableArchiveError('its members lie outside the file');
     const content = member.method === 0 ? data : await inflate(data, member.size);
     await scanSource(sourceOfBuffer(content), place);
   } catch (error) {
@@ -146,7 +146,7 @@ async function scanMember(source: ByteSource, member: ZipMember, place: Place): 
   }
 }
 
-/** Small ones at once; large ones in another thread. */
+/** Inflates small members directly, and large ones in another thread. */
 async function inflate(data: Buffer, size: number): Promise<Buffer> {
   const options = { maxOutputLength: Math.max(1, size) };
   return size <= chunkBytes ? inflateRawSync(data, options) : inflateLarge(data, options);
@@ -164,7 +164,7 @@ async function scanPacked(source: ByteSource, kind: StreamKind, place: Place): P
   await scanStream(unpacked, { ...place, name: nameWithin(place.name) });
 }
 
-/** What is small enough is opened further; in what is larger, archives can only be told. */
+/** Small content is opened further; in larger content, archives are only reported. */
 async function scanStream(stream: Readable, place: Place): Promise<void> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -182,7 +182,7 @@ async function scanStream(stream: Readable, place: Place): Promise<void> {
   if (archives.length > 0 || kind !== undefined || closed !== undefined || startsAsPdf)
     place.findings.unsearched(
       place.members,
-      'it looks like an archive, but it is too large to be opened within another',
+      'it looks like an archive, but it is too large to open inside another archive',
     );
 }
 
@@ -194,6 +194,6 @@ async function scanBase64(
   if (content) await scanSource(sourceOfBuffer(content), place);
 }
 
-/** The beginning of base64, cut by the end of a chunk, and an escape before it. */
+/** Bytes that may belong to a base64 beginning cut by the end of a chunk, with an escape before it. */
 const seamBytes = 20;
 const inflateLarge = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;

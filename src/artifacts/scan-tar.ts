@@ -2,12 +2,12 @@ import { readChunks, type ByteSource } from './byte-source.js';
 import type { Place } from './scan-place.js';
 import { unreadable } from './zip-directory.js';
 
-/** Whether bytes begin as a tar archive of any kind does: its first header holds the sum of its bytes. */
+/** Whether bytes begin like a tar archive of any kind: its first header contains a checksum. */
 export function isTar(beginning: Buffer): boolean {
   return beginning.length >= blockBytes && hasSum(beginning.subarray(0, blockBytes));
 }
 
-/** Searches each member of a tar archive, also those that hold names and settings of others. */
+/** Searches each member of a tar archive, including those with names and settings of others. */
 export async function scanTar(
   source: ByteSource,
   place: Place,
@@ -21,10 +21,10 @@ export async function scanTar(
       at = await nextHeader(source, at);
       continue;
     }
-    if (header.length < blockBytes || !hasSum(header)) throw unreadable('a header in it is damaged');
+    if (header.length < blockBytes || !hasSum(header)) throw unreadable('one of its headers is damaged');
     const type = header.toString('latin1', 156, 157);
     const size = typesWithoutContent.test(type) ? 0 : numberAt(header, 124, 12);
-    if (!(size >= 0 && at + size <= source.size)) throw unreadable('it was cut off');
+    if (!(size >= 0 && at + size <= source.size)) throw unreadable('it is truncated');
     const name = longName ?? nameOf(header);
     const content = partOf(source, at, size);
     longName = typesOfLongName.test(type) ? longNameIn(await content.read(0, longestName), type) : undefined;
@@ -34,7 +34,7 @@ export async function scanTar(
   }
 }
 
-/** The end of an archive is filled with zeros, and another archive may follow. */
+/** A tar archive ends with zeros, and another may follow. */
 async function nextHeader(source: ByteSource, start: number): Promise<number> {
   let at = start;
   for await (const chunk of readChunks(source, { start })) {
@@ -49,13 +49,13 @@ function partOf(source: ByteSource, start: number, size: number): ByteSource {
   return { size, read: (at, length) => source.read(start + at, Math.max(0, Math.min(length, size - at))) };
 }
 
-/** The sum of all bytes, its own eight as spaces. */
+/** The sum of all bytes, with the sum's own eight counted as spaces. */
 function hasSum(header: Buffer): boolean {
   const sum = header.reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   return sum === numberAt(header, 148, 8);
 }
 
-/** In octal digits; large ones in binary, as GNU tar writes them. */
+/** In octal digits, or in binary for large numbers, as GNU tar writes them. */
 function numberAt(header: Buffer, at: number, length: number): number {
   if (((header[at] ?? 0) & 0x80) !== 0) return header.readUIntBE(at + length - 6, 6);
   return Number.parseInt(textAt(header, at, length).trim() || '0', 8);
@@ -66,7 +66,10 @@ function nameOf(header: Buffer): string {
   return [prefix, textAt(header, 0, 100)].filter((part) => part !== '').join('/');
 }
 
-/** Of the next member: by GNU the whole content, by POSIX one of its lines, each of which begins with its length. */
+/**
+ * The long name of the next member: in GNU tar the whole content, in POSIX one of its lines, which begin with their
+ * length.
+ */
 function longNameIn(content: Buffer, type: string): string | undefined {
   if (type === 'L') return textAt(content, 0, content.length);
   return /^\d+ path=(.*)$/m.exec(content.toString())?.[1];

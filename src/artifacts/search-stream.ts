@@ -1,7 +1,7 @@
 import type { Hit } from '../redaction/hit.js';
 import type { Redactor } from '../redaction/redactor.js';
 
-/** Searches bytes that come in chunks, as if they were one: a value that is cut by their ends is found. */
+/** Searches chunks of bytes as one stream: a value cut by a chunk's end is found. */
 export interface StreamSearch {
   push(chunk: Buffer): Hit[];
   end(): Hit[];
@@ -9,9 +9,9 @@ export interface StreamSearch {
 
 export function createStreamSearch(redactor: Redactor): StreamSearch {
   const { reach } = redactor;
-  let window: Buffer = Buffer.alloc(0); // used again and again: only its first `filled` bytes count
+  let window: Buffer = Buffer.alloc(0); // reused: only its first `filled` bytes count
   let filled = 0;
-  let decided = 0; // within the window
+  let decided = 0; // offset in the window
   const search = (to: number) => {
     const hits = redactor.search(window.subarray(0, filled), { from: decided, to });
     decided = Math.max(decided, to, hits.at(-1)?.end ?? 0);

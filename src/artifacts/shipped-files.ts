@@ -1,19 +1,19 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Bytes of a file: from `start` up to `end`. */
+/** Bytes of a file, from `start` to before `end`. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Finds what a reporter has copied unchanged from a package, such as the viewer of an HTML report: it was there before
- * any secret, and a viewer that is redacted does not run. Gives the stretches of a file, the whole file included, in
- * their order: a page may have its programs and styles inlined.
+ * Finds parts that a reporter copied unchanged from a package, such as the viewer of an HTML report: they are older
+ * than any secret, and a redacted viewer does not run. Returns the stretches of a file in order, possibly the whole
+ * file: a page may have inlined programs and styles.
  *
- * @param folders of the packages; a missing one ships nothing. What is written there since `startedAtMs` counts as a
- *   test's, and a file is no copy of itself.
+ * @param folders of the packages; they may be missing. Files changed there since `startedAtMs` count as a test's, and a
+ *   file is not a copy of itself.
  */
 export function createShippedFiles(
   folders: readonly string[],
@@ -47,11 +47,11 @@ async function inlinedIn(content: Buffer, shipped: readonly string[]): Promise<B
 
 const page = /\.html?$/i;
 const inlined = /\.(?:m?js|css)$/i;
-/** A shorter file is no sign of a copy. */
+/** A shorter match proves no copy. */
 const shortestInlinedBytes = 256;
 const largestPageBytes = 512 * 1024 ** 2;
 
-/** How often each text stands in what packages ship, and so in what their reporters write. */
+/** How often each text occurs in the files of packages, and so in what their reporters write. */
 export async function countInShipped(
   folders: readonly string[],
   texts: readonly string[],

@@ -1,16 +1,16 @@
-/** One member, as the central directory of its archive tells (APPNOTE.TXT section 4.3.12). */
+/** One member, as in the archive's central directory (APPNOTE.TXT section 4.3.12). */
 export interface ZipMember {
   readonly name: string;
   readonly madeBy: number;
   readonly flags: number;
   /** 0 stored, 8 deflated. */
   readonly method: number;
-  /** MS-DOS time and date, as they are written. */
+  /** Time and date in MS-DOS format, unchanged. */
   readonly modified: number;
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Of its local header, from the beginning of the bytes. */
+  /** Offset of its local header. */
   readonly offset: number;
   readonly internalAttributes: number;
   readonly externalAttributes: number;
@@ -22,19 +22,20 @@ export class UnreadableArchiveError extends Error {
   override readonly name = 'UnreadableArchiveError';
 }
 
-/** Where the central directory lies. */
+/** Place of the central directory. */
 export interface DirectoryPlace {
   readonly start: number;
   readonly size: number;
   readonly count: number;
-  /** How far offsets are off, where something stands before the archive. */
+  /** How far offsets are off if something precedes the archive. */
   readonly shift: number;
 }
 
 /** Finds the directory from the last bytes of an archive: give `directoryTailBytes` of them, or all. */
 export function locateDirectory(tail: Buffer, tailStart: number): DirectoryPlace {
   const end = tail.lastIndexOf(endSignature);
-  if (end === -1 || end + endBytes > tail.length) throw unreadable('it has no end record: it was cut off');
+  if (end === -1 || end + endBytes > tail.length)
+    throw unreadable('it has no end record, so it is truncated');
   const count = tail.readUInt16LE(end + 10);
   const size = tail.readUInt32LE(end + 12);
   const offset = tail.readUInt32LE(end + 16);
@@ -42,7 +43,7 @@ export function locateDirectory(tail: Buffer, tailStart: number): DirectoryPlace
   const place = isZip64 ? locateZip64(tail, end) : { count, size, offset, end };
   const start = tailStart + place.end - place.size;
   const shift = start - place.offset;
-  if (start < 0 || shift < 0) throw unreadable('its directory lies outside of it');
+  if (start < 0 || shift < 0) throw unreadable('its directory lies outside the file');
   return { start, size: place.size, count: place.count, shift };
 }
 
@@ -83,12 +84,10 @@ export function dataOffset(member: ZipMember, localHeader: Buffer): number {
   return member.offset + localHeaderBytes + localHeader.readUInt16LE(26) + localHeader.readUInt16LE(28);
 }
 
-/** What keeps a member from being opened, if anything. */
+/** Why a member cannot be opened, if so. */
 export function obstacleOf({ flags, method }: ZipMember): string | undefined {
   if (flags & encryptedFlag) return 'it is encrypted';
-  return method === 0 || method === 8
-    ? undefined
-    : `it is compressed in a way that is not known here (${method})`;
+  return method === 0 || method === 8 ? undefined : `it uses an unsupported compression method (${method})`;
 }
 
 export function unreadable(reason: string): UnreadableArchiveError {
@@ -109,7 +108,7 @@ function locateZip64(tail: Buffer, end: number) {
   };
 }
 
-/** Sizes and offset; in zip64 those that did not fit stand in an extra field, in this order. */
+/** Sizes and offset. In zip64, those that do not fit are in an extra field, in this order. */
 function sizesOf(
   directory: Buffer,
   at: number,
@@ -136,7 +135,7 @@ function zip64Field(extra: Buffer): Buffer | undefined {
 }
 
 function safe(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw unreadable('its sizes make no sense');
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw unreadable('its sizes are invalid');
   return Number(value);
 }
 
@@ -144,7 +143,7 @@ export const localHeaderBytes = 30;
 export const localSignature = 0x04034b50;
 export const memberSignature = 0x02014b50;
 export const utf8Flag = 0x800;
-/** The end record with the longest comment, and what zip64 puts before it. */
+/** The end record with the longest comment, and the zip64 records before it. */
 export const directoryTailBytes = 22 + 0xffff + 20 + 56;
 const encryptedFlag = 0x1;
 const headerBytes = 46;

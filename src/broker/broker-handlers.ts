@@ -14,7 +14,7 @@ import type { SessionPools } from '../session/session-pools.js';
 import type { CredentialsDesk } from '../credentials/sign-in-credentials.js';
 import type { UseLog } from './use-log.js';
 
-/** What a broker answers, by request. */
+/** The broker's answers, by request. */
 export type BrokerHandlers = {
   readonly [Path in keyof BrokerRequests]: (
     request: BrokerRequests[Path]['request'],
@@ -23,13 +23,13 @@ export type BrokerHandlers = {
 };
 
 export interface BrokerCaller {
-  /** Its process ID. */
+  /** The worker's process ID. */
   readonly worker: number | undefined;
 }
 
 export interface BrokerHandlersOptions {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
-  /** For workers, which load a flow's `signedOut` from it. */
+  /** Workers load a flow's `signedOut` from it. */
   readonly sessionsFile: string;
   readonly decision: EnvironmentDecision;
   readonly credentials: CredentialsDesk;
@@ -40,11 +40,11 @@ export interface BrokerHandlersOptions {
   readonly redactor: Redactor;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
-  /** Hears for where a session is asked for. */
+  /** Called with the place of each request for a session. */
   readonly onPlace: (place: SessionPlace) => void;
 }
 
-/** What workers can ask for, and nothing else: sessions and credentials that the sessions file declares. */
+/** Everything that workers can request: sessions and credentials that the sessions file declares. */
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
   const { pools, uses, holds, redactor, signal, onPlace } = options;
@@ -99,12 +99,12 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
   };
 }
 
-/** A worker runs test code: only the sessions file lets tests change what is stored. */
+/** A worker runs test code, so only the sessions file decides whether tests may change what is stored. */
 function requireWriteBack(session: DeclaredSession | undefined): DeclaredSession {
   if (session?.writeBack === 'test') return session;
   const known = session
-    ? `Session "${session.name}" has ${JSON.stringify(session.writeBack)} for writeBack.`
-    : 'It names no declared session.';
+    ? `Session "${session.name}" has writeBack: ${JSON.stringify(session.writeBack)}.`
+    : 'No session of this name is declared.';
   throw refused('/write-back', known);
 }
 

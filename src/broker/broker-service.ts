@@ -30,18 +30,18 @@ import { createUseLog } from './use-log.js';
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
-  /** Why nothing can be asked of the vault, where that is allowed: see `needsVault`. */
+  /** Why the vault is not available, if that is allowed: see `needsVault`. */
   readonly vaultMissing: AuthSessionsError | undefined;
-  /** For the command line: what no worker can ask for. */
+  /** For the command line only: workers cannot use it. */
   readonly desk: SessionDesk;
-  /** What failed may be tried again; what an application refused, not. */
+  /** Allows failures to be tried again, but not rejections. */
   forgetFailures(): void;
-  /** For the command line: the session of this entry may send what was refused, once. */
+  /** For the command line: lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
   summary(): RunSummary;
-  /** At a run's end: has the redactor know also what nobody asked for, where that costs no request. */
+  /** At the end of a run: registers unused values with the redactor, if that needs no request. */
   knowUnasked(): Promise<void>;
-  /** Ends everything that is under way, browsers included. */
+  /** Ends all work, including browsers. */
   close(): Promise<void>;
 }
 
@@ -50,20 +50,20 @@ export interface BrokerServiceOptions extends Omit<
   'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared'
 > {
   readonly redactor?: Redactor;
-  /** The session whose flow is about to be recorded: its file need not be there. */
+  /** The session whose flow will be recorded: its file may be missing. */
   readonly flowToCome?: string | undefined;
-  /** `false`: a missing vault credential is no matter until somebody asks for what the vault has. [true] */
+  /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
   readonly needsVault?: boolean;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
-  /** Stands around a wait for a fresh code. */
+  /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
 }
 
 /**
- * Puts a broker together: sessions, environment, store, credentials, flows. It is what the broker process runs, and
- * what a command line can run in its own process.
+ * Creates a broker: sessions, environment, store, credentials, flows. The broker process uses it, and so do commands in
+ * their own process.
  */
 export async function createBrokerService(options: BrokerServiceOptions): Promise<BrokerService> {
   const { redactor = createRedactor(), onCodeWait } = options;
@@ -176,6 +176,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
 function stopped(): AuthSessionsError {
   return new AuthSessionsError('ERR_STOPPED', {
     failed: 'The run was stopped.',
-    next: 'Run again when you like.',
+    next: 'Start the run again.',
   });
 }

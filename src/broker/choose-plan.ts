@@ -2,7 +2,7 @@ import type { BrowserPlan } from '../browser/browser-plan.js';
 import { withoutTimeLimits } from '../browser/page-settings.js';
 import type { StartMessage } from '../wire/messages.js';
 
-/** The browser settings that a Playwright project gives its flows; without time limits where somebody debugs. */
+/** The browser settings of a Playwright project for its flows, without time limits while a person debugs. */
 export function choosePlan(
   project: string | undefined,
   { plans, debugging }: Pick<StartMessage, 'plans' | 'debugging'>,

@@ -11,19 +11,19 @@ export interface ClearArtifactsOptions {
   /** Playwright's output folders. */
   readonly folders: readonly string[];
   readonly redactor: Redactor;
-  /** Workers that asked this broker: they still write while they end. */
+  /** Workers that sent requests to this broker: they still write while they end. */
   readonly workers: readonly number[];
   readonly clock: Clock;
   readonly isAlive?: (pid: number) => boolean;
 }
 
-/** Playwright gives a worker 30 s to end when its runner is gone. */
+/** Playwright gives workers 30 s to end after their runner. */
 export const workersPatienceMs = 40_000;
 const pauseMs = 100;
 
 /**
- * For a runner that was killed, and so has redacted nothing more: removes the raw files of Playwright's recordings,
- * which nobody can open, and redacts what is left. What cannot be redacted goes.
+ * Cleans up after a killed runner, which could not redact: removes unfinished recordings of Playwright, which cannot be
+ * opened, and redacts the rest. Removes files that cannot be redacted.
  */
 export async function clearArtifacts(options: ClearArtifactsOptions): Promise<void> {
   const { folders, redactor, workers, clock, isAlive = isProcessAlive } = options;
@@ -38,13 +38,13 @@ export async function clearArtifacts(options: ClearArtifactsOptions): Promise<vo
 
 const rawRecording = /(?:^|[\\/])\.playwright-artifacts-\d+[\\/]/;
 
-/** A folder that another user can rename may lead to other files by the time that they are removed. */
+/** A folder that another user can rename may point to other files by the time they are removed. */
 function isOursBelow(folder: string, file: string): boolean {
   try {
     for (let above = path.dirname(file); ; above = path.dirname(above)) {
       const why = examinePath(above, { kind: 'folder', access: 'unshared' });
       if (why !== undefined) {
-        process.stderr.write(`auth-sessions: recordings of the run were left in "${above}". ${why}\n`);
+        process.stderr.write(`auth-sessions: recordings of this run were left in "${above}". ${why}\n`);
         return false;
       }
       if (above === path.resolve(folder) || above === path.dirname(above)) return true;

@@ -10,14 +10,14 @@ export function findSession(sessions: ReadonlyMap<string, DeclaredSession>, name
     'ERR_SESSION_UNKNOWN',
     {
       failed: `There is no session "${name}".`,
-      known: 'Only sessions that the sessions file declares can be asked for.',
+      known: 'The sessions file does not declare it.',
       next: formatSuggestion(name, [...sessions.keys()]),
     },
     { session: name },
   );
 }
 
-/** One that a test may have the credentials of. @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_TYPE` */
+/** A session whose credentials tests can use. @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_TYPE` */
 export function findSessionWithCredentials(
   sessions: ReadonlyMap<string, DeclaredSession>,
   name: string,
@@ -27,15 +27,15 @@ export function findSessionWithCredentials(
   throw new AuthSessionsError(
     'ERR_SESSION_TYPE',
     {
-      failed: `Session "${name}" has no credentials to give.`,
+      failed: `Session "${name}" has no credentials.`,
       known: `It is of type ${session.type}.`,
-      next: 'Ask for a session of type credentials.',
+      next: 'Use a session of type credentials.',
     },
     { session: name },
   );
 }
 
-/** Parameters go with sessions of type runtime, and only with them. @throws AuthSessionsError `ERR_SESSION_TYPE` */
+/** Sessions of type runtime require parameters, and others reject them. @throws AuthSessionsError `ERR_SESSION_TYPE` */
 export function checkParameters(
   session: DeclaredSession,
   parameters: Readonly<Record<string, string>> | undefined,
@@ -47,13 +47,13 @@ export function checkParameters(
     {
       failed:
         type === 'runtime'
-          ? `Session "${name}" takes its parameters at run time, and none were given.`
+          ? `Session "${name}" takes its parameters at run time, but got none.`
           : `Session "${name}" takes no parameters at run time.`,
       known: `It is of type ${type}.`,
       next:
         type === 'runtime'
           ? `Write: authSession: { name: "${name}", parameters: { … } }.`
-          : 'Leave the parameters out, or declare it with type: "runtime".',
+          : 'Omit the parameters, or declare the session with type: "runtime".',
     },
     { session: name },
   );

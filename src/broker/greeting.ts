@@ -5,7 +5,7 @@ import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import type { BrokerGreeting } from '../wire/messages.js';
 
-/** What the runner prints of it, and what its leak check needs. */
+/** What the runner prints, and what its leak check needs. */
 export function greetingOf(
   { options: project, sessions }: LoadedAuthSessions,
   { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: SessionStore },
@@ -21,7 +21,7 @@ export function greetingOf(
   };
 }
 
-/** The quarantine is beside the store, which git ignores and nobody uploads. */
+/** The quarantine is next to the store, which Git ignores and CI does not upload. */
 function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
   return {
     onLeak: leaks?.onLeak ?? sessionDefaults.onLeak,

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { ownCacheFolder } from '../files/process-places.js';
 
 export interface CompileCache {
-  /** Node's `enableCompileCache`, from 22.1 on. */
+  /** Node's `enableCompileCache`, since 22.1. */
   readonly enable?: ((folder: string) => unknown) | undefined;
-  /** That of this user alone: its code is run by the process that has the vault's credential. */
+  /** A folder that only this user can change: the process with the vault's credential runs its code. */
   readonly cacheFolder?: () => string | undefined;
 }
 
-/** Has Node keep what it compiles of packages, and above all of Playwright, for the next broker. */
+/** Makes Node cache what it compiles of packages, mainly Playwright, for the next broker. */
 export function keepCompiledCode({
   enable = (nodeModules as CompileCacheModule).enableCompileCache,
   cacheFolder = ownCacheFolder,

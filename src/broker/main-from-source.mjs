@@ -1,5 +1,5 @@
-// Runs the broker of this repository, which is TypeScript; the package has it built. Playwright itself is loaded
-// by Node as always: a loader that is registered for the whole process does not get along with it on Node 20.
+// Runs this repository's broker, which is TypeScript; the package has a build. Node loads Playwright itself as usual:
+// on Node 20, Playwright does not work with a loader registered for the whole process.
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 

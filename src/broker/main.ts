@@ -30,7 +30,7 @@ const endPatienceMs = 4000;
 guardMemory({ debuggable: false });
 keepCompiledCode();
 
-/** The broker process: told by its runner what to do, and gone when its runner is. */
+/** The broker process. Its runner controls it, and it ends with its runner. */
 const runner = createAcknowledgement({ patienceMs: 1000 });
 const known = createRedactor();
 const ledger = createSecretLedger({
@@ -47,7 +47,7 @@ let server: BrokerServer | undefined;
 let runFolder: string | undefined;
 let artifactFolders: readonly string[] = [];
 let ending = false;
-/** Tells the thread that watches the runner that this one is alive, and still has something to do. */
+/** Shows the thread that watches the runner that this one is alive and busy. */
 const clearing = new Int32Array(new SharedArrayBuffer(4));
 
 process.on('message', (message: RunnerMessage) => {
@@ -58,7 +58,7 @@ process.on('message', (message: RunnerMessage) => {
   else void end('stop');
 });
 process.on('disconnect', () => void end('orphaned'));
-// Ctrl-C reaches the whole process group; the runner decides what it means, and says so.
+// Ctrl-C reaches the whole process group. The runner decides what to do, and sends it to the broker.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('SIGTERM', () => void end('orphaned'));
 process.on('uncaughtException', surviveError);
@@ -66,7 +66,7 @@ process.on('unhandledRejection', surviveError);
 watchRunner();
 
 async function start(message: StartMessage): Promise<void> {
-  // A module that Node loaded first may have opened a debugger meanwhile.
+  // A preloaded module may have opened a debugger meanwhile.
   guardMemory({ debuggable: false });
   ({ runFolder, artifactFolders } = message);
   knowDeclared(message.declared);
@@ -102,16 +102,16 @@ async function start(message: StartMessage): Promise<void> {
   }
 }
 
-/** Past the ledger: the runner has them already, and each worker learns its own with the config. */
+/** Not added to the ledger: the runner has them, and each worker reads its own with the config. */
 function knowDeclared(declared: readonly DeclaredSecret[]): void {
   for (const { value, label } of declared) known.add(new SecretValue(value, label));
 }
 
-/** `orphaned`: there is nobody to tell, and nobody else to remove what the run leaves. */
+/** `orphaned`: the runner is gone, so the broker itself removes what the run leaves. */
 async function end(reason: 'stop' | 'orphaned'): Promise<void> {
   if (ending) return;
   ending = true;
-  // The report first: the runner waits for it longer than for the end.
+  // The report comes first: the runner waits longer for it than for the end.
   if (reason === 'stop') await report();
   const patience = setTimeout(() => leave(), endPatienceMs).unref();
   await Promise.allSettled([service?.close(), server?.close()]);
@@ -126,7 +126,7 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
 }
 
 async function report(): Promise<void> {
-  // Files with mistakes were told of when somebody asked.
+  // Errors in files were reported when they were read.
   await service?.knowUnasked().catch(() => undefined);
   const summary = service?.summary();
   if (summary && process.connected)
@@ -142,7 +142,7 @@ function tell(message: BrokerMessage): void {
   if (process.connected) process.send?.(message);
 }
 
-/** What a flow prints is seen, without the values it may print. Standard output belongs to reporters. */
+/** A flow's output is shown without known values, and not on standard output, which belongs to reporters. */
 function redactOutput(known: Redactor): void {
   const write = process.stderr.write.bind(process.stderr);
   for (const stream of [process.stdout, process.stderr]) {
@@ -159,17 +159,17 @@ function redactOutput(known: Redactor): void {
 }
 
 /**
- * A promise that a flow left behind, or a listener of its that throws, is no reason to end everybody's run, and to
- * sign in again in the next broker.
+ * An unhandled rejection or a throwing listener of a flow must not end the run and cause another sign-in in the next
+ * broker.
  */
 function surviveError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(
-    `auth-sessions: a flow left something behind that failed: ${message.split('\n', 1)[0] ?? ''}\n`,
+    `auth-sessions: something that a flow started failed later: ${message.split('\n', 1)[0] ?? ''}\n`,
   );
 }
 
-/** From a thread of its own: a flow that never gives the processor back must not outlive its runner. */
+/** Runs in a separate thread: a flow that blocks the event loop must not outlive the runner. */
 function watchRunner(): void {
   const source = `
     const { workerData } = require('node:worker_threads');

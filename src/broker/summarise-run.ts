@@ -16,14 +16,14 @@ export interface RunFacts {
   readonly events: readonly SessionEvent[];
   readonly uses: readonly SessionUse[];
   readonly accesses: readonly VaultAccess[];
-  /** Which references give codes, as the vault is asked for them. */
+  /** References that give codes, in the form sent to the vault. */
   readonly codeReferences: ReadonlySet<string>;
   readonly vaultRequests: number;
   readonly codes: number;
   readonly warnings?: readonly string[];
 }
 
-/** A run in numbers, by session and base URL. There are no values in it: there are none in what it is made of. */
+/** A run in numbers, by session and base URL. Contains no values, because its sources contain none. */
 export function summariseRun(facts: RunFacts): RunSummary {
   const groups = groupByPlace(facts.events);
   const handedOut = facts.uses.filter(({ outcome }) => outcome !== 'failed');
@@ -51,7 +51,7 @@ export function summariseRun(facts: RunFacts): RunSummary {
   };
 }
 
-/** One session is another where it is used with another base URL. */
+/** A session with another base URL counts as another session. */
 function groupByPlace<Entry extends { session: string; baseURL: string | undefined }>(
   entries: readonly Entry[],
 ): Map<string, Entry[]> {

@@ -1,9 +1,9 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { SessionAsker, SessionUse, UseOutcome } from '../core/session-event.js';
 
-/** Writes down which test used which session, and how long it waited for it. */
+/** Records which test used which session, and how long it waited. */
 export interface UseLog {
-  /** Runs one ask, and keeps its entry when it has ended. */
+  /** Runs one request, and records it when it ends. */
   record<Result extends { readonly outcome: UseOutcome }>(
     ask: SessionAsk,
     work: () => Promise<Result>,
@@ -14,7 +14,7 @@ export interface UseLog {
 export interface SessionAsk {
   readonly session: string;
   readonly baseURL: string | undefined;
-  /** A worker of an earlier version, and a command line, say nothing. */
+  /** Missing for the command line and for workers of an earlier version. */
   readonly asker: SessionAsker | undefined;
 }
 

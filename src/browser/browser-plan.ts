@@ -7,12 +7,12 @@ import { contextOptionNames } from './use-options.js';
 
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
-/** How one Playwright project's tests start their browser: a sign-in starts the same kind. */
+/** How a Playwright project's tests start their browser. A sign-in starts the same kind. */
 export interface BrowserPlan {
   readonly browserName: BrowserName;
   readonly launchOptions: LaunchOptions;
   readonly connectOptions: (ConnectOptions & { readonly wsEndpoint: string }) | undefined;
-  /** The project's own context options, which a session's go before. */
+  /** The project's context options. A session's options override them. */
   readonly contextOptions: BrowserContextOptions;
   readonly pageSettings: PageSettings;
 }
@@ -31,13 +31,13 @@ export function browserPlansOf(config: FullConfig): Readonly<Record<string, Brow
 
 interface AroundUse {
   readonly expect?: ExpectSettings | undefined;
-  /** That of the config, which the paths of client certificates are relative to. */
+  /** Folder of the config: paths of client certificates are relative to it. */
   readonly folder?: string;
 }
 
 /**
- * Reads a plan from the `use` of a project in the resolved Playwright config. It goes to another process: what
- * cannot, such as a logger, is left out.
+ * Reads a plan from the `use` of a project in the resolved Playwright config. It is sent to another process, so
+ * anything that cannot be, such as a logger, is left out.
  */
 export function browserPlanOf(
   use: Readonly<Record<string, unknown>>,
@@ -62,7 +62,7 @@ export function browserPlanOf(
   };
 }
 
-/** As Playwright reads them for tests: relative to the config, wherever a run is started. */
+/** Resolves paths like Playwright does for tests: relative to the config. */
 function withPaths({ clientCertificates, ...others }: BrowserContextOptions, folder: string) {
   if (!clientCertificates) return others;
   const resolved = clientCertificates.map((one) => ({
@@ -77,7 +77,7 @@ function withPaths({ clientCertificates, ...others }: BrowserContextOptions, fol
   return { ...others, clientCertificates: resolved };
 }
 
-/** Half a logger, its fields without its functions, would be worse than none. */
+/** Leaves out a logger completely: its fields without its functions would not work. */
 function sendable<Options extends object>(options: Options): Options {
   return (cloneableCopy({ ...options, logger: undefined }) ?? {}) as Options;
 }

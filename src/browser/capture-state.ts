@@ -3,9 +3,9 @@ import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from 
 import { mergeSessionStorage } from './merge-session-storage.js';
 
 /**
- * Everything that a context is signed in by: Playwright's storage state, and the sessionStorage of the open tabs with
- * their frames. A tab that does not answer within `patienceMs`, 5 s by default, counts as one without, and is closed: Playwright would
- * wait for its localStorage without end.
+ * Everything that makes a context signed in: Playwright's storage state, and the sessionStorage of open tabs and their
+ * frames. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
+ * would wait for its localStorage forever.
  */
 export async function captureState(
   context: BrowserContext,
@@ -18,12 +18,12 @@ export async function captureState(
   };
 }
 
-/** A context that is given passkeys has virtual authenticators; one that has none must not. */
+/** Playwright adds virtual authenticators to a context with passkeys, even for an empty list. */
 function withoutEmptyPasskeys({ credentials, ...state }: PlaywrightStorageState): PlaywrightStorageState {
   return credentials && credentials.length > 0 ? { ...state, credentials } : state;
 }
 
-/** Of a tab's frames, the main one last: where an origin is in several, they share one storage. */
+/** Reads a tab's frames, the main one last. Frames of the same origin share one storage. */
 async function readSessionStorage(page: Page, patienceMs: number): Promise<SessionStorageOrigin[]> {
   const main = page.mainFrame();
   const frames = [...page.frames().filter((frame) => frame !== main), main];
@@ -39,7 +39,7 @@ async function readSessionStorage(page: Page, patienceMs: number): Promise<Sessi
   ) as SessionStorageOrigin[];
 }
 
-/** `undefined` for a frame without storage, such as a sandboxed one, or one that is gone. */
+/** `undefined` for a frame without storage, such as a sandboxed or a closed one. */
 async function readFrame(
   frame: Frame,
   patienceMs: number,

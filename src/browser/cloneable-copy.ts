@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * A copy that can be sent to another process. Functions and symbols are left out, and so is what is made of
- * nothing else, such as a logger; bytes, dates, regular expressions, maps and sets stay what they are.
+ * A copy that can be sent to another process. Leaves out functions and symbols, and objects with nothing else, such as
+ * a logger. Keeps bytes, dates, regular expressions, maps and sets.
  */
 export function cloneableCopy(value: unknown, copies = new Map<object, unknown>()): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
@@ -28,7 +28,7 @@ function copyEntries(value: object, copies: Map<object, unknown>): object | unde
   return entries.length > 0 && Object.keys(copy).length === 0 ? undefined : copy;
 }
 
-/** An instance of a project's own class would lose its methods on the way: it is left out. */
+/** An instance of a project's own class would lose its methods, so it is left out. */
 function cloneBuiltIn(value: object): unknown {
   if (Buffer.isBuffer(value)) return value;
   if (!isBuiltIn.some((is) => is(value))) return undefined;
@@ -41,7 +41,7 @@ function cloneBuiltIn(value: object): unknown {
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // The config may have been loaded in another realm, whose Object is not this one's.
+  // The config may come from another realm, which has a different Object.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 

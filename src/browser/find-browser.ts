@@ -3,27 +3,27 @@ import { posix, win32 } from 'node:path';
 import { chromium } from '@playwright/test';
 import { AuthSessionsError } from '../core/errors.js';
 
-/** A browser to run, and why this one. */
+/** A browser to run, and why it was chosen. */
 export interface FoundBrowser {
-  /** For `launchOptions.executablePath`; `undefined` means that Playwright finds it by itself. */
+  /** For `launchOptions.executablePath`; `undefined` lets Playwright find it. */
   readonly executablePath: string | undefined;
   readonly source: 'AUTH_SESSIONS_BROWSER' | 'playwright' | 'installed';
 }
 
-/** What the search depends on. Left out, each is this process's own. */
+/** Inputs of the search. Defaults: this process's own. */
 export interface FindBrowserOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly platform?: NodeJS.Platform | undefined;
-  /** Headed runs need the full Chromium of Playwright; its headless shell is not enough. */
+  /** Headed runs need Playwright's full Chromium, not its headless shell. */
   readonly headless?: boolean | undefined;
-  /** Where Playwright's full Chromium would be: `chromium.executablePath()`, installed or not. */
+  /** The path of Playwright's full Chromium, installed or not: `chromium.executablePath()`. */
   readonly playwrightBrowserPath?: string | undefined;
   readonly isExecutable?: ((path: string) => boolean) | undefined;
 }
 
 /**
- * Finds a Chromium to run: `AUTH_SESSIONS_BROWSER`, else Playwright's own, else an installed Chrome, Chromium or
- * Edge, on the PATH or where it is usually put. `undefined` when there is none.
+ * Finds a Chromium to run: `AUTH_SESSIONS_BROWSER`, or Playwright's own, or an installed Chrome, Chromium or
+ * Edge, on the PATH or in the usual places. `undefined` if none is found.
  *
  * `channel: 'chrome'` looks in one place only, and misses `/usr/bin/chromium`.
  *
@@ -49,7 +49,7 @@ export function findBrowser(options: FindBrowserOptions = {}): FoundBrowser | un
   return installed === undefined ? undefined : { executablePath: installed, source: 'installed' };
 }
 
-/** The error for a machine on which `findBrowser` finds nothing. */
+/** The error if `findBrowser` finds nothing. */
 export function browserMissing(platform: NodeJS.Platform = process.platform): AuthSessionsError {
   return new AuthSessionsError('ERR_BROWSER_MISSING', {
     failed: 'No browser was found.',
@@ -61,9 +61,8 @@ export function browserMissing(platform: NodeJS.Platform = process.platform): Au
 }
 
 /**
- * Where Playwright looks for the headless shell that it runs by default: beside its full Chromium, in the two
- * layouts it has used. It tells this nowhere; tests/integration/bootstrap.spec.ts compares with what it says
- * when the shell is missing.
+ * Where Playwright looks for its default headless shell: next to its full Chromium, in the two layouts it has used. It
+ * has no API for this; tests/integration/bootstrap.spec.ts compares the paths with its error when the shell is missing.
  */
 export function headlessShellPaths(
   fullChromiumPath: string | undefined,
@@ -82,8 +81,8 @@ export function headlessShellPaths(
 }
 
 /**
- * Keep the browser from reaching out by itself, which on a closed network is only slow. Playwright gives all but
- * the first by default, as it does `--no-sandbox`; a launch with `ignoreDefaultArgs` has none of them.
+ * Stops the browser's own network requests, which only slow it down on a closed network. Playwright passes all but the
+ * first by default, and `--no-sandbox`; a launch with `ignoreDefaultArgs` has none of them.
  */
 export const closedNetworkArguments: readonly string[] = [
   '--disable-quic',
@@ -96,8 +95,8 @@ export const closedNetworkArguments: readonly string[] = [
 function chosenBrowserMissing(path: string, platform: NodeJS.Platform): AuthSessionsError {
   return new AuthSessionsError('ERR_BROWSER_MISSING', {
     failed: `AUTH_SESSIONS_BROWSER names ${JSON.stringify(path)}, which cannot be run.`,
-    known: 'There is no executable file of that name.',
-    next: `Set it to the full path of a Chromium or Chrome, such as ${JSON.stringify(examplePath(platform))}, or unset it to have one found.`,
+    known: 'No executable file has this path.',
+    next: `Set it to the full path of a Chromium or Chrome, such as ${JSON.stringify(examplePath(platform))}. Or unset it to search for one.`,
   });
 }
 
@@ -131,7 +130,7 @@ function installedBrowserPaths(
   return [...onPath, ...linuxPlaces];
 }
 
-/** Windows does not mind the case of a variable's name; a copy of its environment does. */
+/** Variable names are case-insensitive on Windows, but not in a copy of the environment. */
 function readVariable(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
@@ -150,7 +149,7 @@ function isExecutableBrowser(path: string): boolean {
   }
 }
 
-/** Ubuntu's `chromium-browser` package is a script that only asks to install a snap. */
+/** Ubuntu's `chromium-browser` package is only a script that asks to install a snap. */
 function isEmptySnapStub(path: string): boolean {
   if (!path.endsWith('chromium-browser') || existsSync(snapChromium) || statSync(path).size > 10_000)
     return false;
@@ -173,7 +172,9 @@ function pathOf(platform: NodeJS.Platform): typeof posix {
 
 const snapChromium = '/snap/bin/chromium';
 
-/** Debian's package of that name: what Playwright runs by default, at a third of the full browser's processor time. */
+/**
+ * The command of Debian's package: what Playwright runs by default, with a third of the full browser's processor time.
+ */
 const headlessShellCommand = 'chromium-headless-shell';
 
 const commandNames = [

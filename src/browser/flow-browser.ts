@@ -4,7 +4,7 @@ import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
 import { loadPlaywright } from './load-playwright.js';
 
-/** Browsers for flows: one of a kind at a time, started when first needed, closed when a while unused. */
+/** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
 export interface FlowBrowsers {
   with<Result>(plan: BrowserPlan, work: (browser: Browser) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -57,13 +57,13 @@ export function createFlowBrowsers(): FlowBrowsers {
     },
     async close() {
       for (const [key, one] of running) void close(key, one).catch(() => undefined);
-      // Also those that somebody else has begun to close: a process that ends before leaves their files behind.
+      // Includes those that are already closing: otherwise their files would stay behind.
       await Promise.all(ending);
     },
   };
 }
 
-/** Signals are the broker's own business: Playwright would end the process at the first one. */
+/** The broker handles signals itself: Playwright would end the process at the first one. */
 async function startBrowser({ browserName, launchOptions, connectOptions }: BrowserPlan): Promise<Browser> {
   const playwright = loadPlaywright();
   try {
@@ -80,12 +80,13 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
   }
 }
 
-/** Whose sign-in it was is added where that is known. AUTH_SESSIONS_BROWSER names a Chromium and no other kind. */
+/** The session is added where it is known. AUTH_SESSIONS_BROWSER names a Chromium and no other browser. */
 function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
-  // The address of a remote browser may have a token in its query.
+  // A remote browser's URL may contain a token in its query.
   const known = error instanceof Error ? withPublicUrls((error.message.split('\n', 1)[0] ?? '').trim()) : '';
+  const isInstalled = !/executable doesn't exist/i.test(known);
   const install = `Run "npx playwright install ${browserName}"`;
-  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+  return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
     failed: `The browser that signs in (${browserName}) did not start.`,
     known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
     next:

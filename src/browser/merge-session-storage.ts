@@ -1,6 +1,6 @@
 import type { SessionStorageOrigin } from '../core/storage-state.js';
 
-/** One entry for each origin. Where several tabs have an item of the same name, the later tab's counts. */
+/** Merges the tabs' entries by origin. If several tabs have an item of the same name, the last tab's counts. */
 export function mergeSessionStorage(tabs: readonly SessionStorageOrigin[]): SessionStorageOrigin[] {
   const byOrigin = new Map<string, Map<string, string>>();
   for (const { origin, items } of tabs) {

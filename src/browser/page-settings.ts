@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 import { setTestIdAttributeOf, withExpectSettings, type ExpectSettings } from './playwright-settings.js';
 
-/** What a project says of pages that is no option of a context. */
+/** A project's settings for pages that are not context options. */
 export interface PageSettings {
   readonly testIdAttribute?: string;
   /** In milliseconds; 0 is no limit. */
@@ -11,7 +11,7 @@ export interface PageSettings {
   readonly expect?: ExpectSettings;
 }
 
-/** Reads them from the `use` of a project and its `expect`, so that they can be sent to another process. */
+/** Reads them from a project's `use` and `expect`, so that they can be sent to another process. */
 export function pageSettingsOf(
   { testIdAttribute, actionTimeout, navigationTimeout }: Readonly<Record<string, unknown>>,
   { timeout, toPass }: ExpectSettings = {},
@@ -25,12 +25,15 @@ export function pageSettingsOf(
   };
 }
 
-/** The same without limits: they do not run while a person debugs. */
+/** The settings without time limits, which are off while a person debugs. */
 export function withoutTimeLimits(settings: PageSettings): PageSettings {
   return { ...settings, actionTimeout: 0, navigationTimeout: 0 };
 }
 
-/** Has a context, and what is expected meanwhile, follow the project, whatever other contexts of this process follow. */
+/**
+ * Applies a project's settings to a context and to assertions meanwhile, independently of other contexts in this
+ * process.
+ */
 export async function withPageSettings<Result>(
   context: BrowserContext,
   settings: PageSettings,
@@ -44,5 +47,5 @@ export async function withPageSettings<Result>(
   return withExpectSettings(settings.expect, work);
 }
 
-/** Playwright's own, which a context with a limit for actions would lose. */
+/** Playwright's default, which a context with an action timeout would lose. */
 const usualNavigationMs = 30_000;

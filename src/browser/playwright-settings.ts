@@ -4,19 +4,19 @@ import path from 'node:path';
 import type { BrowserContext, FullConfig, Locator, Page } from '@playwright/test';
 
 /**
- * The one file that knows how Playwright keeps the settings that are global to a process: the attribute of
- * `getByTestId` and the limits of `expect`. In a broker and on the command line, flows of several projects run side by side.
- * Read from Playwright 1.62 to 1.65.1; tests/contract/playwright-settings.spec.ts fails when the shape changes.
+ * The only file that knows how Playwright keeps settings that are global to a process: the attribute of `getByTestId`
+ * and the timeout of `expect`. In a broker and on the command line, flows of several projects run concurrently. Matches
+ * Playwright 1.62 to 1.65.1; tests/contract/playwright-settings.spec.ts fails if they change.
  */
 
-/** Of a project's `expect`, what a flow can use: there are no snapshots outside of tests. */
+/** The part of a project's `expect` that flows can use: they have no snapshots. */
 export interface ExpectSettings {
-  /** In milliseconds. [Playwright's own 5000] */
+  /** In milliseconds. [Playwright's default, 5000] */
   readonly timeout?: number;
   readonly toPass?: { readonly timeout?: number; readonly intervals?: number[] };
 }
 
-/** What the projects of a resolved config say of `expect`, by name. Playwright's types have no place for it. */
+/** The `expect` settings of the projects in a resolved config, by name. Playwright's types lack them. */
 export function expectSettingsOf(config: FullConfig): ReadonlyMap<string, ExpectSettings> {
   const symbol = Object.getOwnPropertySymbols(config).find(
     ({ description }) => description === 'configInternalSymbol',
@@ -26,21 +26,21 @@ export function expectSettingsOf(config: FullConfig): ReadonlyMap<string, Expect
 }
 
 /**
- * Has `getByTestId` of a context's pages, frames and locators use another attribute, and so what its recorder and its
- * tools write. A flow that calls `selectors.setTestIdAttribute` itself has its way.
+ * Makes `getByTestId` use another attribute in a context's pages, frames and locators, and so in its recorder and
+ * tools. A flow can override it with `selectors.setTestIdAttribute`.
  */
 export function setTestIdAttributeOf(context: BrowserContext, attribute: string): void {
   attributes.set(context, attribute);
   for (const page of context.pages()) teach(page);
   context.on('page', teach);
   const { _channel: channel } = context as { _channel?: ContextChannel };
-  // The server's part, for generated code. A context that closes meanwhile writes none.
+  // The server's part, for generated code. A context that is closing generates none.
   channel
     ?.setTestIdAttributeName?.({ testIdAttributeName: attribute }, { signal: undefined, timeout: 0 })
     .catch(() => undefined);
 }
 
-/** Has every `expect` that `work` makes, wherever it is imported from, take its limits from a project. */
+/** Makes every `expect` in `work`, from any import, use a project's timeouts. */
 export function withExpectSettings<Result>(
   settings: ExpectSettings | undefined,
   work: () => Promise<Result>,
@@ -73,7 +73,7 @@ function insideOfExpect(): ExpectModule | undefined {
   }
 }
 
-/** The classes are reached by the first page only; they are the same for all. */
+/** The classes are accessible only from the first page. All pages share them. */
 function teach(page: Page): void {
   const locator = page.locator('html');
   const owners: readonly [TestIdOwner, (owner: never) => Page][] = [
@@ -92,7 +92,7 @@ function replaceGetByTestId(owner: TestIdOwner, pageOf: (owner: TestIdOwner) => 
   shared.getByTestId = function (this: TestIdOwner, testId) {
     const attribute = attributes.get(pageOf(this).context());
     if (attribute === undefined) return getByTestId.call(this, testId);
-    // What it makes of a test ID stays Playwright's own.
+    // Playwright itself formats the test ID.
     const locator = (selector: string) => this.locator(selector.replace(usual, () => opening(attribute)));
     return getByTestId.call({ locator } as TestIdOwner, testId);
   };

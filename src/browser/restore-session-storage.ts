@@ -2,21 +2,21 @@ import type { BrowserContext, Page } from '@playwright/test';
 import type { SessionStorageOrigin } from '../core/storage-state.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 
-/** Keeps what a call to Playwright is given out of steps and traces. */
+/** Keeps a call's parameters out of steps and traces. */
 export type Quietly = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Gives each tab of a context its sessionStorage, once per tab and origin: when the origin's first document starts, in
- * the tab or in a frame of it, before any script of the page. The script is withdrawn then, so that a later sign-out
- * stays one. Playwright's own storage state leaves sessionStorage out. A tab that is there already, as in a reused
- * context, gets it with its next document. A popup has a copy of its opener's by itself.
+ * Restores a context's sessionStorage, once per tab and origin: when the origin's first document starts, in the tab or
+ * a frame, before any script of the page. The script is then removed, so that a later sign-out has an effect.
+ * Playwright's storage state lacks sessionStorage. A tab that already exists, as in a reused context, gets it with its
+ * next document. A popup gets a copy of its opener's.
  */
 export async function restoreSessionStorage(
   context: BrowserContext,
   tabs: readonly SessionStorageOrigin[],
   quietly: Quietly = (work) => work(),
 ): Promise<void> {
-  // One script for each origin: a second one's would be what is withdrawn, and the first would stay.
+  // One script per origin: of two, only the second would be removed.
   const origins = mergeSessionStorage(tabs);
   if (origins.length === 0) return;
   const scripts = new WeakMap<Page, Map<string, () => Promise<void>>>();
@@ -31,7 +31,7 @@ export async function restoreSessionStorage(
     const ofPage = new Map<string, () => Promise<void>>();
     scripts.set(page, ofPage);
     const adding = wanted.map((one) => {
-      // A page that closes at once takes its script with it.
+      // A page that closes at once removes its script.
       const added = quietly(() => page.addInitScript(writeItems, { ...one, bindingName })).catch(
         () => undefined,
       );
@@ -42,7 +42,7 @@ export async function restoreSessionStorage(
   };
   context.on('page', (page) => {
     void page.opener().then((opener) => {
-      // What the opener has had already, the popup has a copy of, or was signed out of.
+      // The popup has a copy of what its opener already got, or was signed out of.
       const pending = opener && scripts.get(opener);
       return prepare(page, pending ? origins.filter(({ origin }) => pending.has(origin)) : origins);
     });
@@ -54,12 +54,12 @@ const bindingName = '__authSessionRestored';
 
 /** Runs in the page. */
 function writeItems(wanted: SessionStorageOrigin & { readonly bindingName: string }): void {
-  // A sandboxed frame has an address of the origin, and none of its storage.
+  // A sandboxed frame has the origin's URL, but not its storage.
   if (self.origin !== wanted.origin) return;
   try {
     for (const { name, value } of wanted.items) sessionStorage.setItem(name, value);
   } catch {
-    // A browser may deny a foreign frame its storage, and a page's errors are the application's.
+    // A browser may deny storage to a cross-site frame. The application handles a page's errors.
     return;
   }
   const told = (window as unknown as Record<string, ((origin: string) => unknown) | undefined>)[

@@ -1,13 +1,13 @@
 import type { PlaywrightTestOptions, PlaywrightWorkerOptions } from '@playwright/test';
 
 /**
- * Every option of `use` and what it means for a flow. The compiler holds the list against Playwright's types: an option
- * that a new version brings does not compile until it is decided here.
+ * Every option of `use`, and its meaning for a flow. The compiler compares the list with Playwright's types: an option
+ * of a new version does not compile until it is added here.
  */
 export const useOptions = {
   acceptDownloads: 'context',
   actionTimeout: 'page',
-  // The session's place has it: a session may name another one.
+  // Part of the session's place: a session may set another one.
   baseURL: 'place',
   browserName: 'launch',
   bypassCSP: 'context',
@@ -31,14 +31,14 @@ export const useOptions = {
   launchOptions: 'launch',
   locale: 'context',
   navigationTimeout: 'page',
-  // Nobody signs in offline.
+  // A sign-in needs the network.
   offline: 'not carried',
   permissions: 'context',
   proxy: 'context',
   reducedMotion: 'context',
-  // A flow has a context of its own, which is never used again.
+  // A flow has a separate context, which is not reused.
   reuseContext: 'not carried',
-  // Records of a sign-in would show its secrets.
+  // Recordings of a sign-in would show its secrets.
   screenshot: 'not carried',
   screen: 'context',
   serviceWorkers: 'context',
@@ -54,10 +54,10 @@ export const useOptions = {
 
 type OptionName = keyof PlaywrightTestOptions | keyof PlaywrightWorkerOptions;
 
-/** `context`: made with it. `page`: set on it afterwards. `launch`: how its browser starts. */
+/** `context`: created with it. `page`: set on it afterwards. `launch`: how the browser starts. */
 type Meaning = 'context' | 'page' | 'launch' | 'place' | 'not carried';
 
-/** The options of `use` that a context is made with, under the same names. */
+/** The options of `use` that a context is created with, under the same names. */
 export const contextOptionNames = Object.entries(useOptions)
   .filter(([name, meaning]) => meaning === 'context' && name !== 'contextOptions')
   .map(([name]) => name);

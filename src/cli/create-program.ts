@@ -22,7 +22,7 @@ import { wantsColours } from './terminal/style.js';
 import { terminalWidth } from './terminal/terminal-width.js';
 import { usageError } from './terminal/usage-error.js';
 
-/** Each command registers itself, in the order that `--help` shows. */
+/** Commands register in the order of `--help`. */
 const registrations: readonly Registration[] = [
   registerInit,
   registerList,
@@ -42,7 +42,7 @@ const registrations: readonly Registration[] = [
 ];
 
 /**
- * Runs one command line to its end. `argv` without Node and the script.
+ * Runs one command line. `argv` does not include Node and the script.
  *
  * @example
  * process.exitCode = await runProgram(process.argv.slice(2), surroundings);
@@ -58,7 +58,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    // Help that nobody asked for is there already.
+    // Commander has already printed its help.
     if (error.code === 'commander.help') return 2;
     const options = { command: commandIn(argv, program), json: argv.includes('--json') };
     return printUsageError(explain(error, options.command, program), options, around);
@@ -67,7 +67,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
 
 function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Command {
   const program = new Command('playwright-auth-sessions')
-    .description('Playwright Test suites that are simply signed in: looks at sessions, and signs in by hand.')
+    .description('Signed-in sessions for Playwright Test: set up, inspect, record and renew them.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -76,7 +76,7 @@ function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Comm
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      outputError: () => undefined, // told in three parts
+      outputError: () => undefined, // printed in three parts later
       getOutHasColors: () => wantsColours({ env, isTerminal: isTerminal(stdout) }),
       getErrHasColors: () => wantsColours({ env, isTerminal: isTerminal(stderr) }),
       getOutHelpWidth: () => terminalWidth(stdout, 100),
@@ -84,7 +84,7 @@ function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Comm
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 all is well, 1 trouble was found, 2 wrong usage, 130 stopped by Ctrl-C.',
+      '\nExit codes: 0 success, 1 problems found, 2 invalid usage, 130 stopped with Ctrl-C.',
     );
   for (const register of registrations) register(program, run);
   return program;
@@ -104,7 +104,7 @@ function explain({ message }: CommanderError, command: string, program: Command)
   );
 }
 
-/** The command that was meant, as far as it can be told: `local init` of `local init --jsno`. */
+/** The intended command, as far as recognizable: `local init` for `local init --jsno`. */
 function commandIn(argv: readonly string[], program: Command): string {
   const [first = '', second] = argv.filter((word) => !word.startsWith('-'));
   const group = program.commands.find((one) => one.name() === first);

@@ -1,4 +1,4 @@
-// Runs the command line of this repository, which is TypeScript; the package has it built.
+// Runs this repository's command line, which is TypeScript; the package has a build.
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 

@@ -2,7 +2,7 @@
 import { guardMemory } from '../credentials/guard-memory.js';
 import { examineNode } from './doctor/node-version.js';
 
-/** The command line's process: ends at once on Ctrl-C, with what it has opened closed. */
+/** The process of a command: Ctrl-C closes what it opened, and ends it at once. */
 guardMemory();
 const stop = new AbortController();
 const endPatienceMs = 4000;
@@ -13,7 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     stop.abort();
     setTimeout(() => process.exit(130), endPatienceMs).unref();
   });
-// Whoever reads may stop reading: `npx playwright-auth-sessions list | head -1`. What is done is done to its end, and its exit code counts.
+// A reader may close the pipe: `npx playwright-auth-sessions list | head -1`. The command still finishes, and its exit
+// code counts.
 const { stdout, stderr, env } = process;
 for (const stream of [stdout, stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -29,12 +30,12 @@ const exitCode = await runProgram(process.argv.slice(2), {
   stderr,
   signal: stop.signal,
 });
-// What a flow has left behind must not keep a finished command; what was printed must be out.
+// Anything left by a flow must not keep a finished command running, but all output must be written.
 process.exitCode = exitCode;
 await Promise.all(written.map((write) => new Promise((done) => void write('', done))));
 process.exit(exitCode);
 
-/** A Node that is too old lacks what the command line is made of: its own error would tell of a name it does not know. */
+/** An old Node lacks functions that the command line imports, and its error would only name a missing export. */
 function tellOldNode(error: unknown): never {
   const [finding] = examineNode(process.versions.node);
   if (finding?.result !== 'trouble') throw error;

@@ -1,28 +1,28 @@
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
 
-/** The parameters of a flow that names none itself. */
+/** The parameters of a flow that declares none. */
 export type UsualParameters = 'username' | 'password';
 
-/** The resolved parameters that one account signs in with, by parameter name. Codes are not among them. */
+/** The resolved parameters that an account signs in with, by name. Codes are not included. */
 export type Credentials<Name extends string = UsualParameters> = Readonly<Record<Name, string>>;
 
-/** What `create` signs in with. The page is fresh, in an untraced browser outside every report. */
+/** What `create` gets. The page is new, in an untraced browser outside every report. */
 export interface CreateTools<Name extends string = UsualParameters> {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Shares its cookies with `page`. */
   readonly request: APIRequestContext;
   readonly credentials: Credentials<Name>;
-  /** A fresh code: never used before, with at least `codes.minRemainingSeconds` (5) left to type it in. */
+  /** Returns a fresh, unused code with at least `codes.minRemainingSeconds` (5) left to type it. */
   readonly totp: () => Promise<string>;
   readonly baseURL: string | undefined;
-  /** Aborted when the sign-in is stopped or out of time. */
+  /** Aborted when the sign-in is stopped or times out. */
   readonly signal: AbortSignal;
 }
 
 /**
- * What `check` looks with. No browser starts for a check that takes `request` alone; which ones it takes is read
- * from its parameter, so that has to be destructured: `check({ request })`.
+ * What `check` gets. A check that takes only `request` starts no browser. This is read from its parameter, which must
+ * be destructured: `check({ request })`.
  */
 export interface CheckTools {
   readonly page: Page;
@@ -32,34 +32,37 @@ export interface CheckTools {
   readonly signal: AbortSignal;
 }
 
-/** A navigation of a page's main frame, or a response, in a test that is signed in. */
+/** A main-frame navigation or a response in a signed-in test. */
 export interface SignedOutEvent {
   readonly url: string;
-  /** Of a response; `undefined` for a navigation within the page, such as `history.pushState`. */
+  /** Status of a response; `undefined` for a navigation within the page, such as `history.pushState`. */
   readonly status: number | undefined;
   readonly isNavigation: boolean;
 }
 
-/** The recipe for one application: how to sign in, and how to tell. It has no secret in it. */
+/** How to sign in to one application, and how to check that it worked. Contains no secrets. */
 export interface AuthFlow<Name extends string = UsualParameters> {
-  /** The parameters that a session of this flow must give, besides its code. Default: username, password. */
+  /** The parameters that a session of this flow must have, besides its code. Default: username, password. */
   readonly parameters?: readonly Name[];
-  /** Signs in. Reports a no to the credentials with `CredentialsRejectedError`. */
+  /** Signs in. Throws `CredentialsRejectedError` if the application rejects the credentials. */
   readonly create: (tools: CreateTools<Name>) => Promise<void>;
-  /** Whether this state is signed in. Asked after `create`, and before a stored state is used again. */
+  /** Whether this state is signed in. Called after `create`, and before a stored state is reused. */
   readonly check?: (tools: CheckTools) => boolean | Promise<boolean>;
-  /** Whether this event in a test shows that the session is dead. The next test then has it checked, and renewed. */
+  /**
+   * Whether this event in a test shows that the session is signed out. If so, it is checked, and renewed, before the
+   * next test uses it.
+   */
   readonly signedOut?: (event: SignedOutEvent) => boolean;
-  /** For one attempt of `create` or `check`, without the time spent waiting for a code. Default: 60. */
+  /** Time limit of one attempt of `create` or `check`, without the time spent waiting for a code. Default: 60. */
   readonly timeoutSeconds?: number;
 }
 
-/** A flow as `defineAuthFlow` gives it: it knows the file it was written in. */
+/** A flow from `defineAuthFlow`, which records the file it was written in. */
 export interface DefinedAuthFlow<Name extends string = UsualParameters> extends AuthFlow<Name> {
   readonly [flowFile]: string | undefined;
 }
 
-/** Registered, not unique: a flow may be loaded with a copy of this module of its own. */
+/** A registered symbol: a flow may load with its own copy of this module. */
 export const flowFile: unique symbol = Symbol.for('playwright-auth-sessions.flow-file') as never;
 
 /**
@@ -77,12 +80,12 @@ export function defineAuthFlow<const Name extends string = UsualParameters>(
   return { ...flow, [flowFile]: callerFile() };
 }
 
-/** Whether a module's export is a flow, from whichever copy of this module it came. */
+/** Whether a module's export is a flow, from any copy of this module. */
 export function isAuthFlow(value: unknown): value is DefinedAuthFlow<string> {
   return typeof value === 'object' && value !== null && flowFile in value;
 }
 
-/** The file that called `defineAuthFlow`, so that an imported flow's source is known as well as a named one's. */
+/** The file that called `defineAuthFlow`, so that the source of an imported flow is known too. */
 function callerFile(): string | undefined {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- kept to be put back, not called
   const prepare = Error.prepareStackTrace;

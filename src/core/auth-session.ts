@@ -2,47 +2,47 @@ import type { BrowserContextOptions } from '@playwright/test';
 import type { DefinedAuthFlow } from './auth-flow.js';
 import type { SecretReferenceText } from './secret-reference.js';
 
-/** A flow's file, relative to the sessions file; or the flow itself, which has its parameters checked by the compiler. */
+/** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a flow of any parameters: their names are its own
 export type FlowSource = string | DefinedAuthFlow<any>;
 
-/** The parameter names that a session of a flow has to give. */
+/** The parameter names that a session of a flow must have. */
 export type ParameterNames<Flow> = Flow extends DefinedAuthFlow<infer Name> ? Name : string;
 
-/** The reference that gives codes: any parameter with `?attribute=otp`. By habit it is named `otp`. */
+/** A reference to a code: any parameter with `?attribute=otp`, usually named `otp`. */
 export type CodeReferenceText = `op://${string}?attribute=${'otp' | 'totp'}`;
 
 export type SessionParameters<Flow> = Flow extends string
   ? Readonly<Record<string, SecretReferenceText>>
   : Readonly<Record<ParameterNames<Flow>, SecretReferenceText>> & { readonly otp?: CodeReferenceText };
 
-/** Context options that a sign-in, its checks and every test of the session share. */
+/** Context options shared by a session's sign-in, checks and tests. */
 export type SessionContextOptions = Omit<
   BrowserContextOptions,
   'storageState' | 'proxy' | 'baseURL' | 'recordHar' | 'recordVideo' | 'logger' | 'videosPath' | 'videoSize'
 >;
 
-/** What every session can say, whatever its type. Each default is in brackets. */
+/** Options of every session type. Defaults are in brackets. */
 export interface SharedSessionOptions {
   /** Where the session signs in and is used. [the project's `use.baseURL`] */
   readonly baseURL?: string;
   /** A state older than this is not used. [43200: 12 hours] */
   readonly ttlSeconds?: number;
-  /** A check is skipped if one passed this recently in this run; a run's first use is always checked. [300] */
+  /** A check is skipped if one passed this recently in this run. A run's first use is always checked. [300] */
   readonly trustSeconds?: number;
-  /** How often a check is tried before its no counts. [3] */
+  /** How often a check is tried before its result is `false`. [3] */
   readonly checkAttempts?: number;
-  /** How often a sign-in is tried; never again after a rejection of the credentials. [2] */
+  /** How often a sign-in is tried. Rejected credentials are never tried again. [2] */
   readonly createAttempts?: number;
-  /** Whether a dead session is signed in again; without, it is an error. [true] */
+  /** Whether a signed-out session is signed in again. If `false`, it is an error. [true] */
   readonly renew?: boolean;
-  /** What else is written back into the stored state: what a check changed, what tests' contexts left too, or nothing. ['check'] */
+  /** Which changes are written back into the stored state: those of a check, those of tests too, or none. ['check'] */
   readonly writeBack?: 'check' | 'test' | false;
-  /** Pinned: the sign-in, the check and every test context of the session use it. */
+  /** The proxy of the sign-in, the check and every test context of the session. */
   readonly proxy?: NonNullable<BrowserContextOptions['proxy']>;
-  /** Locale, user agent, `ignoreHTTPSErrors` …: the same in sign-in and tests. */
+  /** Locale, user agent, `ignoreHTTPSErrors` …, for sign-in and tests. */
   readonly contextOptions?: SessionContextOptions;
-  /** What 1Password does not tell of its codes. [30 s; as many digits as the vault gives] */
+  /** Properties of codes that 1Password does not report. [30 s; as many digits as the vault returns] */
   readonly totp?: { readonly periodSeconds?: number; readonly digits?: number };
 }
 
@@ -53,13 +53,13 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource> extend
   readonly parameters: SessionParameters<Flow>;
 }
 
-/** Was signed in by a person, by hand; the flow, if any, only checks. */
+/** A person signs in by hand; the flow, if any, only checks. */
 export interface RecorderSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
   readonly type: 'recorder';
   readonly flow?: Flow;
 }
 
-/** Takes its parameters at run time, from the test that asks, and keeps neither them nor its state. */
+/** Gets its parameters from the test at run time. Neither they nor the state are stored. */
 export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
   readonly type: 'runtime';
   readonly flow: Flow;
@@ -70,65 +70,70 @@ export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
 
 /** Where credentials come from, and what to do without them. */
 export interface EnvironmentOptions {
-  /** `auto`: deployed when a vault credential is present, else local. [auto] */
+  /** `auto`: deployed if a vault credential is set, else local. [auto] */
   readonly environment?: 'auto' | 'deployed' | 'local';
-  /** On CI without a vault credential: stop, use the local credentials, or skip the tests that need one. ['error'] */
+  /** On CI without a vault credential: stop, use local credentials, or skip the tests that need one. ['error'] */
   readonly whenMissing?: 'error' | 'local' | 'skip';
 }
 
-/** How 1Password is asked. */
+/** How to access 1Password. */
 export interface OnePasswordOptions {
-  /** Who asks, where no service account token is set. */
+  /** How to authenticate if no service account token is set. */
   readonly auth?: OnePasswordAuthOptions;
-  /** What 1Password's usage report lists the requests under: at most 40 characters. ['playwright-auth-sessions'] */
+  /** Name of these requests in 1Password's usage report: at most 40 characters. ['playwright-auth-sessions'] */
   readonly integrationName?: string;
   /** At most 20 characters. [the version of this package] */
   readonly integrationVersion?: string;
-  /** A run that would make more requests than this fails, before it uses up what a whole account shares. [500] */
+  /** A run fails if it needs more requests than this, because a whole account shares one rate limit. [500] */
   readonly maxVaultRequests?: number;
-  /** How long one call may take, its retries included. [15] */
+  /** Time limit of one call, including retries. [15] */
   readonly deadlineSeconds?: number;
-  /** A value that was read longer ago is forgotten, and read again when it is needed. [as long as the run] */
+  /** Older values are forgotten, and read again when needed. [never within a run] */
   readonly maxAgeSeconds?: number;
 }
 
 export interface OnePasswordAuthOptions {
-  /** At a desk: the name or ID of the account whose 1Password app is asked. Not used on CI. */
+  /** On a developer's machine: name or ID of the account in the 1Password app. Not used on CI. */
   readonly desktopAccount?: string;
-  /** In GitHub Actions: the workload that the job's OIDC token proves; OP_INTEGRATION_KEY has its integration key. */
+  /** On GitHub Actions: the workload that the job's OIDC token proves. OP_INTEGRATION_KEY has its integration key. */
   readonly workloadIdentity?: { readonly workloadUuid: string };
 }
 
 export interface ProjectOptions extends EnvironmentOptions {
   readonly onePassword?: OnePasswordOptions;
-  /** A vault credential that can do more than read what the sessions name is an error, not a warning. [false] */
+  /**
+   * Whether a vault credential with more than read access to the sessions' references is an error instead of a warning.
+   * [false]
+   */
   readonly strictLeastPrivilege?: boolean;
   readonly leaks?: {
-    /** What becomes of an artifact in which the leak check finds a secret. [quarantine] */
+    /** What happens to an artifact in which the leak check finds a secret. [quarantine] */
     readonly onLeak?: 'quarantine' | 'delete';
-    /** Searched besides the output of Playwright and of its reporters; relative to the Playwright config. [none] */
+    /**
+     * Folders to search besides the output of Playwright and its reporters, relative to the Playwright config. [none]
+     */
     readonly folders?: readonly string[];
-    /** What is not searched by then fails the run. [600] */
+    /** Time limit of the search. If it is reached, the run fails. [600] */
     readonly maxSeconds?: number;
   };
-  /** dotenv files, relative to the Playwright config; a later one wins. ['.env.auth-sessions'] */
+  /** Dotenv files, relative to the Playwright config; later ones override earlier ones. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
-  /** Where sealed sessions are kept: in files, or in Redis where many machines share them. */
+  /** The store of sealed sessions: files, or a Redis that several machines share. */
   readonly store?: StoreOptions;
-  /** A code is handed out only with at least this long to live. [5] */
+  /** A code is used only if it is valid for at least this long. [5] */
   readonly codes?: { readonly minRemainingSeconds?: number };
 }
 
 export interface StoreOptions {
-  /** Of the file store, and of what is kept in files beside Redis; relative to the Playwright config. ['.auth-sessions'] */
+  /** Folder of the sealed sessions, relative to the Playwright config. ['.auth-sessions'] */
   readonly folder?: string;
-  /** A Redis without a password. AUTH_SESSIONS_STORE_URL overrides it, and may have a password. [files] */
+  /** URL of a Redis without a password. AUTH_SESSIONS_STORE_URL overrides it and can contain one. [files] */
   readonly url?: `redis://${string}` | `rediss://${string}` | `unix://${string}`;
   /** A PEM file with the private authority that signed the server's certificate; relative to the Playwright config. */
   readonly caFile?: string;
-  /** The hosts of the URL are Sentinels; the name of what they watch. */
+  /** Name of the main server that Sentinels watch. The hosts of the URL are Sentinels. */
   readonly sentinel?: string;
-  /** The hosts of the URL are nodes of a Cluster. [false] */
+  /** Whether the hosts of the URL are nodes of a Cluster. [false] */
   readonly cluster?: boolean;
   /** Keeps projects on one Redis apart. [the name in package.json] */
   readonly prefix?: string;
@@ -136,7 +141,7 @@ export interface StoreOptions {
   readonly whenStoreUnavailable?: 'error' | 'local';
 }
 
-/** Who there is: what `auth-sessions.ts` exports. */
+/** The sessions that `auth-sessions.ts` exports. */
 export interface AuthSessions<
   Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
 > extends ProjectOptions {
@@ -144,7 +149,7 @@ export interface AuthSessions<
 }
 
 /**
- * Declares the signed-in identities of a suite: references, never values.
+ * Declares the sessions of a suite, by secret reference.
  *
  * @example
  * export default defineAuthSessions({
@@ -157,16 +162,16 @@ export function defineAuthSessions<const Flows extends Readonly<Record<string, F
   return declaration;
 }
 
-/** How the artifacts of a run are searched, with every default in its place. */
+/** How the artifacts of a run are searched, with all defaults filled in. */
 export interface LeakOptions {
   readonly onLeak: 'quarantine' | 'delete';
   readonly folders: readonly string[];
   readonly maxSeconds: number;
-  /** Relative to the Playwright config. */
+  /** Folder for leaking files, relative to the Playwright config. */
   readonly quarantineFolder: string;
 }
 
-/** The defaults that `SharedSessionOptions` and `ProjectOptions` name. */
+/** The defaults documented in `SharedSessionOptions` and `ProjectOptions`. */
 export const sessionDefaults = {
   environment: 'auto',
   whenMissing: 'error',

@@ -5,14 +5,14 @@ import { AuthSessionsError } from './errors.js';
 import { parseSecretReference, type SecretReference } from './secret-reference.js';
 import { formatSuggestion } from './suggest-name.js';
 
-/** One declared session with its defaults filled in, its references parsed and its flow loaded. */
+/** A declared session with defaults filled in, references parsed and its flow loaded. */
 export interface DeclaredSession extends Required<
   Omit<SharedSessionOptions, 'baseURL' | 'proxy' | 'contextOptions' | 'totp'>
 > {
   readonly name: string;
   readonly type: 'credentials' | 'recorder' | 'runtime';
   readonly flow: AuthFlow<string> | undefined;
-  /** Of everything the flow is made of, so that an edited flow never uses an old state. */
+  /** Digest of all the flow's sources, so that an edited flow never uses an old state. */
   readonly flowDigest: string;
   readonly values: ReadonlyMap<string, SecretReference>;
   readonly code: SecretReference | undefined;
@@ -29,12 +29,12 @@ export interface LoadedFlow {
 
 export interface CompleteSessionOptions {
   readonly loaded: LoadedFlow;
-  /** For the variables of secret references. */
+  /** The environment, for variables in secret references. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly errors: AuthSessionsError[];
 }
 
-/** Fills a validated declaration in. Everything that is wrong with its parameters is pushed to `errors`. */
+/** Fills in a validated declaration. Adds every problem with its parameters to `errors`. */
 export function completeSession(
   name: string,
   declaration: AuthSessionDeclaration,
@@ -98,7 +98,7 @@ function atParameter(session: string, parameter: string, error: AuthSessionsErro
   );
 }
 
-/** What the flow types and the session does not give, or gives and the flow does not know. */
+/** Parameters that the flow requires and the session lacks, or that the flow does not know. */
 function missingParameters(
   session: string,
   flow: AuthFlow<string>,
@@ -114,11 +114,15 @@ function missingParameters(
       wrongParameter(
         session,
         `"${parameter}" is missing`,
-        `Its flow takes it. Add ${parameter}: "op://…" to the session.`,
+        `The flow requires it. Add ${parameter}: "op://…" to the session.`,
       ),
     ),
     ...unknown.map((parameter) =>
-      wrongParameter(session, `"${parameter}" is not one of its flow`, formatSuggestion(parameter, wanted)),
+      wrongParameter(
+        session,
+        `"${parameter}" is not a parameter of its flow`,
+        formatSuggestion(parameter, wanted),
+      ),
     ),
   ];
 }
@@ -135,9 +139,9 @@ function tooManyCodes(session: string, parameters: readonly string[]): AuthSessi
   return new AuthSessionsError(
     'ERR_CONFIG_INVALID',
     {
-      failed: `Session "${session}" has ${parameters.length} parameters that give codes.`,
+      failed: `Session "${session}" has ${parameters.length} one-time code parameters.`,
       known: `They are ${parameters.join(', ')}.`,
-      next: 'Keep one with ?attribute=otp: a session is one account.',
+      next: 'Keep one reference with ?attribute=otp: a session is one account.',
     },
     { session },
   );

@@ -3,14 +3,15 @@ import type { SessionRecord } from './sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from './storage-state.js';
 
 /**
- * How a stored state stands. `fresh`: checked lately, or good by its age where no flow can check. `stale`: to be
- * checked before it is used. `expired`: too old, or a check said that it is signed out; the next sign-in replaces it. `none`: there is none that can be used.
+ * How usable a stored state is. `fresh`: checked recently, or young enough if no flow can check. `stale`: must be
+ * checked before use. `expired`: too old, or a check found it signed out, so the next sign-in replaces it. `none`: no
+ * usable state.
  */
 export type Freshness = 'fresh' | 'stale' | 'expired' | 'none';
 
 export interface Expiry {
   readonly atMs: number;
-  /** What ends first: the session's `ttlSeconds`, or a cookie, by its name. */
+  /** What expires first: the session's `ttlSeconds`, or a cookie, by name. */
   readonly by: 'ttlSeconds' | { readonly cookie: string };
 }
 
@@ -29,8 +30,8 @@ export function freshnessOf(
 }
 
 /**
- * Whether a state has outlived its `ttlSeconds`. One from the future has an age that nobody knows, since a clock was
- * set meanwhile: only a flow that checks may go on with it.
+ * Whether a state is older than its `ttlSeconds`. A state from the future has an unknown age, because a clock was
+ * changed: it may be used only if a flow can check it.
  */
 export function isTooOld(
   { createdAtMs }: Pick<SessionRecord, 'createdAtMs'>,
@@ -41,7 +42,7 @@ export function isTooOld(
   return ageMs > ttlSeconds * 1000 || (ageMs < -maxClockSkewMs && !flow?.check);
 }
 
-/** When a state ends at the latest: by its age, or by the shortest-lived of the cookies that can sign somebody in. */
+/** When a state expires at the latest: by its age, or by the first to expire of the cookies that can sign in. */
 export function expiryOf(
   { createdAtMs, state }: SessionRecord,
   { ttlSeconds }: Pick<DeclaredSession, 'ttlSeconds'>,
@@ -55,8 +56,8 @@ export function expiryOf(
 }
 
 /**
- * With an end, that was to come when the state was made, and with a value long enough to be a credential. Scripts
- * do not see the ones that servers sign people in with: where there are such, no others count.
+ * Cookies that had not expired when the state was made, with values long enough for a credential. If some are
+ * HTTP-only, as servers' session cookies are, only these count.
  */
 function cookiesThatMatter({ playwright }: StorageState, createdAtMs: number) {
   const lasting = playwright.cookies.filter(
@@ -69,5 +70,5 @@ function cookiesThatMatter({ playwright }: StorageState, createdAtMs: number) {
 }
 
 const shortestCredential = 8;
-/** What clocks of several machines may differ by. */
+/** How much the clocks of several machines may differ. */
 const maxClockSkewMs = 5 * 60_000;

@@ -3,8 +3,8 @@ import type { DeclaredSession } from './declared-session.js';
 import { referenceIdentity } from './secret-reference.js';
 
 /**
- * The store's key of a session: its name, and a digest of all that its state depends on. An edited flow, other
- * references or another base URL give another key, so an old state is never used for them.
+ * The store's key of a session: its name, and a digest of everything its state depends on. An edited flow, other
+ * references or another base URL change the key, so an old state is never used for them.
  */
 export function entryKey(session: DeclaredSession, baseURL: string | undefined): string {
   const parts = {
@@ -22,7 +22,7 @@ export function entryKey(session: DeclaredSession, baseURL: string | undefined):
   return `${session.name}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }
 
-/** The session's name in a key that `entryKey` made. */
+/** The session's name in a key from `entryKey`. */
 export function nameInEntryKey(key: string): string | undefined {
   return /^(.+)-[0-9a-f]{32}$/.exec(key)?.[1];
 }

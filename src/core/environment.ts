@@ -1,11 +1,11 @@
 import { AuthSessionsError } from './errors.js';
 import { sessionDefaults, type EnvironmentOptions } from './auth-session.js';
 
-/** What a run can see of where it runs; never a value. */
+/** What a run knows about its environment. Contains no values. */
 export interface EnvironmentFacts {
-  /** Where a vault credential was found, such as the name of its environment variable. */
+  /** Where the vault credential was found, such as the name of its environment variable. */
   readonly credentialSource: string | undefined;
-  /** What another way than a token lacks here: `onePassword.auth.workloadIdentity needs …`. */
+  /** What another authentication method lacks: `onePassword.auth.workloadIdentity needs …`. */
   readonly missing?: string | undefined;
   readonly onCi: boolean;
 }
@@ -17,14 +17,14 @@ export interface EnvironmentDecision {
 }
 
 /**
- * Decides between the vault and the local test credentials. Never silently: on CI without a vault credential it
- * stops, unless the project chose something else.
+ * Decides between the vault and local test credentials. On CI without a vault credential it throws, unless the
+ * project chose otherwise.
  *
  * @throws AuthSessionsError `ERR_ENVIRONMENT_MISSING`
  */
 export function decideEnvironment(options: EnvironmentOptions, facts: EnvironmentFacts): EnvironmentDecision {
   const { environment = sessionDefaults.environment, whenMissing = sessionDefaults.whenMissing } = options;
-  if (environment === 'local') return { environment: 'local', why: 'the project says so' };
+  if (environment === 'local') return { environment: 'local', why: 'set in the project' };
   if (facts.credentialSource !== undefined)
     return { environment: 'deployed', why: `${facts.credentialSource} is set` };
   if (environment === 'auto' && !facts.onCi)
@@ -32,12 +32,12 @@ export function decideEnvironment(options: EnvironmentOptions, facts: Environmen
   if (whenMissing !== 'error')
     return { environment: whenMissing, why: 'no vault credential is set on this machine' };
   throw new AuthSessionsError('ERR_ENVIRONMENT_MISSING', {
-    failed: 'There is no vault credential to sign in with.',
+    failed: 'The vault credential is missing.',
     known: `${
-      environment === 'deployed' ? 'The project says environment: "deployed"' : 'This is CI (CI is set)'
+      environment === 'deployed' ? 'The project sets environment: "deployed"' : 'This is CI (CI is set)'
     }, and OP_SERVICE_ACCOUNT_TOKEN is not set${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
     next:
-      'Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret; or say whenMissing: "local" or "skip" in the sessions file, ' +
+      'Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret. Or set whenMissing: "local" or "skip" in the sessions file, ' +
       'for runs that get no secrets, such as those of forks.',
   });
 }

@@ -5,7 +5,7 @@ export interface ErrorAdvice {
   readonly next: string;
 }
 
-/** What a code means and what to do, in general. A test's own error says it for its session and reference. */
+/** What an error code means and what to do, in general. A test's own error is specific to its session and reference. */
 export function adviceFor(code: string): ErrorAdvice {
   return Object.hasOwn(errorAdvice, code) ? errorAdvice[code as AuthSessionsErrorCode] : unknownCode;
 }
@@ -17,11 +17,15 @@ const unknownCode: ErrorAdvice = {
 
 const runAgain = 'Run again. If it fails again, report it with its message.';
 
-/** By code, in the order of the union. */
+/** Advice by code, in the order of the union. */
 export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> = {
   ERR_CONFIG_INVALID: {
     means: 'The sessions file or the config has invalid values.',
     next: 'Fix what the message lists. It lists every problem at once.',
+  },
+  ERR_CONFIG_NOT_WRAPPED: {
+    means: 'The Playwright config does not use withAuthSessions, or its global setup did not run.',
+    next: 'Wrap the config in withAuthSessions.',
   },
   ERR_SESSIONS_FILE_MISSING: {
     means: 'The sessions file that the config names does not exist.',
@@ -38,6 +42,14 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   ERR_SESSION_TYPE: {
     means: 'A session was used in a way that its type does not support.',
     next: 'Pass parameters only to sessions of type runtime. Ask for credentials only of sessions of type credentials.',
+  },
+  ERR_PARAMETER_UNKNOWN: {
+    means: 'A flow reads a parameter that its session does not declare.',
+    next: 'Declare the parameter, or fix its name in the flow.',
+  },
+  ERR_PROXY_PINNED: {
+    means: 'A test uses a session through another proxy than the one the session is pinned to.',
+    next: 'Remove proxy from test.use, or from the session.',
   },
   ERR_REFERENCE_INVALID: {
     means: 'A secret reference is malformed, or contains a variable that is not set.',
@@ -63,6 +75,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: '1Password rejected the vault credential.',
     next: 'Create a new service account token, and set it where the run starts.',
   },
+  ERR_VAULT_APP_UNAVAILABLE: {
+    means: 'The 1Password app is not installed, is locked, or did not allow access.',
+    next: 'Unlock the app and run again, or set OP_SERVICE_ACCOUNT_TOKEN.',
+  },
   ERR_VAULT_DENIED: {
     means: 'The vault credential has no access to what a reference names.',
     next: 'Give the service account read access to that vault.',
@@ -80,7 +96,11 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Wait as long as the message says. Keep sessions stored, so that runs send fewer requests.',
   },
   ERR_VAULT_UNREACHABLE: {
-    means: '1Password did not answer in time.',
+    means: '1Password could not be reached, or did not answer in time.',
+    next: 'Check the network and the proxy between the run and 1Password.',
+  },
+  ERR_VAULT_UNTRUSTED: {
+    means: 'The response is not from 1Password.',
     next: 'Check the network and the proxy between the run and 1Password.',
   },
   ERR_VAULT_BUDGET_SPENT: {
@@ -93,8 +113,8 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Create a service account with read access to one vault only.',
   },
   ERR_LOCAL_FILE_INVALID: {
-    means: 'A line of the local credentials file is invalid.',
-    next: 'Fix the line that the message names.',
+    means: 'The local credentials file cannot be read, or a line of it is invalid.',
+    next: 'Fix what the message names.',
   },
   ERR_LOCAL_CREDENTIAL_MISSING: {
     means: 'A key is missing in the local credentials file.',
@@ -111,6 +131,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   ERR_TOTP_UNAVAILABLE: {
     means: 'No unused code with enough time left was available.',
     next: 'Check the period of the code and codes.minRemainingSeconds.',
+  },
+  ERR_TOTP_MISMATCH: {
+    means: 'A one-time code does not have the number of digits that the session declares.',
+    next: 'Fix totp.digits of the session, or the one-time password in the vault.',
   },
   ERR_CREDENTIALS_REJECTED: {
     means:
@@ -150,16 +174,28 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'Another run has been using the session for minutes.',
     next: 'Wait for that run, or stop it.',
   },
+  ERR_LEASE_LOST: {
+    means: 'The process stood still for so long that another run took over the session.',
+    next: 'Do nothing: the other run stores its own state.',
+  },
   ERR_RECORDING_NEEDED: {
     means: 'A session of type recorder needs a sign-in by hand.',
     next: 'Run: npx playwright-auth-sessions record NAME',
   },
   ERR_BROWSER_MISSING: {
-    means: 'The browser that signs in did not start.',
+    means: 'No browser was found.',
     next: 'Run npx playwright install, or set AUTH_SESSIONS_BROWSER.',
   },
+  ERR_BROWSER_FAILED: {
+    means: 'The browser did not start.',
+    next: 'See what the browser says in the message.',
+  },
+  ERR_DISPLAY_MISSING: {
+    means: 'There is no display to show a browser on.',
+    next: 'Run the command on a machine with a display, or put xvfb-run before it.',
+  },
   ERR_STORE_UNWRITABLE: {
-    means: 'The session store is not writable.',
+    means: 'The session store cannot be written, or what is written cannot be read again.',
     next: 'Check the owner of its folder and the free disk space.',
   },
   ERR_STORE_UNREACHABLE: {
@@ -174,9 +210,17 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'Other users of the machine can change a folder or file that must be private.',
     next: 'Run chmod 700 on it, or use a folder on a disk that supports file modes.',
   },
+  ERR_STATE_TOO_LARGE: {
+    means: 'A storage state is too large to give back after a test.',
+    next: "Set writeBack: 'check' for the session.",
+  },
   ERR_BROKER_UNREACHABLE: {
-    means: 'The run has no broker.',
-    next: 'Wrap the Playwright config in withAuthSessions.',
+    means: 'The broker of the run cannot be reached, or is the one of another run.',
+    next: 'Run the whole suite again with npx playwright test.',
+  },
+  ERR_BROKER_NOT_STARTED: {
+    means: 'The process that signs in did not start.',
+    next: 'Read its output above, then run again.',
   },
   ERR_BROKER_LOST: { means: 'The process that signs in ended unexpectedly.', next: runAgain },
   ERR_BROKER_REQUEST: {
@@ -193,9 +237,17 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A command got invalid arguments.',
     next: 'Run: npx playwright-auth-sessions COMMAND --help',
   },
+  ERR_PLAYWRIGHT_MISSING: {
+    means: '@playwright/test is not installed in the project.',
+    next: 'Install the packages of the project.',
+  },
   ERR_PLAYWRIGHT_CONFIG: {
-    means: 'No readable Playwright config was found, or it does not use withAuthSessions.',
-    next: 'Run the command in the project, or name the config with --config. Wrap the config in withAuthSessions.',
+    means: 'No Playwright config was found, or it cannot be loaded.',
+    next: 'Run the command in the project, or name the config with --config.',
+  },
+  ERR_FILE_UNUSABLE: {
+    means: 'The file system refused a file or a folder.',
+    next: 'Check its permissions and the free disk space.',
   },
   ERR_UNEXPECTED: { means: 'An unexpected error occurred.', next: runAgain },
 };

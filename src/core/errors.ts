@@ -1,23 +1,28 @@
-/** Every failure a user can meet, by a code that never changes its meaning. */
+/** Every failure a user can meet. A code never changes its meaning. */
 export type AuthSessionsErrorCode =
-  // what the project declares
+  // declarations of the project
   | 'ERR_CONFIG_INVALID'
+  | 'ERR_CONFIG_NOT_WRAPPED'
   | 'ERR_SESSIONS_FILE_MISSING'
   | 'ERR_SESSIONS_FILE_BROKEN'
   | 'ERR_SESSION_UNKNOWN'
   | 'ERR_SESSION_TYPE'
+  | 'ERR_PARAMETER_UNKNOWN'
+  | 'ERR_PROXY_PINNED'
   | 'ERR_REFERENCE_INVALID'
   | 'ERR_FLOW_MISSING'
   | 'ERR_FLOW_BROKEN'
-  // where secrets come from
+  // sources of secrets
   | 'ERR_ENVIRONMENT_MISSING'
   | 'ERR_SECRET_MISSING'
   | 'ERR_VAULT_CREDENTIAL_INVALID'
+  | 'ERR_VAULT_APP_UNAVAILABLE'
   | 'ERR_VAULT_DENIED'
   | 'ERR_VAULT_NOT_FOUND'
   | 'ERR_VAULT_AMBIGUOUS'
   | 'ERR_VAULT_RATE_LIMITED'
   | 'ERR_VAULT_UNREACHABLE'
+  | 'ERR_VAULT_UNTRUSTED'
   | 'ERR_VAULT_BUDGET_SPENT'
   | 'ERR_VAULT_FAILED'
   | 'ERR_LEAST_PRIVILEGE'
@@ -26,7 +31,8 @@ export type AuthSessionsErrorCode =
   | 'ERR_TOTP_SEED_INVALID'
   | 'ERR_TOTP_NOT_DECLARED'
   | 'ERR_TOTP_UNAVAILABLE'
-  // signing in
+  | 'ERR_TOTP_MISMATCH'
+  // sign-in
   | 'ERR_CREDENTIALS_REJECTED'
   | 'ERR_ACCOUNT_LOCKED'
   | 'ERR_HUMAN_NEEDED'
@@ -36,21 +42,28 @@ export type AuthSessionsErrorCode =
   | 'ERR_SESSION_EXPIRED'
   | 'ERR_SESSION_SIGNED_OUT'
   | 'ERR_SESSION_BUSY'
+  | 'ERR_LEASE_LOST'
   | 'ERR_RECORDING_NEEDED'
   | 'ERR_BROWSER_MISSING'
-  // keeping and handing out
+  | 'ERR_BROWSER_FAILED'
+  | 'ERR_DISPLAY_MISSING'
+  // storing and passing on sessions
   | 'ERR_STORE_UNWRITABLE'
   | 'ERR_STORE_UNREACHABLE'
   | 'ERR_STORE_KEY_INVALID'
   | 'ERR_FOLDER_NOT_PRIVATE'
+  | 'ERR_STATE_TOO_LARGE'
   | 'ERR_BROKER_UNREACHABLE'
+  | 'ERR_BROKER_NOT_STARTED'
   | 'ERR_BROKER_LOST'
   | 'ERR_BROKER_REQUEST'
   | 'ERR_PLAYWRIGHT_UNKNOWN'
   | 'ERR_STOPPED'
   // the command line
   | 'ERR_USAGE'
+  | 'ERR_PLAYWRIGHT_MISSING'
   | 'ERR_PLAYWRIGHT_CONFIG'
+  | 'ERR_FILE_UNUSABLE'
   | 'ERR_UNEXPECTED';
 
 /** The three parts of a message: what failed and for which name; what is known; what to do next. */
@@ -60,7 +73,7 @@ export interface Explanation {
   readonly next: string;
 }
 
-/** Which session and which secret reference a failure is about; a reference is not itself secret. */
+/** The session and the secret reference that a failure is about. A reference is not secret. */
 export interface ErrorSubject {
   readonly session?: string | undefined;
   readonly reference?: string | undefined;
@@ -68,21 +81,21 @@ export interface ErrorSubject {
   readonly evidence?: Evidence | undefined;
 }
 
-/** Where a sign-in stood when it failed; values are redacted and inputs masked before it is made. */
+/** The state of a failed sign-in, with values redacted and inputs masked. */
 export interface Evidence {
   readonly url: string;
   readonly title: string;
   /** PNG, base64. */
   readonly screenshot: string | undefined;
-  /** What the flow did, a line each: when, how long, what. */
+  /** The flow's steps, one per line: when, how long, what. */
   readonly steps?: readonly string[] | undefined;
-  /** What its pages wrote to their consoles as errors. */
+  /** Errors on the consoles of its pages. */
   readonly consoleErrors?: readonly string[] | undefined;
 }
 
 /**
- * The base of every error this library throws for something that went wrong at run time.
- * Mistakes in calling code are `TypeError`s. The message never holds a secret value.
+ * The base class of this package's run-time errors. Mistakes in calling code are `TypeError`s. The message never
+ * contains a secret value.
  */
 export class AuthSessionsError extends Error {
   override readonly name: string = 'AuthSessionsError';
@@ -103,8 +116,8 @@ export class AuthSessionsError extends Error {
 }
 
 /**
- * Thrown by an auth flow when the application said no to the credentials themselves: a wrong password or a wrong
- * code. They are not sent again, by any session, command or run, until the vault has others; so nobody is locked out.
+ * Throw it in an auth flow when the application rejects the credentials themselves: a wrong password or code. No
+ * session, command or run sends them again until the vault has other values, so that the account is not locked.
  *
  * @example
  * if (await page.getByText('Wrong email or password').isVisible())
@@ -116,8 +129,8 @@ export class CredentialsRejectedError extends Error {
 }
 
 /**
- * Thrown by an auth flow when the application said that the account is locked or blocked. Nobody signs in to the
- * account for an hour: an attempt could prolong the lock.
+ * Throw it in an auth flow when the application reports that the account is locked or blocked. No sign-in to the
+ * account is tried for an hour, because an attempt could prolong the lock.
  *
  * @example
  * if (await page.getByText('This account is locked').isVisible())
@@ -129,7 +142,7 @@ export class AccountLockedError extends Error {
 }
 
 /**
- * Thrown by an auth flow when the application asked for a person: a captcha, a push to a telephone. The session is
+ * Throw it in an auth flow when the application asks for a person: a captcha, a push notification. The session is
  * not tried again in this run.
  *
  * @example
@@ -140,14 +153,14 @@ export class HumanNeededError extends Error {
   readonly code = 'ERR_HUMAN_NEEDED';
 }
 
-/** Each once: what is wrong for all sessions alike, as a file that cannot be read, comes once for each of them. */
+/** Removes duplicates: a problem of all sessions, such as an unreadable file, is reported once per session. */
 export function distinctErrors(errors: readonly AuthSessionsError[]): readonly AuthSessionsError[] {
   const isSame = (one: AuthSessionsError, other: AuthSessionsError) =>
     one.message === other.message && one.session === other.session && one.reference === other.reference;
   return errors.filter((error, index) => errors.findIndex((other) => isSame(error, other)) === index);
 }
 
-/** Several errors told at once, so that a person mends them in one go. */
+/** Combines several errors, so that they can all be fixed at once. */
 export function joinErrors(all: readonly AuthSessionsError[]): AuthSessionsError {
   const errors = distinctErrors(all);
   const [first, ...others] = errors;
@@ -165,8 +178,8 @@ export function joinErrors(all: readonly AuthSessionsError[]): AuthSessionsError
 }
 
 /**
- * Which of them a flow reported; `undefined` for any other failure. By code, not by class: a flow may be loaded with a
- * copy of this module of its own.
+ * The final answer that a flow reported; `undefined` for any other failure. Recognized by code and not by class,
+ * because a flow may load with its own copy of this module.
  */
 export function finalAnswerOf(error: unknown): FinalAnswerCode | undefined {
   return error instanceof Error && 'code' in error
@@ -180,5 +193,5 @@ function formatExplanation(code: string, { failed, known, next }: Explanation): 
 
 const finalAnswers = ['ERR_CREDENTIALS_REJECTED', 'ERR_ACCOUNT_LOCKED', 'ERR_HUMAN_NEEDED'] as const;
 
-/** What an application answered that asking once more would not change, by code. */
+/** Codes of answers that another attempt would not change. */
 export type FinalAnswerCode = (typeof finalAnswers)[number];

@@ -1,6 +1,6 @@
 import type { Evidence } from './errors.js';
 
-/** What a failed sign-in left to read: where it was, what it did, and what its pages complained of. */
+/** A failed sign-in as text: its page, its steps and its console errors. */
 export function formatEvidence({ url, title, steps = [], consoleErrors = [] }: Evidence): string {
   const parts = [
     `Page   ${url}`,
@@ -9,7 +9,7 @@ export function formatEvidence({ url, title, steps = [], consoleErrors = [] }: E
     'Steps of the auth flow; typed values are named, never shown',
     ...(steps.length > 0 ? steps : ['  none']),
     '',
-    'Errors on the console of its pages',
+    'Console errors of its pages',
     ...(consoleErrors.length > 0 ? consoleErrors.map((text) => `  ${text}`) : ['  none']),
     '',
   ];

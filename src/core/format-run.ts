@@ -9,7 +9,7 @@ export interface RunGreeting {
   readonly localFiles: readonly string[];
 }
 
-/** A run's first line: where its credentials come from and why, with counts, never values. */
+/** A run's first line: the source of its credentials and why, with counts. Contains no values. */
 export function formatGreeting({ decision, sessions, references, store, localFiles }: RunGreeting): string {
   const from = {
     deployed: `deployed: 1Password (${decision.why})`,
@@ -19,19 +19,16 @@ export function formatGreeting({ decision, sessions, references, store, localFil
   return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}`;
 }
 
-/** Of Playwright's config. */
+/** The shard, from Playwright's config. */
 export interface RunPart {
   readonly shard?: { readonly current: number; readonly total: number } | null | undefined;
 }
 
-/**
- * What became of the sessions, as a table for the end of a run; a hint when nobody asked for one. A shard knows its own
- * tests alone.
- */
+/** The table of sessions at the end of a run, or a hint if no test used one. A shard knows only its own tests. */
 export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string {
   const { sessions, totals, warnings = [] } = run;
   const hint = shard
-    ? `Auth sessions: no test of shard ${shard.current}/${shard.total} asked for one.`
+    ? `Auth sessions: no test of shard ${shard.current}/${shard.total} used one.`
     : unusedHint;
   if (sessions.length === 0) return isUnused(run) ? `${hint}\n` : '';
   const rows = [
@@ -50,15 +47,15 @@ export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string 
   return ['Auth sessions', ...table, ...notes, ...warned, total, ''].join('\n');
 }
 
-/** Tests of the sign-in itself take credentials alone; where tests are skipped, nobody can ask. */
+/** Tests of the sign-in itself use only credentials. Skipped tests use nothing. */
 function isUnused({ environment, uses, vaultReads }: RunSummary): boolean {
   return environment !== 'skip' && uses.length === 0 && vaultReads.length === 0;
 }
 
 const unusedHint =
-  "Auth sessions: no test asked for one. Write test.use({ authSession: 'admin' }), with test from playwright-auth-sessions.";
+  "Auth sessions: no test used one. Add test.use({ authSession: 'admin' }), with test from playwright-auth-sessions.";
 
-/** A session that was used with several base URLs has a row for each. */
+/** A session used with several base URLs has a row for each. */
 function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
   const isAlone = all.filter((one) => one.session === session).length === 1;
   return isAlone || baseURL === undefined ? session : `${session} (${baseURL})`;

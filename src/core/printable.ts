@@ -1,9 +1,9 @@
 /**
- * A name from outside, such as a file's, as part of a printed line: what a terminal or a CI system would obey is
- * written as an escape, so that a name neither ends the line nor moves the cursor nor is a workflow command.
+ * Makes an external name, such as a file's, safe to print: anything that a terminal or a CI system would interpret is
+ * escaped, so that a name cannot end the line, move the cursor or run a workflow command.
  *
- * Covers control characters, line and paragraph separators, invisible and direction-changing characters, lone halves
- * of surrogate pairs, and the beginnings of commands: `::` and `##[` of GitHub Actions, `##vso[` of Azure Pipelines,
+ * Covers control characters, line and paragraph separators, invisible and direction-changing characters, lone
+ * surrogates, and the beginnings of commands: `::` and `##[` of GitHub Actions, `##vso[` of Azure Pipelines,
  * `##teamcity[` of TeamCity.
  */
 export function printable(text: string): string {
@@ -13,7 +13,7 @@ export function printable(text: string): string {
     .replaceAll(/#(?=#)/g, escapeOf('#'));
 }
 
-/** The same of JSON on one line, which stays the same JSON. */
+/** Does the same for single-line JSON, which stays equivalent. */
 export function printableJson(json: string): string {
   return json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|#(?=#)/gu, (character) =>
     character

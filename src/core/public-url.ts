@@ -1,7 +1,7 @@
 /**
- * An address as it may be told: without its query and its fragment, which may sign somebody in, and without the user and
- * the password that it may carry. A fragment that is a path, as `#/sign-in`, stays. Of an address that holds its page
- * itself, `data:` and the like, its scheme alone.
+ * A URL that is safe to report: without user and password, and without query and fragment, which may contain
+ * credentials. A fragment that is a path, such as `#/sign-in`, stays. URLs that contain their page, such as `data:`,
+ * are reduced to their scheme.
  */
 export function publicUrl(url: string | undefined): string | undefined {
   const inline = /^(?:data|javascript|blob):/i.exec(url ?? '')?.[0];
@@ -9,12 +9,12 @@ export function publicUrl(url: string | undefined): string | undefined {
   return url && withoutUser(url.replace(/\?[^]*$/, '').replace(/#(?!!?\/)[^]*$/, ''));
 }
 
-/** An address as it may be written into a file: without the user and the password that it may carry. */
+/** A URL that is safe to write into a file: without user and password. */
 export function withoutUser(url: string): string {
   return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-/** The same for every address of the web within a text, such as the message of an error. */
+/** Makes every web URL in a text, such as an error message, safe to report. */
 export function withPublicUrls(text: string): string {
   return text.replaceAll(webAddress, (address) => {
     const [, whole = '', after = ''] = /^(.*?)([).,;:!\]]*)$/.exec(address) ?? [];

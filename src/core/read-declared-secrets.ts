@@ -9,9 +9,9 @@ export interface DeclaredSecret {
 }
 
 export interface DeclaredSecrets {
-  /** Read again later: a global setup may set one. */
+  /** Variables that are read again later, because a global setup may set them. */
   readonly variables: readonly Required<SecretVariable>[];
-  /** Without white space around them, as files end with a newline. */
+  /** Values without surrounding white space, since files end with a newline. */
   readonly values: readonly DeclaredSecret[];
 }
 
@@ -31,9 +31,9 @@ export function readDeclaredSecrets(options: unknown, env: Variables): DeclaredS
   return { variables: environment, values: read };
 }
 
-/** `undefined` where the variable is not set, or is empty: CI systems set what they lack to nothing. */
+/** `undefined` if the variable is unset or empty: CI systems set missing secrets to an empty string. */
 export function readVariable(name: string, env: Variables): string | undefined {
-  const value: unknown = env[name]; // of `process.env`, `constructor` is a function
+  const value: unknown = env[name]; // in `process.env`, `constructor` is a function
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
@@ -43,7 +43,7 @@ function declared(one: string | NamedSecret, index: number): DeclaredSecret {
     : { label: one.name, value: one.value.trim() };
 }
 
-/** `environment: [process.env.SHOP_API_KEY]`: the name is in every report. */
+/** Rejects `environment: [process.env.SHOP_API_KEY]`: names appear in every report. */
 function refuseValueAsName(text: string, index: number, env: Variables): void {
   if (readVariable(text, env) !== undefined) return;
   const [name] = Object.entries(env).find(([, value]) => value?.trim() === text) ?? [];
@@ -73,10 +73,10 @@ function call(values: () => unknown): unknown {
     throw failed(`It threw ${kindOf(error)}. Its message is left out, as it may contain a value.`);
   }
   if (!isThenable(returned)) return returned;
-  // Node prints a rejection that nobody handles, with its message.
+  // Node prints an unhandled rejection with its message.
   Promise.resolve(returned).catch(() => undefined);
   throw redactOptionError(['redact', 'values'], {
-    known: 'The function returned a promise, and a config is loaded without waiting.',
+    known: 'The function returned a promise, which the config cannot await.',
     next: 'Await the values in the config itself: redact: { values: await readValues() }.',
   });
 }
@@ -89,7 +89,7 @@ function failed(known: string): AuthSessionsError {
   });
 }
 
-/** A message may contain the value; the name of a class and a system's code do not. */
+/** A message may contain the value. A class name and a system error code do not. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return `a value of type ${typeof error}`;
   const code = 'code' in error ? String(error.code) : '';
@@ -101,5 +101,5 @@ function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** What is shorter stands in other words by chance. */
+/** Shorter parts occur in other words by chance. */
 const shortestPart = 6;

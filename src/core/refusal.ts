@@ -1,39 +1,39 @@
 import * as v from 'valibot';
 import type { AuthSessionsErrorCode } from './errors.js';
 
-/** What an application said no to: kept so that no session, command or run sends it once more. It has no value in it. */
+/**
+ * A rejection by an application, stored so that no session, command or run sends the same credentials again. Contains
+ * no value.
+ */
 export interface Refusal {
-  /** The session that met it. */
+  /** The session that was rejected. */
   readonly session: string;
   readonly code: RefusalCode;
-  /** What the application said, redacted. */
+  /** The application's message, redacted. */
   readonly said: string;
   readonly atMs: number;
-  /** How long it holds. */
+  /** How long it counts. */
   readonly ttlMs: number;
 }
 
 export type RefusalCode = Extract<AuthSessionsErrorCode, 'ERR_CREDENTIALS_REJECTED' | 'ERR_ACCOUNT_LOCKED'>;
 
-/**
- * Whether it still holds. A refusal from the future was written before the clock went back: it holds as long as one
- * from the past, and not until that future is over.
- */
+/** Whether it still counts. If the clock was set back after it was written, it counts as long as one from the past. */
 export function isInForce({ atMs, ttlMs }: Pick<Refusal, 'atMs' | 'ttlMs'>, nowMs: number): boolean {
   return Math.abs(nowMs - atMs) < ttlMs;
 }
 
-/** A wrong password stays wrong until it is another one; a day leaves an application that was fixed its chance. */
+/** A wrong password stays wrong until it changes. After a day, the application may have been fixed. */
 export const refusedTtlMs = 24 * 60 * 60_000;
 
-/** Applications lock for minutes; an attempt in between may begin that time again. */
+/** Applications lock accounts for minutes, and an attempt may restart that time. */
 export const lockedTtlMs = 60 * 60_000;
 
 export function formatRefusal(refusal: Refusal): string {
   return `${JSON.stringify(refusal)}\n`;
 }
 
-/** `undefined` for what is no refusal. */
+/** `undefined` if it is not a refusal. */
 export function parseRefusal(text: string): Refusal | undefined {
   try {
     const refusal: unknown = JSON.parse(text);
@@ -43,12 +43,12 @@ export function parseRefusal(text: string): Refusal | undefined {
   }
 }
 
-/** What holds in the place of a refusal that cannot be read. */
+/** The refusal that replaces one that cannot be read. */
 export function unreadableRefusal(atMs: number): Refusal {
   return {
     session: '?',
     code: 'ERR_CREDENTIALS_REJECTED',
-    said: 'What was kept of it cannot be read.',
+    said: 'Its stored record cannot be read.',
     atMs,
     ttlMs: refusedTtlMs,
   };
@@ -61,6 +61,6 @@ const refusalSchema = v.object({
   code: v.picklist(['ERR_CREDENTIALS_REJECTED', 'ERR_ACCOUNT_LOCKED']),
   said: v.string(),
   atMs: time,
-  // What a file says holds no longer than what is written here.
+  // A file cannot prolong a refusal beyond this.
   ttlMs: v.pipe(time, v.minValue(1), v.maxValue(refusedTtlMs)),
 });

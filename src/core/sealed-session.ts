@@ -2,19 +2,19 @@ import { CompactEncrypt, compactDecrypt } from 'jose';
 import * as v from 'valibot';
 import type { StorageState } from './storage-state.js';
 
-/** What is sealed: a storage state, when it came to be, and when it was last known to be signed in. */
+/** What is sealed: a storage state, its creation time, and when it was last known to be signed in. */
 export interface SessionRecord {
-  /** Of the sign-in it came from; what a check or a test writes back keeps it. */
+  /** Identifies its sign-in. Write-backs of checks and tests keep it. */
   readonly id: string;
   readonly session: string;
   readonly createdAtMs: number;
   readonly checkedAtMs: number;
-  /** When its last check said that nobody is signed in; not there when it said otherwise. */
+  /** When its last check found it signed out; missing otherwise. */
   readonly signedOutAtMs?: number | undefined;
   readonly state: StorageState;
 }
 
-/** Why a stored entry is not used. It then counts as a miss: fail closed, never a guess. */
+/** Why a stored entry is not used. It then counts as missing. */
 export type SealRejection =
   'not-sealed' | 'other-key' | 'altered' | 'other-entry' | 'unknown-version' | 'malformed';
 
@@ -22,7 +22,7 @@ export type OpenResult =
   | { readonly ok: true; readonly record: SessionRecord }
   | { readonly ok: false; readonly reason: SealRejection };
 
-/** A key for sealing: 32 bytes, and the public name that a sealed session carries of it. */
+/** A key for sealing: 32 bytes, and its public ID in sealed sessions. */
 export interface SealingKey {
   readonly bytes: Uint8Array;
   readonly id: string;
@@ -35,9 +35,8 @@ export interface SealingContext {
 }
 
 /**
- * Seals a record as a compact JWE (RFC 7516): direct encryption (RFC 7518, section 4.5) with AES-256-GCM
- * (section 5.3). The protected header names version, key and entry, and is authenticated with the rest, so that
- * an entry copied to another place is known for what it is.
+ * Seals a record as a compact JWE (RFC 7516): direct encryption (RFC 7518, section 4.5) with AES-256-GCM (section 5.3).
+ * The authenticated header names version, key and entry, so an entry copied to another place is recognized.
  */
 export async function sealSession(record: SessionRecord, { entryKey, key }: SealingContext): Promise<string> {
   return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(record)))
@@ -46,8 +45,8 @@ export async function sealSession(record: SessionRecord, { entryKey, key }: Seal
 }
 
 /**
- * Opens what `sealSession` made. Anything else, whatever it is, is a rejection with its reason; nothing is
- * thrown, and nothing unauthenticated is ever given back.
+ * Opens a result of `sealSession`. Anything else is a rejection with its reason. Never throws, and never returns
+ * unauthenticated data.
  */
 export async function openSession(sealed: string, context: SealingContext): Promise<OpenResult> {
   const reason = rejectHeader(readHeader(sealed), context);
@@ -65,7 +64,7 @@ function readHeader(sealed: string): Record<string, unknown> | undefined {
   return typeof header === 'object' && header !== null ? { ...header } : undefined;
 }
 
-// Read before anything is authenticated, these fields may only ever say no.
+// Before authentication, these fields can only cause a rejection.
 function rejectHeader(
   header: Record<string, unknown> | undefined,
   { entryKey, key }: SealingContext,
@@ -78,7 +77,7 @@ function rejectHeader(
 }
 
 async function decrypt(sealed: string, key: SealingKey): Promise<string | undefined> {
-  // Base64url leaves unused bits in a last letter: only one spelling of the same bytes is accepted.
+  // Base64url leaves unused bits in the last character. Only the canonical spelling is accepted.
   if (!sealed.split('.').every(isCanonical)) return undefined;
   try {
     const { plaintext } = await compactDecrypt(sealed, key.bytes, {
@@ -116,7 +115,7 @@ const version = 1;
 
 const nameAndValue = v.looseObject({ name: v.string(), value: v.string() });
 
-// Loose, so that what a later Playwright adds (IndexedDB, passkeys) passes through untouched.
+// Loose, so that additions by later Playwright versions are kept.
 export const storageStateSchema = v.looseObject({
   playwright: v.looseObject({
     cookies: v.array(

@@ -3,15 +3,15 @@ import { AuthSessionsError } from './errors.js';
 /** How a project writes a reference. `${VAR}` parts are expanded from the environment. */
 export type SecretReferenceText = `op://${string}/${string}/${string}`;
 
-/** A parsed reference: where a value is, never the value. Names are matched without regard to case. */
+/** A parsed reference: where a value is, never the value. Names are case-insensitive. */
 export interface SecretReference {
-  /** The reference as the vault is asked for it, variables expanded. */
+  /** The reference with variables expanded, as sent to the vault. */
   readonly text: string;
   readonly vault: string;
   readonly item: string;
   readonly section: string | undefined;
   readonly field: string;
-  /** `totp` for `?attribute=otp` and `?attribute=totp`: it gives a code that must not be kept. */
+  /** `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. */
   readonly kind: 'value' | 'totp' | 'ssh-key';
 }
 
@@ -44,7 +44,7 @@ export function parseSecretReference(
   };
 }
 
-/** Two references to the same field are equal however their letters' case is. */
+/** Whether two references name the same field, ignoring case. */
 export function sameReference(one: SecretReference, other: SecretReference): boolean {
   return referenceIdentity(one) === referenceIdentity(other);
 }
@@ -71,7 +71,7 @@ function expandVariables(text: string, variables: Readonly<Record<string, string
 function withoutScheme(expanded: string, text: string): string {
   if (expanded.startsWith('op://')) return expanded.slice('op://'.length);
   if (looksLikeReference(text))
-    throw invalid(text, 'The scheme is lower-case and the first thing in it.', 'op://vault/item/field');
+    throw invalid(text, 'The scheme must come first, in lower case.', 'op://vault/item/field');
   throw notAReference();
 }
 
@@ -80,14 +80,14 @@ function looksLikeReference(text: string): boolean {
 }
 
 function checkPart(part: string, text: string): void {
-  if (part === '') throw invalid(text, 'A part of it is empty.', 'op://vault/item/[section/]field');
+  if (part === '') throw invalid(text, 'One of its parts is empty.', 'op://vault/item/[section/]field');
   if (part === '.' || part === '..') throw invalid(text, `"${part}" is not a name.`);
-  if (part.trim() !== part) throw invalid(text, 'A part of it begins or ends with a space.');
+  if (part.trim() !== part) throw invalid(text, 'One of its parts begins or ends with a space.');
   const unusable = /[^A-Za-z0-9_. -]/u.exec(part)?.[0];
   if (unusable !== undefined)
     throw invalid(
       text,
-      `1Password takes no "${unusable}" in a reference.`,
+      `1Password does not allow "${unusable}" in a reference.`,
       'for names with other characters, use the ID of the vault, item or field',
     );
 }
@@ -99,16 +99,16 @@ function parseQuery(query: string | undefined, text: string): SecretReference['k
     if (query === lower) return 'totp';
   } else if (query === 'ssh-format=openssh') return 'ssh-key';
   if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
-    throw invalid(text, `"${query}" is known to 1Password's command line only.`, 'leave it out');
+    throw invalid(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
   throw invalid(text, `"?${query}" is not a known query.`, '?attribute=otp or ?ssh-format=openssh');
 }
 
-/** Not quoted: whoever wrote something else in a reference's place may have written the secret itself. */
+/** The text is not quoted: it may be the secret itself. */
 function notAReference(): AuthSessionsError {
   return new AuthSessionsError('ERR_REFERENCE_INVALID', {
     failed: 'A parameter is not a secret reference.',
-    known: 'It does not begin with "op://"; it is not shown here, as it may be a secret.',
-    next: 'Write where the value is, never the value: op://vault/item/field. If it was a secret, change it now.',
+    known: 'It does not begin with "op://". It is not shown, because it may be a secret.',
+    next: 'Write where the value is, not the value itself: op://vault/item/field. If it was a secret, change it now.',
   });
 }
 
@@ -118,7 +118,7 @@ function invalid(text: string, known: string, wanted = 'op://vault/item/field'):
     {
       failed: `Secret reference ${JSON.stringify(text)} is malformed.`,
       known,
-      next: `Expected: ${wanted}. 1Password's "Copy Secret Reference" gives the right text.`,
+      next: `Expected: ${wanted}. Copy it with "Copy Secret Reference" in 1Password.`,
     },
     { reference: text },
   );

@@ -2,17 +2,17 @@ import { inspect } from 'node:util';
 
 export interface SecretTraits {
   /**
-   * How it is looked for in texts. A `'code'` (one-time code) is found as a whole token only: six digits are part of
-   * many sizes and times. Default `'value'`.
+   * How texts are searched for it. A `'code'` (one-time code) must be a whole token: six digits occur in many sizes and
+   * times. Default `'value'`.
    */
   readonly kind?: 'value' | 'code';
-  /** Whether no worker may ever be told it, as the vault's token and TOTP seeds. Default `false`. */
+  /** Whether no worker may get it, as for the vault's token and TOTP seeds. Default `false`. */
   readonly confined?: boolean;
 }
 
 /**
- * A secret on its way from the vault to the line where it is typed. It prints as its label, whoever prints
- * it and however (string, JSON, `console.log`); only `reveal()` gives the value.
+ * A secret on its way from the vault to where it is typed. In any output (string, JSON, `console.log`) it prints as its
+ * label. Only `reveal()` returns the value.
  */
 export class SecretValue {
   readonly label: string;

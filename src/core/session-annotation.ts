@@ -1,13 +1,13 @@
 import type { UseOutcome } from './session-event.js';
 
-/** The type of the annotations that say in a report which session a test had. */
+/** The type of the annotations that name a test's session in reports. */
 export const annotationType = 'auth session';
 
-/** What a report says of one session of a test. */
+/** What a report shows about one session of a test. */
 export interface SessionAnnotation {
   readonly session: string;
   readonly outcome: UseOutcome;
-  /** Of a failure. */
+  /** Set on failure. */
   readonly errorCode?: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export function formatAnnotation({ session, outcome, errorCode }: SessionAnnotat
   return `${session} (${outcome}${errorCode === undefined ? '' : `: ${errorCode}`})`;
 }
 
-/** Reads what `formatAnnotation` wrote; `undefined` for another text. */
+/** Parses a text from `formatAnnotation`; `undefined` for any other text. */
 export function parseAnnotation(text: string): SessionAnnotation | undefined {
   const { session, outcome, errorCode } = annotationPattern.exec(text)?.groups ?? {};
   if (session === undefined || outcome === undefined) return undefined;

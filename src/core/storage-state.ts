@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** What Playwright gives and takes: cookies, and per origin localStorage, IndexedDB and more. */
+/** Playwright's storage state: cookies, and per origin localStorage, IndexedDB and more. */
 export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageState']>> & {
-  /** Passkeys, where there are any; given since Playwright 1.62, and in no type of 1.65. */
+  /** Passkeys, if any. Playwright returns them since 1.62; its types (1.65) lack them. */
   readonly credentials?: readonly Passkey[];
 };
 
@@ -13,7 +13,7 @@ export interface Passkey {
   readonly privateKey: string;
 }
 
-/** One origin's sessionStorage, which Playwright's own storage state leaves out. */
+/** One origin's sessionStorage, which Playwright's storage state lacks. */
 export interface SessionStorageOrigin {
   readonly origin: string;
   readonly items: readonly { readonly name: string; readonly value: string }[];
@@ -25,13 +25,13 @@ export interface StorageState {
   readonly sessionStorage: readonly SessionStorageOrigin[];
 }
 
-/** Whether there is nothing in it that could sign anybody in. */
+/** Whether it contains nothing that could sign in. */
 export function isEmptyState({ playwright, sessionStorage }: StorageState): boolean {
   const { cookies, origins, credentials = [] } = playwright;
   return [cookies, origins, credentials, sessionStorage].every(({ length }) => length === 0);
 }
 
-/** Whether a state that had cookies with an end has none left: then no check needs to ask. */
+/** Whether all cookies of a state have expired. If so, no check is needed. */
 export function isSignedOutByCookies({ playwright, sessionStorage }: StorageState, nowMs: number): boolean {
   if (playwright.cookies.length === 0 || playwright.origins.length > 0 || sessionStorage.length > 0)
     return false;
@@ -44,7 +44,7 @@ export function lacksCookiesOf(state: StorageState, earlier: StorageState): bool
   return earlier.playwright.cookies.some((cookie) => !present.has(cookieIdentity(cookie)));
 }
 
-/** What became of the cookies that a state signs in by, where they stand now. Those whose time is over are left out. */
+/** The current fate of the cookies that a state depends on. Expired ones are left out. */
 export function fateOfCookies(
   state: StorageState,
   cookies: PlaywrightStorageState['cookies'],
@@ -59,10 +59,7 @@ export function fateOfCookies(
   return values.some(({ was, is }) => was !== is) ? 'changed' : 'same';
 }
 
-/**
- * Long enough to be a credential. Scripts do not see the ones that servers sign people in with: where there are such,
- * no others count.
- */
+/** Cookies long enough for a credential. If some are HTTP-only, as servers' session cookies are, only these count. */
 function cookiesToLiveBy({ playwright }: StorageState, nowMs: number): PlaywrightStorageState['cookies'] {
   const long = playwright.cookies.filter(({ value }) => value.length >= shortestCredential);
   const hidden = long.filter(({ httpOnly }) => httpOnly);
@@ -73,7 +70,7 @@ function cookiesToLiveBy({ playwright }: StorageState, nowMs: number): Playwrigh
 
 const shortestCredential = 8;
 
-/** A state whose cookies were replaced by those of a later request; the rest stays. */
+/** The state with cookies from a later request. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };
 }

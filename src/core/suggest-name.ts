@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The known name that somebody probably meant, or `undefined` when none is near. */
+/** The known name that was probably meant, or `undefined` if none is close. */
 export function suggestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const lower = known.map((one) => one.toLowerCase());
@@ -10,15 +10,15 @@ export function suggestName(name: string, known: readonly string[]): string | un
     : undefined;
 }
 
-/** The known name that this one is a slip of the keyboard away from: two names of one family are more. */
+/** The known name that differs by a typing mistake. Names that merely look related do not count. */
 export function suggestTypo(name: string, known: readonly string[]): string | undefined {
   const near = known.filter((one) => distance(name, one) <= (name.length < 8 ? 1 : 2));
   return near.length > 0 ? closest(name, near) : undefined;
 }
 
-/** `Did you mean "admin"?`, or the list of what there is. */
+/** `Did you mean "admin"?`, or the list of known names. */
 export function formatSuggestion(name: string, known: readonly string[]): string {
   const suggestion = suggestName(name, known);
   if (suggestion !== undefined) return `Did you mean "${suggestion}"?`;
-  return known.length > 0 ? `There are: ${known.map((one) => `"${one}"`).join(', ')}.` : 'There are none.';
+  return known.length > 0 ? `Known: ${known.map((one) => `"${one}"`).join(', ')}.` : 'None exist.';
 }

@@ -5,7 +5,7 @@ export interface TotpParameters {
   readonly periodSeconds: number;
 }
 
-/** One time step: its number, and how much is left of it. One step gives one code, used at most once. */
+/** One time step: its number and its remaining time. A step has one code, used at most once. */
 export interface TimeStep {
   /** `floor(now / period)`, RFC 6238 section 4.2 with T0 = 0. */
   readonly number: number;

@@ -3,8 +3,8 @@ import { AuthSessionsError, joinErrors } from './errors.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /**
- * Checks what a sessions file exports, at the door and everything at once, each with its path. Options are
- * unknown until they have passed here. References are parsed later, by the same rule of telling all at once.
+ * Validates the export of a sessions file, and reports every problem with its path. Options have type `unknown`
+ * until they pass. References are parsed later, and their problems reported together too.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`
  */
@@ -16,7 +16,7 @@ export function validateDeclaration(declaration: unknown, file: string): void {
 function describeIssue(issue: v.BaseIssue<unknown>, file: string): AuthSessionsError {
   const path = issue.path?.map((part) => String(part.key)) ?? [];
   const session = path[0] === 'sessions' ? path[1] : undefined;
-  const failed = `Option "${path.join('.')}" in ${file} is not right.`;
+  const failed = `Option "${path.join('.')}" in ${file} is invalid.`;
   return new AuthSessionsError('ERR_CONFIG_INVALID', { failed, ...explain(issue, path) }, { session });
 }
 
@@ -32,7 +32,7 @@ function explain(issue: v.BaseIssue<unknown>, path: readonly string[]): { known:
   };
 }
 
-/** valibot's `("auto" | "local")` and `Object`, for people. */
+/** Translates valibot's `("auto" | "local")` and `Object`. */
 function describeExpected(expected: string): string {
   return expectedInWords[expected] ?? expected.replaceAll(/[()]/g, '').replaceAll(' | ', ' or ');
 }
@@ -45,7 +45,7 @@ const expectedInWords: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Numbers and booleans are shown; a text is not, as it may be a secret in the wrong place. */
+/** Shows numbers and booleans, but no strings: one may be a misplaced secret. */
 function describeReceived({ input }: v.BaseIssue<unknown>): string {
   if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
   return typeof input === 'string' ? 'a text' : `of type ${typeof input}`;
@@ -69,14 +69,14 @@ function keysOf(entries: Readonly<Record<string, unknown>>, path: readonly strin
 const positive = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
 const notNegative = v.pipe(v.number(), v.minValue(0, 'Expected: 0 or more'));
 const count = v.pipe(v.number(), v.integer('Expected: a whole number'), v.minValue(1, 'Expected: 1 or more'));
-const notEmpty = v.pipe(v.string(), v.minLength(1, 'Expected: a text that is not empty'));
+const notEmpty = v.pipe(v.string(), v.minLength(1, 'Expected: a non-empty string'));
 const absoluteUrl = v.pipe(
   v.string(),
   v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),
 );
 const flowShape = v.union(
   [v.string(), v.looseObject({ create: v.function() })],
-  'Expected: a flow, or its file',
+  'Expected: a flow or the path of its file',
 );
 
 const shared = {
@@ -122,7 +122,7 @@ const credentialsShape = v.strictObject({
 const recorderShape = v.strictObject({ ...shared, type: v.literal('recorder'), flow: v.optional(flowShape) });
 const runtimeShape = v.strictObject({ ...shared, type: v.literal('runtime'), flow: flowShape });
 
-/** By `type`, so that an issue is told of the type that was meant. */
+/** Chosen by `type`, so that issues refer to the intended type. */
 const sessionShape = v.lazy(shapeOf);
 
 function shapeOf(input: unknown) {
@@ -135,14 +135,14 @@ function shapeOf(input: unknown) {
     : v.looseObject({ type: v.picklist(['credentials', 'recorder', 'runtime']) });
 }
 
-/** Names of sessions are in messages, commands and file names. */
+/** Session names appear in messages, commands and file names. */
 export const sessionNamePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 const sessionName = v.pipe(
   v.string(),
   v.regex(
     sessionNamePattern,
-    'Expected: a session name of letters, digits, "-", "_" and ".", beginning with a letter',
+    'Expected: a session name of letters, digits, "-", "_" and ".", starting with a letter',
   ),
 );
 

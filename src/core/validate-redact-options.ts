@@ -9,8 +9,8 @@ export interface ValidRedactOptions {
 }
 
 /**
- * Checks the third argument of `withAuthSessions`, and returns what it says about redaction. A message shows names of
- * options and types, never what was given: it may be a secret in the wrong place.
+ * Checks the third argument of `withAuthSessions`, and returns its redaction options. Messages show names of options
+ * and types, never the given value: it may be a misplaced secret.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`
  */
@@ -32,10 +32,10 @@ export function validateSecretValues(values: unknown): readonly (string | NamedS
   return parse(valuesShape, values, ['redact', 'values']);
 }
 
-/** An error about one option of the third argument, by its path. */
+/** An error about one option of the third argument. */
 export function redactOptionError(
   path: readonly string[],
-  { known, next, failed = 'is not right' }: { known: string; next: string; failed?: string },
+  { known, next, failed = 'is invalid' }: { known: string; next: string; failed?: string },
 ): AuthSessionsError {
   const option =
     path.length === 0 ? 'The third argument' : `Option "${path.join('.')}" in the third argument`;
@@ -68,10 +68,10 @@ function describeIssue(issue: v.BaseIssue<unknown>, base: readonly string[]): Au
   return redactOptionError(path, { known: `It is ${typeInWords(issue.input)}.`, next: `${issue.message}.` });
 }
 
-/** Not even a number is shown: a PIN is one. */
+/** Not even numbers are shown: a PIN is one. */
 function typeInWords(input: unknown): string {
   if (input === null || input === undefined) return String(input);
-  if (typeof input === 'string') return input.trim() === '' ? 'an empty text' : 'a text';
+  if (typeof input === 'string') return input.trim() === '' ? 'an empty string' : 'a text';
   return Array.isArray(input) ? 'a list' : `of type ${typeof input}`;
 }
 
@@ -84,7 +84,7 @@ function keysAt([first, second]: readonly string[]): string[] {
 const expectedName =
   'Expected: the name of an environment variable, of letters, digits and "_", or { name, required }';
 const expectedValue =
-  'Expected: a text that is not empty, or { name, value }. A variable that may be unset belongs in redact.environment';
+  'Expected: a non-empty string, or { name, value }. A variable that may be unset belongs in redact.environment';
 const expectedLabel = 'Expected: a name of letters, digits, spaces, ".", "_" and "-", at most 64';
 
 const variableName = v.pipe(v.string(expectedName), v.regex(/^[A-Za-z_]\w*$/, expectedName));
@@ -114,7 +114,7 @@ const valueShape = v.lazy((input) =>
         expectedValue,
       ),
 );
-const valuesShape = v.array(valueShape, 'Expected: a list of texts and { name, value }');
+const valuesShape = v.array(valueShape, 'Expected: a list of strings and { name, value }');
 const functionShape = v.custom<() => unknown>((input) => typeof input === 'function');
 const optionsShape = v.strictObject(
   {

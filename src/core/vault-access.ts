@@ -1,25 +1,25 @@
 import type { AuthSessionsErrorCode } from './errors.js';
 
-/** What a value or a code is wanted for: a first sign-in, a later one, or a test of the sign-in itself. */
+/** Why a value or code is needed: a first sign-in, a later one, or a test of the sign-in itself. */
 export type AccessReason = 'create' | 'renew' | 'test';
 
 /**
- * One resolved reference, without its value: a line of `reports/output/vault-access.jsonl`, in the order of their
- * ends. The lines `from: "vault"` of a run are what 1Password's usage report for the service account has of it.
+ * One resolved reference, without its value: a line of `reports/output/vault-access.jsonl`, in the order in which they
+ * ended. Lines with `from: "vault"` correspond to 1Password's usage report for the service account.
  */
 export interface VaultAccess {
-  /** The moment of its end, ISO 8601 in UTC. */
+  /** When it ended, in ISO 8601 and UTC. */
   readonly when: string;
   readonly vault: 'one-password' | 'local';
-  /** As the vault was asked for it, or would have been. */
+  /** The reference as sent, or as it would be sent, to the vault. */
   readonly reference: string;
-  /** Who needed it. Of values that are read for several sessions in one go: each with its own. */
+  /** The session that needed it. Values read for several sessions in one request each name their own. */
   readonly session: string;
   readonly why: AccessReason;
-  /** `memory`: it was read earlier in this run; a code, when it was seen to be there before the sign-in began. */
+  /** `memory`: read earlier in this run. For a code: found to exist before the sign-in began. */
   readonly from: 'vault' | 'memory';
-  /** `resolved`, or the code of its failure. */
+  /** `resolved`, or the code of the error. */
   readonly outcome: 'resolved' | AuthSessionsErrorCode;
-  /** From the ask to its end: for a code with the wait for a time step that nobody has had. */
+  /** From request to end. For a code, this includes the wait for an unused time step. */
   readonly durationMs: number;
 }

@@ -5,16 +5,16 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { Vault } from '../core/ports.js';
 import type { VaultAccess } from '../core/vault-access.js';
 
-/** Writes down who asked the vault for what; never a value. */
+/** Logs requests to the vault. Contains no values. */
 export interface AccessLog {
-  /** Runs one ask, and writes its line when it has ended. */
+  /** Runs one request, and logs it when it ends. */
   record<Result>(access: Readonly<StartedAccess>, work: () => Promise<Result>): Promise<Result>;
-  /** Waits until all is written. */
+  /** Waits until everything is written. */
   flush(): Promise<void>;
 }
 
 export interface StartedAccess extends Pick<VaultAccess, 'reference' | 'session' | 'why'> {
-  /** As it is when the ask has ended. */
+  /** The value when the request has ended. */
   from: VaultAccess['from'];
 }
 
@@ -31,7 +31,7 @@ export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): Acce
     const endMs = nowMs();
     const when = new Date(endMs).toISOString();
     const line = { when, vault, ...access, outcome, durationMs: Math.round(endMs - startMs) };
-    // A log that cannot be written stops nobody from signing in.
+    // A log that is not writable does not stop sign-ins.
     written = written.then(() => write(line)).catch(() => undefined);
   }
 
@@ -43,7 +43,7 @@ export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): Acce
         note(access, startMs, result instanceof AuthSessionsError ? result.code : 'resolved');
         return result;
       } catch (error) {
-        note(access, startMs, error instanceof AuthSessionsError ? error.code : 'ERR_VAULT_FAILED');
+        note(access, startMs, error instanceof AuthSessionsError ? error.code : 'ERR_UNEXPECTED');
         throw error;
       }
     },
@@ -51,7 +51,7 @@ export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): Acce
   };
 }
 
-/** Appends to a file of JSON lines: a broker that was started again goes on where the first one ended. */
+/** Appends to a file of JSON lines, so that a restarted broker continues it. */
 export function appendTo(file: string | undefined): AccessLogOptions['write'] {
   let ready: Promise<unknown> | undefined;
   return async (access) => {

@@ -12,17 +12,17 @@ import {
 
 export interface VaultAuthFacts extends Partial<Pick<RunSecrets, 'vaultCredential' | 'workload'>> {
   readonly onCi: boolean;
-  /** Hears of a token that took the place of the one the run began with, before anyone uses it. */
+  /** Called with a token that replaces the run's first one, before it is used. */
   readonly onToken?: (token: SecretValue) => void;
 }
 
-/** As whom 1Password can be asked in this run, and what a decision about the environment knows of it. */
+/** How this run can authenticate with 1Password, and what the environment decision needs to know of it. */
 export interface VaultAuthChoice {
   readonly auth: OnePasswordAuth | undefined;
   readonly facts: EnvironmentFacts;
 }
 
-/** A token that is set goes first; then the job's own identity; then, at a desk, the app. */
+/** A token comes first, then the job's identity, then, on a developer's machine, the app. */
 export function chooseVaultAuth(
   { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: ProjectOptions,
   { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,

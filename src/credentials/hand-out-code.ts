@@ -6,39 +6,39 @@ import { timeStepAt } from '../core/totp.js';
 export interface CodeRequest {
   readonly session: string;
   readonly reference: SecretReference;
-  /** What the project says of the code; what the local vault knows goes before the default of 30 s. */
+  /** The period in the project. It defaults to the local vault's, then to 30 s. */
   readonly periodSeconds: number | undefined;
   readonly digits: number | undefined;
   readonly signal: AbortSignal;
-  /** Hears that the code was read before, by `check`. */
+  /** Called if `check` has already read the code. */
   readonly onKnown?: () => void;
 }
 
 export interface CodeDesk {
   /**
-   * Reads a code to see that there is one, and claims no time step: a seed that is not right is found before anything is
-   * typed. Whoever is handed out a code of the same step has it without asking the vault again.
+   * Reads a code to make sure that one exists, and claims no time step, so an invalid seed is found before anything is
+   * typed. A code for the same step then needs no other request.
    */
   check(request: CodeRequest): Promise<void>;
-  /** A code with enough time left, of a time step that nobody has had for this account. */
+  /** A code with enough time left, of a time step unused for this account. */
   handOut(request: CodeRequest): Promise<string>;
-  /** How many were handed out. */
+  /** How many codes were used. */
   count(): number;
 }
 
 export interface CodeDeskOptions {
   readonly vault: Vault;
-  /** Keeps the claims on time steps, so that other runs and a restarted broker know of them. */
+  /** Stores the claims on time steps, so that other runs and a restarted broker see them. */
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly minRemainingSeconds: number;
-  /** A keyed digest, the same in all runs that share the store; codes themselves are kept nowhere. */
+  /** A keyed digest, the same in all runs that share the store. Codes themselves are not stored. */
   readonly fingerprint: (text: string) => string;
-  /** Stands around a wait for a time step. */
+  /** Wraps each wait for a time step. */
   readonly onWait?: CodeWaiting | undefined;
 }
 
-/** Tells somebody that a session waits, for as long as `wait` lasts. */
+/** Reports that a session is waiting, as long as `wait` lasts. */
 export type CodeWaiting = (
   about: { readonly session: string; readonly waitMs: number },
   wait: () => Promise<void>,
@@ -49,8 +49,8 @@ const defaultPeriodSeconds = 30;
 const afterStepMs = 50;
 
 /**
- * Hands out codes so that a verifier that follows RFC 6238 section 5.2 accepts each: a time step is claimed before
- * its code is read, and the code itself once more, in case two references name the same seed.
+ * Gives out codes that a verifier following RFC 6238 section 5.2 accepts. It claims the time step before it reads the
+ * code, and then the code itself, in case two references name the same seed.
  */
 export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
   const { vault, clock, minRemainingSeconds, onWait = waitUnseen } = options;
@@ -103,7 +103,7 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
               periods.set(account, known);
               continue;
             }
-            // Only then is it this step's code; and a claim takes time, too.
+            // Only then is it this step's code: claiming takes time too.
             if (
               inTime() &&
               (await claim(codeClaim(code.reveal(), options), periodSeconds, options)) &&
@@ -116,13 +116,13 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
             }
           } else {
             const last = latest.get(account);
-            // Others of this run who wait for the same account are no reason for doubt.
+            // Steps used by this same run do not count towards the limit.
             usedInARow = last === before ? usedInARow + 1 : 1;
             before = last;
             refuseEndlessWait(usedInARow, { request, last, step: step.number, periodSeconds, clock });
           }
         }
-        // A clock that has jumped meanwhile is in another step, which needs no wait.
+        // If the clock has jumped to another step, no wait is needed.
         const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
         const waitMs = remainingMs + afterStepMs;
         if (number === step.number)
@@ -140,12 +140,12 @@ interface HandedOut {
   readonly periodSeconds: number;
 }
 
-/** For two periods: clocks may differ a little, and verifiers accept the step before. */
+/** Claims for two periods: clocks may differ a little, and verifiers accept the previous step. */
 async function claim(name: string, periodSeconds: number, { store }: CodeDeskOptions): Promise<boolean> {
   return (await store.tryLease(name, 2 * periodSeconds * 1000, { outlivesHolder: true })) !== undefined;
 }
 
-/** Without its step, so that it holds also where two askers count a seed's steps by different periods. */
+/** Does not contain the step, so that it also works if two requests count a seed's steps by different periods. */
 function codeClaim(code: string, { fingerprint }: CodeDeskOptions): string {
   return `code:${fingerprint(code)}`;
 }
@@ -155,8 +155,8 @@ function refuseImpossible(periodSeconds: number, minRemainingSeconds: number, se
   throw new AuthSessionsError(
     'ERR_CONFIG_INVALID',
     {
-      failed: `Session "${session}" can never have a code.`,
-      known: `codes.minRemainingSeconds is ${minRemainingSeconds}, and its codes live ${periodSeconds} s.`,
+      failed: `Session "${session}" can never get a code.`,
+      known: `codes.minRemainingSeconds is ${minRemainingSeconds}, but its codes are valid for ${periodSeconds} s.`,
       next: 'Choose a smaller codes.minRemainingSeconds.',
     },
     { session },
@@ -166,10 +166,10 @@ function refuseImpossible(periodSeconds: number, minRemainingSeconds: number, se
 function checkDigits(code: string, { session, digits, reference }: CodeRequest): void {
   if (digits === undefined || code.length === digits) return;
   throw new AuthSessionsError(
-    'ERR_TOTP_UNAVAILABLE',
+    'ERR_TOTP_MISMATCH',
     {
-      failed: `Session "${session}": its code has ${code.length} digits, not ${digits}.`,
-      known: `"${reference.text}" gave it; the session says totp.digits: ${digits}.`,
+      failed: `Session "${session}": its code has ${code.length} digits instead of ${digits}.`,
+      known: `"${reference.text}" returned it, and the session has totp.digits: ${digits}.`,
       next: 'Fix the session, or the one-time password field in the vault.',
     },
     { session, reference: reference.text },
@@ -184,20 +184,20 @@ interface Wait {
   readonly clock: Clock;
 }
 
-/** After a clock was set back, used steps may go on for a day, and nobody would know what the run waits for. */
+/** After the clock was set back, used steps could go on for a day without an explanation. */
 function refuseEndlessWait(usedInARow: number, { request, last, step, periodSeconds, clock }: Wait): void {
   const wentBack = last?.periodSeconds === periodSeconds && last.number > step + stepsOfSkew;
   if (usedInARow < (wentBack ? 2 : mostUsedInARow)) return;
   throw new AuthSessionsError(
     'ERR_TOTP_UNAVAILABLE',
     {
-      failed: `Session "${request.session}": there is no unused code.`,
+      failed: `Session "${request.session}": no unused code is available.`,
       known: wentBack
-        ? `The clock was set back: in this run codes up to ${formatTime(last.atMs)} were handed out, and it is ${formatTime(clock.nowMs())} now.`
-        : `Others had used each of the last ${usedInARow} time steps of ${periodSeconds} s: runs that share the account, or a run before the clock was set back.`,
+        ? `The clock was set back: this run has used codes up to ${formatTime(last.atMs)}, and it is now ${formatTime(clock.nowMs())}.`
+        : `Other runs had used each of the last ${usedInARow} time steps of ${periodSeconds} s. They share the account, or ran before the clock was set back.`,
       next: wentBack
-        ? 'Set the clock right, then run again.'
-        : 'Give each run an account, or set the clock right; then run again.',
+        ? 'Correct the clock, then run again.'
+        : 'Give each run its own account, or correct the clock. Then run again.',
     },
     { session: request.session, reference: request.reference.text },
   );
@@ -207,6 +207,6 @@ function formatTime(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A clock that is set right by seconds is waited for. */
+/** Small clock corrections are waited for. */
 const stepsOfSkew = 2;
 const mostUsedInARow = 20;

@@ -8,9 +8,9 @@ import { parseTotpSeed } from '../vault/local/totp-seed.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 
 /**
- * Has the redactor know what the local files have for the references that are declared, also where nobody asked: a
- * run whose sessions are all restored asks for nothing, and its pages may show it all the same. With `undeclared` also
- * what else the files have, by its key: in a run that is no concern of this package. Of seeds also what their URIs hold.
+ * Registers the local values of the declared references with the redactor, even if nothing used them: a run that only
+ * restores sessions may still show them on pages. With `undeclared`, also registers other values in the files, by their
+ * key; a run does not need these. Includes the parts of seed URIs.
  */
 export async function knowLocalCredentials(
   { options, sessions }: LoadedAuthSessions,
@@ -22,7 +22,7 @@ export async function knowLocalCredentials(
       const use = keys.get(key);
       if (value === '' || (!use && !undeclared)) continue;
       const label = use?.usedAs[0] ?? key;
-      // Of a seed nobody but this process has to know.
+      // Only this process needs to know a seed.
       const confined = use?.reference.kind === 'totp';
       redactor.add(new SecretValue(value, label, { confined }));
       if (confined) addSeed(value, label, redactor);
@@ -30,10 +30,10 @@ export async function knowLocalCredentials(
 }
 
 export interface KnowLocalOptions {
-  /** Of the config. */
+  /** Folder of the config. */
   readonly folder: string;
   readonly redactor: Pick<Redactor, 'add'>;
-  /** [false] */
+  /** Whether values without a declared reference are registered too. [false] */
   readonly undeclared?: boolean;
 }
 
@@ -41,6 +41,6 @@ function addSeed(value: string, label: string, redactor: Pick<Redactor, 'add'>):
   try {
     redactor.add(new SecretValue(parseTotpSeed(value, label).secret, `${label} seed`, { confined: true }));
   } catch {
-    // No seed: whoever asks for a code is told, and doctor tells of it.
+    // Not a seed: requests for a code and doctor report it.
   }
 }

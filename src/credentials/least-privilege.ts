@@ -3,17 +3,17 @@ import type { Vault, VaultReach } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 
 export interface LeastPrivilegeOptions {
-  /** Of all sessions: what the credential has to reach. */
+  /** References of all sessions: what the credential must be able to read. */
   readonly references: readonly SecretReference[];
-  /** Nothing is read with a credential that can do more: `ERR_LEAST_PRIVILEGE`. */
+  /** Whether a credential with more access is an error, `ERR_LEAST_PRIVILEGE`, before anything is read. */
   readonly strict: boolean;
   readonly warn: (warning: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * A vault whose credential is looked at once, when it is first asked: before anything is read if that is to be
- * strict, else beside it. A run that asks nothing costs no request for this either.
+ * A vault that inspects its credential on first use: before anything is read if strict, otherwise in parallel. A run
+ * without vault requests does not inspect it.
  */
 export function withLeastPrivilege(vault: Vault, options: LeastPrivilegeOptions): Vault {
   if (!vault.inspectReach) return vault;
@@ -34,7 +34,7 @@ export function withLeastPrivilege(vault: Vault, options: LeastPrivilegeOptions)
     checking = inspect(vault, options);
     checking.then(
       (findings) => findings.forEach((finding) => warn(`least privilege: ${finding}`)),
-      () => undefined, // whoever asks for a value hears of what is wrong with the vault
+      () => undefined, // requests for values report problems with the vault
     );
   }
 
@@ -66,11 +66,11 @@ function describe({ unused, excess }: VaultReach): string[] {
   const more = unused.length > mostShown ? ` and ${unused.length - mostShown} more` : '';
   return [
     ...(unused.length > 0
-      ? [`the vault credential also reaches what no session uses: ${shown.join(', ')}${more}`]
+      ? [`the vault credential can also read vaults that no session uses: ${shown.join(', ')}${more}`]
       : []),
     ...excess.map(
       ({ vault, permissions }) =>
-        `the vault credential may do more than read in vault "${vault}": ${permissions.join(', ')}`,
+        `the vault credential has more than read access to vault "${vault}": ${permissions.join(', ')}`,
     ),
   ];
 }
@@ -78,11 +78,11 @@ function describe({ unused, excess }: VaultReach): string[] {
 function tooMuch(findings: readonly string[], references: readonly SecretReference[]): AuthSessionsError {
   const vaults = [...new Set(references.map(({ vault }) => `"${vault}"`))].join(', ');
   return new AuthSessionsError('ERR_LEAST_PRIVILEGE', {
-    failed: 'The vault credential can do more than these sessions need, so nothing was read with it.',
+    failed: 'The vault credential has more access than these sessions need, so it was not used.',
     known: `${findings.map((finding) => finding.charAt(0).toUpperCase() + finding.slice(1)).join('. ')}.`,
     next:
-      'Permissions are fixed when a service account is made: make one with read_items alone, in ' +
-      `${vaults}; or leave strictLeastPrivilege out of the sessions file.`,
+      'Permissions of a service account cannot be changed. Create one with only read_items, in ' +
+      `${vaults}, or remove strictLeastPrivilege from the sessions file.`,
   });
 }
 

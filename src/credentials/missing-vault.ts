@@ -1,7 +1,7 @@
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Vault } from '../core/ports.js';
 
-/** A vault that answers every request with what is missing. */
+/** A vault that fails every request with the given error. */
 export function createMissingVault(missing: AuthSessionsError): Vault {
   return {
     kind: 'one-password',

@@ -12,14 +12,14 @@ import type { OpenedEnvironment } from './open-environment.js';
 import { openVault } from './open-vault.js';
 import { createCredentialsDesk, type CredentialsDesk } from './sign-in-credentials.js';
 
-/** What reads the vault, and the record of what it read. */
+/** Reads the vault, and keeps a log of it. */
 export interface OpenedCredentials {
   readonly vault: Vault;
   readonly codes: CodeDesk;
   readonly desk: CredentialsDesk;
-  /** So far; never a value. */
+  /** Requests so far. Contains no values. */
   readonly accesses: readonly VaultAccess[];
-  /** A new run in the same process has begun: values are read again, failures tried again. */
+  /** Starts a new run in the same process: reads values again, and retries failures. */
   forgetFailures(): void;
   /** Waits until the access log is written. */
   flush(): Promise<void>;
@@ -29,14 +29,14 @@ export interface OpenCredentialsOptions {
   readonly project: ProjectOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly environment: OpenedEnvironment;
-  /** Of the project: local credential files are relative to it. */
+  /** Folder of the project; local credential files are relative to it. */
   readonly folder: string;
-  /** Where accesses are written. [nowhere] */
+  /** File of the access log. [none] */
   readonly accessFile: string | undefined;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Claims time steps. */
+  /** Stores claims on time steps. */
   readonly store: SessionStore;
   readonly fingerprint: (text: string) => string;
   readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
@@ -80,7 +80,7 @@ export function openCredentials(options: OpenCredentialsOptions): OpenedCredenti
   };
 }
 
-/** Every reference of a session, the code's included. */
+/** Every reference of a session, including the code's. */
 export function referencesOf({ values, code }: DeclaredSession): SecretReference[] {
   return [...values.values(), ...(code ? [code] : [])];
 }

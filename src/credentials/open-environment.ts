@@ -7,16 +7,16 @@ import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js
 import { chooseVaultAuth } from './choose-vault-auth.js';
 import type { RunSecrets } from './run-secrets.js';
 
-/** Where the credentials of this run come from. */
+/** The source of this run's credentials. */
 export interface OpenedEnvironment {
   readonly decision: EnvironmentDecision;
-  /** How a deployed run signs in to 1Password; `undefined`: the local test credentials answer. */
+  /** How a deployed run signs in to 1Password; `undefined`: local test credentials are used. */
   readonly auth: OnePasswordAuth | undefined;
   /** The service account token of a deployed run. */
   readonly credential: SecretValue | undefined;
-  /** Set when there is no vault and none is needed yet. */
+  /** Set if there is no vault credential and none is needed yet. */
   readonly vaultMissing: AuthSessionsError | undefined;
-  /** Collected for the summary. */
+  /** Warnings for the summary. */
   readonly warnings: string[];
 }
 
@@ -24,7 +24,7 @@ export interface OpenEnvironmentOptions extends Pick<RunSecrets, 'vaultCredentia
   readonly project: ProjectOptions;
   readonly redactor: Redactor;
   readonly onCi: boolean;
-  /** `false`: a missing vault credential is an error only when the vault is asked. [true] */
+  /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
   readonly needsVault?: boolean | undefined;
 }
 

@@ -14,7 +14,7 @@ import { packageVersion } from './package-version.js';
 
 export interface OpenVaultOptions {
   readonly project: ProjectOptions;
-  /** Of a deployed run; without, the local test credentials answer. */
+  /** Authentication of a deployed run; without it, local test credentials are used. */
   readonly auth: OnePasswordAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly redactor: Redactor;
@@ -23,7 +23,7 @@ export interface OpenVaultOptions {
   readonly folder: string;
 }
 
-/** The vault that answers in this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
+/** The vault of this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
 export function openVault(options: OpenVaultOptions): Vault {
   const { project, auth, sessions, redactor, clock, random, folder } = options;
   if (auth) {
@@ -50,7 +50,7 @@ export function openVault(options: OpenVaultOptions): Vault {
   }
 }
 
-/** Two references with one local key would silently share a credential. */
+/** Two references with the same local key would silently share a credential. */
 function refuseAmbiguousKeys(sessions: readonly DeclaredSession[]): void {
   const byKey = new Map<string, SecretReference>();
   const errors: AuthSessionsError[] = [];
@@ -73,7 +73,7 @@ function ambiguous(session: string, key: string, [one, other]: readonly [string,
     'ERR_CONFIG_INVALID',
     {
       failed: `Session "${session}": two references have the same local key.`,
-      known: `"${one}" and "${other}" are both ${key} in the local credentials file.`,
+      known: `"${one}" and "${other}" both become ${key} in the local credentials file.`,
       next: 'Rename one of the items or fields.',
     },
     { session, reference: one },

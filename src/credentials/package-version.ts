@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** This package's version, from the nearest package.json above this file: it is run built and unbuilt. */
+/** This package's version, from the nearest package.json above this file, which runs both built and unbuilt. */
 export function packageVersion(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
 
-/** What must not reach workers and browsers, which inherit the runner's environment. */
+/** Secrets that must not reach workers and browsers, which inherit the runner's environment. */
 export interface RunSecrets {
-  /** A service account's token, and the name of the variable that it came with. */
+  /** The service account token, and the name of its variable. */
   readonly vaultCredential: TokenFound | undefined;
   readonly workload: WorkloadSecrets;
   readonly storeKey: string | undefined;
@@ -15,13 +15,13 @@ export interface RunSecrets {
 export interface TokenFound {
   readonly value: string;
   readonly source: string;
-  /** Where it is read again, should it be refused in the middle of a run. */
+  /** The file to read again if the token is rejected during a run. */
   readonly file?: string | undefined;
-  /** That others can read it, too. */
+  /** Set if other users can read it. */
   readonly warning?: string | undefined;
 }
 
-/** What a job of GitHub Actions proves by who it is: https://docs.github.com/actions/reference/security/oidc */
+/** Secrets for the identity of a GitHub Actions job: https://docs.github.com/actions/reference/security/oidc */
 export interface WorkloadSecrets {
   readonly requestUrl?: string | undefined;
   readonly requestToken?: string | undefined;
@@ -29,7 +29,7 @@ export interface WorkloadSecrets {
   readonly integrationKey?: string | undefined;
 }
 
-/** The variables that are taken out, whether they are used or not. */
+/** Variables that are removed, whether used or not. */
 export const secretVariables = {
   token: 'OP_SERVICE_ACCOUNT_TOKEN',
   tokenFile: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
@@ -43,8 +43,8 @@ export const secretVariables = {
 let kept: Partial<Record<keyof typeof secretVariables, string>> = {};
 
 /**
- * Takes the vault's credential and the store's key out of the environment, into this module alone. Called while
- * the config is loaded, before anything is started; again, it keeps what it has.
+ * Moves the vault's credential and the store's key from the environment into this module. Called while the config is
+ * loaded, before any process starts. Calling it again keeps the first values.
  */
 export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
   const found = Object.entries(secretVariables).map(
@@ -54,29 +54,31 @@ export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * For workers, where a config that reads a dotenv file would bring them back. Nothing is kept. A worker has the job's
- * own identity only where it was given back.
+ * For workers, where a config that reads a dotenv file would set them again. Values are discarded. A worker keeps the
+ * job's identity only if it was restored for tests.
  */
 export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
   for (const [name, variable] of Object.entries(secretVariables))
     if (!(jobIdentity as readonly string[]).includes(name)) Reflect.deleteProperty(env, variable);
 }
 
-/** Puts back by what a job of GitHub Actions proves who it is: tests may need it, where it is no way to the vault. */
+/**
+ * Restores the variables for a GitHub Actions job's identity: tests may need it, unless it gives access to the vault.
+ */
 export function giveJobIdentityBackTo(env: NodeJS.ProcessEnv): void {
   for (const name of jobIdentity) if (kept[name] !== undefined) env[secretVariables[name]] = kept[name];
 }
 
 const jobIdentity: readonly (keyof typeof secretVariables)[] = ['requestUrl', 'requestToken'];
 
-/** For the one who starts the broker. @throws AuthSessionsError see `findToken` */
+/** For the code that starts the broker. @throws AuthSessionsError see `findToken` */
 export function takenSecrets(): RunSecrets {
   const { token, tokenFile, storeKey, storeUrl, ...workload } = kept;
   return { vaultCredential: findToken(token, tokenFile), workload, storeKey, storeUrl };
 }
 
 /**
- * The token itself goes before a file that has it.
+ * The token variable overrides a file with a token.
  *
  * @throws AuthSessionsError `ERR_VAULT_CREDENTIAL_INVALID` when the file cannot be read
  */
@@ -91,7 +93,10 @@ export function findToken(
   return { value, source: secretVariables.tokenFile, file, warning: openToOthers(tokenFile) };
 }
 
-/** What a token's file has by now; `undefined` where it is gone or empty: what was refused is told, then. */
+/**
+ * The current content of a token's file; `undefined` if it is missing or empty, in which case the first rejection is
+ * reported.
+ */
 export function rereadToken({ file }: TokenFound): string | undefined {
   try {
     return file === undefined ? undefined : readToken(file);
@@ -100,10 +105,10 @@ export function rereadToken({ file }: TokenFound): string | undefined {
   }
 }
 
-/** Windows has no such mode. */
+/** Windows has no file modes. */
 function openToOthers(file: string): string | undefined {
   if (process.platform === 'win32' || (statSync(file).mode & otherUsers) === 0) return undefined;
-  return `other users of this machine can get at the vault credential in ${file}: chmod 600 it`;
+  return `other users of this machine can access the vault credential in ${file}: run chmod 600 on it`;
 }
 
 function readToken(file: string): string {
@@ -113,12 +118,12 @@ function readToken(file: string): string {
     if (token !== '') return token;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no more than that';
-    known = `The system says ${code}.`;
+    known = `The system reported ${code}.`;
   }
   throw new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
-    failed: `There is no service account token in ${file}.`,
+    failed: `The file ${file} has no service account token.`,
     known: `${secretVariables.tokenFile} names this file. ${known}`,
-    next: `Write the token into it, for its owner alone to read; or set ${secretVariables.token}.`,
+    next: `Write the token into it, with mode 0600, or set ${secretVariables.token}.`,
   });
 }
 
@@ -128,5 +133,5 @@ function take(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** To read, or to write. */
+/** Bits for reading and writing by others. */
 const otherUsers = 0o006;

@@ -11,7 +11,7 @@ import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/local/totp-seed
 import { createCodeDesk, type CodeWaiting } from './hand-out-code.js';
 
 export interface RuntimeCredentialsOptions {
-  /** As the test gave them; one named `otp` is a seed or an `otpauth://` URI. */
+  /** Values from the test; one named `otp` is a seed or an `otpauth://` URI. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly session: DeclaredSession;
   readonly redactor: Redactor;
@@ -22,7 +22,7 @@ export interface RuntimeCredentialsOptions {
   readonly onWait?: CodeWaiting | undefined;
 }
 
-/** The credentials of a `runtime` session: known to the redactor, and kept no longer than the sign-in takes. */
+/** The credentials of a `runtime` session: registered with the redactor, and discarded after the sign-in. */
 export function createRuntimeCredentials(options: RuntimeCredentialsOptions): SignInCredentials {
   const { parameters, session, redactor, clock, store } = options;
   for (const [name, value] of Object.entries(parameters))
@@ -57,7 +57,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
 }
 
 /**
- * Before anything is typed.
+ * Validates the seed before anything is typed.
  * @throws AuthSessionsError `ERR_TOTP_SEED_INVALID`
  */
 export function requireGoodSeed({ otp }: Readonly<Record<string, string>>, session: string): void {
@@ -68,7 +68,7 @@ function seedOf(otp: string, session: string): TotpSeed {
   return parseTotpSeed(otp, `parameter "otp" of session "${session}"`);
 }
 
-/** A vault of one seed. */
+/** A vault with a single seed. */
 function seedVault(otp: string, session: string, clock: Clock): Vault {
   const seed = seedOf(otp, session);
   return {
@@ -82,7 +82,7 @@ function seedVault(otp: string, session: string, clock: Clock): Vault {
   };
 }
 
-/** Stands for the account in the ledger of time steps. */
+/** Identifies the account in the claims on time steps. */
 function seedReference(id: string): SecretReference {
   return {
     text: `runtime ${id}`,
@@ -99,8 +99,8 @@ function noSeed(session: string): AuthSessionsError {
     'ERR_TOTP_NOT_DECLARED',
     {
       failed: `Session "${session}" has no one-time code.`,
-      known: 'totp() was called, and the test gave no parameter "otp".',
-      next: 'Give a seed or an otpauth:// URI as the parameter "otp".',
+      known: 'totp() was called, but the test gave no parameter "otp".',
+      next: 'Pass a seed or an otpauth:// URI as the parameter "otp".',
     },
     { session },
   );

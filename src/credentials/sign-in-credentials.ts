@@ -12,11 +12,11 @@ export interface CredentialsDeskOptions {
   readonly vault: Vault;
   readonly codes: CodeDesk;
   readonly redactor: Redactor;
-  /** The sessions whose values are worth reading in the same go: those that will have to sign in as well. */
+  /** The other sessions that must sign in too, whose values are read in the same request. */
   readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
-  /** Where it is written down who asked for what. */
+  /** Logs requests to the vault. */
   readonly log?: Pick<AccessLog, 'record'>;
-  /** A value that was read longer ago is forgotten, and read again when it is needed. [as long as the run] */
+  /** Older values are forgotten, and read again when needed. [never within a run] */
   readonly maxAgeMs?: number | undefined;
   readonly nowMs?: () => number;
   readonly signal: AbortSignal;
@@ -24,25 +24,25 @@ export interface CredentialsDeskOptions {
 
 export interface CredentialsDesk {
   /**
-   * The values of a session's references. Each is read once per run; a failure is kept, too. For a sign-in, the code is
-   * seen to be there as well.
-   * @throws AuthSessionsError of the references that cannot be answered, all at once
+   * The values of a session's references. Each is read once per run, and a failure is remembered. For a sign-in, also
+   * makes sure that the code exists.
+   * @throws AuthSessionsError for all references that cannot be resolved
    */
   of(session: DeclaredSession, why?: AccessReason): Promise<SignInCredentials>;
-  /** Values and failures are read again: a new run in the same process has begun. */
+  /** Starts a new run in the same process: reads values and failed references again. */
   forgetFailures(): void;
 }
 
 type Answer = SecretValue | AuthSessionsError;
 
-/** Reads values in as few requests as can be, and has the redactor know each before anyone gets it. */
+/** Reads values in as few requests as possible, and registers each with the redactor before returning it. */
 export function createCredentialsDesk(options: CredentialsDeskOptions): CredentialsDesk {
   const { vault, codes, redactor, signal, log = unlogged, maxAgeMs = Infinity, nowMs = Date.now } = options;
   const answers = new Map<string, Promise<Answer>>();
   const readAtMs = new Map<string, number>();
   const checkedCodes = new Set<string>();
 
-  /** A clock that was set back makes no value younger. */
+  /** A value does not get younger when the clock is set back. */
   function forgetOld(): void {
     for (const [text, atMs] of readAtMs)
       if (Math.abs(nowMs() - atMs) >= maxAgeMs) {
@@ -82,7 +82,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
           found instanceof SecretValue && answers.get(text) === answer && readAtMs.set(text, nowMs()),
         () => undefined,
       );
-      // A vault that could not be asked may answer later; the failed sign-in itself is remembered elsewhere.
+      // The vault may be available later. The failed sign-in itself is remembered elsewhere.
       answer.catch(() => answers.get(text) === answer && answers.delete(text));
     }
   }
@@ -108,7 +108,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     };
   }
 
-  /** Before anything is typed: an application counts a sign-in that ends without its code as an attempt. */
+  /** Checked before anything is typed: applications count a sign-in without its code as an attempt. */
   async function troubleOfCode(session: DeclaredSession, why: AccessReason): Promise<AuthSessionsError[]> {
     const { name, code: reference, totp } = session;
     if (!reference || checkedCodes.has(reference.text)) return [];
@@ -123,7 +123,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     }
   }
 
-  /** Whoever reads meanwhile gets the new values; if there are none, the old ones stay. */
+  /** Concurrent readers get the new values. If there are none, the old ones stay. */
   async function reread(
     session: DeclaredSession,
     why: AccessReason,
@@ -187,7 +187,7 @@ function noCode(session: string): AuthSessionsError {
     'ERR_TOTP_NOT_DECLARED',
     {
       failed: `Session "${session}" has no one-time code.`,
-      known: 'totp() was called, and none of its parameters has "?attribute=otp".',
+      known: 'totp() was called, but no parameter has "?attribute=otp".',
       next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
     },
     { session },
@@ -198,7 +198,7 @@ function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>
   return [...session.values.values()].every(({ text }) => answers.has(text));
 }
 
-/** The vault's error is about a reference; told once more with the session that asked for it. Not so a whole file's. */
+/** Adds the session to the vault's error about a reference, but not to an error about a whole file. */
 function forSession(error: AuthSessionsError, session: string, reference?: string): AuthSessionsError {
   if (error.code === 'ERR_LOCAL_FILE_INVALID') return error;
   const { failed, known, next } = error.explanation;
@@ -212,7 +212,10 @@ function forSession(error: AuthSessionsError, session: string, reference?: strin
 function unanswered(text: string): AuthSessionsError {
   return new AuthSessionsError(
     'ERR_VAULT_FAILED',
-    { failed: `The vault gave no answer for "${text}".`, next: 'Run again; if it stays so, report it.' },
+    {
+      failed: `The vault returned no value for "${text}".`,
+      next: 'Run again. If it fails again, report it.',
+    },
     { reference: text },
   );
 }

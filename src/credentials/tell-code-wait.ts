@@ -1,6 +1,6 @@
 import type { CodeWaiting } from './hand-out-code.js';
 
-/** Tells of each wait for a code that is long enough to be wondered at, one line when it begins. */
+/** Reports each wait for a code that is long enough to notice, in one line when it begins. */
 export function createWaitTeller(write: (line: string) => void): CodeWaiting {
   return (about, wait) => {
     if (about.waitMs >= worthTellingMs) write(`auth-sessions: ${formatCodeWait(about)}`);

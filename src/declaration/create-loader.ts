@@ -5,28 +5,28 @@ import { isErrno } from '../files/own-path.js';
 import { ownCacheFolder } from '../files/process-places.js';
 import type { ResolveImport } from './source-digest.js';
 
-/** Loads sessions files and flows, TypeScript or JavaScript, outside Playwright's own compiler. */
+/** Loads sessions files and flows, TypeScript or JavaScript, without Playwright's compiler. */
 export interface Loader {
   readonly load: (file: string) => Promise<unknown>;
   readonly resolve: ResolveImport;
 }
 
 export interface LoaderOptions {
-  /** What a file that imports this package gets of it. [the package] */
+  /** What files that import this package get. [the package] */
   readonly publicNames?: Readonly<Record<string, unknown>>;
-  /** Where compiled files are kept. `false`: nowhere. */
+  /** Folder for compiled files. `false`: none. */
   readonly keepIn?: string | false;
 }
 
 /**
- * Compiled files are kept, by the digest of their source: the compiler alone costs more than all else that a run whose
- * sessions are stored has to load.
+ * Caches compiled files by the digest of their source: loading the compiler costs more than everything else in a run
+ * that only restores sessions.
  */
 export async function createLoader(
   file: string,
   { publicNames, keepIn = keptFiles() }: LoaderOptions = {},
 ): Promise<Loader> {
-  const { createJiti } = await import('jiti'); // most workers need none
+  const { createJiti } = await import('jiti'); // most workers do not need it
   const create = (fsCache: string | false) =>
     createJiti(file, {
       fsCache,
@@ -46,15 +46,15 @@ export async function createLoader(
         const found = jiti.esmResolve(specifier, { parentURL: pathToFileURL(importer), try: true });
         return found?.startsWith('file:') ? fileURLToPath(found) : undefined;
       } catch {
-        return undefined; // loading reports it
+        return undefined; // loading it reports the error
       }
     },
   };
 }
 
-/** Where this user alone can write: what is kept there is run, by the process that has the vault's credential. */
+/** A folder that only this user can write: the process with the vault's credential runs its contents. */
 function keptFiles(): string | false {
-  // In this repository the package is TypeScript.
+  // In this repository, the package is TypeScript.
   if (import.meta.url.endsWith('.ts'))
     return fileURLToPath(new URL('../../node_modules/.cache/jiti', import.meta.url));
   const cache = ownCacheFolder();
@@ -68,5 +68,5 @@ function keptFiles(): string | false {
   }
 }
 
-/** A file that cannot be kept is compiled again in the next run. */
+/** A file that cannot be cached is compiled again in the next run. */
 const diskTroubles = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EISDIR'];

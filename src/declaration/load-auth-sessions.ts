@@ -15,15 +15,15 @@ import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
 import { sourceDigest } from './source-digest.js';
 
-/** A sessions file and everything it names, loaded and checked. */
+/** A sessions file with its flows, loaded and validated. */
 export interface LoadedAuthSessions {
   readonly options: ProjectOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
 }
 
 /**
- * Loads a sessions file and its flows, TypeScript or JavaScript, outside Playwright's own compiler. What is wrong
- * with any of them is told at once.
+ * Loads a sessions file and its flows, TypeScript or JavaScript, without Playwright's compiler. Reports
+ * all their errors at once.
  *
  * @throws AuthSessionsError `ERR_SESSIONS_FILE_MISSING`, `ERR_SESSIONS_FILE_BROKEN`, `ERR_CONFIG_INVALID`,
  *   `ERR_FLOW_MISSING`, `ERR_FLOW_BROKEN`, `ERR_REFERENCE_INVALID`
@@ -50,10 +50,7 @@ export async function loadAuthSessions(
   return { options: declaration, sessions };
 }
 
-/**
- * The signed-out predicates of a sessions file's flows, for a worker. Nothing is checked again: the broker has
- * loaded the same file.
- */
+/** The `signedOut` functions of the flows, for a worker. Not validated: the broker has loaded the same file. */
 export async function loadFlowOf(file: string, session: string): Promise<AuthFlow<string> | undefined> {
   const loader = await createLoader(file);
   const declaration = await loadDeclaration(file, loader);
@@ -64,8 +61,8 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
 async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSessions> {
   if (!(await exists(file)))
     throw new AuthSessionsError('ERR_SESSIONS_FILE_MISSING', {
-      failed: `The sessions file ${file} is not there.`,
-      known: 'withAuthSessions names it, relative to the Playwright config.',
+      failed: `The sessions file ${file} does not exist.`,
+      known: 'Its path in withAuthSessions is relative to the Playwright config.',
       next: 'Create it with defineAuthSessions, or fix the path.',
     });
   const module = await load(file).catch((cause: unknown) => {
@@ -83,7 +80,7 @@ async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSess
   if (typeof declaration !== 'object' || declaration === null || !('sessions' in declaration))
     throw new AuthSessionsError('ERR_SESSIONS_FILE_BROKEN', {
       failed: `The sessions file ${file} exports no sessions.`,
-      known: 'Its default export is not what defineAuthSessions gives.',
+      known: 'Its default export is not a result of defineAuthSessions.',
       next: 'Write: export default defineAuthSessions({ sessions: { … } }).',
     });
   return declaration as AuthSessions;
@@ -106,8 +103,8 @@ async function loadFlow(
     throw new AuthSessionsError(
       'ERR_FLOW_MISSING',
       {
-        failed: `Session "${session}": its auth flow ${file} is not there.`,
-        known: 'A flow is named relative to the sessions file.',
+        failed: `Session "${session}": its auth flow ${file} does not exist.`,
+        known: 'The path is relative to the sessions file.',
         next: 'Fix the path, or create the file with defineAuthFlow.',
       },
       { session },
@@ -118,7 +115,7 @@ async function loadFlow(
       'ERR_FLOW_BROKEN',
       {
         failed: `Session "${session}": ${file} exports no auth flow.`,
-        known: 'Its default export is not what defineAuthFlow gives.',
+        known: 'Its default export is not a result of defineAuthFlow.',
         next: 'Write: export default defineAuthFlow({ async create({ page, credentials }) { … } }).',
       },
       { session },
@@ -138,7 +135,7 @@ function failFlow(session: string, file: string, cause: unknown): never {
   );
 }
 
-/** Errors of ours are collected; the session stands in without a flow until all of them are told. */
+/** Collects our errors. The session has no flow until they are all reported. */
 function keep(error: unknown, errors: AuthSessionsError[]): LoadedFlow {
   if (!(error instanceof AuthSessionsError)) throw error;
   errors.push(error);
@@ -156,7 +153,7 @@ function fileOf(name: string | undefined, fallback: string): string {
   return name.startsWith('file:') ? fileURLToPath(name) : name;
 }
 
-/** Compilers wrap a default export once or twice; some CommonJS modules are their own, without an end. */
+/** Compilers wrap a default export once or twice. Some CommonJS modules are their own default, endlessly. */
 function defaultExport(module: unknown): unknown {
   let value = module;
   for (let step = 0; step < maxDefaults; step += 1) {
@@ -175,7 +172,7 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** The compiler's first lines say where; the rest is its own stack. */
+/** The first lines show the place of the error. The rest is the compiler's own stack. */
 function text(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.split('\n').slice(0, 3).join(' ').trim().replace(/\.$/, '');

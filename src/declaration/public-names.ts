@@ -9,8 +9,8 @@ import {
 } from '../core/errors.js';
 
 /**
- * What a flow that imports this package gets. It needs a few names, as a rule; the others bring Playwright's test runner
- * along, and are loaded when a flow reads them.
+ * What a flow that imports this package gets. Most flows need few names. The others need Playwright's test runner, and
+ * load when a flow reads them.
  */
 export function createPublicNames(
   loadPackage: () => Readonly<Record<string, unknown>> = requirePackage,

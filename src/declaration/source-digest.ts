@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Where a loader finds what a file imports by a name: a path, or `undefined` where it finds none. */
+/** How a loader resolves an import: a path, or `undefined` if it finds none. */
 export type ResolveImport = (specifier: string, importer: string) => string | undefined;
 
 /**
- * A digest of a source file and of all that it imports, so that a flow's shared steps count as well as the flow
- * itself: by relative path, and by whatever name `resolve` finds, such as one of tsconfig's `paths`. Packages in
- * `node_modules` do not count: a new release of one is no edit of the flow.
+ * A digest of a source file and everything it imports, so that a flow's shared steps count too. Follows relative paths,
+ * and any name that `resolve` finds, such as tsconfig's `paths`. Packages in `node_modules` do not count: a new release
+ * does not change the flow.
  */
 export async function sourceDigest(file: string, resolve: ResolveImport = () => undefined): Promise<string> {
   const sources = new Map<string, string>();
@@ -32,7 +32,7 @@ async function collect(file: string, resolve: ResolveImport, sources: Map<string
   }
 }
 
-/** Also finds an import in a comment: one file too many in a digest does no harm. Type imports leave no code. */
+/** Also matches imports in comments: an extra file in a digest is harmless. Type imports produce no code. */
 function imports(text: string): string[] {
   const withoutTypes = text.replaceAll(typeImport, '');
   return [...withoutTypes.matchAll(/\b(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
@@ -40,10 +40,10 @@ function imports(text: string): string[] {
   );
 }
 
-/** Stops at the next import: the words may stand in a comment, or `type` may be a name. */
+/** Stops at the next import: the words may be in a comment, or `type` may be a name. */
 const typeImport = /\bimport\s+type\s+(?!from\s*['"])(?:(?!\bimport\b)[^;'"])*?\bfrom\s*['"][^'"]+['"]/g;
 
-/** As TypeScript finds it: `./x.js` may be written as `./x.ts`, `./x` may be a folder with an index. */
+/** Resolves as TypeScript does: `./x.js` may be `./x.ts`, and `./x` may be a folder with an index. */
 async function resolveSource(target: string): Promise<string | undefined> {
   const base = target.replace(/\.[cm]?jsx?$/, '');
   const candidates = [
@@ -55,7 +55,7 @@ async function resolveSource(target: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** A package of the same workspace is linked into `node_modules`; its files lie elsewhere, and count. */
+/** A package of the same workspace is linked into `node_modules`. Its files are elsewhere, and count. */
 async function resolveNamed(
   specifier: string,
   importer: string,

@@ -9,27 +9,27 @@ import {
   type Stats,
 } from 'node:fs';
 
-/** Whose files count as own. `undefined` stands for a system without user numbers, as Windows. */
+/** The user whose files count as own. `undefined` on systems without user numbers, such as Windows. */
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** What a path has to be to be used, besides our own. */
+/** Requirements for a path, besides being our own. */
 export interface WantedPath {
   readonly kind: 'file' | 'folder';
-  /** `private`: nobody else may read it; `unshared`: nobody else may change it. */
+  /** `private`: no other user can read it. `unshared`: no other user can change it. */
   readonly access: 'private' | 'unshared';
 }
 
-/** Who this process is for the file system. */
+/** The user of this process. */
 export function currentUser(): SystemUser | undefined {
   const uid = process.geteuid?.();
   const gid = process.getegid?.();
   return uid === undefined || gid === undefined ? undefined : { uid, gid };
 }
 
-/** Why something must not be used, as a sentence; `undefined` when it is ours, and ours alone. */
+/** Why a path must not be used, as a sentence; `undefined` if it is safe. */
 export function whyNotOurs(
   stats: Stats,
   { kind, access }: WantedPath,
@@ -41,20 +41,23 @@ export function whyNotOurs(
   if (!user) return undefined;
   if (stats.uid !== user.uid) return `It belongs to another user (uid ${stats.uid}).`;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
-  if (othersMayChange(stats, user)) return `Other users of this machine may change it (mode ${mode}).`;
+  if (othersMayChange(stats, user)) return `Other users of this machine can change it (mode ${mode}).`;
   if (access === 'private' && (stats.mode & 0o077) !== 0)
-    return `Other users of this machine may read it (mode ${mode}).`;
+    return `Other users of this machine can read it (mode ${mode}).`;
   return undefined;
 }
 
-/** `whyNotOurs` of what has this name now. A link counts as itself. @throws what the file system says, as `ENOENT` */
+/**
+ * `whyNotOurs` for the file now at this path. A link counts as itself. @throws errors of the file system, such as
+ * `ENOENT`
+ */
 export function examinePath(path: string, wanted: WantedPath, user?: SystemUser): string | undefined {
   return whyNotOurs(lstatSync(path), wanted, user ?? currentUser());
 }
 
 /**
- * Whether somebody else may change it. A group that has the user's own number is the user's alone, by the convention
- * of pam_umask: with umask 002 a checkout is writable by it.
+ * Whether another user can change it. A group with the user's own number is private to the user, by the convention of
+ * pam_umask: with umask 002, a checkout is writable by it.
  */
 export function othersMayChange({ mode, gid }: Stats, user: SystemUser): boolean {
   const isOwnGroup = gid === user.gid && user.gid === user.uid;
@@ -64,10 +67,10 @@ export function othersMayChange({ mode, gid }: Stats, user: SystemUser): boolean
 export type OwnFile = { readonly text: string } | { readonly why: string };
 
 /**
- * Reads a small file of ours by its name. Neither follows a link nor waits at a pipe, asks the opened file itself
- * whose it is, and reads no more than `maxBytes`.
+ * Reads our own small file. Follows no link, waits for no pipe, checks the owner of the opened file, and reads at most
+ * `maxBytes`.
  *
- * @throws what the file system says, as `ENOENT`
+ * @throws errors of the file system, such as `ENOENT`
  */
 export function readOwnFile(
   path: string,
@@ -85,7 +88,7 @@ export function readOwnFile(
   try {
     descriptor = openSync(path, readWithoutTrust);
   } catch (error) {
-    // A link; a socket, or a pipe that nobody writes to.
+    // A link, a socket, or a pipe without a writer.
     if (isErrno(error, 'ELOOP', 'EMLINK', 'ENXIO')) return { why: 'It is not a regular file.' };
     throw error;
   }
@@ -104,8 +107,8 @@ export function readOwnFile(
 }
 
 /**
- * Users that may change what lies above our files: the system's own. In a user namespace without a root of its own,
- * everything of the system belongs to the overflow user.
+ * Users that may change folders above ours: the system's own. In a user namespace without its own root, system files
+ * belong to the overflow user.
  */
 export function systemUsers(): ReadonlySet<number> {
   try {
@@ -122,10 +125,10 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
-// Windows has neither of the two flags.
+// Windows has neither flag.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
-/** Opens for reading what has a name, without following a link or waiting for a writer. */
+/** Opens for reading without following links or waiting for a writer. */
 export const readWithoutTrust = constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
-/** Opens for adding, and makes what is not there: neither behind a link, nor in a pipe that nobody reads. */
+/** Opens for appending, and creates a missing file, without following links or waiting for a reader. */
 export const appendWithoutTrust =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | O_NOFOLLOW | O_NONBLOCK;

@@ -16,10 +16,10 @@ import { removeOwnTree } from './remove-own-tree.js';
 import { identityEntries, isKnownToBeDead, thisProcess } from './process-identity.js';
 import { listPlaces, longestSocket, noPlace, type PlaceOptions } from './process-places.js';
 
-/** A private place (0700) of one process, for sockets and temporary files, which goes with it. */
+/** A private folder (0700) of one process, for sockets and temporary files. It is removed with the process. */
 export interface ProcessFolder {
   readonly folder: string;
-  /** For what it starts: a browser keeps its profile and its socket there. */
+  /** Temporary folder of child processes: browsers keep their profiles and sockets there. */
   readonly temporary: string;
 }
 
@@ -28,10 +28,10 @@ export interface ProcessFolderOptions extends PlaceOptions {
 }
 
 /**
- * Makes the folder, and removes on the way what processes that were killed have left beside it. Synchronous, like its
- * removal: it must be gone when the process is.
+ * Creates the folder, and removes those that killed processes left next to it. Synchronous, like its removal, because
+ * it must be removed before the process ends.
  *
- * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE` when there is no place that is safe, near and large enough
+ * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE` if no place is safe, local and large enough
  */
 export function createProcessFolder(options: ProcessFolderOptions = {}): ProcessFolder {
   const { user = currentUser(), platform = process.platform, nowMs = Date.now() } = options;
@@ -50,9 +50,9 @@ export function createProcessFolder(options: ProcessFolderOptions = {}): Process
   throw noPlace(refused);
 }
 
-/** Removes a process's folder with all that is in it. `false` when it is not ours any more: it then stays. */
+/** Removes a process's folder with its contents. Returns `false`, and keeps it, if it is no longer ours. */
 export function removeProcessFolder(folder: string): boolean {
-  // Whose it is stands there to the last: whoever finds the rest of it knows.
+  // The owner's name is removed last, so that any remains can be identified.
   return removeOwnTree(path.join(folder, temporaryName)) && removeOwnTree(folder);
 }
 
@@ -66,7 +66,7 @@ function makeFolder(
     const { bavail, bsize } = statfsSync(place);
     if (bavail * bsize < leastFreeBytes) throw new Error('Its disk is full.');
     folder = mkdtempSync(path.join(place, prefix));
-    // Some file systems keep no modes, or make everything somebody else's.
+    // Some file systems have no modes, or report another owner.
     const why = examinePath(folder, { kind: 'folder', access: 'private' }, user);
     if (why !== undefined) throw new Error(why);
     const temporary = path.join(folder, temporaryName);
@@ -82,12 +82,15 @@ function makeFolder(
   }
 }
 
-/** Chromium's own socket lies deeper than ours: `org.chromium.Chromium.XXXXXX/SingletonSocket`. */
+/** The length of Chromium's socket path, which is longer than ours: `org.chromium.Chromium.XXXXXX/SingletonSocket`. */
 function longestPath({ folder, temporary }: ProcessFolder, roomFor: 'browser' | 'own'): number {
   return Buffer.byteLength(roomFor === 'own' ? path.join(folder, 's') : temporary + chromiumSocket);
 }
 
-/** Each is moved into our own folder first: of several runs that find it, one removes it; if that one is killed, it is found there. */
+/**
+ * Moves each into our own folder first, so that only one of several runs removes it. If that run is killed, the next
+ * one finds it there.
+ */
 function removeAbandoned(
   place: string,
   { folder, user, nowMs }: ProcessFolder & { readonly user: SystemUser | undefined; readonly nowMs: number },
@@ -98,14 +101,14 @@ function removeAbandoned(
     try {
       removeOwnTree(other, { user, moveTo: path.join(folder, `gone-${randomUUID()}`) });
     } catch {
-      // What cannot be removed now is left to the next run.
+      // The next run tries to remove it again.
     }
   }
 }
 
 /**
- * Its process is dead, and ours to judge; a broker ends by itself within seconds. Of a process in another container or
- * on another machine nothing is known, nor of one that says nothing: it is given days.
+ * Whether its process is dead. A broker ends by itself within seconds. Processes in other containers or on other
+ * machines cannot be seen, and neither can unnamed ones: their folders are kept for days.
  */
 function isAbandoned(
   folder: string,
@@ -135,13 +138,13 @@ function readIdentity(file: string, user: SystemUser | undefined) {
   }
 }
 
-/** For those who cannot see whether this process lives. */
+/** Shows processes elsewhere that this one is alive. */
 function keepYoung(owner: string): void {
   setInterval(() => {
     try {
       utimesSync(owner, new Date(), new Date());
     } catch {
-      // It is gone, and so is the need.
+      // The folder is gone, so this is not needed.
     }
   }, hourMs).unref();
 }
@@ -153,5 +156,5 @@ const identitySchema = v.object(identityEntries);
 const chromiumSocket = '/org.chromium.Chromium.XXXXXX/SingletonSocket';
 const hourMs = 60 * 60_000;
 const silenceMs = 7 * 24 * hourMs;
-/** Room for a browser's profile. */
+/** Free space for a browser's profile. */
 const leastFreeBytes = 64 * 1024 * 1024;

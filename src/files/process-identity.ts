@@ -3,16 +3,16 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 
-/** One process, among all that share a folder: whoever reads it knows whether it can tell if the process lives. */
+/** Identifies one process among all that share a folder. A reader can decide whether it is able to see that process. */
 export interface ProcessIdentity {
-  /** Where the number means one process only. */
+  /** Where the process number is unique. */
   readonly host: string;
   readonly pid: number;
-  /** When it was started, as the system counts it; a number is given again. Not known everywhere. */
+  /** When it started, in the system's units: numbers are reused. Not available everywhere. */
   readonly start?: string | undefined;
 }
 
-/** For a schema of what a file says. */
+/** Schema entries for a process in a file. */
 export const identityEntries = {
   host: v.string(),
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -24,16 +24,15 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * Names the place where a process id means one process only. A host's name is not enough: two containers may
- * share it, and after a reboot the same numbers mean other processes. Linux tells these apart; where it does not, no
- * two processes share a place.
+ * Names the place in which a process number is unique. A host name is not enough: containers may share it, and after a
+ * reboot numbers belong to other processes. Where Linux cannot distinguish these, each process has its own place.
  */
 export function thisHost(): string {
   host ??= process.platform === 'linux' ? nameLinuxHost() : hostname();
   return host;
 }
 
-/** `false` only when the system says that no such process exists, or that its number is another's by now. */
+/** `false` only if the system reports that no such process exists, or that its number is reused. */
 export function isProcessAlive(pid: number, start?: string): boolean {
   try {
     process.kill(pid, 0);
@@ -42,11 +41,11 @@ export function isProcessAlive(pid: number, start?: string): boolean {
   }
   const now = statOf(pid);
   if (!now) return true;
-  // A zombie has ended, and nobody has asked how.
+  // A zombie has ended, and waits for its parent to notice.
   return !'ZX'.includes(now.state) && (start === undefined || now.start === start);
 }
 
-/** `false` also where nothing can be said: in another container, on another machine, before a reboot. */
+/** `false` also if it is unknown: in another container, on another machine, before a reboot. */
 export function isKnownToBeDead({ host: itsHost, pid, start }: ProcessIdentity): boolean {
   return itsHost === thisHost() && !isProcessAlive(pid, start);
 }
@@ -59,9 +58,9 @@ function nameLinuxHost(): string {
   ].join(' ');
 }
 
-/** On Linux, of proc_pid_stat(5): the fields follow the command in brackets, which may hold anything. */
+/** Reads proc_pid_stat(5) on Linux: the fields follow the command in brackets, which may contain anything. */
 function statOf(pid: number): { state: string; start: string } | undefined {
-  // In a namespace whose /proc is another's, its numbers are others.
+  // In a namespace with another's /proc, process numbers do not match.
   isOwnProc ??= read(() => readlinkSync('/proc/self')) === String(process.pid);
   if (!isOwnProc) return undefined;
   const text = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));

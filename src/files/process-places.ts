@@ -8,20 +8,19 @@ import { examinePlace } from './safe-place.js';
 
 export interface PlaceOptions {
   readonly platform?: NodeJS.Platform;
-  /** Left out: this process's own. `undefined` stands for a system without user numbers. */
+  /** Default: this process's user. `undefined` on systems without user numbers. */
   readonly user?: SystemUser | undefined;
-  /** `XDG_RUNTIME_DIR`. Left out: the environment's. */
+  /** `XDG_RUNTIME_DIR`. Default: from the environment. */
   readonly runtimeFolder?: string | undefined;
-  /** `TMPDIR`, and `/tmp` where that is too long. */
+  /** `TMPDIR`, and `/tmp` if that is too long. */
   readonly temporaryFolders?: readonly string[];
-  /** Of this user, and made where it is missing. */
+  /** The user's cache folder, created if missing. */
   readonly cacheFolder?: string;
 }
 
 /**
- * Where a process may put what is private, the best first: the user's runtime folder, a temporary folder of the user's
- * own (as on macOS), the user's cache; at last the temporary folder that all users share. Why one is no good is
- * added to `refused`.
+ * Places for private files, best first: the user's runtime folder, a temporary folder of the user (as on macOS), the
+ * user's cache, and the shared temporary folder. Adds to `refused` why a place is not safe.
  */
 export function* listPlaces(options: PlaceOptions, refused: string[]): Generator<string> {
   const { platform = process.platform, user, temporaryFolders = [tmpdir(), '/tmp'] } = options;
@@ -39,8 +38,8 @@ export function* listPlaces(options: PlaceOptions, refused: string[]): Generator
 }
 
 /**
- * The cache folder of this user (0700), made where it is missing. `undefined` where somebody else could change what is
- * in it: code that is kept there would be run.
+ * The user's cache folder (0700), created if missing. `undefined` if another user could change its contents: cached
+ * code is executed.
  */
 export function ownCacheFolder({
   folder = userCacheFolder(),
@@ -53,20 +52,20 @@ function userCacheFolder(): string {
   return envPaths('auth-sessions', { suffix: '' }).cache;
 }
 
-/** How many bytes a socket's path may have: `sun_path` of unix(7), without its last. */
+/** The most bytes of a socket's path: `sun_path` of unix(7), without its last. */
 export function longestSocket(platform: NodeJS.Platform): number {
   return platform === 'linux' ? 107 : 103;
 }
 
 export function noPlace(refused: readonly string[]): AuthSessionsError {
   return new AuthSessionsError('ERR_FOLDER_NOT_PRIVATE', {
-    failed: 'There is no folder for the private files of this process.',
+    failed: 'No folder is safe for the private files of this process.',
     known: [...new Set(refused)].join(' '),
-    next: 'Make one (mkdir -m 700) with a short path on a local disk with free space, and set TMPDIR to it.',
+    next: 'Create one (mkdir -m 700) with a short path on a local disk with free space, and set TMPDIR to it.',
   });
 }
 
-/** As the XDG Base Directory Specification has it: of the user, 0700. */
+/** As the XDG Base Directory Specification requires: owned by the user, mode 0700. */
 function isRuntimeFolder(folder: string, user: SystemUser, refused: string[]): boolean {
   if (!path.isAbsolute(folder)) return refuse(folder, 'It is not an absolute path.', refused);
   try {
@@ -77,7 +76,7 @@ function isRuntimeFolder(folder: string, user: SystemUser, refused: string[]): b
   }
 }
 
-/** Nothing is made below what others may rename, as in the home of somebody else that sudo has kept. */
+/** Creates nothing in folders that others can rename, such as another user's home kept by sudo. */
 function make(folder: string, user: SystemUser | undefined, refused: string[]): boolean {
   try {
     if (judge(nearestAbove(folder), user, refused) !== 'own') return false;
@@ -111,7 +110,7 @@ function judge(
   return undefined;
 }
 
-/** A home may lie on another machine: sockets there are refused, or meet nobody. */
+/** A home folder may be on another machine, where sockets are rejected or do not connect. */
 function takesSockets(folder: string, refused: string[]): boolean {
   try {
     if (!networkFileSystems.has(statfsSync(folder).type)) return true;
@@ -130,7 +129,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.message}.` : 'It cannot be used.';
 }
 
-/** By the numbers of statfs(2): NFS, CIFS, SMB2, SMB, AFS, Ceph, 9p, Lustre, VirtualBox' folders. */
+/** File system types of statfs(2): NFS, CIFS, SMB2, SMB, AFS, Ceph, 9p, Lustre, VirtualBox folders. */
 const networkFileSystems: ReadonlySet<number> = new Set([
   0x6969, 0xff534d42, 0xfe534d42, 0x517b, 0x5346414f, 0x00c36400, 0x01021997, 0x0bd00bd0, 0x786f4256,
 ]);

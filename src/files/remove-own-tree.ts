@@ -18,17 +18,17 @@ import { examinePlace } from './safe-place.js';
 
 export interface RemoveTreeOptions {
   /**
-   * A path in a private folder of ours on the same file system: the tree is moved there first. Of several processes
-   * that remove it at once, one does.
+   * A path in our own private folder, on the same file system. The tree is moved there first, so that only one of
+   * several processes removes it.
    */
   readonly moveTo?: string;
   readonly user?: SystemUser | undefined;
 }
 
 /**
- * Removes a private folder of ours (0700) with all that is in it, and waits a little for files that a dying browser
- * still writes. `false` when it is not ours alone, or something in it is not: that stays. A link is removed, never
- * followed, whatever is renamed meanwhile.
+ * Removes our private folder (0700) with its contents, and waits briefly for files that an ending browser still writes.
+ * Returns `false`, and keeps them, if the folder or something in it is not ours. Links are removed and never followed,
+ * even if files are renamed meanwhile.
  */
 export function removeOwnTree(folder: string, options: RemoveTreeOptions = {}): boolean {
   const { moveTo, user = currentUser() } = options;
@@ -69,12 +69,12 @@ function removeOurs(folder: string, user: SystemUser): void {
   rmdirSync(folder);
 }
 
-/** Each folder is opened before it is read, and reached by its descriptor from then on, where the system has that. */
+/** Opens each folder before reading it, and then uses its descriptor where the system supports that. */
 function empty(folder: string, of: { readonly uid: number; readonly dev: number }): void {
   const descriptor = openFolder(folder);
   try {
     const { uid, dev, mode } = fstatSync(descriptor);
-    // Another file system is mounted there, or another user works there.
+    // Another file system is mounted there, or another user owns it.
     if (uid !== of.uid || dev !== of.dev) throw new NotOurs();
     if ((mode & 0o077) !== 0) fchmodSync(descriptor, 0o700);
     const opened = hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : folder;
@@ -95,13 +95,13 @@ function openFolder(folder: string): number {
   try {
     return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
-    // A link, or a file, has taken its place.
+    // A link or a file has replaced it.
     if (isErrno(error, 'ELOOP', 'EMLINK', 'ENOTDIR')) throw new NotOurs();
     throw error;
   }
 }
 
-/** Something that is not ours stands in the way. */
+/** Something in the tree belongs to another user. */
 class NotOurs extends Error {}
 
 function pause(ms: number): void {

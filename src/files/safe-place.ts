@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { currentUser, othersMayChange, systemUsers, type SystemUser } from './own-path.js';
 
 /**
- * How far what we put into a folder stays what it is. `own`: nobody else may rename or remove it. `shared`: as in
- * `/tmp`, others may add to the folder, and change nothing that is ours (the sticky bit). `unsafe`: neither.
+ * How safe our files are in a folder. `own`: no other user can rename or remove them. `shared`: as in `/tmp`, others
+ * can add files but not change ours (sticky bit). `unsafe`: neither.
  */
 export type Place = { readonly kind: 'own' | 'shared' } | { readonly kind: 'unsafe'; readonly why: string };
 
 /**
- * Looks at a folder and at all above it: whoever may rename one of them decides what the path leads to.
+ * Examines a folder and all above it: anyone who can rename one of them decides where the path leads.
  *
- * @throws what the file system says, as `ENOENT`
+ * @throws errors of the file system, such as `ENOENT`
  */
 export function examinePlace(folder: string, user: SystemUser | undefined = currentUser()): Place {
   if (!user) return { kind: 'own' };
@@ -22,7 +22,7 @@ export function examinePlace(folder: string, user: SystemUser | undefined = curr
   let kind: 'own' | 'shared' = 'own';
   if (othersMayChange(stats, user) || stats.uid !== user.uid) {
     if (!isSticky(stats) || !(system.has(stats.uid) || stats.uid === user.uid))
-      return { kind: 'unsafe', why: 'Other users of this machine may rename what is in it.' };
+      return { kind: 'unsafe', why: 'Other users of this machine can rename files in it.' };
     kind = 'shared';
   }
   for (let below = stats, path = real; dirname(path) !== path; path = dirname(path)) {
@@ -30,7 +30,7 @@ export function examinePlace(folder: string, user: SystemUser | undefined = curr
     const isTrusted = above.uid === user.uid || system.has(above.uid);
     const belowIsTrusted = below.uid === user.uid || system.has(below.uid);
     if (!isTrusted || (othersMayChange(above, user) && !(isSticky(above) && belowIsTrusted)))
-      return { kind: 'unsafe', why: `Other users of this machine may change "${dirname(path)}" above it.` };
+      return { kind: 'unsafe', why: `Other users of this machine can change "${dirname(path)}" above it.` };
     below = above;
   }
   return { kind };

@@ -1,8 +1,8 @@
 import { withPublicUrls } from '../core/public-url.js';
 
 /**
- * What an error says, fit to be told: without colours, without the log of an API request, whose headers hold
- * cookies and tokens, with addresses as they may be told, and through the redactor.
+ * An error's message, safe to report: without colours and API request logs, whose headers contain cookies and tokens,
+ * with safe URLs, and redacted.
  */
 export function cleanMessage(error: unknown, redact: (text: string) => string): string {
   if (!(error instanceof Error)) return `something of type ${typeof error} was thrown`;

@@ -1,14 +1,14 @@
 import type { PlaywrightCall } from './playwright-calls.js';
 
 export interface CallWords {
-  /** What a selector is as a locator: `getByLabel('Password')`. */
+  /** Formats a selector as a locator: `getByLabel('Password')`. */
   readonly locate: (selector: string) => string;
   readonly redact: (text: string) => string;
 }
 
 /**
- * A call in words: `goto /sign-in`, `fill getByLabel('Password') [redacted:admin.password]`. What was typed is told only
- * where it is as a whole a secret with a name; of an address its path alone.
+ * Describes a call: `goto /sign-in`, `fill getByLabel('Password') [redacted:admin.password]`. Shows typed text only if
+ * all of it is a named secret, and only the path of a URL.
  */
 export function describeCall({ type, method, params }: PlaywrightCall, words: CallWords): string {
   const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
@@ -27,7 +27,7 @@ export function describeCall({ type, method, params }: PlaywrightCall, words: Ca
   return words.redact(parts.filter((part) => typeof part === 'string' && part !== '').join(' '));
 }
 
-/** The query and the hash of an address may sign somebody in. */
+/** The query and fragment of a URL may contain credentials. */
 function pathOf(url: string): string {
   const inline = /^(data|javascript|blob):/i.exec(url)?.[0];
   if (inline !== undefined) return `${inline}…`;
@@ -41,7 +41,7 @@ function typedWords(value: string, redact: CallWords['redact']): string {
   return /^\[redacted:[^\]]+\]$/.test(redacted) ? redacted : '[typed]';
 }
 
-/** Enter, Tab and the like; a single character may be one of a password. */
+/** Names of keys such as Enter and Tab. A single character may be part of a password. */
 function keyWords(key: string | undefined): string {
   return key !== undefined && /^[A-Z][A-Za-z]{2,}$/.test(key) ? key : '[typed]';
 }

@@ -1,6 +1,7 @@
 /**
- * The names a function takes out of its first parameter, as Playwright reads fixtures: from its source. `undefined`
- * when the parameter is not destructured or takes a rest, or the source is not to be had, as of a bound function.
+ * The names that a function destructures from its first parameter, read from its source as Playwright does for
+ * fixtures. `undefined` if the parameter is not destructured or has a rest element, or if the source is not available,
+ * as for a bound function.
  */
 export function destructuredNames(fn: (...args: never[]) => unknown): string[] | undefined {
   const source = withoutComments(fn.toString());

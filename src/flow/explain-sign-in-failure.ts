@@ -5,14 +5,14 @@ import { publicUrl } from '../core/public-url.js';
 import { cleanMessage } from './clean-message.js';
 
 export interface ExplainOptions {
-  /** Goes over what the error says. */
+  /** Redacts the error's text. */
   readonly redact?: (text: string) => string;
   readonly evidence?: Evidence;
 }
 
 /**
- * What a sign-in that failed says, whatever it was thrown with. `redact` goes over the message; the error itself
- * is not kept as a cause, as Playwright writes what was typed into its call log.
+ * The error of a failed sign-in, for anything that was thrown. `redact` is applied to the message. The thrown error is
+ * not kept as a cause, because Playwright's call log contains typed text.
  */
 export function explainSignInFailure(
   error: unknown,
@@ -48,19 +48,20 @@ export function explainSignInFailure(
 }
 
 const answers: Readonly<Record<FinalAnswerCode, string>> = {
-  ERR_CREDENTIALS_REJECTED: 'the application refused its credentials.',
-  ERR_ACCOUNT_LOCKED: 'the application says that its account is locked.',
+  ERR_CREDENTIALS_REJECTED: 'the application rejected its credentials.',
+  ERR_ACCOUNT_LOCKED: 'the application reports that its account is locked.',
   ERR_HUMAN_NEEDED: 'the application asks for a person.',
 };
 
-/** What is known already stays; a browser that does not start knows nothing of the session it is for. */
+/** Keeps what the error already names. The error of a browser that does not start names no session. */
 function withSubject(
   error: AuthSessionsError,
   session: string,
   evidence: Evidence | undefined,
 ): AuthSessionsError {
   const { code, explanation, reference } = error;
-  const isNameless = code === 'ERR_BROWSER_MISSING' && error.session === undefined;
+  const isNameless =
+    (code === 'ERR_BROWSER_MISSING' || code === 'ERR_BROWSER_FAILED') && error.session === undefined;
   if (!isNameless) {
     if (!evidence) return error;
     return new AuthSessionsError(code, explanation, { session: error.session, reference, evidence });
@@ -69,10 +70,10 @@ function withSubject(
   return new AuthSessionsError(code, { ...explanation, failed }, { session, reference, evidence });
 }
 
-/** The line of the flow that an error comes from. */
+/** The line of the flow that threw. */
 function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  // A message may have lines that look like those of a stack.
+  // A message may contain lines that look like a stack.
   const lines = error.stack?.replace(error.message, '').split('\n') ?? [];
   const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !isOwnOrPackages(one));
   return line ? ` (${line.trim()})` : '';
@@ -82,7 +83,7 @@ function isOwnOrPackages(line: string): boolean {
   return line.includes('node_modules') || ownFolders.some((folder) => line.includes(folder));
 }
 
-/** This package's own files, which are in no `node_modules` where it is linked or worked on. */
+/** This package's own files, which are not in `node_modules` if it is linked or developed. */
 const ownFolders = ['..', '../../fixtures'].flatMap((folder) => {
   const url = new URL(`${folder}/`, import.meta.url);
   return [url.href, fileURLToPath(url)];

@@ -9,7 +9,7 @@ import { withExpectSettings } from '../browser/playwright-settings.js';
 import { restoreSessionStorage } from '../browser/restore-session-storage.js';
 import { within } from '../time/within.js';
 
-/** A page that hangs goes with its browser. */
+/** A hanging page is closed with its browser. */
 const closePatienceMs = 5000;
 
 export interface FlowPlaces {
@@ -18,7 +18,7 @@ export interface FlowPlaces {
   readonly planFor: (project: string | undefined) => BrowserPlan;
 }
 
-/** Lends a browser context as the session's tests have it, with the state to start from. */
+/** Runs `run` with a browser context like that of the session's tests, starting from a state. */
 export async function withContext<Result>(
   job: FlowJob,
   { browsers, planFor }: FlowPlaces,
@@ -36,7 +36,7 @@ export async function withContext<Result>(
   });
 }
 
-/** Lends a request context of the same kind, for which no browser starts. */
+/** Does the same with a request context, without starting a browser. */
 export async function withRequest<Result>(
   job: FlowJob & { readonly from: StorageState },
   { planFor }: FlowPlaces,
@@ -58,7 +58,7 @@ export async function withRequest<Result>(
   }
 }
 
-/** What a context of the session is made with. */
+/** Options of the session's contexts. */
 export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContextOptions {
   const { session, from } = job;
   const baseURL = baseURLOf(job);
@@ -70,7 +70,7 @@ export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContex
   };
 }
 
-/** A file of a sign-in's requests or pictures would have its secrets; its state is its own. */
+/** Recordings of a sign-in's requests or pictures would contain its secrets. Its state comes from the flow. */
 function withoutRecords(options: BrowserContextOptions): BrowserContextOptions {
   const kept = Object.entries(options).filter(([name]) => !recordNames.has(name));
   return Object.fromEntries(kept);
@@ -84,12 +84,12 @@ const recordNames: ReadonlySet<string> = new Set([
   'storageState',
 ]);
 
-/** What relative addresses of a flow are relative to. */
+/** The base URL of a flow. */
 export function baseURLOf({ session, place }: Pick<FlowJob, 'session' | 'place'>): string | undefined {
   return session.baseURL ?? place.baseURL;
 }
 
-/** Options of a browser context that a request context has as well. */
+/** Options that browser contexts and request contexts share. */
 const requestOptions = [
   'baseURL',
   'clientCertificates',

@@ -10,12 +10,12 @@ import { within } from '../time/within.js';
 
 const patienceMs = 5000;
 
-/** So that an error or a note that quotes a state is redacted. */
+/** Registers the secrets of a state, so that errors and notes that quote it are redacted. */
 export function knowState(state: StorageState, session: string, redactor: Redactor): void {
   for (const secret of secretsOfState(state, session)) redactor.add(secret);
 }
 
-/** The same for a context as it is now; a page that hangs is not waited for. */
+/** Registers the current secrets of a context, without waiting for a hanging page. */
 export async function knowStateOf(
   context: BrowserContext,
   session: string,
@@ -27,7 +27,7 @@ export async function knowStateOf(
   if (state) knowState(state, session, redactor);
 }
 
-/** Best effort: a page that cannot tell any more takes nothing from the error. Inputs are masked, in frames as well. */
+/** Collects what it can: a closed page does not replace the original error. Masks inputs, also in frames. */
 export async function gatherEvidence(page: Page, redactor: Redactor, trail?: FlowTrail): Promise<Evidence> {
   const redact = (text: string) => redactor.redact(text);
   const title = (await within(patienceMs, page.title())) ?? '';

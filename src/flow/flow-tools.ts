@@ -5,7 +5,7 @@ import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import type { Deadline } from '../time/deadline.js';
 import { baseURLOf } from './flow-context.js';
 
-/** What a flow's `create` gets. Time spent waiting for a code does not count against it. */
+/** The tools for a flow's `create`. Waiting for a code does not count towards its time limit. */
 export function createTools(
   { session, values, nextCode, ...job }: FlowJob & SignInCredentials,
   page: Page,
@@ -24,8 +24,8 @@ export function createTools(
 }
 
 /**
- * A misspelt parameter is an error where it is read, and not an empty field on a page. What the language itself asks
- * of every object, to await or to print it, is no parameter.
+ * Makes reading a misspelt parameter an error instead of an empty field. Properties that JavaScript reads from any
+ * object, for example to await or print it, are exempt.
  */
 function knownParametersOnly(values: Readonly<Record<string, string>>, session: string): Credentials<string> {
   return new Proxy(values, {
@@ -33,10 +33,10 @@ function knownParametersOnly(values: Readonly<Record<string, string>>, session: 
       if (typeof name === 'symbol' || Object.hasOwn(target, name) || isAskedOfAll(name))
         return Reflect.get(target, name) as string;
       throw new AuthSessionsError(
-        'ERR_CONFIG_INVALID',
+        'ERR_PARAMETER_UNKNOWN',
         {
           failed: `Session "${session}" has no parameter "${name}".`,
-          known: `Its flow reads credentials.${name}; it has: ${Object.keys(target).join(', ')}.`,
+          known: `Its flow reads credentials.${name}. The session has: ${Object.keys(target).join(', ')}.`,
           next: `Add ${name}: "op://…" to its parameters, or fix the flow.`,
         },
         { session },

@@ -3,12 +3,12 @@ import { cleanMessage } from './clean-message.js';
 import { describeCall } from './describe-call.js';
 import type { CallWatcher, PlaywrightCall } from './playwright-calls.js';
 
-/** What a flow has done so far, kept as it was, and put into words when somebody wants to know. */
+/** Records the steps of a flow, and formats them on demand. */
 export interface FlowTrail {
   readonly watcher: CallWatcher;
-  /** One line for each step: when it began, how long it took, what it was. The last ones of many. */
+  /** The last steps, one per line: when each began, how long it took, what it was. */
   steps(redact: (text: string) => string): string[];
-  /** What pages wrote to their consoles as errors, and what they threw. */
+  /** Console errors and exceptions of pages. */
   consoleErrors(redact: (text: string) => string): string[];
 }
 
@@ -19,7 +19,7 @@ interface Step {
   error?: Error | undefined;
 }
 
-/** Words are found late: by then the redactor knows everything that the flow has used. */
+/** Steps are formatted late, when the redactor knows every value the flow has used. */
 export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
   const steps: Step[] = [];
   const errors: string[] = [];

@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * The one file of the broker that knows Playwright's insides: how its client tells of the calls that are made to it.
- * Read from Playwright 1.65.1; tests/contract/playwright-calls.spec.ts fails when the shape changes.
+ * The broker's only file that uses Playwright's insides: how its client reports calls. Matches Playwright 1.65.1;
+ * tests/contract/playwright-calls.spec.ts fails if they change.
  */
 
-/** A call of Playwright's API, as it leaves for the browser: `Frame`, `fill`, `{ selector, value, … }`. */
+/** A call of Playwright's API, as sent to the browser: `Frame`, `fill`, `{ selector, value, … }`. */
 export interface PlaywrightCall {
   readonly type: string;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Hears of a call when it begins, and gives what hears of its end. */
+/** Called when a call begins; returns a function for its end. */
 export type CallWatcher = (call: PlaywrightCall) => (error: Error | undefined) => void;
 
 interface Instrumentation {
@@ -21,8 +21,8 @@ interface Instrumentation {
 }
 
 /**
- * Tells `watcher` of each call that `work` makes, also where other work goes on in other contexts. Should the inside
- * be gone, nothing is told and the work is done all the same.
+ * Reports each call made by `work` to `watcher`, also if other contexts are active. If these insides are missing,
+ * `work` runs without reports.
  */
 export async function watchingCalls<Result>(
   owner: object,

@@ -20,11 +20,11 @@ import { askCheck, verifySignedIn } from './verify-signed-in.js';
 export interface FlowRunnerOptions extends FlowPlaces {
   readonly redactor: Redactor;
   readonly clock: Clock;
-  /** Time limits do not run while a person debugs. */
+  /** Time limits are off while a person debugs. */
   readonly debugging: boolean;
 }
 
-/** Runs flows in a browser of the kind the tests use, in a context of the flow's own, which no trace or report sees. */
+/** Runs flows in the kind of browser that the tests use, in a separate context outside every trace and report. */
 export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { clock, redactor } = options;
   const redact = (text: string) => redactor.redact(text);
@@ -128,7 +128,7 @@ function timedOut(session: string, seconds: number): AuthSessionsError {
     {
       failed: `Session "${session}": its flow did not end within ${seconds} s.`,
       known: 'Time spent waiting for a code does not count.',
-      next: "Mend the flow, or raise its timeoutSeconds. PWDEBUG=1 shows the flow's browser.",
+      next: 'Fix the flow, or raise its timeoutSeconds. PWDEBUG=1 shows its browser.',
     },
     { session },
   );

@@ -11,7 +11,7 @@ import { baseURLOf } from './flow-context.js';
 import { knowStateOf } from './flow-evidence.js';
 
 export interface VerifyOptions {
-  /** The flow's, where it has one. */
+  /** The flow's check, if it has one. */
   readonly check: AuthFlow<string>['check'];
   readonly clock: Clock;
   readonly redactor: Redactor;
@@ -21,7 +21,7 @@ export interface VerifyOptions {
 const pauseBetweenChecksMs = 250;
 
 /**
- * A sign-in counts when the flow's own check says so; without one, when it left anything at all.
+ * Requires the flow's check to pass after a sign-in; without a check, any cookies or storage suffice.
  *
  * @throws AuthSessionsError `ERR_NOT_SIGNED_IN`
  */
@@ -30,12 +30,12 @@ export async function verifySignedIn(
   page: Page,
   { check, clock, redactor, signal }: VerifyOptions,
 ): Promise<void> {
-  let reason = 'It left no cookie and no storage';
+  let reason = 'It left no cookies and no storage';
   if (!check) {
     if (!isEmptyState(await captureState(page.context()))) return;
   } else {
     for (let left = job.session.checkAttempts; left > 0; left -= 1) {
-      reason = "The flow's check said no right after it";
+      reason = "The flow's check returned false right after it";
       try {
         if (await askCheck(check, { job, page, signal })) return;
       } catch (error) {
@@ -62,7 +62,7 @@ export interface AskCheckOptions {
   readonly signal: AbortSignal;
 }
 
-/** Asks a flow's check in a page, and with the page's own cookies. */
+/** Runs a flow's check with a page, and with the page's cookies. */
 export async function askCheck(
   check: NonNullable<AuthFlow<string>['check']>,
   { job, page, signal }: AskCheckOptions,

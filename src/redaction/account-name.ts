@@ -2,8 +2,8 @@ import { isPlainWords } from './credential-words.js';
 import type { SecretValue } from '../core/secret-value.js';
 
 /**
- * Whether a value names an account, which applications write in lower or upper case as they like: an e-mail address,
- * or a user name. Not one of plain words: in capitals it is a constant of some code.
+ * Whether a value is an account name, whose case applications may change: an e-mail address or a user name. Plain words
+ * do not count: in capitals they are constants in code.
  */
 export function isAccountName(secret: SecretValue): boolean {
   const value = secret.reveal();

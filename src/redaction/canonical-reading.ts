@@ -1,4 +1,4 @@
-/** A sign of a text, read through whatever escapes it is written in: where it begins and ends. */
+/** A character of a text with its place, read through any escapes. */
 export interface CanonicalSign {
   readonly code: number;
   readonly start: number;
@@ -6,16 +6,16 @@ export interface CanonicalSign {
 }
 
 export interface ReadingOptions {
-  /** Whether `=41` is an A, as in quoted-printable; in a query it is the value of a name. */
+  /** Whether `=41` is an A, as in quoted-printable. In a query, it is the value of a name. */
   readonly quotedPrintable?: boolean;
-  /** Whether `\\n` is a backslash that some form lost or changed, and an n. */
+  /** Whether `\\n` is a backslash that a form lost or changed, followed by an n. */
   readonly lettersOnly?: boolean;
 }
 
 /**
- * Reads bytes through escapes of any kind and depth (percent, backslash, HTML, quoted-printable), without what
- * escaping adds or takes away: quotes, backslashes, slashes, white space and `+`, line wraps, signs of no width. What
- * is not ASCII counts as one sign, whatever its encoding. A value and each of its written forms read the same.
+ * Reads bytes through escapes of any kind and depth (percent, backslash, HTML, quoted-printable), and skips characters
+ * that escaping adds or removes: quotes, backslashes, slashes, white space and `+`, line wraps, zero-width characters.
+ * Anything outside ASCII counts as one character in any encoding. A value and all its written forms read the same.
  */
 export function readCanonically(
   bytes: Uint8Array,
@@ -25,7 +25,7 @@ export function readCanonically(
   let signs: CanonicalSign[] = [];
   for (let at = Math.max(0, range.from); at < Math.min(range.to, bytes.length); at++)
     signs.push({ code: bytes[at] ?? 0, start: at, end: at + 1 });
-  // What an escape gives may be part of another one.
+  // The result of an escape may be part of another one.
   for (let depth = 0; depth < deepest; depth++) {
     const read = readEscapes(signs, options);
     const isDone = read.length === signs.length;
@@ -35,7 +35,7 @@ export function readCanonically(
   return joinForeign(signs.filter(({ code }) => !isDropped(code)));
 }
 
-/** The same of a text of its own. */
+/** Does the same for a whole text. */
 export function readText(text: string, options: ReadingOptions): readonly CanonicalSign[] {
   const bytes = Buffer.from(text);
   return readCanonically(bytes, { from: 0, to: bytes.length }, options);
@@ -56,7 +56,7 @@ function readEscapes(signs: readonly CanonicalSign[], options: ReadingOptions): 
 }
 
 interface Escape {
-  /** A space for what is dropped; `lineWrap` for what may stand within another escape. */
+  /** A space if dropped; `lineWrap` if it may be inside another escape. */
   readonly code: number;
   readonly next: number;
 }
@@ -101,7 +101,7 @@ function readBackslash(
   if (code === 0x78) return hexAt(signs, from + 1, 2) ?? { code, next: from + 1 };
   if (code === letterU) return hexAt(signs, from + 1, 4) ?? { code, next: from + 1 };
   if (!lettersOnly && controls.includes(code)) return { code: space, next: from + 1 };
-  // An entity or a percent sign behind it is read as such.
+  // An entity or a percent sign after it is read as such.
   return code === percent || code === ampersand ? { code: backslash, next: from } : { code, next: from + 1 };
 }
 
@@ -166,7 +166,7 @@ function isDropped(code: number): boolean {
   return code <= space || code === 0xad || code === 0x7f || dropped.includes(code);
 }
 
-/** A letter with an accent is one to four bytes, by encoding, and one or two letters. */
+/** An accented letter is one to four bytes, by encoding, and one or two code points. */
 function joinForeign(signs: readonly CanonicalSign[]): readonly CanonicalSign[] {
   const joined: CanonicalSign[] = [];
   for (const sign of signs) {
@@ -184,7 +184,7 @@ const [space, percent, ampersand, backslash, semicolon, equalsSign, letterU] = [
 const nothing: CanonicalSign = { code: space, start: 0, end: 0 };
 const foreign = 0xfffd;
 const lineWrap = -1;
-/** `"`, `'`, `+`, `/`, `\`, `` ` `` and what some write for a space. */
+/** `"`, `'`, `+`, `/`, `\`, `` ` `` and a common replacement for a space. */
 const dropped: readonly number[] = [0x22, 0x27, 0x2b, 0x2f, 0x5c, 0x60, 0xa0];
 /** `\n`, `\r`, `\t`, `\b`, `\f`, `\v`. */
 const controls: readonly number[] = Array.from('nrtbfv', (letter) => letter.charCodeAt(0));

@@ -1,23 +1,23 @@
 /**
- * Whether a value can be told from other text wherever it stands. One of less than six characters cannot, nor a word
- * that Playwright's own reports and traces are full of (`password` is a type of input): these are redacted where they
- * are the whole of a field, or in quotes.
+ * Whether a value is distinguishable from other text anywhere. Values under six characters are not, and neither are
+ * common words in Playwright's reports and traces (`password` is an input type): these are redacted only as a whole
+ * field or in quotes.
  */
 export function isSearchable(value: string): boolean {
   return value.length >= shortestSearched && !ownWords.has(value.toLowerCase());
 }
 
-/** Why a value is not searched for, as the end of a sentence about it; `undefined` when it is. */
+/** Why a value is not searched for, to complete a sentence about it; `undefined` if it is. */
 export function explainUnsearchable(value: string): string | undefined {
   if (isSearchable(value)) return undefined;
   return value.length < shortestSearched
     ? `has fewer than ${shortestSearched} characters`
-    : 'is a word that reports are full of';
+    : 'is a common word in reports';
 }
 
-/** Shorter values are found by accident too often to be searched for, in any form. */
+/** Shorter values occur by accident too often to search for them in any form. */
 export const shortestSearched = 6;
-/** Of Playwright's reports, traces and protocol, those that somebody may have chosen for an account. */
+/** Words of Playwright's reports, traces and protocol that an account's values may contain. */
 const ownWords = new Set(
   `account action attachment browser button chromium content context cookie credentials custom default document
   domain duration element enabled example expected external failed firefox global header headers hidden hostname

@@ -1,8 +1,8 @@
 import { parseJson } from './redact-json.js';
 
 /**
- * What in a stored text looks like a credential: opaque words of 16 and more signs, under a name that says so of 8 and
- * more; those within JSON and in the query of a URL; and of a JWT also its payload and its signature alone.
+ * Parts of a stored text that look like credentials: opaque words of at least 16 characters, or 8 if the name suggests
+ * a credential; also inside JSON and in the query of a URL. For a JWT, also its payload and its signature separately.
  */
 export function credentialWords(text: string, name = ''): string[] {
   const parsed = parseJson(text);
@@ -20,18 +20,18 @@ export function credentialWords(text: string, name = ''): string[] {
   const isNamed = credentialName.test(name);
   if (word.length < (isNamed ? shortestNamed : shortestOpaque) || word.length > longest || /\s/.test(word))
     return [];
-  // Under a name that says so, even words are one when they are long.
+  // Under such a name, even long plain words count.
   const isWords = !(isNamed && word.length >= shortestOpaque) && isPlainWords(word);
   if (isWords || settings.some((pattern) => pattern.test(word))) return [];
   return [word, ...jwtParts(word)];
 }
 
-/** Plain words, dates, times, numbers, addresses: what people choose and programs remember. */
+/** Plain words, dates, times, numbers and addresses: choices of people and settings of programs. */
 export function isSetting(value: string): boolean {
   return isPlainWords(value) || settings.some((pattern) => pattern.test(value));
 }
 
-/** `comfortable`, `Europe/Berlin`, `showWelcomePanel`: chance makes no such words. */
+/** `comfortable`, `Europe/Berlin`, `showWelcomePanel`: random values do not look like this. */
 export function isPlainWords(value: string): boolean {
   const words = value.split(/[-_.:/ ]|(?<=[a-z])(?=[A-Z])/);
   return words.every((word) => /^(?:[A-Za-z][a-z]{1,14}|[A-Z]{2,15})$/.test(word));
@@ -45,7 +45,7 @@ function valuesInUrl(url: string): string[] {
   });
 }
 
-/** The header says only how it is signed. */
+/** The header only says how it is signed. */
 function jwtParts(word: string): string[] {
   const [, payload, signature] = /^eyJ[\w-]+\.([\w-]+)\.([\w-]*)$/.exec(word) ?? [];
   return [payload, signature].filter(
@@ -55,7 +55,7 @@ function jwtParts(word: string): string[] {
 
 const shortestOpaque = 16;
 const shortestNamed = 8;
-/** Headers hold no more; what is longer is data. */
+/** Headers are not longer than this. Longer text is data. */
 const longest = 16_384;
 const credentialName = /token|secret|jwt|session|auth|credential|passw|api.?key|private/i;
 const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^\/[\w/-]*(?:[?#]|$)/i;

@@ -1,7 +1,6 @@
 /**
- * Where a value that was cut in its middle ends. Browsers tell of long values in objects on the console so:
- * `{token: eyJhb…4fQ}`. `end` is where its beginning ends; what was searched with is as good a guess as any other
- * value that begins alike, so all are asked.
+ * The end of a value that was shortened in the middle, as browsers do for long values in logged objects: `{token:
+ * eyJhb…4fQ}`. `end` is where its beginning ends. Any value with that beginning may be meant, so all are tried.
  */
 export function endOfCutValue(bytes: Uint8Array, end: number, values: Iterable<string>): number {
   const start = end + ellipsisLength(bytes, end);
@@ -14,14 +13,14 @@ export function endOfCutValue(bytes: Uint8Array, end: number, values: Iterable<s
   return longest === 0 ? end : start + longest;
 }
 
-/** Of `…`, as it is or as JSON writes it, or of three full stops; 0 where there is none. */
+/** Length of `…`, as it is or in JSON, or of three full stops; 0 if there is none. */
 export function ellipsisLength(bytes: Uint8Array, at: number): number {
   return ellipses.find((one) => one.every((byte, index) => bytes[at + index] === byte))?.length ?? 0;
 }
 
 /**
- * How much of a beginning tells a value: more than what all of its kind begin with, as `otpauth://totp/…` stands in
- * texts that explain it.
+ * Whether a beginning identifies a value: it must be longer than the prefix that all values of its kind share, such as
+ * `otpauth://totp/…` in instructions.
  */
 export function tellsValue(value: string, beginning: number): boolean {
   const common = /^otpauth:\/\/[^?]*\?(?:secret=)?/i.exec(value)?.[0].length ?? 0;
@@ -37,7 +36,7 @@ function tailLength(bytes: Uint8Array, start: number, value: Buffer): number {
   return 0;
 }
 
-/** Fewer signs before an ellipsis tell nothing. */
+/** Fewer characters before an ellipsis identify nothing. */
 export const shortestCut = 8;
 const shortestTail = 6;
 const longestTail = 500;

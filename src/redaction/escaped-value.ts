@@ -1,30 +1,30 @@
 import { readCanonically, readText, type CanonicalSign } from './canonical-reading.js';
 
 /**
- * A value as it is found through escapes that no list of forms foresees: a stretch of letters and digits that every
- * escape leaves alone is searched for, and what stands around it is read canonically.
+ * Finds a value through escapes that no list of forms covers. A stretch of letters and digits that no escape changes is
+ * searched for, and its surroundings are read canonically.
  */
 export interface EscapedValue {
-  /** Where to look: any of them is enough. Each has at least four bytes. */
+  /** Search for any of these. Each has at least four bytes. */
   readonly anchors: readonly Anchor[];
-  /** The value's place in the bytes, where the anchor stands at `at`. */
+  /** The value's place in the bytes, given an anchor at `at`. */
   findAround(bytes: Uint8Array, at: number, anchor: Anchor): Range | undefined;
-  /** How many bytes the value may take at most. */
+  /** The most bytes that the value may take. */
   readonly reach: number;
-  /** The value as it is read itself, in each way of reading. */
+  /** The value itself, read in each way. */
   readonly readings: readonly { readonly signs: readonly CanonicalSign[] }[];
 }
 
 export interface Anchor {
   readonly bytes: Buffer;
-  /** Its first sign in the value. */
+  /** Index of its first character in the value. */
   readonly offset: number;
-  /** Of `bytes`, those that are the value's own. */
+  /** How many of `bytes` belong to the value. */
   readonly length: number;
-  /** The value's bytes before and after them; `undefined` at its ends, and where any sign may be. */
+  /** The value's bytes before and after; `undefined` at its ends, and where any character may be. */
   readonly before: number | undefined;
   readonly after: number | undefined;
-  /** Other stretches of the value: most of them are near, wherever the value is. */
+  /** Other stretches of the value: most of them are nearby wherever the value is. */
   readonly witnesses: readonly Buffer[];
 }
 
@@ -33,13 +33,13 @@ interface Range {
   readonly end: number;
 }
 
-/** `undefined` for a value that is too short, too long, or has no stretch that tells it. */
+/** `undefined` if the value is too short or too long, or if no stretch identifies it. */
 export function createEscapedValue(value: string): EscapedValue | undefined {
   if (value.length > longestValue) return undefined;
   const plain = readingOf(value, {});
   if (plain.signs.length < shortestReading) return undefined;
   let others: readonly Reading[] | undefined;
-  // The readings that are needed less often cost only where they are used.
+  // Rare readings have a cost only where they are used.
   const rare = () =>
     (others ??= [{ quotedPrintable: true }, { lettersOnly: true }].map((one) => readingOf(value, one)));
   const anchors = anchorsOf(value, plain.signs);
@@ -82,7 +82,9 @@ function readingOf(value: string, options: Reading['options']): Reading {
   return { options, signs: readText(value, options) };
 }
 
-/** Stretches that are the same in every form; not the first sign, which `RegExp.escape` escapes also in words. */
+/**
+ * Stretches that are the same in every form; without the first character, which `RegExp.escape` escapes even in words.
+ */
 function anchorsOf(value: string, signs: readonly CanonicalSign[]): Anchor[] {
   const bytes = Buffer.from(value);
   const runs: Range[] = [];
@@ -111,14 +113,14 @@ function anchorsOf(value: string, signs: readonly CanonicalSign[]): Anchor[] {
   );
 }
 
-/** What is read as nothing may be anything. */
+/** A byte that is skipped in reading may be any byte. */
 function tellingByte(byte: number | undefined): number | undefined {
   return byte === undefined || byte <= 0x20 || byte >= 0x7f || readAsNothing.includes(byte)
     ? undefined
     : byte;
 }
 
-/** Most places are none by their neighbours: these cost next to nothing. */
+/** Neighbours rule out most places, at almost no cost. */
 function mayStandAt(bytes: Uint8Array, at: number, { length, before, after }: Anchor): boolean {
   const next = bytes[at + length] ?? 0;
   if (after !== undefined && next !== after && (isLetterOrDigit(next) || notAfter.includes(next)))
@@ -129,7 +131,7 @@ function mayStandAt(bytes: Uint8Array, at: number, { length, before, after }: An
   return last === semicolon; // the end of an entity
 }
 
-/** A line that is wrapped may part one of them. Reading canonically is dear, and some stretches are words. */
+/** A line wrap may split one of them. Canonical reading is slow, and some stretches are words. */
 function hasWitnesses(stretch: Buffer, { witnesses }: Anchor): boolean {
   const missing = witnesses.filter((witness) => !stretch.includes(witness)).length;
   return missing === 0 || (missing === 1 && (witnesses.length > 1 || stretch.includes(newline)));
@@ -140,7 +142,7 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, to - start).toString('latin1');
 }
 
-/** How the written forms of what follows may begin: a stretch that is too short for a search takes them along. */
+/** How the written forms of what follows may begin: a stretch too short to search for is extended by these. */
 function headsAt(bytes: Buffer, at: number, length: number): Set<string> {
   if (length <= 0) return new Set(['']);
   if (at >= bytes.length) return new Set();
@@ -166,7 +168,7 @@ function escapesOf(sign: string): string[] {
   return [sign, `\\${sign}`, '\\\\\\', '\\\\u', '\\u00', '%25', '=\r\n', '=\n', ...inBothCases, ...named];
 }
 
-/** A line may end in the midst of any: then one of its neighbours is whole. */
+/** A line may end inside either half; then the other one is whole. */
 function inPieces({ start, end }: Range): Range[] {
   const length = end - start;
   if (length < 2 * shortestAnchor) return [{ start, end }];
@@ -176,7 +178,7 @@ function inPieces({ start, end }: Range): Range[] {
     .filter((piece) => piece.end > piece.start);
 }
 
-/** They are in the order of their places. */
+/** The characters are sorted by place. */
 function indexOfStart(signs: readonly CanonicalSign[], at: number): number {
   let [low, high] = [0, signs.length];
   while (low < high) {
@@ -194,7 +196,7 @@ function isLetterOrDigit(code: number): boolean {
 
 const bytesOf = (signs: string) => Array.from(Buffer.from(signs));
 const readAsNothing = bytesOf('"\'`+/\\');
-/** They stand for themselves alone behind a stretch of letters. */
+/** Characters that stand for themselves only after a letter. */
 const notAfter = bytesOf('.,:;!?@#$*()[]{}<>|~-_');
 const semicolon = 0x3b;
 const newline = 0x0a;
@@ -209,5 +211,5 @@ const mostRuns = 2;
 const mostWitnesses = 3;
 /** `%2525252525` and a chain of fifteen backslashes. */
 const longestEscape = 16;
-/** What is longer has lines, or is data. */
+/** Longer values have lines, or are data. */
 const longestValue = 4096;

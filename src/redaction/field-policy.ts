@@ -1,33 +1,33 @@
 /**
- * What each field is that Playwright 1.65.1 hands to a redaction: in a worker's messages, in objects of reporters, in
- * lines of a trace. One table for the three, so that a field is known to all of them or to none. A field that is not
- * named is redacted as a `field`; tests/contract/field-policy.spec.ts fails when a run has one.
+ * The meaning of each field in Playwright 1.65.1's data: worker messages, reporter objects and trace lines. One table
+ * for all three, so that they agree. A field without an entry is redacted as a `field`;
+ * tests/contract/field-policy.spec.ts fails if a run has one.
  */
 export type FieldPolicy = LeafPolicy | ShapeName;
 
 /**
- * `text`: long values, wherever they stand. `field`: short values and numbers too; below it everything is a user's,
- * whatever its keys are called. `base64`: bytes. `identifier`: Playwright looks something up by it, so that it stays;
- * the leak check reads it all the same.
+ * `text`: redacts long values anywhere. `field`: also short values and numbers; everything below it is the user's,
+ * under any key. `base64`: bytes. `identifier`: Playwright uses it for look-ups, so it stays; the leak check still
+ * reads it.
  */
 export type LeafPolicy = 'text' | 'field' | 'base64' | 'identifier';
 
 export type ShapeName = keyof typeof shapeTable;
 
-/** Field names and what they are; `*` is any other name, which then is a user's. */
+/** Policies by field name. `*` is any other name, which is then the user's. */
 export type Shape = Readonly<Record<string, FieldPolicy>>;
 
-/** The shape of that name; none for a policy of single values. */
+/** The shape of that name; `undefined` if the policy is for single values. */
 export function shapeOf(policy: string): Shape | undefined {
   return Object.hasOwn(shapeTable, policy) ? (shapeTable as Record<string, Shape>)[policy] : undefined;
 }
 
-/** What a worker's event of this name has; an event that is not known has texts alone. */
+/** The fields of a worker's event. An unknown event has only texts. */
 export function messagePolicy(event: string | undefined): FieldPolicy | undefined {
   return named(`message:${event}`);
 }
 
-/** What a trace's line of this type has. */
+/** The fields of a trace's line of this type. */
 export function traceLinePolicy(type: unknown): FieldPolicy | undefined {
   return typeof type === 'string' ? named(`trace:${type}`) : undefined;
 }
@@ -36,7 +36,7 @@ function named(name: string): FieldPolicy | undefined {
   return shapeOf(name) && (name as ShapeName);
 }
 
-/** All of these names have this policy. */
+/** Gives all these names the same policy. */
 function each<Policy extends string>(policy: Policy, names: string): Record<string, Policy> {
   return Object.fromEntries(names.split(/\s+/).map((name) => [name, policy]));
 }

@@ -5,7 +5,7 @@ export interface Hit {
   readonly start: number;
   readonly end: number;
   readonly label: string;
-  /** How: `plain`, `JSON in base64`. */
+  /** Its written form: `plain`, `JSON in base64`. */
   readonly encoding: string;
   readonly form: WrittenForm;
   /** Whether only its beginning is there, before an ellipsis. */

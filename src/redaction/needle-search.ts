@@ -1,18 +1,18 @@
 import { ellipsisLength, shortestCut } from './cut-value.js';
 
 /**
- * Many needles in one pass over bytes: a filter and a table tell where a needle may begin (by its first four bytes),
- * a trie which ones do. Needles can be added at any time at the price of their own length, and a stretch of bytes can
- * be searched without what came before it: `longest` says how far a match may reach.
+ * Searches bytes for many needles in one pass: a filter and a table find where a needle may begin (by its first four
+ * bytes), and a trie which ones do. Adding a needle costs only its own length. A stretch of bytes can be searched
+ * without what precedes it: `longest` limits how far a match extends.
  */
 export interface NeedleSearch<Payload> {
-  /** A needle of at least four bytes. The first payload of equal needles stays: gives the one that does. */
+  /** Adds a needle of at least four bytes. Equal needles keep their first payload, which is returned. */
   add(needle: Uint8Array, payload: Payload): Payload;
-  /** Asks `visit` about each match that begins in `[from, to)`, leftmost first, there longest first. */
+  /** Calls `visit` with each match that begins in `[from, to)`, leftmost first, then longest first. */
   find(bytes: Uint8Array, range: { readonly from: number; readonly to: number }, visit: Visit<Payload>): void;
-  /** Where the end of the bytes may be the beginning of a needle that goes on: the first such place, or the end. */
+  /** The first place where the end of the bytes may begin a needle, or the end. */
   openFrom(bytes: Uint8Array): number;
-  /** Bytes of the longest needle. */
+  /** Length of the longest needle in bytes. */
   readonly longest: number;
 }
 
@@ -20,11 +20,13 @@ export interface Match<Payload> {
   readonly start: number;
   readonly end: number;
   readonly payload: Payload;
-  /** Whether only the beginning of the needle is there, and then an ellipsis, as titles are cut short. */
+  /** Whether only the needle's beginning is there, followed by an ellipsis, as in shortened titles. */
   readonly cut: boolean;
 }
 
-/** Whether it is one, which ends the questions about this beginning; from where to look on, or `undefined` for no. */
+/**
+ * If the match counts, returns where to continue, and no more matches at this place are tried. Otherwise `undefined`.
+ */
 export type Visit<Payload> = (match: Match<Payload>) => number | undefined;
 
 export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
@@ -88,14 +90,14 @@ interface Place<Payload> {
   readonly visit: Visit<Payload>;
 }
 
-/** Nodes are numbers into four arrays: several hundred secrets in some twenty forms each are a few megabytes. */
+/** Nodes are indexes into four arrays: several hundred secrets in about twenty forms each take a few megabytes. */
 function createTrie<Payload>() {
-  let size = 1; // node 0 stands for none
+  let size = 1; // node 0 means none
   let capacity = 1024;
   let byteOf = new Uint8Array(capacity);
   let firstChild = new Int32Array(capacity);
   let sibling = new Int32Array(capacity);
-  let payloadOf = new Int32Array(capacity); // one more than the place in `payloads`, 0 for none
+  let payloadOf = new Int32Array(capacity); // index in `payloads` plus one; 0 means none
   const payloads: Payload[] = [];
 
   const create = (byte: number) => {
@@ -137,7 +139,7 @@ function createTrie<Payload>() {
       if (payloadOf[node] === 0) payloadOf[node] = payloads.push(payload);
       return payloads[(payloadOf[node] ?? 0) - 1] as Payload;
     },
-    /** Whether all bytes from there on are a beginning, and not the whole, of a needle. */
+    /** Whether all bytes from there on begin a needle but do not complete it. */
     goesOn(root: number, bytes: Uint8Array, start: number): boolean {
       let node = root;
       for (let at = start + prefixBytes; at < bytes.length; at += 1) {
@@ -172,7 +174,7 @@ function createTrie<Payload>() {
   };
 }
 
-/** Whether a text was cut here. */
+/** Whether a text was shortened here. */
 function isEllipsis(bytes: Uint8Array, at: number): boolean {
   const next = bytes[at];
   return (next === 0xe2 || next === 0x2e || next === 0x5c) && ellipsisLength(bytes, at) > 0;

@@ -2,10 +2,10 @@ import { readCanonically, type CanonicalSign, type ReadingOptions } from './cano
 import type { EscapedValue } from './escaped-value.js';
 import { createNeedleSearch } from './needle-search.js';
 
-/** Tells where the end of bytes may be the beginning of a value that is escaped, or of an escape. */
+/** Finds where the end of bytes may begin an escaped value or an escape. */
 export interface OpenEscaped {
   add(value: EscapedValue): void;
-  /** The first such place within `reach` of the end; the end of the bytes where there is none. */
+  /** The first such place within `reach` of the end, or the end of the bytes. */
   openFrom(bytes: Uint8Array, reach: number): number;
 }
 
@@ -16,7 +16,7 @@ export function createOpenEscaped(): OpenEscaped {
     const read = (from: number) => {
       const signs = readCanonically(bytes, { from, to: range.to }, options);
       const codes = codesOf(signs);
-      // What an escape gives may be the beginning of another one.
+      // The result of an escape may begin another one.
       const whole = codes.subarray(0, codes.length - cutLength(Buffer.from(codes)));
       const open = [codes, whole].map((one) => {
         const place = needles.openFrom(one);
@@ -24,7 +24,7 @@ export function createOpenEscaped(): OpenEscaped {
       });
       return { codes: whole, open: Math.min(...open) };
     };
-    // Reading is dear: where the last signs are no part of a value, none has begun before.
+    // Reading is slow. If the last characters are not part of a value, none has begun before.
     const near = Math.max(range.from, range.to - nearBytes);
     const { codes, open } = read(near);
     const mayBeginBefore =
@@ -62,7 +62,7 @@ function partAt(codes: Uint8Array, end: number): number {
   return codes.subarray(end - partLength, end).reduce((part, code) => (part << 8) | code, 0);
 }
 
-/** How long the beginning of an escape at the end is. */
+/** Length of an unfinished escape at the end. */
 function cutLength(bytes: Buffer): number {
   const end = bytes.toString('latin1', Math.max(0, bytes.length - longestEscape));
   return cutEscape.exec(end)?.[0].length ?? 0;
@@ -78,5 +78,5 @@ const cutEscape =
 const longestEscape = 64;
 const partLength = 4;
 const nearBytes = 64;
-/** Signs of an escape that the near bytes begin in the midst of. */
+/** Characters of an escape in which the near bytes may begin. */
 const longestRest = 15;

@@ -4,8 +4,8 @@ import { parseJson } from './redact-json.js';
 import { tellingLines } from './telling-lines.js';
 
 /**
- * What tests take out of a secret and use alone: the token of a `Bearer` header or of a link, the password in the
- * address of a database, the key in a service account's JSON. Plain words and settings are not among them.
+ * Parts of a secret that tests use alone: the token of a `Bearer` header or of a link, the password in a database URL,
+ * the key in a service account's JSON. Plain words and settings are left out.
  */
 export function partsOfSecret(value: string, name: string): string[] {
   const parts = [...credentialWords(value, name), ...partsOfUrl(value), ...keysOfJson(parseJson(value))];
@@ -26,7 +26,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Of several lines, which the words of a credential never have. */
+/** Keys of several lines, which single credential words never have. */
 function keysOfJson(value: unknown): string[] {
   if (typeof value === 'string') return tellingLines(value).length > 0 ? [value.trim()] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(keysOfJson) : [];

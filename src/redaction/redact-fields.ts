@@ -4,15 +4,18 @@ import type { Redactor } from './redactor.js';
 export interface RedactFieldsOptions {
   readonly policy: FieldPolicy;
   readonly redactor: FieldRedactor;
-  /** The object itself is changed: others have it already. Else a copy, or the same where nothing is found. */
+  /**
+   * Whether to change the object itself, because others already have it. Otherwise returns a copy, or the same object
+   * if nothing is found.
+   */
   readonly inPlace?: boolean;
-  /** Is given the place of each field that the policies do not name. */
+  /** Called with the path of each field that the policies do not name. */
   readonly onUnknown?: (place: string) => void;
 }
 
 export type FieldRedactor = Pick<Redactor, 'redact' | 'redactField' | 'redactNumber' | 'redactBytes'>;
 
-/** The one walk through what Playwright hands out: every field is redacted as its policy says, at any depth. */
+/** The only walk through Playwright's data: redacts every field by its policy, at any depth. */
 export function redactFields<Value>(value: Value, options: RedactFieldsOptions): Value {
   return walk(value, options.policy, { ...options, seen: new Set() }) as Value;
 }
@@ -60,7 +63,7 @@ function changeInPlace(target: object, policy: FieldPolicy, options: Walk): obje
   return target;
 }
 
-/** Names of fields that a shape names are Playwright's; any other may be a value. */
+/** Field names in a shape are Playwright's. Any other name may be a value. */
 function redactEntry(
   name: string,
   value: unknown,
@@ -69,7 +72,7 @@ function redactEntry(
   const shape = shapeOf(at.policy);
   const own = shape && Object.hasOwn(shape, name) ? shape[name] : undefined;
   if (own !== undefined) return [name, walk(value, own, at.walk)];
-  // Objects of reporters have the runner's own links under such names.
+  // In reporters' objects, fields with such names link to the runner's own.
   if (shape && at.walk.inPlace && name.startsWith('_')) return [name, value];
   if (shape && shape['*'] === undefined) at.walk.onUnknown?.(`${at.policy}.${name}`);
   const policy = shape ? (shape['*'] ?? 'field') : at.policy;
@@ -78,7 +81,7 @@ function redactEntry(
 
 function redactText(text: string, policy: FieldPolicy, redactor: FieldRedactor): string {
   if (policy === 'base64') return redactBase64(text, redactor);
-  // Where an object was expected, nobody knows what the text is.
+  // A text where an object was expected may be anything.
   return policy === 'text' || policy === 'html' ? redactor.redact(text) : redactor.redactField(text);
 }
 

@@ -1,13 +1,13 @@
-/** How the texts of a parsed JSON value are redacted. */
+/** How to redact the texts of a parsed JSON value. */
 export interface JsonRedaction {
   readonly text: (text: string) => string;
-  /** Numbers stay unless this says otherwise. */
+  /** Redacts numbers. [numbers stay] */
   readonly number?: (number: number) => number | string;
-  /** For what is below a key of this name, another redaction. */
+  /** Returns another redaction for what is below a key of this name. */
   readonly below?: (key: string) => JsonRedaction | undefined;
 }
 
-/** Redacts texts and keys of a value that JSON can hold, at any depth. Gives the same object when nothing is found. */
+/** Redacts texts and keys of a JSON value at any depth. Returns the same object if nothing is found. */
 export function redactJson(value: unknown, redaction: JsonRedaction): unknown {
   if (typeof value === 'string') return redaction.text(value);
   if (typeof value === 'number') return redaction.number?.(value) ?? value;
@@ -29,7 +29,7 @@ export function redactJson(value: unknown, redaction: JsonRedaction): unknown {
   return isSame ? value : Object.fromEntries(after);
 }
 
-/** A whole JSON document, or `undefined` when the text is none. */
+/** Redacts a whole JSON document; `undefined` if the text is not JSON. */
 export function redactJsonText(text: string, redaction: JsonRedaction): string | undefined {
   const parsed = parseJson(text);
   if (parsed === undefined) return undefined;

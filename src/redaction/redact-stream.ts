@@ -1,10 +1,10 @@
 import type { Redactor } from './redactor.js';
 
-/** Redacts a stream chunk by chunk: a value that two chunks share is found, and nothing is held back for no reason. */
+/** Redacts a stream chunk by chunk. Finds values that span chunks, and holds back no more than necessary. */
 export interface StreamRedactor {
-  /** What may go on now. The end stays when it may be the beginning of a known value, or of a character. */
+  /** Returns what can be passed on. Holds back an end that may begin a known value or a character. */
   push(chunk: Buffer): Buffer;
-  /** What was held back: when the stream ends, or has been silent for a while. */
+  /** Returns what was held back: call it when the stream ends or has been silent for a while. */
   flush(): Buffer;
 }
 
@@ -27,7 +27,7 @@ export function createStreamRedactor(
   };
 }
 
-/** A value that is there already is not parted, also where another one may begin in its midst. */
+/** Does not split a complete value, even if another may begin inside it. */
 function endOfWhole(bytes: Buffer, redactor: Pick<Redactor, 'search' | 'openFrom'>): number {
   const end = Math.min(redactor.openFrom(bytes), startOfLastCharacter(bytes));
   if (end === bytes.length || isEndOfLine(bytes, end)) return bytes.length;
@@ -35,20 +35,20 @@ function endOfWhole(bytes: Buffer, redactor: Pick<Redactor, 'search' | 'openFrom
   return parted?.start ?? end;
 }
 
-/** A line whose last letters are the first of a value is a line: nearly every one would be held otherwise. */
+/** A line whose last letters begin a value is passed on: nearly every line would be held back otherwise. */
 function isEndOfLine(bytes: Buffer, end: number): boolean {
   return bytes.at(-1) === lineFeed && bytes.length - end <= shortestBeginning;
 }
 
 const lineFeed = 0x0a;
-/** With the line's end, in bytes. */
+/** In bytes, including the line's end. */
 const shortestBeginning = 4;
 
-/** Of a character in UTF-8 that the bytes do not have all of; their end where the last one is whole. */
+/** Start of an incomplete UTF-8 character at the end, or the end if the last one is complete. */
 function startOfLastCharacter(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue; // goes on
+    if ((byte & 0xc0) === 0x80) continue; // continuation byte
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return length > back ? bytes.length - back : bytes.length;
   }

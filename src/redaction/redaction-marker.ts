@@ -1,11 +1,11 @@
 import type { Stretch } from './token-boundary.js';
 
-/** What stands in the place of a secret: `[redacted:admin.password]`. Fit for JSON, HTML and attributes as it is. */
+/** Replaces a secret: `[redacted:admin.password]`. Needs no escaping in JSON, HTML and attributes. */
 export function markerOf(label: string): string {
   return `${opening}${label.replaceAll(/[^\p{L}\p{N} .:@/+\-_~?=$*#!()]/gu, '_').slice(0, longestLabel)}]`;
 }
 
-/** A label may hold what another secret is, such as the name of an account: there it is no leak. */
+/** A label may contain another secret, such as an account name. There it is not a leak. */
 export function isInsideMarker({ bytes, start, end }: Stretch, markers: ReadonlySet<string>): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const from = Math.max(0, start - reach);
@@ -19,5 +19,5 @@ export function isInsideMarker({ bytes, start, end }: Stretch, markers: Readonly
 
 const opening = '[redacted:';
 const longestLabel = 100;
-/** Bytes of the longest marker, and more. */
+/** More bytes than the longest marker. */
 const reach = 512;

@@ -15,31 +15,31 @@ import { isWholeToken, tokenReach } from './token-boundary.js';
 import { squeezedEnd, squeezedStretches } from './unseen-signs.js';
 import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
 
-/** Knows secrets, and replaces them in anything that leaves. A value is registered before anyone can use it. */
+/** Knows secrets, and replaces them in all output. A value is registered before anyone can use it. */
 export interface Redactor {
-  /** From now on it is found. One that is known already takes the new label. */
+  /** Registers a secret. A known value gets the new label. */
   add(secret: SecretValue): void;
   /**
-   * Replaces each known value, however it is written, by `[redacted:label]`. Gives the same string when there is none.
-   * JSON stays JSON. Values that are not `isSearchable` are left to `redactField`.
+   * Replaces each known value in any written form by `[redacted:label]`. Returns the same string if there is none. JSON
+   * stays JSON. Values that are not `isSearchable` need `redactField`.
    */
   redact(text: string): string;
-  /** The same for a title or a single field; here a short value too, when it is the whole of it or stands in quotes. */
+  /** Redacts a title or a single field. Also replaces a short value that is the whole text or is in quotes. */
   redactField(text: string): string;
-  /** The label's marker for a number that is a known code or value of digits; else the number. */
+  /** The label's marker if the number is a known code or value of digits; otherwise the number. */
   redactNumber(number: number): number | string;
   /**
-   * Replaces in bytes, and gives the same buffer when there is nothing. Text in UTF-8 changes its length; in other
-   * bytes a value is overwritten by as many asterisks.
+   * Redacts bytes, and returns the same buffer if there is nothing to replace. UTF-8 text may change its length. In
+   * other bytes, a value is overwritten by asterisks of the same length.
    */
   redactBytes(bytes: Buffer): Buffer;
-  /** Every known value that begins within `[from, to)` of the bytes, leftmost first, the longest of those there. */
+  /** Every known value that begins in `[from, to)` of the bytes: leftmost first, and the longest at each place. */
   search(bytes: Uint8Array, range?: SearchRange): Hit[];
-  /** Where the end of the bytes may be the beginning of a known value that goes on in the next chunk; or their end. */
+  /** Where the end of the bytes may begin a known value that continues in the next chunk, or their end. */
   openFrom(bytes: Uint8Array): number;
-  /** How many bytes around a place `search` may look at: streams keep as many from one chunk for the next. */
+  /** How many bytes around a place `search` may look at. Streams keep that many from one chunk for the next. */
   readonly reach: number;
-  /** What is known, in the order in which it came. */
+  /** All known secrets, in the order in which they were added. */
   secrets(): Iterable<SecretValue>;
 }
 
@@ -82,7 +82,7 @@ export function createRedactor(): Redactor {
   };
   const replace = (text: string, bytes: Buffer, hits: readonly Hit[]) => {
     const redacted = replaceInText({ text, bytes, hits });
-    // A value with quotes of its own can reach from one string into the next: then strings are redacted one by one.
+    // A value that contains quotes may span two strings. Then strings are redacted separately.
     const isWhole = !isRiskyInJson(text, bytes, hits) || parseJson(redacted) !== undefined;
     return isWhole ? redacted : (redactJsonText(text, { text: redact }) ?? redacted);
   };
@@ -142,7 +142,7 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** A run tells the same titles and paths thousands of times: short texts that nothing was found in are kept a while. */
+/** A run reports the same titles and paths thousands of times, so short clean texts are cached. */
 function createCleanTexts() {
   const texts = new Set<string>();
   return {
@@ -164,11 +164,11 @@ interface Known {
 interface Needle {
   readonly known: Known;
   readonly form: WrittenForm;
-  /** Whether it is one only as a whole token. */
+  /** Whether it counts only as a whole token. */
   readonly token: boolean;
 }
 
-/** What begins with the same bytes: a written form, and stretches of values that may be escaped around it. */
+/** Needles with the same first bytes: a written form, and stretches of values that may be escaped. */
 interface Needles {
   exact?: Needle;
   readonly anchored: Anchored[];
@@ -180,12 +180,12 @@ interface Anchored extends Needle {
 }
 
 interface FindOptions extends SearchRange {
-  /** Whether hits that overlap are all wanted, so that nothing of either stays. */
+  /** Whether all overlapping hits are returned, so that nothing of either remains. */
   readonly every: boolean;
   readonly bytesOnly: boolean;
 }
 
-/** Gives how many bytes the value may take where it is escaped. */
+/** Returns the most bytes that the escaped value may take. */
 function addNeedles(known: Known, needles: NeedleSearch<Needles>, open: OpenEscaped): number {
   const { secret, value } = known;
   const token = secret.kind === 'code' || (/^\d+$/.test(value) && value.length < shortestLongNumber);
@@ -229,7 +229,7 @@ function findHits(needles: NeedleSearch<Needles>, bytes: Uint8Array, options: Fi
     return every ? Math.max(hit.start, 0) + 1 : hit.end;
   };
   needles.find(bytes, { from, to }, ({ start, end, cut, payload: { exact, anchored } }) => {
-    // What lies within a hit is gone with it; what begins there and reaches beyond must go too.
+    // A hit inside another is removed with it. One that extends beyond it must be removed too.
     if (end <= reached) return start + 1;
     const needle = exact ?? anchored[0];
     if (needle && (exact !== undefined || cut) && isHit(bytes, { start, end, cut, payload: needle }, options))
@@ -248,7 +248,7 @@ interface FindPartedOptions extends FindHitsOptions {
   readonly reaches: { readonly ofForms: number; readonly ofParted: number };
 }
 
-/** Values with signs between their letters that nobody sees. */
+/** Finds values with invisible characters between their letters. */
 function findPartedHits(
   needles: NeedleSearch<Needles>,
   bytes: Uint8Array,
@@ -261,12 +261,12 @@ function findPartedHits(
     return findHits(needles, squeezed.bytes, { ...options, ...range }).flatMap((hit) => {
       const [start, end] = [squeezed.placeOf(hit.start), squeezed.placeOf(hit.end - 1) + 1];
       const isParted = end - start > hit.end - hit.start && start >= from && start < to;
-      return isParted ? [{ ...hit, start, end, encoding: `${hit.encoding}, with unseen signs` }] : [];
+      return isParted ? [{ ...hit, start, end, encoding: `${hit.encoding}, with invisible characters` }] : [];
     });
   });
 }
 
-/** In their order; what lies within a hit is gone with it. */
+/** Sorts hits. A hit inside another is removed with it. */
 function merge(hits: readonly Hit[], { every }: FindOptions): Hit[] {
   let reached = 0;
   return hits
@@ -296,10 +296,10 @@ function redactQuoted(text: string, value: string, label: string): string {
   return redacted;
 }
 
-/** Shorter numbers are parts of times and sizes. */
+/** Shorter numbers occur in times and sizes. */
 const shortestLongNumber = 14;
 const markerReach = 512;
-/** A letter and what nobody sees around it: in JSON, a colour of 24 bits and its end take 33 bytes. */
+/** A letter and the invisible characters around it: in JSON, a 24-bit colour and its reset take 33 bytes. */
 const longestSignAndGap = 40;
 const longestKept = 256;
 const mostKept = 4096;

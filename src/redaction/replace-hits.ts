@@ -3,14 +3,14 @@ import type { Hit } from './hit.js';
 
 interface TextWithHits {
   readonly text: string;
-  /** The text in UTF-8: where the hits are. */
+  /** The text in UTF-8, which hits refer to. */
   readonly bytes: Buffer;
   readonly hits: readonly Hit[];
 }
 
 /**
- * Puts markers in the place of hits. What is JSON stays JSON: an escape is not cut in two, a bare number becomes a
- * string, and where a value has quotes of its own the document is taken apart.
+ * Replaces hits by markers. JSON stays JSON: escapes stay whole, a bare number becomes a string, and if a value
+ * contains quotes, the document is parsed.
  */
 export function replaceInText({ text, bytes, hits }: TextWithHits): string {
   if (hits.length === 0) return text;
@@ -30,7 +30,7 @@ export function replaceInText({ text, bytes, hits }: TextWithHits): string {
   return pieces.join('');
 }
 
-/** Whether a JSON document might be none any more when its hits are replaced. */
+/** Whether replacing hits might make a JSON document invalid. */
 export function isRiskyInJson(text: string, bytes: Buffer, hits: readonly Hit[]): boolean {
   if (hits.length === 0 || !/^\s*[{["]/.test(text.slice(0, 100))) return false;
   return hits.some(({ start, end }) => {
@@ -39,7 +39,7 @@ export function isRiskyInJson(text: string, bytes: Buffer, hits: readonly Hit[])
   });
 }
 
-/** Overwrites hits, so that whatever counts bytes there still counts them right. */
+/** Overwrites hits without changing the length, so that byte counts stay correct. */
 export function replaceInBytes(bytes: Buffer, hits: readonly Hit[]): Buffer {
   const replaced = Buffer.from(bytes);
   for (const hit of hits) {
@@ -68,7 +68,7 @@ function widen(bytes: Buffer, hit: Hit): Range {
   return { start, end };
 }
 
-/** A value may begin with the last signs of an escape by accident: `\nhunter2` and the value `nhunter2`. */
+/** A value may begin in the last characters of an escape by accident: `\nhunter2` and the value `nhunter2`. */
 function startOfEscape(bytes: Buffer, start: number): number {
   const before = bytes.toString('latin1', Math.max(0, start - 6), start + 6);
   const at = Math.min(6, start);
@@ -98,7 +98,7 @@ function backslashesBefore(bytes: Buffer, at: number): number {
   return at - from;
 }
 
-/** In `"key":123456,` a marker needs quotes, written as those of the key are. */
+/** In `"key":123456,` a marker needs quotes, escaped like those of the key. */
 function quoteOfBareNumber(bytes: Buffer, { start, end }: Range): string {
   if (!isNumber.test(bytes.toString('latin1', start, Math.min(end, start + 400)))) return '';
   if (!/^\s*[,}\]]/.test(bytes.toString('latin1', end, end + 64))) return '';

@@ -3,9 +3,9 @@ import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 
 /**
- * What in a storage state could sign somebody in: cookie values; values in localStorage, sessionStorage and IndexedDB
- * that look like credentials (tokens, JWTs and their parts, keys, opaque strings of 16 or more signs), also within
- * JSON; and private keys of passkeys. A setting (`dark`, `Europe/Berlin`) is none, or it would be redacted in every text.
+ * Credentials in a storage state: cookie values; values in localStorage, sessionStorage and IndexedDB that look like
+ * credentials (tokens, JWTs and their parts, keys, opaque strings of at least 16 characters), also inside JSON; and
+ * private keys of passkeys. Settings (`dark`, `Europe/Berlin`) are left out: they would be redacted in every text.
  */
 export function secretsOfState({ playwright, sessionStorage }: StorageState, session: string): SecretValue[] {
   const secrets = new Map<string, SecretValue>();
@@ -31,7 +31,7 @@ export function secretsOfState({ playwright, sessionStorage }: StorageState, ses
 
 type Cookie = StorageState['playwright']['cookies'][number];
 
-/** As it is sent; as it is meant, without escapes and quotes; and the tokens within it. */
+/** The value as sent, as decoded without escapes and quotes, and the tokens in it. */
 function cookieValues({ name, value, httpOnly }: Cookie): string[] {
   const isCredential = httpOnly || credentialName.test(name) || !isSetting(value);
   const meant = unescaped(value).replace(/^"(.*)"$/s, '$1');
@@ -48,8 +48,8 @@ function unescaped(value: string): string {
 }
 
 /**
- * IndexedDB as Playwright's storage state has it, which its types leave out: databases, their stores, and records with
- * `value` or, for what JSON cannot hold, `valueEncoded`. The files of the origin (OPFS) hold base64.
+ * IndexedDB in Playwright's storage state, which its types lack: databases, their stores, and records with `value` or,
+ * if JSON cannot represent it, `valueEncoded`. Files of the origin (OPFS) are in base64.
  */
 function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place: string; value: unknown }> {
   for (const database of listAt(origin, 'indexedDB'))
@@ -66,7 +66,7 @@ function passkeysOf(state: object): { privateKey: string; rpId: string }[] {
     .filter(({ privateKey }) => privateKey !== '');
 }
 
-/** Keys stand in base64 or base64url, with or without padding: each is found as the others, too. */
+/** Keys are in base64 or base64url, with or without padding: finds each form of the others. */
 function inBothAlphabets(key: string): string[] {
   const bare = key.replace(/=+$/, '');
   const url = bare.replaceAll('+', '-').replaceAll('/', '_');

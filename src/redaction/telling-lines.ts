@@ -2,8 +2,8 @@ import { isSearchable } from './common-values.js';
 import { isPlainWords } from './credential-words.js';
 
 /**
- * The lines of a value that tell it, as those of a private key: reports print values of several lines one by one, with
- * signs before and after each. Not the lines that all such values have, nor plain words; none of a value of one line.
+ * The lines of a value that identify it, as in a private key: reports print such values line by line, with other
+ * characters around each. Leaves out lines common to all such values, and plain words. Empty for a value of one line.
  */
 export function tellingLines(value: string): string[] {
   const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
@@ -13,7 +13,7 @@ export function tellingLines(value: string): string[] {
   );
 }
 
-/** Banners and headers of keys (RFC 7468, RFC 1421), texts, numbers. */
+/** Banners and headers of keys (RFC 7468, RFC 1421), text, numbers. */
 function isCommon(line: string): boolean {
   if (/^-{4,5}.*-{4,5}$/.test(line) || /^[\W_]+$/.test(line)) return true;
   if (/^(?:Proc-Type|DEK-Info|Comment|Version|Subject|Public-Lines|Private-Lines): ?/.test(line)) return true;
@@ -26,5 +26,5 @@ function isProse(word: string): boolean {
   );
 }
 
-/** The last line of a key may be short: what is shorter than this tells little of it. */
+/** The last line of a key may be short. Shorter lines identify it too poorly. */
 const shortestLine = 8;

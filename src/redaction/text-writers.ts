@@ -1,4 +1,4 @@
-/** One encoding of a text, by the name that a leak report gives it. */
+/** One encoding of a text, by its name in leak reports. */
 export interface Writer {
   readonly name: string;
   readonly write: (text: string) => string;
@@ -8,7 +8,7 @@ export function writeJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** JSON with more signs escaped than it must, as frameworks do to put it into ASCII or into HTML. */
+/** JSON with more escapes than necessary, as frameworks write it for ASCII or HTML. */
 function jsonWriters(): Writer[] {
   return [
     /[^ -~]/g,
@@ -28,7 +28,7 @@ function jsonWriters(): Writer[] {
   );
 }
 
-/** `replaceAll` gives surrogate pairs one half at a time. */
+/** `replaceAll` passes surrogate pairs one half at a time. */
 function unicode(sign: string, upper: boolean): string {
   const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
   return `\\u${upper ? digits.toUpperCase() : digits}`;
@@ -40,7 +40,7 @@ function htmlWriter(escapes: Readonly<Record<string, string>>): Writer {
   return { name: 'HTML', write };
 }
 
-/** By number, with what is not ASCII as well or without. */
+/** Numeric entities, with or without characters outside ASCII. */
 function numericWriters(): Writer[] {
   const forms = [
     (code: number) => `&#${code};`,
@@ -70,7 +70,7 @@ function inBothCases(name: string, write: (text: string) => string): Writer[] {
   ];
 }
 
-/** The two cases of a text are asked for one after the other. */
+/** Both cases of a text are requested one after the other. */
 function rememberingLast(write: (text: string) => string): (text: string) => string {
   let last = { text: '', written: '' };
   return (text) => {
@@ -84,7 +84,7 @@ function strictUri(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, hex);
 }
 
-/** As browsers send the forms of pages without a character set: Windows-1252, and what it lacks as an entity. */
+/** As browsers send forms of pages without a character set: Windows-1252, with entities for missing characters. */
 function legacyForm(text: string): string {
   if (/^[ -~]*$/.test(text)) return formUri(text);
   const byte = (sign: string) => {
@@ -128,7 +128,7 @@ const htmlWriters = [
   htmlWriter({ ...quoted, "'": '&#39;', '/': '&#x2F;', '`': '&#x60;', '=': '&#x3D;' }),
   ...numericWriters(),
 ];
-/** Its signs from 0x80 to 0x9f. */
+/** The characters from 0x80 to 0x9f. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const quoteWriters: Writer[] = [
   { name: 'quotes', write: (value) => writeJson(value).replaceAll('\\"', '"').replaceAll("'", "\\'") },
@@ -136,7 +136,7 @@ const quoteWriters: Writer[] = [
   { name: 'YAML', write: (value) => value.replaceAll("'", "''") },
   { name: 'shell quotes', write: (value) => value.replaceAll("'", "'\\''") },
 ];
-/** How others write a value into a text. */
+/** How programs write a value into a text. */
 export const textWriters = [
   json,
   { name: 'JSON', write: (value: string) => writeJson(value).replaceAll('/', '\\/') },
@@ -145,7 +145,7 @@ export const textWriters = [
   ...htmlWriters,
   ...quoteWriters,
 ];
-/** What is met within another encoding. */
+/** Forms inside another encoding. */
 export const innerWriters = [
   json,
   ...uriWriters,
@@ -154,7 +154,7 @@ export const innerWriters = [
   htmlWriter(quoted),
   ...quoteWriters,
 ];
-/** What such another encoding is. */
+/** The outer encodings of such forms. */
 export const outerWriters = [
   json,
   {
@@ -170,7 +170,7 @@ export const outerWriters = [
   everySign,
   htmlWriter(textEscapes),
 ];
-/** How others escape the signs of base64. */
+/** How programs escape the characters of base64. */
 export const base64Writers = [
   { name: 'JSON', write: (value: string) => value.replaceAll('/', '\\/') },
   ...inBothCases('URI', encodeURIComponent),

@@ -8,9 +8,9 @@ export interface Stretch {
 }
 
 /**
- * Whether a code stands there as a whole token. It does not within a longer run of letters or digits, as a part of a
- * decimal number (`3342.123456`, `123456.5`), or as a bare number in JSON (`"size":123456,`) unless the key says that
- * it is a code. A neighbour that ends an escape (`%3D`, `\n`, `\u003d`, the colour `\u001b[31m`) is no letter.
+ * Whether a code is a whole token there. It is not inside a longer run of letters or digits, as part of a decimal
+ * number (`3342.123456`, `123456.5`), or as a bare number in JSON (`"size":123456,`) unless the key suggests a code. A
+ * neighbour that ends an escape (`%3D`, `\n`, `\u003d`, the colour `\u001b[31m`) does not count as a letter.
  */
 export function isWholeToken(found: Stretch, form: Pick<WrittenForm, 'carrier' | 'base64Offset'>): boolean {
   const { bytes, start, end } = decodeAround(found, form);
@@ -21,10 +21,10 @@ export function isWholeToken(found: Stretch, form: Pick<WrittenForm, 'carrier' |
   return !isBareNumber(before, after);
 }
 
-/** How many bytes before and after are looked at, at most. */
+/** The most bytes looked at before and after. */
 export const tokenReach = 4 * 64;
 
-/** What was found and its neighbours, in the encoding of plain text. */
+/** The match and its neighbours, decoded to plain text. */
 function decodeAround(
   found: Stretch,
   { carrier, base64Offset = 0 }: Parameters<typeof isWholeToken>[1],
@@ -59,14 +59,14 @@ function decodeAround(
 }
 
 interface Groups {
-  /** Signs of a group, and the bytes that they stand for. */
+  /** Characters in a group, and the bytes they encode. */
   readonly group: number;
   readonly bytesInGroup: number;
-  /** Where the group begins that holds the first byte found. */
+  /** Start of the group with the first matched byte. */
   readonly from: number;
   readonly sign: RegExp;
   readonly encoding: 'hex' | 'base64';
-  /** Bytes of that group before what was found. */
+  /** Bytes of that group before the match. */
   readonly skip?: number;
 }
 
@@ -74,7 +74,7 @@ function decodeGroups({ bytes, start, end }: Stretch, groups: Groups): Stretch {
   const { group, from, sign, encoding, bytesInGroup, skip = 0 } = groups;
   const isSign = (at: number) =>
     at >= 0 && at < bytes.length && sign.test(String.fromCharCode(bytes[at] ?? 0));
-  if (!range(from, start).every(isSign)) return alone; // its beginning is cut off
+  if (!range(from, start).every(isSign)) return alone; // its beginning is missing
   let first = from;
   while (start - first < reach && range(first - group, first).every(isSign)) first -= group;
   let last = end;
@@ -93,7 +93,7 @@ function decodeUtf16({ bytes, start, end }: Stretch, low: 0 | 1): Stretch {
   return { bytes: Uint8Array.from(units), start: (start - first) / 2, end: (end - first) / 2 };
 }
 
-/** A size, a time, a reference: numbers in JSON are no codes, but where the key says so. */
+/** Numbers in JSON are sizes, times or references, unless the key suggests a code. */
 function isBareNumber(before: string, after: string): boolean {
   if (!/^\s*[,}\]]/.test(after)) return false;
   const [, key] = /([^"\\]*)\\*"\s*:\s*$/.exec(before) ?? [];
@@ -111,9 +111,9 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1');
 }
 
-/** In signs of the encoding; UTF-16 and hexadecimal take two for one. */
+/** In characters of the encoding; UTF-16 and hexadecimal need two per character. */
 const reach = 64;
-/** No neighbours are known. */
+/** Used if the neighbours are unknown. */
 const alone: Stretch = { bytes: new Uint8Array(), start: 0, end: 0 };
 const base64Lead = [0, 2, 3] as const;
 const escapeTail =

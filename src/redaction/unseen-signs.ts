@@ -1,29 +1,29 @@
 import { isUtf8 } from 'node:buffer';
 import { stripVTControlCharacters } from 'node:util';
 
-/** A stretch of bytes without the signs in it that nobody sees. */
+/** A stretch of bytes without its invisible characters. */
 export interface Squeezed {
   readonly bytes: Buffer;
-  /** Where one of them stood. */
+  /** Maps an offset back to the original bytes. */
   placeOf(at: number): number;
 }
 
 export interface SqueezeOptions {
   readonly from: number;
   readonly to: number;
-  /** How many bytes before and after a sign belong to its stretch. */
+  /** How many bytes around an invisible character belong to its stretch. */
   readonly reach: number;
 }
 
-/** A text without colours, soft hyphens and signs of no width. */
+/** A text without colours, soft hyphens and zero-width characters. */
 export function withoutUnseen(text: string): string {
   const plain = text.includes(escape) ? stripVTControlCharacters(text) : text;
   return plain.replaceAll(noWidth, '');
 }
 
 /**
- * The stretches around signs that part a value and that nobody sees: colours of terminals, which expectations put
- * around what differs, soft hyphens and signs of no width, in UTF-8 or as JSON and HTML escape them.
+ * Stretches around invisible characters that may split a value: terminal colours, which assertion messages use for
+ * differences, soft hyphens and zero-width characters, in UTF-8 or escaped in JSON and HTML.
  */
 export function squeezedStretches(bytes: Uint8Array, { from, to, reach }: SqueezeOptions): Squeezed[] {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -31,7 +31,7 @@ export function squeezedStretches(bytes: Uint8Array, { from, to, reach }: Squeez
   return clusters(unseenSigns(whole, first, last), reach).map((signs) => squeeze(whole, signs, reach));
 }
 
-/** The end of the bytes without such signs, also without the beginning of one: `undefined` where it has none. */
+/** The end of the bytes without invisible characters, also unfinished ones; `undefined` if it has none. */
 export function squeezedEnd(bytes: Uint8Array, reach: number): Squeezed | undefined {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const from = Math.max(0, whole.length - reach);
@@ -58,13 +58,13 @@ function unseenSigns(bytes: Buffer, from: number, to: number): Range[] {
   return signs;
 }
 
-/** Most texts have none: these searches cost next to nothing. */
+/** Most texts have none: this keeps them fast. */
 function mayHaveSigns(bytes: Buffer): boolean {
   if (bytes.length < shortText) return beginning.test(bytes.toString('latin1'));
   return beginnings.some((one) => bytes.includes(one));
 }
 
-/** In other bytes some look like a sign by chance. */
+/** In binary data, some bytes look like such a character by chance. */
 function isInText(bytes: Buffer, { start, end }: Range): boolean {
   let first = Math.max(0, start - 8);
   while (first < start && isContinuation(bytes[first])) first++;
@@ -111,9 +111,9 @@ function squeeze(bytes: Buffer, signs: readonly Range[], reach: number): Squeeze
 }
 
 const escape = '\u001B';
-/** Soft hyphen, grapheme joiner, zero-width space, joiners and marks of direction, word joiner, byte order mark. */
+/** Soft hyphen, grapheme joiner, zero-width space, joiners and direction marks, word joiner, byte order mark. */
 const noWidth = /\u00AD|\u034F|[\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
-/** The same in UTF-8 as Latin-1 reads it, colours, and both in escapes of JSON and HTML. */
+/** The same in UTF-8 read as Latin-1, colours, and both escaped in JSON and HTML. */
 const inBytes = new RegExp(
   [
     '\u00C2\u00AD|\u00CD\u008F|\u00E2(?:\u0080[\u008B-\u008F\u00AA-\u00AE]|\u0081[\u00A0-\u00A4\u00A6-\u00A9])',
@@ -127,7 +127,7 @@ const inBytes = new RegExp(
   ].join('|'),
   'g',
 );
-/** Where the end of the bytes may be the beginning of one, also of a colour or an escape. */
+/** Where the end of the bytes may begin one, also a colour or an escape. */
 const cutSign = new RegExp(
   `(?:${[
     '\u00C2|\u00CD|\u00E2[\u0080\u0081]?|\u00EF\u00BB?',
@@ -145,6 +145,6 @@ const beginnings = [
   0xef,
   ...['\\u', '\\x1', '&shy;', '&#', '&z', '&Z', '&N', '&lrm;', '&rlm;'].map((text) => Buffer.from(text)),
 ];
-/** The same, for what is too short for several searches. */
+/** The same for texts too short for several searches. */
 const beginning = new RegExp(`[${escape}\u00AD\u00CD\u00E2\u00EF]|\\\\(?:u|x1)|&[s#zZNlr]`);
 const shortText = 2048;

@@ -7,30 +7,30 @@ import {
   type Writer,
 } from './text-writers.js';
 
-/** One way a value is written. */
+/** One written form of a value. */
 export interface WrittenForm {
   readonly bytes: Buffer;
-  /** As a leak report names it: `plain`, `JSON in base64`. */
+  /** Its name in leak reports: `plain`, `JSON in base64`. */
   readonly encoding: string;
   /**
-   * For base64: the place of the value's first byte within a group of three. At either end of the bytes a sign may
-   * stand that holds bits of the value and of its neighbour.
+   * For base64: offset of the value's first byte in its group of three. At both ends, a character may contain bits of
+   * the value and of its neighbour.
    */
   readonly base64Offset?: 0 | 1 | 2;
-  /** How a neighbour of it is read. */
+  /** How to read its neighbours. */
   readonly carrier: 'text' | 'base64' | 'hex' | 'utf-16le' | 'utf-16be';
-  /** Whether it can stand in a file of bytes only: in a text it would end within a character. */
+  /** Whether it can occur only in binary data: in text it would end inside a character. */
   readonly bytesOnly: boolean;
 }
 
 /**
- * Every way in which a value of six or more characters is written by what a run leaves behind: as it is, by JSON (once,
- * twice, three times; in ASCII; safe for HTML), by URIs and forms, HTML and XML, in quotes of JavaScript and YAML, in
- * base64 at any offset, in hexadecimal, in UTF-16, and as these are met within each other. No two are the same bytes.
+ * All forms in which the output of a run may contain a value of at least six characters: plain, in JSON (up to three
+ * levels; ASCII; HTML-safe), URIs and forms, HTML and XML, quotes of JavaScript and YAML, base64 at any offset,
+ * hexadecimal, UTF-16, and common combinations. All differ in their bytes.
  */
 export function writtenForms(value: string): readonly WrittenForm[] {
   const forms = new Map<string, WrittenForm>();
-  // By its bytes as Latin-1: most are met before, and not worth a buffer.
+  // Keyed by the bytes as Latin-1: most forms are duplicates, and need no buffer.
   const keep = (bytes: string, create: () => WrittenForm) => {
     if (bytes.length >= shortestForm && !forms.has(bytes)) forms.set(bytes, create());
   };
@@ -44,22 +44,22 @@ export function writtenForms(value: string): readonly WrittenForm[] {
     const bytes = Buffer.from(spelling, 'latin1');
     keep(bytes.toString('latin1'), () => ({ ...plainBytes, bytes, encoding: 'Latin-1' }));
   }
-  // A lone surrogate is an escape in JSON, and a replacement character in bytes.
+  // A lone surrogate is an escape in JSON, and a replacement character in UTF-8.
   keepText({ text: writeJson(value), encoding: 'JSON' });
   return [...forms.values()];
 }
 
 /**
- * The ways in which a one-time code is written. Digits and letters look the same in JSON, URIs and HTML; in the other
- * forms the neighbours are decoded to see whether the code is a whole token.
+ * The written forms of a one-time code. Digits and letters are unchanged in JSON, URIs and HTML. In other forms, the
+ * neighbours are decoded to see whether the code is a whole token.
  */
 export function writtenFormsOfCode(code: string): readonly WrittenForm[] {
   return [textForm({ text: code, encoding: 'plain' }), ...binaryForms({ text: code, encoding: 'plain' })];
 }
 
 /**
- * What is enough where escapes and line wraps are read through: a part of a value, or another spelling of it, as it is
- * and in base64.
+ * Forms of a part of a value, or of another spelling, plain and in base64. Escapes and line wraps are handled by
+ * canonical reading.
  */
 export function partForms(part: string): WrittenForm[] {
   const cores = [...base64Cores(plainOf(part))].filter(({ bytes }) => bytes.length >= shortestForm);
@@ -71,7 +71,10 @@ interface Written {
   readonly encoding: string;
 }
 
-/** The same value as others may spell it: lone surrogates replaced, composed or not, line ends and spaces made one. */
+/**
+ * Other spellings of a value: lone surrogates replaced, Unicode composed or decomposed, line ends and spaces
+ * normalized.
+ */
 function spellingsOf(value: string): Set<string> {
   const wellFormed = Buffer.from(value).toString();
   const spellings = [
@@ -81,14 +84,14 @@ function spellingsOf(value: string): Set<string> {
     wellFormed.replaceAll('\r\n', '\n'),
     wellFormed.replaceAll(/\r?\n/g, '\r\n'),
     wellFormed.trim().replaceAll(/\s+/g, ' '), // as accessibility snapshots do
-    Buffer.from(wellFormed).toString('latin1'), // UTF-8 taken for Latin-1, and the other way round
+    Buffer.from(wellFormed).toString('latin1'), // UTF-8 read as Latin-1, and the reverse
     wellFormed.replaceAll(/[^ -~\s]/gu, '\uFFFD'),
   ];
   const isTelling = (text: string) => text.replaceAll('\uFFFD', '').length >= shortestForm;
   return new Set(spellings.filter((one) => isTelling(one) || one === wellFormed));
 }
 
-/** `inner`: the value as it is met within other encodings. */
+/** `inner`: forms of the value inside other encodings. */
 function* textForms(value: string, inner: readonly Written[]): Iterable<Written> {
   yield { text: value, encoding: 'plain' };
   yield* writeAll(plainOf(value), textWriters);
@@ -96,16 +99,16 @@ function* textForms(value: string, inner: readonly Written[]): Iterable<Written>
   for (const one of inner) {
     const json = one.encoding === 'JSON twice' ? [one] : [];
     yield* json.flatMap((twice) => [...writeAll(twice, [{ name: 'JSON', write: writeJson }])]);
-    // base64 has `+`, `/` and `=`, which others escape.
+    // base64 contains `+`, `/` and `=`, which some programs escape.
     for (const { text, encoding } of base64Forms(one)) {
-      // Without such signs, all of them write the same.
+      // Without these characters, all writers agree.
       const writers = isPlainEverywhere(text) ? base64Writers.slice(0, 1) : base64Writers;
       yield* writeAll({ text, encoding }, writers);
     }
   }
 }
 
-/** What is met within other encodings. */
+/** Forms inside other encodings. */
 function* innerForms(value: string): Iterable<Written> {
   yield plainOf(value);
   yield* writeAll(plainOf(value), innerWriters);
@@ -131,7 +134,7 @@ function* binaryForms(written: Written): Iterable<WrittenForm> {
   }
 }
 
-/** In base64, and once more within itself. */
+/** In base64, and in base64 twice. */
 function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<WrittenForm & Written> {
   for (const once of base64Cores(written)) {
     yield once;
@@ -140,7 +143,7 @@ function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<W
   }
 }
 
-/** At each of the three offsets, what is the same whatever stands before and after. */
+/** For each of the three offsets, the part that does not depend on the neighbours. */
 function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1' }) {
   const padded = Buffer.from(`\0\0${text}`, as ?? 'utf8');
   for (const base64Offset of [0, 1, 2] as const) {
@@ -167,14 +170,14 @@ function* writeAll({ text, encoding }: Written, writers: readonly Writer[]): Ite
   for (const { name, write } of writers) yield { text: write(text), encoding: within(encoding, name) };
 }
 
-/** Of the same text, the first. */
+/** Keeps the first form of each text. */
 function unique(forms: Iterable<Written>): Written[] {
   const byText = new Map<string, Written>();
   for (const form of forms) if (!byText.has(form.text)) byText.set(form.text, form);
   return [...byText.values()];
 }
 
-/** Signs that every encoding of texts leaves alone. */
+/** Whether no encoding of text changes it. */
 function isPlainEverywhere(value: string): boolean {
   return /^[\w.-]+$/.test(value);
 }
@@ -192,7 +195,7 @@ function within(inner: string, outer: string): string {
   return inner === outer ? `${inner} twice` : `${inner} in ${outer}`;
 }
 
-/** Its bytes, each as one sign. */
+/** Each byte as one character. */
 function asLatin1(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
@@ -208,5 +211,5 @@ const utf16Orders = [
   ['le', 'utf-16le'],
   ['be', 'utf-16be'],
 ] as const;
-/** The first sign that only the value has bits in, by offset. */
+/** Index, by offset, of the first character with only the value's bits. */
 const firstCoreSign = [0, 2, 3] as const;

@@ -2,13 +2,13 @@ import { secretVariables } from '../credentials/run-secrets.js';
 import { keptNodeOptions } from './node-options.js';
 
 /**
- * The runner's environment for its broker: without credentials, which come over the channel; without what makes Node,
- * Playwright or a browser write down what they do; and of Node's own variables and options only those known to write
- * nothing.
+ * The broker's environment: the runner's, without credentials, which go over the channel, and without variables that
+ * make Node, Playwright or a browser write logs. Of Node's own variables and options, it keeps only those known to
+ * write nothing.
  */
 export function brokerEnvironment(
   from: NodeJS.ProcessEnv,
-  { temporary }: { /** The run's own folder for temporary files. */ readonly temporary: string },
+  { temporary }: { /** The run's folder for temporary files. */ readonly temporary: string },
 ): NodeJS.ProcessEnv {
   const env = Object.fromEntries(Object.entries(from).filter(([name]) => isInherited(name.toUpperCase())));
   for (const [name, value] of Object.entries(env))
@@ -17,8 +17,8 @@ export function brokerEnvironment(
 }
 
 /**
- * Node's own arguments for the broker. `SIGUSR1` opens no debugger from the first instruction on: its port is at an
- * address that no machine has (RFC 5737), and a Node that can leave the signal alone does.
+ * Node arguments for the broker. They prevent `SIGUSR1` from opening a debugger from the start: its port is at an
+ * address that no machine has (RFC 5737), and newer Node versions ignore the signal.
  */
 export function brokerNodeArguments(): string[] {
   const leaveSignal = '--disable-sigusr1';
@@ -28,16 +28,16 @@ export function brokerNodeArguments(): string[] {
   ];
 }
 
-/** Windows does not tell capital letters from small ones in names. */
+/** Variable names are case-insensitive on Windows. */
 function isInherited(name: string): boolean {
   if (name.startsWith('NODE_')) return nodeVariables.test(name);
   return !writesDown.test(name) && !(Object.values(secretVariables) as readonly string[]).includes(name);
 }
 
-/** https://nodejs.org/api/cli.html#environment-variables, and what applications often call theirs. */
+/** https://nodejs.org/api/cli.html#environment-variables, and common names of applications. */
 const nodeVariables =
   /^NODE_(OPTIONS|ENV|CONFIG.*|APP_INSTANCE|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY|USE_SYSTEM_CA|ICU_DATA|NO_WARNINGS|PENDING_DEPRECATION|DISABLE_COLORS|PRESERVE_SYMLINKS|PRESERVE_SYMLINKS_MAIN|SKIP_PLATFORM_CHECK|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DISABLE_COMPILE_CACHE)$/;
 
-/** Of Playwright, browsers, and VS Code, which opens a debugger in every process with its variable. */
+/** Variables of Playwright, browsers, and VS Code, which opens a debugger in every process with its variable. */
 const writesDown =
   /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|PW_PROFILE_DIR|SSLKEYLOGFILE|CHROME_LOG_FILE|MOZ_LOG.*|NSPR_LOG_.*|VSCODE_INSPECTOR_OPTIONS)$/;

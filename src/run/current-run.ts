@@ -4,31 +4,31 @@ import type { RunSummary } from '../core/session-event.js';
 import type { RunVerdict } from './run-verdict.js';
 import type { SupervisedBroker } from './supervise-broker.js';
 
-/** What the parts of the runner know of the run: the config declares it, the setup starts it, the reporter tells it. */
+/** What the runner knows about the run: the config declares it, the setup starts it, the reporter reports it. */
 export interface CurrentRun {
-  /** As `withAuthSessions` was given it: relative to the config. */
+  /** The argument of `withAuthSessions`, relative to the config. */
   sessionsFile?: string;
   broker?: SupervisedBroker;
   summary?: RunSummary | undefined;
-  /** Takes known secrets out of what the runner holds of the run, once more when all of them are known. */
+  /** Redacts the runner's results again, when all secrets are known. */
   redactResults?: (() => void) | undefined;
-  /** Set by a reporter of ours when it is made, which the next setup takes note of, and reset when the run ends. */
+  /** Set by the constructor of our reporter, read by the next setup, and reset when the run ends. */
   hasReporter?: boolean;
   /**
-   * Who checks the run: a reporter that was made before the setup hears of the end after the teardown. In UI mode and
-   * in editors reporters come and go between setup and teardown, so the teardown does.
+   * What runs the leak check. A reporter created before the setup gets its end event after the teardown. In UI mode and
+   * editors, reporters come and go between setup and teardown, so the teardown runs it.
    */
   checkedBy?: 'reporter' | 'teardown';
   verdict?: RunVerdict;
-  /** Ends the broker, once: Playwright skips a teardown when its time is over, or after a second Ctrl-C. */
+  /** Stops the broker, once. Playwright skips a teardown after its timeout or a second Ctrl-C. */
   end?: (() => Promise<void>) | undefined;
-  /** Set when the broker has ended: what the leak check has to know. */
+  /** What the leak check needs, set when the broker has ended. */
   finished?: FinishedRun | undefined;
 }
 
 export interface FinishedRun {
   readonly config: FullConfig;
-  /** Of the config. */
+  /** Folder of the config. */
   readonly projectFolder: string;
   readonly startedAtMs: number;
   /** When the broker was ready. */

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 
 /**
- * Waits for a child that was asked to end, kills it when it takes too long, and never waits for ever. Until then it
- * keeps this process alive: a child that is `unref`ed does not, and nor does its channel.
+ * Waits for a child that was asked to end, and kills it after a time limit. Keeps this process alive meanwhile, which
+ * an `unref`ed child and its channel do not.
  */
 export async function endChild(
   child: ChildProcess,

@@ -1,7 +1,7 @@
 /**
- * The options of a `NODE_OPTIONS` that the broker keeps: what finds and loads modules, what reaches the network, and
- * limits. Everything else is dropped, also what a later Node adds: options that open a debugger, or write the heap, a
- * report, a profile, a trace or TLS keys, would let a stranger read the memory of the broker.
+ * The options of a `NODE_OPTIONS` that the broker keeps: those that find and load modules, reach the network, or set
+ * limits. All others are dropped, including those of later Node versions: options that open a debugger, or write the
+ * heap, a report, a profile, a trace or TLS keys, could expose the memory of the broker.
  *
  * @see https://nodejs.org/api/cli.html#node_optionsoptions
  */
@@ -18,23 +18,23 @@ export function keptNodeOptions(nodeOptions: string): string {
   return kept.join(' ');
 }
 
-/** As Node parts them: at spaces outside double quotes, with their quotes left. */
+/** Splits options as Node does: at spaces outside double quotes, keeping the quotes. */
 function splitNodeOptions(nodeOptions: string): readonly string[] {
   return nodeOptions.match(/(?:"(?:\\.|[^"\\])*"|[^ "])+/gs) ?? [];
 }
 
-/** A word as Node reads it. */
+/** A word without quotes, as Node reads it. */
 function unquoted(word: string): string {
   return word.replace(/"((?:\\.|[^"\\])*)"/gs, (_, inside: string) => inside.replace(/\\(.)/gs, '$1'));
 }
 
-/** A switch may have `--no-` before it. */
+/** A switch may begin with `--no-`. */
 function isAllowed(name: string): boolean {
   const plain = withHyphens(name);
   return withValue.has(plain) || switches.has(plain.replace(/^--no-/, '--'));
 }
 
-/** Node takes both. */
+/** Node accepts underscores too. */
 function withHyphens(name: string): string {
   return name.replaceAll('_', '-');
 }

@@ -2,22 +2,22 @@ import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /**
- * Keeps the runner's exit code honest: from `expectVerdict` on, the process ends with 0 only if the leak check has
- * said that the run is clean and Playwright's own result is `passed`. Whatever ends the process earlier, or in the
- * place of Playwright, fails the run, and standard error says what was missing.
+ * Guards the runner's exit code: from `expect` on, the process ends with 0 only if the leak check found the run clean
+ * and Playwright's own result is `passed`. If anything else ends the process, the run fails, and standard error says
+ * what was missing.
  */
 export interface RunVerdict {
   /** The run has begun. */
   expect(): void;
   /** The tests are over: until the verdict, a signal ends the process at once. */
   leaveOnSignals(): void;
-  /** The leak check's result; `failed` also where the run could not start, which is reported by itself. */
+  /** The leak check's result; also `failed` if the run could not start, which is reported separately. */
   give(verdict: 'clean' | 'failed'): void;
-  /** How Playwright says that the run went, before it ends the process. */
+  /** Receives Playwright's result before Playwright ends the process. */
   hear(status: string): void;
 }
 
-/** What it needs of a process. */
+/** The parts of a process that it needs. */
 export interface RunProcess {
   exitCode?: NodeJS.Process['exitCode'];
   on(event: 'exit' | 'beforeExit', listener: () => void): unknown;
@@ -31,9 +31,9 @@ type Interruption = (typeof interruptions)[number];
 
 export interface RunVerdictOptions {
   readonly process: RunProcess;
-  /** Prints a line at once: the process is about to end. */
+  /** Prints a line synchronously, because the process is about to end. */
   readonly print: (line: string) => void;
-  /** Called once when nothing is left to do and nobody has ended the process: what can still be checked. */
+  /** Called once if nothing is left to do and the process was not ended: checks what is still possible. */
   readonly lastChance: () => Promise<unknown>;
 }
 
@@ -44,28 +44,28 @@ export function createRunVerdict({ process, print, lastChance }: RunVerdictOptio
   let isStranded = false;
   let isLeaving = false;
 
-  /** Playwright ends its process itself. Where nothing does, a promise was never settled: by a reporter, as a rule. */
+  /** Playwright ends its process itself. Otherwise a promise was never settled, usually by a reporter. */
   const strand = () => {
     if (verdict === 'none' || isStranded) return;
     isStranded = true;
     print(
-      'auth-sessions: the run counts as failed, as Playwright did not end it: a reporter, or a global teardown, never finished.',
+      'auth-sessions: the run fails because Playwright did not end it: a reporter or a global teardown never finished.',
     );
     void lastChance();
   };
   const judge = () => {
     if (verdict === 'none') return;
     if (verdict === 'expected')
-      print('auth-sessions: the run counts as failed, as it ended before its leak check had a result.');
+      print('auth-sessions: the run fails because it ended before the leak check had a result.');
     const isGood = verdict === 'clean' && !isStranded && (status === undefined || status === 'passed');
     if (!isGood && Number(process.exitCode ?? 0) === 0) process.exitCode = 1;
   };
-  /** While Playwright listens too, the signal is Playwright's: it ends the tests, and runs the teardown. */
+  /** While Playwright listens too, it handles the signal: it stops the tests and runs the teardown. */
   const heed = (signal: NodeJS.Signals) => {
     if (isLeaving || process.listenerCount(signal as Interruption) === 1)
       process.exit(128 + constants.signals[signal]);
   };
-  // Listening from the start to the verdict without a gap: Node loses a signal that waits while its last listener goes.
+  // Listens without a gap from start to verdict: Node loses a pending signal when its last listener is removed.
   const heedSignals = (change: 'on' | 'off') => {
     for (const signal of interruptions) process[change](signal, heed);
   };
@@ -93,7 +93,7 @@ export function createRunVerdict({ process, print, lastChance }: RunVerdictOptio
   };
 }
 
-/** Past streams, which a process that ends does not wait for everywhere. */
+/** Bypasses streams, which are not always flushed when a process ends. */
 export function printAtOnce(line: string): void {
   try {
     writeSync(process.stderr.fd, `${line}\n`);

@@ -24,18 +24,18 @@ export type BrokerOptions = Omit<
   'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared'
 >;
 
-/** The runner's hold on its broker. */
+/** The broker as the runner sees it. */
 export interface SupervisedBroker {
   readonly greeting: BrokerGreeting;
-  /** What leads workers to it. */
+  /** The file with the broker's address, for workers. */
   readonly handleFile: string;
-  /** Says that a new run begins in this process: what failed in the last one may be tried again. */
+  /** Starts a new run in this process: failed sign-ins may be tried again. */
   forgetFailures(): void;
-  /** Ends it, and everything it left, within bounds whatever state it is in. */
+  /** Ends the broker and removes its files, within time limits in any state. */
   stop(): Promise<BrokerEnd>;
 }
 
-/** What it reported last, and what went wrong at its end: one of the two at least. */
+/** Its final report, and what went wrong at its end: at least one of the two. */
 export interface BrokerEnd {
   readonly summary?: RunSummary | undefined;
   /** Continues `its broker`. */
@@ -43,19 +43,19 @@ export interface BrokerEnd {
 }
 
 const startPatienceMs = 60_000;
-/** For its report: a busy machine is slow, and a report that is missing fails the run. */
+/** Time limit for its report: a busy machine is slow, and a missing report fails the run. */
 const reportPatienceMs = 15_000;
-/** For its end, when it has reported. */
+/** Time limit for its end after the report. */
 const endPatienceMs = 5000;
 const maxRestarts = 1;
 const removalAttempts = 25;
 const removalPauseMs = 200;
 
 /**
- * Starts a broker and keeps it: restarted once when it dies. The vault's credential goes to it over the channel
- * between parent and child, never through an environment or a command line.
+ * Starts a broker, and restarts it once if it dies. The vault's credential is sent over the channel between parent and
+ * child, never in an environment or a command line.
  *
- * @throws AuthSessionsError what it could not start for
+ * @throws AuthSessionsError if it cannot start
  */
 export async function superviseBroker(options: BrokerOptions): Promise<SupervisedBroker> {
   const run = createRunFolder();
@@ -93,7 +93,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
         return;
       }
       restarts += 1;
-      process.stderr.write('auth-sessions: the broker ended unexpectedly and is started again\n');
+      process.stderr.write('auth-sessions: the broker ended unexpectedly and is restarted\n');
       start().catch((error: unknown) => {
         markLost(run.handleFile);
         process.stderr.write(
@@ -126,14 +126,14 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     process.off('exit', atExit);
     await removeSoon(run.folder);
     if (!summary)
-      return { trouble: `reported nothing at its end: ${missing ?? 'it ended without a report'}` };
+      return { trouble: `sent no final report: ${missing ?? 'it ended without one'}` };
     return {
       summary: redactTitles(summary, runRedactor),
       ...(end === 'stuck' && { trouble: `is still running: SIGKILL did not end process ${child?.pid}` }),
     };
   }
 
-  /** Gives why there will be none. */
+  /** Returns why there is no report, if so. */
   async function askForReport(asked: ChildProcess): Promise<string | undefined> {
     if (hasEnded(asked)) return `it had ended before, with ${endOf(asked)}`;
     if (!asked.connected) return 'it had closed its channel';
@@ -162,23 +162,23 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
   }
 }
 
-/** A browser that is dying still writes; and what cannot be removed must not keep anybody from the leak check. */
+/** An ending browser may still write. Files that cannot be removed must not prevent the leak check. */
 async function removeSoon(folder: string): Promise<void> {
   for (let left = removalAttempts; left > 0; left -= 1) {
     try {
       removeRunFolder(folder);
     } catch {
-      // looked at below
+      // checked below
     }
     if (!existsSync(folder)) return;
     await delay(removalPauseMs);
   }
   process.stderr.write(
-    `auth-sessions: the temporary files of this run could not be removed; remove ${folder} yourself\n`,
+    `auth-sessions: the temporary files of this run could not be removed. Remove ${folder}\n`,
   );
 }
 
-/** In this repository the broker is TypeScript; the package has JavaScript. */
+/** In this repository, the broker is TypeScript. The package has JavaScript. */
 function forkBroker(temporary: string): ChildProcess {
   const main = import.meta.url.endsWith('.ts') ? '../broker/main-from-source.mjs' : '../broker/main.js';
   const child = fork(fileURLToPath(new URL(main, import.meta.url)), [], {
@@ -195,7 +195,7 @@ function forkBroker(temporary: string): ChildProcess {
 async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(didNotStart(`It said nothing for ${startPatienceMs / 1000} s.`)),
+      () => reject(didNotStart(`It did not report within ${startPatienceMs / 1000} s.`)),
       startPatienceMs,
     );
     child.once('exit', (code, signal) => {
@@ -211,15 +211,15 @@ async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
   });
 }
 
-/** A child that ends meanwhile is heard of by its end, not by an error of this call. */
+/** If the child has ended, its end event reports it, not an error of this call. */
 function send(child: ChildProcess, message: RunnerMessage): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
 function didNotStart(known: string): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_BROKER_NOT_STARTED', {
     failed: 'The broker did not start.',
     known,
-    next: 'Its last words are above. Run again; if it stays so, report it.',
+    next: 'See its last output above. Run again. If it fails again, report it.',
   });
 }

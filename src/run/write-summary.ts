@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { RunSummary } from '../core/session-event.js';
 
 /**
- * Writes `auth-sessions.json`, and what `formatPage` makes of it as `auth-sessions.html`: each whole, or not at all.
- * Of runs that end together, the last one's stay.
+ * Writes `auth-sessions.json`, and `auth-sessions.html` from `formatPage`, each atomically. Of runs that end together,
+ * the last one wins.
  */
 export async function writeSummary(
   folder: string,
@@ -17,7 +17,7 @@ export async function writeSummary(
   if (formatPage) await writeWhole(path.join(folder, pageFile), formatPage(summary));
 }
 
-/** Before a run: what is there was of another. */
+/** Removes an earlier run's files before a run. */
 export async function removeSummary(folder: string): Promise<void> {
   for (const file of [summaryFile, pageFile]) await rm(path.join(folder, file), { force: true });
 }

@@ -10,29 +10,29 @@ import { firstLine } from '../core/first-line.js';
 import { createTurns } from './take-turns.js';
 import { withLease } from './with-lease.js';
 
-/** Who is about to sign in, and with what. */
+/** The account of a sign-in and its credentials. */
 export interface AccountUse {
-  /** Of the session's entry in the store. */
+  /** Key of the session's entry in the store. */
   readonly key: string;
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
   readonly values: Readonly<Record<string, string>>;
-  /** Hears of what is no reason to fail. */
+  /** Receives notes that are not failures. */
   readonly note: (text: string) => void;
 }
 
-/** Keeps accounts from being locked: what an application refused is sent once, whichever session asks. */
+/** Prevents account lock-outs: rejected credentials are sent only once, by any session. */
 export interface AccountDesk {
   /**
-   * Runs `send`, unless the same values were refused before. Until the account has accepted them, its sessions take
-   * turns, in this process and others.
+   * Runs `send`, unless the same values were rejected before. Until the account has accepted them once, its sessions
+   * sign in one after another, in all processes.
    *
-   * @throws AuthSessionsError what the refusal says and what ends it, `ERR_SESSION_BUSY`; and what `send` throws
+   * @throws AuthSessionsError the earlier rejection and what ends it, `ERR_SESSION_BUSY`; and what `send` throws
    */
   signIn<Result>(use: AccountUse, send: () => Promise<Result>): Promise<Result>;
-  /** Somebody asked for it: the session of this entry may send what was refused, once. */
+  /** Lets the session of this entry send rejected credentials once more, as the user asked. */
   allowRefused(key: string): void;
-  /** A new run in the same process: what holds for one run is over. */
+  /** Starts a new run in the same process: forgets what counts for one run only. */
   forgetFailures(): void;
 }
 
@@ -41,11 +41,13 @@ export interface AccountDeskOptions {
   readonly refusals: RefusalStore;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** A keyed digest, the same in all runs that share the store: without the key, no password can be tried on it. */
+  /**
+   * A keyed digest, the same in all runs that share the store. Without the key, passwords cannot be tried against it.
+   */
   readonly fingerprint: (text: string) => string;
-  /** Of this run, from before a restart. */
+  /** Failures of this run from before a restart. */
   readonly failures: ReadonlyMap<string, AuthSessionsError>;
-  /** Hears of each refusal that no store keeps. */
+  /** Called with each rejection that is not stored. */
   readonly onFailure: (key: string, error: AuthSessionsError) => void;
 }
 
@@ -54,7 +56,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
   const turns = createTurns();
   const accepted = new Set<string>();
   const allowed = new Set<string>();
-  /** The one session of an account that may send what was refused. */
+  /** By account, the one session that may send rejected credentials. */
   const allowedOf = new Map<string, string>();
   let ofRun = createMemoryRefusals({ clock });
   for (const [key, error] of options.failures) {
@@ -71,7 +73,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
     throw explainEarlierRefusal(refusal, session, clock.nowMs());
   }
 
-  /** `true` when later runs know of it, too. */
+  /** Returns `true` if later runs know it too. */
   async function keep(
     account: string,
     { key, session, note }: AccountUse,
@@ -84,7 +86,9 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
         await refusals.put(account, refusal);
         return true;
       } catch (error) {
-        note(`the refusal holds for this run only, as it could not be stored: ${firstLine(error)}`);
+        note(
+          `the rejection is remembered for this run only, because it could not be stored: ${firstLine(error)}`,
+        );
       }
     await ofRun.put(account, refusal);
     options.onFailure(`${failurePrefix}${account}`, toError(refusal));
@@ -102,7 +106,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
       const result = await send();
       if (account === undefined) return result;
       accepted.add(account);
-      // One that cannot be removed goes by itself later.
+      // If it cannot be removed, it expires later.
       if (earlier)
         await Promise.all([refusals.remove(account), ofRun.remove(account)]).catch(() => undefined);
       return result;
@@ -138,7 +142,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
   };
 }
 
-/** The same values at the same origin, whatever references and parameters name them. */
+/** Identifies the same values at the same origin, under any references and parameters. */
 function accountOf(
   { session, place, values }: AccountUse,
   fingerprint: AccountDeskOptions['fingerprint'],
@@ -150,7 +154,7 @@ function accountOf(
   return fingerprint(JSON.stringify(['account', origin, ...all]));
 }
 
-/** Of an error that is one; a person who is asked for refuses nothing. */
+/** `undefined` if the error is not a rejection; asking for a person is not one. */
 function toRefusal(error: AuthSessionsError, session: string, atMs: number): Refusal | undefined {
   const said = error.explanation.known ?? '';
   return isRefusal(error.code)
@@ -163,7 +167,7 @@ function isRefusal(code: string): code is RefusalCode {
 }
 
 function toError({ session, code, said }: Refusal): AuthSessionsError {
-  const failed = `Session "${session}": the application refused its credentials.`;
+  const failed = `Session "${session}": the application rejected its credentials.`;
   return new AuthSessionsError(code, { failed, known: said, next: 'Check them.' }, { session });
 }
 

@@ -1,5 +1,5 @@
 import type { DeclaredSession } from '../core/declared-session.js';
-import { AuthSessionsError } from '../core/errors.js';
+import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionEvent } from '../core/session-event.js';
@@ -13,8 +13,8 @@ import { settleDoubt } from './doubts.js';
 import { withLease } from './with-lease.js';
 
 /**
- * The story: with the lease in hand, look up, open and check what is there, else sign in, seal and put. What fails is
- * remembered for the run.
+ * Acquires a session under its lease: looks up, opens and checks what is stored, or signs in, seals and stores. A
+ * failure is remembered for the run.
  */
 export async function acquireAuthSession(
   request: AcquireRequest,
@@ -81,7 +81,7 @@ async function restoreOrSignIn(
   const known = newest(all);
   const usable = newest(all.filter(({ id }) => !slot.dead.has(id)));
   const checked = usable && (await restoreAuthSession(request, usable, acquisition));
-  // A test may have found it dead while it was checked.
+  // A test may have found it signed out during the check.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
   if (last?.signedIn) return { outcome: 'restored', record: last.record };
   refuseToSignIn(request.session, known, attempt);
@@ -90,7 +90,7 @@ async function restoreOrSignIn(
   return { outcome: known ? 'renewed' : 'created', record };
 }
 
-/** What this run knows, and what it or another run has stored. */
+/** Records from this run's memory and from the store. */
 async function knownRecords(
   { key }: AcquireRequest,
   { slot, attempt, ports }: Acquisition,
@@ -101,7 +101,7 @@ async function knownRecords(
   return [slot.record, opened?.ok ? opened.record : undefined].filter((record) => record !== undefined);
 }
 
-/** Of the latest sign-in, and of that as its latest check left it: another run may have checked it since. */
+/** The record of the latest sign-in, after its latest check: another run may have checked it since. */
 function newest(records: readonly SessionRecord[]): SessionRecord | undefined {
   const [first, second] = records;
   if (!first || !second) return first;
@@ -114,12 +114,12 @@ function refuseToSignIn(
   known: SessionRecord | undefined,
   { notes: [unused] }: Attempt,
 ): void {
-  const whyNone = unused === undefined ? 'It was not recorded yet.' : `It was recorded, but ${unused}.`;
+  const whyNone = unused === undefined ? 'It has not been recorded yet.' : `It was recorded, but ${unused}.`;
   if (session.type === 'recorder')
     throw new AuthSessionsError(
       'ERR_RECORDING_NEEDED',
       {
-        failed: `Session "${session.name}" has to be signed in by a person.`,
+        failed: `Session "${session.name}" needs a sign-in by hand.`,
         known: known ? 'Its recorded state is no longer signed in.' : whyNone,
         next: `Run: npx playwright-auth-sessions record ${session.name}`,
       },
@@ -131,7 +131,7 @@ function refuseToSignIn(
       {
         failed: `Session "${session.name}" is no longer signed in.`,
         known: 'It is declared with renew: false.',
-        next: 'Allow renew, or remove the stored session so that it is created again.',
+        next: 'Set renew to true, or remove the stored session so that it is created again.',
       },
       { session: session.name },
     );
@@ -144,9 +144,18 @@ function trustEndMs(session: DeclaredSession, record: SessionRecord, nowMs: numb
 }
 
 /**
- * Whether asking again in this run would only repeat it. A stopped run or a busy store would not, and another
- * project may ask with a browser that is there.
+ * Whether another attempt in this run would fail the same way. Not so for a stopped run or a busy store, and another
+ * project may have a working browser.
  */
 function isLasting({ code }: AuthSessionsError): boolean {
-  return !['ERR_STOPPED', 'ERR_SESSION_BUSY', 'ERR_STORE_UNWRITABLE', 'ERR_BROWSER_MISSING'].includes(code);
+  return !passingCodes.includes(code);
 }
+
+const passingCodes: readonly AuthSessionsErrorCode[] = [
+  'ERR_STOPPED',
+  'ERR_SESSION_BUSY',
+  'ERR_LEASE_LOST',
+  'ERR_STORE_UNWRITABLE',
+  'ERR_BROWSER_MISSING',
+  'ERR_BROWSER_FAILED',
+];

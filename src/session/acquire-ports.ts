@@ -5,7 +5,7 @@ import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { AccountDesk } from './account-desk.js';
 
-/** What acquiring a session works with. */
+/** Dependencies of acquiring a session. */
 export interface AcquirePorts {
   readonly store: SessionStore;
   readonly flows: FlowRunner;
@@ -15,24 +15,24 @@ export interface AcquirePorts {
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   readonly newId: () => string;
   readonly report: (event: SessionEvent) => void;
-  /** Failures of this run from before a restart; they are not tried again. */
+  /** Failures of this run from before a restart. They are not tried again. */
   readonly failures: ReadonlyMap<string, AuthSessionsError>;
-  /** Hears of each failure that is remembered. */
+  /** Called with each remembered failure. */
   readonly onFailure: (key: string, error: AuthSessionsError) => void;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
 }
 
 export interface AcquireRequest {
-  /** Of the store; requests with the same key share one sign-in. */
+  /** Key in the store. Requests with the same key share one sign-in. */
   readonly key: string;
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
-  /** Asked only when a sign-in is needed, once per attempt. */
+  /** Called only when a sign-in is needed, once per attempt. */
   readonly credentials: (why: 'create' | 'renew') => Promise<SignInCredentials>;
 }
 
-/** A session to hand out, and how it came to be usable. */
+/** An acquired session, and how it was acquired. */
 export interface AcquiredRecord {
   readonly record: SessionRecord;
   readonly outcome: UseOutcome;

@@ -8,23 +8,23 @@ import type { DoubtReason } from '../core/doubt-reason.js';
 import { addDoubt, isDoubted } from './doubts.js';
 
 export interface AuthSessionPool {
-  /** A state that is signed in: from memory, from the store after a check, or from one sign-in that all askers share. */
+  /** A signed-in state: from memory, from the store after a check, or from one sign-in shared by all requests. */
   acquire(request: AcquireRequest): Promise<AcquiredRecord>;
-  /** The state of this sign-in is known to be dead: never hand it out again, in this run or another. */
+  /** Marks the state of this sign-in as signed out: it is never used again, in any run. */
   invalidate(key: string, id: string): Promise<void>;
-  /** The state of this sign-in is not to be handed out again in this run; it stays stored until there is another. */
+  /** Stops using the state of this sign-in in this run. It stays stored until it is replaced. */
   retire(key: string, id: string): void;
-  /** The state of this sign-in may be dead: check it before it is handed out again. [signed-out] */
+  /** Marks the state of this sign-in as doubtful: it is checked before it is used again. [signed-out] */
   suspect(key: string, id: string, why?: DoubtReason): void;
-  /** The cookie of this sign-in was another one at the end of a failed test. */
+  /** Records that this sign-in's cookie had changed at the end of a failed test. */
   noteChangedCookie(key: string, id: string): void;
-  /** Takes back what the contexts of a test left. */
+  /** Stores the state that a test's contexts left. */
   writeBack(key: string, id: string, state: StorageState): Promise<void>;
-  /** Failed sign-ins are remembered for a run; a new run in the same process may try again. */
+  /** Forgets failed sign-ins, for a new run in the same process. */
   forgetFailures(): void;
 }
 
-/** Lets everybody who asks for a session at once share what one of them begins. */
+/** Lets concurrent requests for a session share one acquisition. */
 export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   const { clock } = ports;
   const slots = new Map<string, Slot>();
@@ -55,7 +55,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     async invalidate(key, id) {
       const slot = slotOf(key);
       slot.dead.add(id);
-      // This run knows; a store that cannot be changed is no trouble of the test that says so.
+      // This run knows it. A store that is not writable must not fail the calling test.
       const stored = await readStored(key, ports).catch(() => undefined);
       if (stored?.id !== id) return;
       slot.record ??= stored;
@@ -76,13 +76,13 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       const slot = slotOf(key);
       if (slot.record?.id !== id || slot.dead.has(id)) return;
       if (lacksCookiesOf(state, slot.record.state)) {
-        // It may be signed out. Where nothing can tell, it is not taken.
+        // It may be signed out. Without a check, it is not used.
         if (!slot.canCheck) return;
         slot.suspects.add(id);
       }
       slot.record = { ...slot.record, state };
       if (slot.pending) {
-        // A check that has not begun takes this state; what one that has begun works on may be used up.
+        // A check that has not begun uses this state. One that has begun may have used its state up.
         slot.suspects.add(id);
         return;
       }
@@ -98,14 +98,17 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   };
 }
 
-/** A clock that was set back since is no reason to trust it for longer. */
+/** Setting the clock back does not prolong trust. */
 function isTrusted(slot: Slot, { id }: SessionRecord, nowMs: number): boolean {
   const { trustedFromMs, trustedUntilMs, dead, suspects, doubts } = slot;
   if (nowMs < trustedFromMs || nowMs >= trustedUntilMs) return false;
   return !dead.has(id) && !suspects.has(id) && !isDoubted(doubts, id, nowMs);
 }
 
-/** With the lease in hand, so that it replaces nobody's newer sign-in. Whoever else holds it, stores what is newer. */
+/**
+ * Needs the lease, so that it does not replace a newer sign-in. If another process has the lease, it stores a newer
+ * state.
+ */
 async function storeWhatTestsLeft(
   key: string,
   record: SessionRecord | undefined,

@@ -2,10 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { Slot } from './slot.js';
 
-/**
- * Notes for the event of a session that was brought up: once per run, that it was renewed twice after its cookie had
- * changed in tests, and the option that helps.
- */
+/** A note, once per run, that a session was renewed twice after its cookie changed in tests, and which option helps. */
 export function noteReplaced(
   { record: before, doubts }: Slot,
   record: SessionRecord,

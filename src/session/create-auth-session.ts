@@ -9,8 +9,8 @@ import { firstLine } from '../core/first-line.js';
 import { putAuthSession } from './put-auth-session.js';
 
 /**
- * Signs in, from the state a renewal starts from; a second attempt starts clean. Values that were refused are read
- * again once, if they were old: somebody may have changed the password since.
+ * Signs in, starting from the old state for a renewal. A second attempt starts without it. Rejected values that were
+ * read earlier are read again once: the password may have been changed.
  */
 export async function createAuthSession(
   request: AcquireRequest,
@@ -39,7 +39,7 @@ export async function createAuthSession(
       if (last) throw explainSignInFailure(error, session.name);
       attempt.notes.push(
         changed
-          ? `sign-in ${number} was refused, and its values had changed in the vault`
+          ? `sign-in ${number} was rejected, and its values had changed in the vault`
           : `sign-in ${number} failed: ${firstLine(error)}`,
       );
     }
@@ -67,7 +67,7 @@ async function keep(
   return record;
 }
 
-/** What the vault, the store or the project got wrong is wrong the second time, too. */
+/** Errors of the vault, the store or the project would happen again. */
 function isWorthAnotherTry(error: unknown): boolean {
   return (
     !(error instanceof AuthSessionsError) ||

@@ -1,21 +1,21 @@
 import type { DoubtReason } from '../core/doubt-reason.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 
-/** What is doubted of the states of one session in this run, by the ids of their sign-ins. */
+/** Doubts about the states of one session in this run, by the IDs of their sign-ins. */
 export interface Doubts {
-  /** From when on a state is checked before it is handed out again. */
+  /** The time from which a state must be checked before use. */
   readonly fromMs: Map<string, number>;
-  /** The state that is checked because of a doubt. */
+  /** The state being checked because of a doubt. */
   inQuestion: string | undefined;
-  /** How many such checks in a row said yes. */
+  /** How many such checks in a row passed. */
   calms: number;
   calmUntilMs: number;
-  /** Sign-ins whose cookie was another one at the end of a failed test. */
+  /** Sign-ins whose cookie had changed at the end of a failed test. */
   readonly changed: Set<string>;
-  /** Sign-ins that another one has replaced. */
+  /** Sign-ins that were replaced. */
   readonly replaced: Set<string>;
   isChangeReported: boolean;
-  /** Whether a run may sign in again: a session that only a person can renew is not given up for a doubt. */
+  /** Whether this run can sign in again: a session that needs a person is not discarded because of a doubt. */
   canReplace: boolean;
 }
 
@@ -33,9 +33,9 @@ export function newDoubts(): Doubts {
 }
 
 /**
- * Takes the trust away from a state. Evidence does so at once. A failed test is no evidence: the first one does so at
- * once, and each check that then says yes doubles the time until another failure counts, so that many failing tests
- * cost few checks. Where nothing can check, a failed test says nothing, and other doubts count as rarely as failures.
+ * Removes a state's trust. Evidence does so at once. A failed test is not evidence: the first one counts at once, and
+ * each check that then passes doubles the time until another failure counts, so that many failing tests cause few
+ * checks. Without a check, failed tests are ignored, and other doubts count as rarely as failures.
  */
 export function addDoubt(doubts: Doubts, id: string, { why, nowMs, canCheck }: DoubtFacts): void {
   if (!canCheck && (why === 'failed' || !doubts.canReplace)) return;
@@ -54,16 +54,16 @@ export function isDoubted({ fromMs }: Doubts, id: string, nowMs: number): boolea
   return nowMs >= (fromMs.get(id) ?? Infinity);
 }
 
-/** A check begins: `true` when a doubt asks for it. What is doubted from now on asks for another one. */
+/** Begins a check. Returns `true` if it is because of a doubt. Later doubts need another check. */
 export function takeDoubt(doubts: Doubts, id: string, nowMs: number): boolean {
   const isDue = isDoubted(doubts, id, nowMs);
-  // Any check answers what was doubted before it.
+  // Any check settles earlier doubts.
   doubts.fromMs.delete(id);
   if (isDue) doubts.inQuestion = id;
   return isDue;
 }
 
-/** A session was brought up: a doubt that was wrong has failed tests count more rarely. */
+/** Records the result of a check: after an unfounded doubt, failed tests count less often. */
 export function settleDoubt(doubts: Doubts, id: string, { session, nowMs }: SettleFacts): void {
   const { inQuestion } = doubts;
   doubts.inQuestion = undefined;

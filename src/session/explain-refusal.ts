@@ -2,7 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, type FinalAnswerCode } from '../core/errors.js';
 import { lockedTtlMs, refusedTtlMs, type Refusal, type RefusalCode } from '../core/refusal.js';
 
-/** What a session that met a refusal says: how long it holds, for whom, and what ends it. */
+/** The error of a session whose credentials were rejected: how long it counts, for whom, and what ends it. */
 export function explainFinalAnswer(
   error: AuthSessionsError,
   code: FinalAnswerCode,
@@ -19,7 +19,7 @@ export function explainFinalAnswer(
   );
 }
 
-/** What a session says that was to sign in with what has been refused already. */
+/** The error of a session whose credentials were rejected earlier. */
 export function explainEarlierRefusal(
   refusal: Refusal,
   session: DeclaredSession,
@@ -27,26 +27,26 @@ export function explainEarlierRefusal(
 ): AuthSessionsError {
   const { code, said, atMs, ttlMs } = refusal;
   const what =
-    code === 'ERR_ACCOUNT_LOCKED' ? 'its account is locked' : 'its credentials were refused before';
+    code === 'ERR_ACCOUNT_LOCKED' ? 'its account is locked' : 'its credentials were rejected before';
   const who = refusal.session === session.name ? 'It' : `Session "${refusal.session}", of the same account,`;
   const until = session.type === 'runtime' ? 'in this run' : `before ${formatTime(atMs + ttlMs)}`;
   return new AuthSessionsError(
     code,
     {
-      failed: `Session "${session.name}": ${what}, and nothing was sent now.`,
-      known: `${who} met the refusal at ${formatTime(atMs)}, ${formatAge(nowMs - atMs)}: ${said} No session sends the same credentials ${until}.`,
+      failed: `Session "${session.name}": ${what}, so nothing was sent.`,
+      known: `${who} was rejected at ${formatTime(atMs)}, ${formatAge(nowMs - atMs)}: ${said} No session sends the same credentials ${until}.`,
       next: nextFor(code, { said, session, isKept: session.type !== 'runtime' }),
     },
     { session: session.name },
   );
 }
 
-/** Whether an application says that an account is locked, whatever error its flow has made of it. */
+/** Whether an application's message says that an account is locked, in any error class of the flow. */
 export function speaksOfLock(text: string): boolean {
   return lockWords.test(text);
 }
 
-/** How long a refusal holds: a lock ends by itself. */
+/** How long a rejection counts: a lock ends by itself. */
 export function ttlOf(code: RefusalCode, said: string): number {
   return code === 'ERR_ACCOUNT_LOCKED' || speaksOfLock(said) ? lockedTtlMs : refusedTtlMs;
 }
@@ -61,7 +61,7 @@ function keptFor(code: FinalAnswerCode, said: string): string {
 interface NextOptions {
   readonly said: string;
   readonly session: DeclaredSession;
-  /** Whether later runs know of it, too. */
+  /** Whether later runs know it too. */
   readonly isKept: boolean;
 }
 
@@ -71,22 +71,22 @@ function nextFor(code: FinalAnswerCode, { said, session, isKept }: NextOptions):
   if (code === 'ERR_HUMAN_NEEDED')
     return isRuntime
       ? `${noPerson}.`
-      : `${noPerson}; or sign in by hand: npx playwright-auth-sessions record ${name}`;
+      : `${noPerson}, or sign in by hand: npx playwright-auth-sessions record ${name}`;
   if (code === 'ERR_ACCOUNT_LOCKED' || speaksOfLock(said))
     return isKept
-      ? `Unlock the account, or wait until the application does; then run: npx playwright-auth-sessions renew ${name}`
-      : 'Unlock the account, or wait until the application does; then run again.';
-  if (isRuntime) return 'Check the parameters that the test gives.';
-  if (!isKept) return 'Check the values its references name, then run again.';
-  const codes = otp ? ', as after a change of the one-time password alone' : '';
-  return `Check the values its references name: others are tried at once. To send the same ones again${codes}, run: npx playwright-auth-sessions renew ${name}`;
+      ? `Unlock the account, or wait until the application does. Then run: npx playwright-auth-sessions renew ${name}`
+      : 'Unlock the account, or wait until the application does. Then run again.';
+  if (isRuntime) return 'Check the parameters that the test passes.';
+  if (!isKept) return 'Check the values of its references, then run again.';
+  const codes = otp ? ', for example after only the one-time password changed' : '';
+  return `Check the values of its references. New values are used at once. To send the same values again${codes}, run: npx playwright-auth-sessions renew ${name}`;
 }
 
 function formatTime(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A clock that was set back makes what has been a thing of the future. */
+/** After the clock was set back, the time may be in the future. */
 function formatAge(ms: number): string {
   const minutes = Math.round(Math.abs(ms) / 60_000);
   const age =
@@ -94,13 +94,13 @@ function formatAge(ms: number): string {
   return ms < 0 ? `${age} ahead of the clock` : `${age} ago`;
 }
 
-const noAttempt = 'No other attempt is made in this run, so that the account is not locked.';
+const noAttempt = 'It is not tried again in this run, so that the account is not locked.';
 const notAgain: Readonly<Record<FinalAnswerCode, string>> = {
   ERR_CREDENTIALS_REJECTED: noAttempt,
   ERR_ACCOUNT_LOCKED: noAttempt,
   ERR_HUMAN_NEEDED: 'It is not tried again in this run.',
 };
-const noPerson = 'Have the application ask test accounts for no person';
+const noPerson = 'Turn this off for test accounts';
 const hourMs = 60 * 60_000;
 const lockWords =
   /\block(?:ed|out)\b|\blocked[ -]out\b|\btoo many (?:failed |incorrect |sign-?in |log-?in )*(?:attempts|requests|tries)\b|\b(?:temporarily|permanently) (?:blocked|disabled|suspended|unavailable)\b|\baccount (?:is |has been |was )?(?:blocked|disabled|suspended|deactivated)\b/i;

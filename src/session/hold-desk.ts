@@ -1,12 +1,12 @@
 import type { SessionHandle } from '../wire/messages.js';
 
-/** Which worker has a state that each use replaces. One whose worker is gone was lost with it. */
+/** Tracks which worker has a state that each use replaces. If the worker dies, the state is lost. */
 export interface HoldDesk {
-  /** Gives the name to give it back by. */
+  /** Returns the ID to give it back with. */
   take(handle: SessionHandle, worker: number): string;
-  /** A hold that is not known is an earlier broker's. */
+  /** An unknown ID is from an earlier broker. */
   giveBack(hold: string | undefined): void;
-  /** The sign-ins of this entry whose workers are gone, each once. */
+  /** The sign-ins of this entry whose workers died, each once. */
   lost(key: string): readonly string[];
 }
 

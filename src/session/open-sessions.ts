@@ -14,16 +14,16 @@ import { createPrepareAcquire, type PrepareAcquire } from './prepare-acquire.js'
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { createSessionPools, type SessionPools } from './session-pools.js';
 
-/** What brings sessions up, and keeps them. */
+/** Acquires and stores sessions. */
 export interface OpenedSessions {
   readonly pools: SessionPools;
   readonly prepare: PrepareAcquire;
   readonly desk: SessionDesk;
-  /** So far, in the order they happened. */
+  /** Events so far, in order. */
   readonly events: readonly SessionEvent[];
-  /** The session of this entry may send refused credentials again, once. */
+  /** Lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
-  /** A new run in the same process has begun: failures are tried again, refusals are not. */
+  /** Starts a new run in the same process: retries failures, but not rejections. */
   forgetFailures(): void;
 }
 
@@ -36,7 +36,7 @@ export interface OpenSessionsOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Of this run, from before a restart: not tried again. */
+  /** Failures of this run from before a restart. They are not tried again. */
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError> | undefined;
   readonly onFailure?: ((key: string, error: AuthSessionsError) => void) | undefined;
   readonly onEvent?: ((event: SessionEvent) => void) | undefined;

@@ -19,7 +19,7 @@ export interface PrepareAcquireOptions {
   readonly onWait?: CodeWaiting | undefined;
 }
 
-/** Makes of what somebody asks for what a pool can answer. Parameters: of a runtime session, whose own they are. */
+/** Prepares a request for the pool. Parameters are those of a runtime session. */
 export type PrepareAcquire = (
   session: DeclaredSession,
   place: SessionPlace,
@@ -47,7 +47,7 @@ export function createPrepareAcquire({ credentials, ...others }: PrepareAcquireO
   };
 }
 
-/** The session that an entry of this key belongs to. */
+/** The session of the entry with this key. */
 export function findSessionOfKey(
   sessions: ReadonlyMap<string, DeclaredSession>,
   key: string,
@@ -59,5 +59,5 @@ export function findSessionOfKey(
   return runtime?.type === 'runtime' ? runtime : sessions.get(name ?? '');
 }
 
-/** Of the keys of runtime sessions. */
+/** Prefix of the keys of runtime sessions. */
 export const runtimePrefix = 'runtime-';

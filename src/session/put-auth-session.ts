@@ -2,7 +2,7 @@ import { firstLine } from '../core/first-line.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { Acquisition } from './slot.js';
 
-/** A session that was signed in is worth more than its copy: without a store it lasts for this run. */
+/** A session stays usable if it cannot be stored: it then lasts for this run. */
 export async function putAuthSession(
   key: string,
   record: SessionRecord,
@@ -11,6 +11,6 @@ export async function putAuthSession(
   try {
     await ports.store.put(key, await ports.seal(record, key), attempt.under);
   } catch (error) {
-    attempt.notes.push(`not stored, it lasts for this run only: ${firstLine(error)}`);
+    attempt.notes.push(`not stored, so it lasts for this run only: ${firstLine(error)}`);
   }
 }

@@ -7,7 +7,7 @@ import { takeDoubt } from './doubts.js';
 import { firstLine } from '../core/first-line.js';
 import { putAuthSession } from './put-auth-session.js';
 
-/** Whether a record is still signed in, and the record as its check left it, written back before anyone gets it. */
+/** Checks whether a record is still signed in. Returns it as the check left it, already written back. */
 export async function restoreAuthSession(
   request: AcquireRequest,
   record: SessionRecord,
@@ -20,7 +20,7 @@ export async function restoreAuthSession(
   if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs))
     return { signedIn: false, record };
   if (!session.flow?.check) {
-    // Nothing but what the test saw can tell.
+    // Only the test's observation counts here.
     if (suspected) slot.dead.add(record.id);
     return { signedIn: !suspected, record };
   }
@@ -37,7 +37,7 @@ export async function restoreAuthSession(
   return { signedIn: true, record: after };
 }
 
-/** For whoever looks at the store without a check of their own. It stays as it was: a later check may say otherwise. */
+/** For commands that list the store without checking. The state stays: a later check may pass. */
 async function rememberSignedOut(
   key: string,
   record: SessionRecord,
@@ -46,11 +46,11 @@ async function rememberSignedOut(
   try {
     await store.put(key, await seal(record, key), under);
   } catch {
-    // The next one to use it checks it anyway.
+    // The next use checks it anyway.
   }
 }
 
-/** A no counts only after `checkAttempts`: one slow answer is no reason to sign in again. */
+/** A failed check counts only after `checkAttempts`: one slow response must not cause a sign-in. */
 async function askFlow(
   { session, place }: AcquireRequest,
   from: StorageState,

@@ -13,69 +13,66 @@ import type { AuthSessionPool } from './auth-session-pool.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { withLease } from './with-lease.js';
 
-/** A session at one place, and what the store has of it. */
+/** A session at one place, and its stored state. */
 export interface SessionEntry {
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
-  /** The session's own, else the place's. */
+  /** The session's base URL, or else the place's. */
   readonly baseURL: string | undefined;
-  /** Of the store. */
+  /** Key in the store. */
   readonly key: string;
   readonly record: SessionRecord | undefined;
-  /** Why what is stored is not used. */
+  /** Why the stored entry is not used. */
   readonly rejection: SealRejection | undefined;
 }
 
-/** What can be done with stored sessions besides handing them out: for the command line. */
+/** Operations on stored sessions, for the command line. */
 export interface SessionDesk {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
-  /** Reads the store, and nothing else: one entry for each session and base URL. */
+  /** One entry per session and base URL. Only reads the store. */
   entries(places: readonly SessionPlace[]): Promise<readonly SessionEntry[]>;
   /**
-   * Asks the flow's check whether a stored session is signed in, and keeps what the check left, as in a run.
+   * Runs the flow's check on a stored session, and stores the state after it, as a run does.
    * @throws AuthSessionsError `ERR_SESSION_BUSY`
    */
   check(entry: SessionEntry): Promise<CheckAnswer>;
-  /** The next to ask for it gets a new sign-in. What is stored stays until there is one. */
+  /** Makes the next request sign in again. The stored state stays until then. */
   retire(entry: SessionEntry): void;
   /**
-   * `false` when there was nothing. Waits half a minute for whoever works on the session.
+   * Returns `false` if nothing was stored. Waits half a minute for another process that uses the session.
    * @throws AuthSessionsError `ERR_SESSION_BUSY`
    */
   remove(entry: SessionEntry): Promise<boolean>;
-  /** What the store has besides these: of other base URLs, of flows and references as they were, of other sessions. */
+  /** Other stored entries: for other base URLs, for earlier flows and references, of other sessions. */
   others(entries: readonly SessionEntry[]): Promise<readonly OtherEntry[]>;
-  /** Asks the flow's check whether a state that a person has signed in is good, and stores nothing. */
+  /** Runs the flow's check on a state from a sign-in by hand. Stores nothing. */
   judge(entry: SessionEntry, state: StorageState): Promise<JudgedState>;
   /**
-   * Seals what `judge` gave, in the place of what is stored.
+   * Seals a record from `judge`, replacing the stored one.
    * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_STORE_UNWRITABLE`
    */
   keep(entry: SessionEntry, record: SessionRecord): Promise<void>;
-  /**
-   * The code of this moment, to compare with what somebody types: no time step is claimed. `undefined` where the
-   * session has none.
-   */
+  /** The current code, to compare with typed text. Claims no time step. `undefined` if the session has no code. */
   readCode(session: DeclaredSession): Promise<VaultCode | undefined>;
 }
 
-/** Something sealed that no session of now would use here. */
+/** A stored entry that no current session uses here. */
 export interface OtherEntry {
-  /** Of the session; `undefined` when the key does not tell. */
+  /** The session's name; `undefined` if the key does not contain it. */
   readonly name: string | undefined;
-  /** `false` when it was gone. @throws AuthSessionsError `ERR_SESSION_BUSY` */
+  /** Returns `false` if it was gone. @throws AuthSessionsError `ERR_SESSION_BUSY` */
   remove(): Promise<boolean>;
 }
 
 export interface CheckAnswer {
   readonly signedIn: boolean;
-  /** How often the flow's check was asked: 0 when it has none, or time alone gives the answer. */
+  /** How often the flow's check ran: 0 if it has none, or if time alone decides. */
   readonly checks: number;
   readonly notes: readonly string[];
 }
 
 export interface JudgedState extends CheckAnswer {
-  /** The state as the check left it. */
+  /** The state after the check. */
   readonly record: SessionRecord;
 }
 
@@ -87,7 +84,7 @@ export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal
   readonly pool: Pick<AuthSessionPool, 'retire'>;
   readonly vault: Pick<Vault, 'readCode'>;
   readonly redactor: Pick<Redactor, 'add'>;
-  /** Hears of every state that is opened, before anyone gets it. */
+  /** Called with every opened state before it is used. */
   readonly onState: (record: SessionRecord) => void;
 }
 
@@ -108,7 +105,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
       const { signedIn } = await withLease(lease, async (under) => {
         attempt.under = under;
-        // A run may have renewed it since it was read: what the check leaves must not take the newer one's place.
+        // A run may have renewed it meanwhile: the checked state must not replace a newer one.
         const { record } = await read(entry, options);
         if (!record) return { signedIn: false };
         const ports = { ...options, ...unused };
@@ -142,7 +139,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
   };
 }
 
-/** With the lease in hand: who works on the session would put back what it has, and think it stored. */
+/** Needs the lease: a process using the session would store its state again. */
 async function removeEntry(
   key: string,
   session: string,
@@ -156,7 +153,7 @@ async function removeEntry(
   });
 }
 
-/** As of a state that was just created; a store that is forgotten takes what the check would write back. */
+/** Checks like after a sign-in. Write-backs of the check go to a temporary store. */
 async function judge(
   entry: SessionEntry,
   state: StorageState,
@@ -175,7 +172,7 @@ async function judge(
 
 type Wanted = Pick<SessionEntry, 'session' | 'place' | 'baseURL'>;
 
-/** A session with a base URL of its own is the same at every place. */
+/** A session with its own base URL is the same at every place. */
 function distinct(wanted: readonly Wanted[]): Wanted[] {
   return wanted.filter((one, index) => wanted.findIndex(({ baseURL }) => baseURL === one.baseURL) === index);
 }
@@ -199,12 +196,12 @@ async function read(
 }
 
 function requestOf({ key, session, place }: SessionEntry) {
-  return { key, session, place, credentials: () => Promise.reject(new TypeError('a check signs nobody in')) };
+  return { key, session, place, credentials: () => Promise.reject(new TypeError('a check never signs in')) };
 }
 
-/** A check makes no new record, and its failures are remembered nowhere. */
+/** A check stores no failures and creates no records. */
 const unused = {
-  accounts: { signIn: () => Promise.reject(new TypeError('a check signs nobody in')) },
+  accounts: { signIn: () => Promise.reject(new TypeError('a check never signs in')) },
   newId: () => '',
   report: () => undefined,
   failures: new Map<never, never>(),

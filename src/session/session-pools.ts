@@ -8,11 +8,11 @@ import type { AcquirePorts } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
 import { runtimePrefix } from './prepare-acquire.js';
 
-/** Where sessions are shared by all who ask. */
+/** The pools that share sessions between all requests. */
 export interface SessionPools {
-  /** Of sessions whose states are stored. */
+  /** The pool of sessions with stored states. */
   readonly kept: AuthSessionPool;
-  /** The one that an entry of this key belongs to. */
+  /** The pool of the entry with this key. */
   of(key: string): AuthSessionPool;
   forgetFailures(): void;
 }
@@ -27,7 +27,7 @@ export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' 
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/** Runtime sessions stay in memory: neither their parameters nor their states are kept anywhere. */
+/** Runtime sessions stay in memory: neither their parameters nor their states are stored. */
 export function createSessionPools(options: SessionPoolsOptions): SessionPools {
   const { store, redactor, knownFailures, onFailure, onEvent, ...others } = options;
   const shared = {
@@ -35,7 +35,7 @@ export function createSessionPools(options: SessionPoolsOptions): SessionPools {
     newId: randomUUID,
     failures: knownFailures ?? new Map<string, AuthSessionsError>(),
     onFailure: onFailure ?? (() => undefined),
-    // A note may quote what a flow threw.
+    // A note may quote a flow's error.
     report: (event: SessionEvent) =>
       onEvent({ ...event, notes: event.notes.map((note) => redactor.redact(note)) }),
   };

@@ -2,7 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey } from '../core/entry-key.js';
 import type { SessionPlace, SessionStore } from '../core/ports.js';
 
-/** The other sessions that have nothing stored: their values are read in the same request. */
+/** The other sessions without a stored state: their values are read in the same request. */
 export async function sessionsWithoutState(
   asked: DeclaredSession,
   {

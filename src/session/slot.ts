@@ -4,41 +4,41 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import type { AcquiredRecord, AcquirePorts } from './acquire-ports.js';
 import { newDoubts, type Doubts } from './doubts.js';
 
-/** What is known of one session in this run. */
+/** What this run knows about one session. */
 export interface Slot {
   record?: SessionRecord;
   trustedFromMs: number;
   trustedUntilMs: number;
-  /** Sign-ins whose states are known to be dead. */
+  /** Sign-ins whose states are known to be signed out. */
   readonly dead: Set<string>;
-  /** Sign-ins whose states may be dead; one is taken off when a check of it begins. */
+  /** Sign-ins whose states may be signed out. One is removed when a check of it begins. */
   readonly suspects: Set<string>;
   readonly doubts: Doubts;
   canCheck: boolean;
   failure?: AuthSessionsError;
   pending?: Promise<AcquiredRecord>;
   waiters: number;
-  /** What tests left is stored one after the other. */
+  /** Stores the states that tests left, one after another. */
   storing: Promise<void>;
 }
 
-/** Counted while a session is brought up, for the event that tells of it. */
+/** Counters of one acquisition, for its event. */
 export interface Attempt {
-  /** What is stored meanwhile is stored under it. */
+  /** The lease that is required to store something. */
   under?: HeldLease;
   signIns: number;
   checks: number;
   readonly notes: string[];
 }
 
-/** A session that is being brought up. */
+/** An acquisition in progress. */
 export interface Acquisition {
   readonly slot: Slot;
   readonly attempt: Attempt;
   readonly ports: AcquirePorts;
 }
 
-/** Of a session about which this run knows nothing yet. */
+/** A slot for a session that this run has not used yet. */
 export function newSlot(): Slot {
   return {
     trustedFromMs: 0,

@@ -1,5 +1,5 @@
 export interface Turn<Result> {
-  /** Whether nobody has to wait any more. */
+  /** Whether nobody needs to wait any more. */
   readonly isFree: () => boolean;
   readonly alone: () => Promise<Result>;
   readonly free: () => Promise<Result>;
@@ -7,11 +7,11 @@ export interface Turn<Result> {
 }
 
 export interface Turns {
-  /** Runs `alone` when nobody else of this name does, or `free` as soon as nobody has to wait. */
+  /** Runs `alone` when no other task of this name runs, or `free` as soon as waiting is not needed. */
   take<Result>(name: string, turn: Turn<Result>): Promise<Result>;
 }
 
-/** Within one process, without a limit to the wait: whoever is before has limits of its own. */
+/** Turns within one process. The wait has no time limit, because each task has its own. */
 export function createTurns(): Turns {
   const busy = new Map<string, Promise<unknown>>();
   return {

@@ -7,17 +7,17 @@ export interface LeaseOptions {
   readonly signal: AbortSignal;
   readonly name: string;
   readonly leaseMs: number;
-  /** For the message. */
+  /** Named in the message. */
   readonly session: string;
-  /** How long somebody else's is waited for. [five minutes] */
+  /** How long to wait for another holder. [five minutes] */
   readonly patienceMs?: number;
 }
 
 const pollMs = 150;
 
 /**
- * Runs `work` while holding a lease, which is extended as long as it takes and given back at the end. What is put
- * into the store meanwhile is put under it.
+ * Runs `work` while holding a lease, which is extended until the work ends and then released. Writes to the store
+ * require it.
  *
  * @throws AuthSessionsError `ERR_SESSION_BUSY`
  */
@@ -32,14 +32,14 @@ export async function withLease<Result>(
     return await work({ lease, ttlMs: options.leaseMs });
   } finally {
     done.abort();
-    // A lease that cannot be given back ends by itself; the work's own result counts.
+    // A lease that cannot be released expires. The result of the work counts.
     await lease.release().catch(() => undefined);
   }
 }
 
 async function waitForLease(options: LeaseOptions): Promise<Lease> {
   const { store, clock, signal, name, leaseMs, session, patienceMs = 300_000 } = options;
-  // By what was slept, and not by the time of day, which may be set meanwhile.
+  // Adds up its sleeps instead of reading the clock, which may be changed meanwhile.
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
     signal.throwIfAborted();
     const lease = await store.tryLease(name, leaseMs);
@@ -49,8 +49,8 @@ async function waitForLease(options: LeaseOptions): Promise<Lease> {
   throw new AuthSessionsError(
     'ERR_SESSION_BUSY',
     {
-      failed: `Session "${session}" was worked on by another run for ${patienceMs / 1000} s.`,
-      known: `That run holds it in the store (${store.description}).`,
+      failed: `Session "${session}" was in use by another run for ${patienceMs / 1000} s.`,
+      known: `That run holds its lease in the store (${store.description}).`,
       next: 'Wait for that run to end, or stop it.',
     },
     { session },
@@ -61,18 +61,18 @@ async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done:
   try {
     for (;;) {
       await clock.sleep(leaseMs / 3, done);
-      // One that cannot be written is tried again: two thirds of the lease's time are left.
+      // A failed write is tried again: two thirds of the lease's time are left.
       if (done.aborted || !(await lease.extend(leaseMs).catch(() => true))) return;
     }
   } catch {
-    // The sleep ends by an abort when the work is done.
+    // The sleep is aborted when the work is done.
   }
 }
 
-/** Who holds it works on the session, in this run or another. */
+/** Its holder works on the session, in this run or another. */
 export function leaseName(key: string): string {
   return `session:${key}`;
 }
 
-/** A holder that dies gives it up at once where that can be seen, else after this time. */
+/** If its holder dies and that cannot be seen, the lease expires after this time. */
 export const leaseMs = 30_000;

@@ -7,15 +7,18 @@ import { temporaryName } from './temporary-files.js';
 export interface WriteOptions {
   /** Names the temporary file; unique among all writers. */
   readonly randomId: () => string;
-  /** Whether the bytes are on the disk before they appear, so that a power cut leaves no empty file. Default `true`. */
+  /**
+   * Whether the bytes are flushed to disk before the file appears, so that a power failure leaves no empty file.
+   * Default `true`.
+   */
   readonly sync?: boolean;
-  /** Runs when all is written, right before it gets its name; what it throws leaves everything as it was. */
+  /** Runs right before the written file is renamed. If it throws, nothing changes. */
   readonly before?: () => Promise<void>;
 }
 
 /**
- * Puts `text` in the place of whatever has the name `path`, at once and whole, for this user only (0600).
- * A symbolic link there is replaced, not followed. When it fails, what was there is still there.
+ * Replaces the file at `path` atomically, for this user only (0600). A symbolic link is replaced, not followed. On
+ * failure, the old file stays.
  */
 export async function replaceFile(path: string, text: string, options: WriteOptions): Promise<void> {
   await withTemporaryFile({ path, text, ...options }, async (temporary) => {
@@ -25,8 +28,8 @@ export async function replaceFile(path: string, text: string, options: WriteOpti
 }
 
 /**
- * Puts `text` at `path`, whole, if nothing has that name: `false` when something has. Of several writers at
- * once, in whatever processes, exactly one is told `true`.
+ * Creates the file at `path` atomically; returns `false` if the name is taken. Of several writers, in any processes,
+ * exactly one gets `true`.
  */
 export async function createFileOnce(path: string, text: string, options: WriteOptions): Promise<boolean> {
   return withTemporaryFile({ path, text, ...options }, async (temporary) => {
@@ -41,7 +44,7 @@ export async function createFileOnce(path: string, text: string, options: WriteO
   });
 }
 
-/** Makes a folder for this user only (0700), and the ones above it. `true` when it was not there before. */
+/** Creates a folder for this user only (0700), and those above it. Returns `true` if it did not exist. */
 export async function ensurePrivateFolder(folder: string): Promise<boolean> {
   return (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
 }
@@ -61,11 +64,11 @@ async function withTemporaryFile<T>(
     }
     return await run(temporary);
   } finally {
-    await rm(temporary, { force: true }).catch(() => undefined); // what stays is swept later
+    await rm(temporary, { force: true }).catch(() => undefined); // leftovers are removed later
   }
 }
 
-// Windows refuses for a moment while a virus scanner or another reader has one of the two files open.
+// Windows rejects it while a virus scanner or another reader has one of the two files open.
 async function renamePatiently(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -79,8 +82,8 @@ async function renamePatiently(from: string, to: string): Promise<void> {
   }
 }
 
-// Some file systems (FAT, a few network and container mounts) have no hard links. There a reader may meet an
-// empty file for a moment, and has to take it as one that is just being written.
+// Some file systems (FAT, some network and container mounts) have no hard links. There, a reader may see an empty file
+// for a moment, and must treat it as being written.
 async function createInPlace(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx', 0o600);
@@ -92,7 +95,7 @@ async function createInPlace(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
-    // The temporary file beside it could be made, so Windows means: this name is about to vanish.
+    // A temporary file in this folder could be created, so on Windows this means that the name is being deleted.
     if (process.platform === 'win32' && busyOnWindows.has(errnoOf(error) ?? '')) return false;
     throw error;
   }

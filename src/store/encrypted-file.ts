@@ -15,31 +15,31 @@ import { createStoreFolder } from './store-folder.js';
 import { isTemporaryName, sweepTemporaryFiles } from './temporary-files.js';
 
 export interface EncryptedFileStoreOptions {
-  /** As messages and reports name the folder: an absolute path is nobody's business there. [folder] */
+  /** The folder in messages and reports, which should not show absolute paths. [folder] */
   readonly shownFolder?: string;
-  /** Made on first use, for this user only (0700), with a `.gitignore` that keeps all of it out of git. */
+  /** Created on first use, for this user only (0700), with a `.gitignore` for its contents. */
   readonly folder: string;
   readonly clock: Clock;
   /** Unique among all processes that share the folder. Default: a random UUID. */
   readonly randomId?: () => string;
   /** Default: asks the system. */
   readonly isProcessAlive?: (pid: number, start?: string) => boolean;
-  /** Names the place in which process ids are comparable. Default: this host, boot and container. */
+  /** Names the place in which process numbers are comparable. Default: this host, boot and container. */
   readonly host?: string;
-  /** Whose the folder has to be. Default: whoever this process is. */
+  /** The required owner of the folder. Default: this process's user. */
   readonly user?: SystemUser | undefined;
 }
 
 /**
- * Keeps sealed sessions as one file each, `<key>.jwe`, mode 0600, and leases in the folder `leases` beside them.
- * Whole entries only: a write replaces the old file at once, or leaves it as it was. Something that cannot be
- * read as a regular file is given as an empty text, which `openSession` rejects: a miss with a reason.
+ * Stores sealed sessions as one file each, `<key>.jwe`, mode 0600, and leases in the folder `leases` next to them. A
+ * write replaces the old file atomically. Anything that is not a readable regular file is returned as an empty text,
+ * which `openSession` rejects: it counts as missing, with a reason.
  *
  * For processes of one machine, or of several that share a folder and whose clocks agree to a few seconds. Use
  * Redis where a network file system lists files late.
  *
- * @throws AuthSessionsError from every method: `ERR_STORE_UNWRITABLE`, what is stored is then unchanged;
- * `ERR_FOLDER_NOT_PRIVATE` for a folder that others can write, whatever it holds
+ * @throws AuthSessionsError from every method: `ERR_STORE_UNWRITABLE`, with stored entries unchanged;
+ * `ERR_FOLDER_NOT_PRIVATE` for a folder that others can write
  */
 export function createEncryptedFileStore(options: EncryptedFileStoreOptions): SessionStore {
   const { clock, randomId = randomUUID } = options;
@@ -94,7 +94,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Se
   };
 }
 
-/** What a file of the store holds: empty for what cannot be read as a regular file, `undefined` for none. */
+/** The content of a file in the store: empty if it is not a readable regular file, `undefined` if it does not exist. */
 export async function readEntry(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, readWithoutTrust);
@@ -118,7 +118,7 @@ async function listEntries(folder: string): Promise<string[]> {
     .filter(isEntryKey);
 }
 
-/** Runs `act` at the first call, and then once in ten minutes at most. */
+/** Runs `act` on the first call, and then at most every ten minutes. */
 function createInterval(clock: Clock, act: () => Promise<void>): () => Promise<void> {
   let lastMs = -Infinity;
   return async () => {
@@ -136,5 +136,5 @@ function withLeaseErrors(folder: string, lease: Lease): Lease {
 }
 
 const entryEnd = '.jwe';
-// A link, a folder, a socket, or a file that this user may not read.
+// A link, a folder, a socket, or a file that this user cannot read.
 const unreadable = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'EACCES', 'EPERM', 'ENXIO', 'EBUSY']);

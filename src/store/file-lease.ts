@@ -8,21 +8,21 @@ export interface FileLeaseContext {
   readonly files: LeaseFiles;
   readonly clock: Clock;
   readonly randomId: () => string;
-  /** Names the place in which process ids are comparable. */
+  /** Names the place in which process numbers are comparable. */
   readonly host: string;
   readonly isProcessAlive: (pid: number, start?: string) => boolean;
 }
 
 /**
- * Claims a lease that is kept in files, among any number of processes that share the folder.
+ * Claims a lease kept in files, among any number of processes that share the folder.
  *
- * A lease's files are numbered by generation. A claim looks at all of them; when none is held, it creates the
- * next generation, which only one process can, and then looks again. Creating comes before looking, for
- * everybody: of two claims that overlap, at least one sees the other's file and takes its own back. So at most
- * one holds, even when numbers were read long ago, and even when old files have been swept meanwhile.
+ * A lease's files are numbered by generation. A claim looks at all of them; if none is held, it creates the next
+ * generation, which only one process can do, and then looks again. Everybody creates before looking: of two overlapping
+ * claims, at least one sees the other's file and withdraws its own. So at most one holds the lease, even if numbers
+ * were read long ago, and even if old files have been removed meanwhile.
  *
- * Three rules keep it so. A file appears with its whole content. A held file is removed or written by its owner
- * only. The newest file stays when it is released, so that numbers go up while anybody may still count on them.
+ * Three rules ensure this. A file appears with its whole content. Only its owner removes or writes a held file. The
+ * newest file stays when it is released, so that numbers increase while anybody may depend on them.
  */
 export async function claimFileLease(
   context: FileLeaseContext,
@@ -33,9 +33,9 @@ export async function claimFileLease(
 }
 
 /**
- * Removes what is left of leases that ended more than an hour ago; of what was used up, such as a time step, two days
- * ago: a clock that goes a day ahead and returns must not give it out again. Each is claimed first, as anybody would: its
- * late holder then finds it taken, and nobody can come between looking and removing.
+ * Removes files of leases that ended more than an hour ago, or two days ago for something used up, such as a time step:
+ * a clock that goes a day ahead and returns must not use it again. Each is first claimed as usual, so that a late
+ * holder finds it taken, and nobody can claim it between the check and the removal.
  */
 export async function sweepFileLeases(context: FileLeaseContext): Promise<void> {
   const all = await context.files.list();
@@ -71,7 +71,7 @@ async function claim(
   return undefined;
 }
 
-// After a sweep, numbers go on above all that were there before: they begin at the hour, times a million.
+// Continues above all earlier numbers even after files are removed: numbers begin at the hour, times a million.
 function nextGeneration(seen: readonly LeaseFile[], nowMs: number): number {
   if (seen.length === 0) return Math.max(0, Math.floor(nowMs / hourMs)) * 1_000_000 + 1;
   return Math.max(...seen.map(({ generation }) => generation)) + 1;
@@ -120,5 +120,5 @@ async function allEndedLongAgo(
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
-// An unreadable file may be one that is just being written, where a file system cannot do that at once.
+// An unreadable file may be incomplete, if the file system cannot create files atomically.
 const unreadableGraceMs = 30_000;

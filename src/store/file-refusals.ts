@@ -18,18 +18,18 @@ import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 
 export interface FileRefusalsOptions {
-  /** Of the session store. */
+  /** Folder of the session store. */
   readonly folder: string;
   readonly clock: Clock;
   /** Unique among all processes that share the folder. Default: a random UUID. */
   readonly randomId?: () => string;
-  /** Whose the folder has to be. Default: whoever this process is. */
+  /** The required owner of the folder. Default: this process's user. */
   readonly user?: SystemUser | undefined;
 }
 
 /**
- * Keeps refusals as one file each, mode 0600, in the folder `refusals` of a session store. What has the name of a
- * refusal and cannot be read as one holds like one: whoever spoils a file must not have a password sent again.
+ * Stores rejections as one file each, mode 0600, in the folder `refusals` of a session store. An unreadable file with
+ * such a name counts as a rejection: damaging a file must not cause a password to be sent again.
  *
  * @throws AuthSessionsError from every method: `ERR_STORE_UNWRITABLE`; `ERR_FOLDER_NOT_PRIVATE`
  */
@@ -77,7 +77,10 @@ async function readRefusal(file: string): Promise<Refusal | undefined> {
   return writtenAtMs === undefined ? undefined : unreadableRefusal(writtenAtMs);
 }
 
-/** What is over, as anybody's clock may say: twice the longest time ago. What cannot be removed is in nobody's way. */
+/**
+ * Removes records older than twice the longest time, which are expired by any clock. One that cannot be removed is
+ * harmless.
+ */
 async function sweep(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);

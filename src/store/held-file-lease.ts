@@ -3,7 +3,7 @@ import type { LeaseFile, LeaseFiles } from './lease-files.js';
 import type { LeaseRecord } from './lease-record.js';
 import { checkTtl } from './port-arguments.js';
 
-/** A file that this process has created, and what it last wrote there. */
+/** A file that this process created, and what it last wrote there. */
 export interface OwnedFile {
   readonly file: LeaseFile;
   readonly record: LeaseRecord;
@@ -14,7 +14,7 @@ interface HeldContext {
   readonly clock: Clock;
 }
 
-/** The lease in its holder's hand. Its calls take turns, so that a late `extend` cannot undo a `release`. */
+/** A held lease. Its calls run one after another, so that a late `extend` cannot undo a `release`. */
 export function createFileLease(context: HeldContext, owned: OwnedFile): Lease {
   const inTurn = createTurns();
   let ended = false;
@@ -36,13 +36,13 @@ export function createFileLease(context: HeldContext, owned: OwnedFile): Lease {
   };
 }
 
-/** Takes an own file away, unless it has passed to somebody else meanwhile. */
+/** Removes our own file, unless the lease now belongs to another holder. */
 export async function removeOwned({ files }: Pick<HeldContext, 'files'>, owned: OwnedFile): Promise<void> {
   if (await isStillOwn(files, owned)) await files.remove(owned.file);
 }
 
-// Looks before and after writing, for the reason given at `claimFileLease`: whoever took the lease in between
-// has created a newer file, and one of the two sees the other.
+// Looks before and after writing, as `claimFileLease` explains: a process that took the lease meanwhile has created a
+// newer file, and one of the two sees the other.
 async function extendOwned(context: HeldContext, owned: OwnedFile, ttlMs: number): Promise<boolean> {
   const { files, clock } = context;
   if (!(await isStillOwn(files, owned)) || (await hasNewer(files, owned))) return false;

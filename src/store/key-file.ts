@@ -8,9 +8,9 @@ import { errnoOf, withStoreErrors } from './store-error.js';
 import { sweepTemporaryFiles } from './temporary-files.js';
 
 /**
- * Where a program keeps what is this user's, lasts, and is not to be copied to other machines: XDG_STATE_HOME
- * (`~/.local/state`) on Linux, `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows.
- * On Linux env-paths calls it `log`; elsewhere that is a folder of logs, which others may collect.
+ * The folder for persistent files of this user that should not be copied to other machines: XDG_STATE_HOME
+ * (`~/.local/state`) on Linux, `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows. env-paths calls
+ * it `log` on Linux; on other systems that is a folder of logs, which others may collect.
  */
 export function userStateFolder(): string {
   const { log, data } = envPaths('playwright-auth-sessions', { suffix: '' });
@@ -18,8 +18,8 @@ export function userStateFolder(): string {
 }
 
 /**
- * The 32 bytes in the file `key` of the folder (0700), made on first use (0600). Of processes that start at
- * once one makes it, and all read the same.
+ * The 32 bytes in the file `key` of the folder (0700), created on first use (0600). If processes start at
+ * once, one of them creates it, and all read the same.
  *
  * @throws AuthSessionsError `ERR_STORE_KEY_INVALID` when others can read it or it holds no key,
  * `ERR_STORE_UNWRITABLE` when it cannot be made
@@ -32,7 +32,7 @@ export async function readOrCreateKeyFile(options: {
   const path = join(stateFolder, 'key');
   const next = 'Fix that, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.';
   return withStoreErrors({ folder: stateFolder, next }, async () => {
-    await sweepTemporaryFiles(stateFolder, Date.now()); // a key half made is a key
+    await sweepTemporaryFiles(stateFolder, Date.now()); // a half-written key is still a key
     const existing = readKeyFile(path);
     if (existing) {
       checkFolder(stateFolder);
@@ -44,7 +44,7 @@ export async function readOrCreateKeyFile(options: {
     await createFileOnce(path, text, { randomId: () => Buffer.from(randomBytes(16)).toString('hex') });
     const created = readKeyFile(path);
     if (created) return created;
-    throw invalid(path, 'It vanished as soon as it was made.', 'Run again.');
+    throw invalid(path, 'It disappeared right after it was created.', 'Run again.');
   });
 }
 
@@ -55,7 +55,9 @@ function readKeyFile(path: string): Uint8Array | undefined {
   if (bytes.length === keyLength && bytes.toString('base64url') === text) return bytes;
   throw invalid(
     path,
-    text === '' ? 'It is empty: a run may be making it, or was cut off.' : 'It does not hold 32 bytes.',
+    text === ''
+      ? 'It is empty: another run may be writing it, or was interrupted.'
+      : 'It does not contain 32 bytes.',
     'Run again. If it fails again, remove the file: sessions sealed with it are then signed in again.',
   );
 }
@@ -64,21 +66,21 @@ function readText(path: string): string | undefined {
   try {
     const read = readOwnFile(path, { maxBytes: 1024 });
     if ('text' in read) return read.text;
-    throw invalid(path, read.why, `If it is yours, run: chmod 600 '${path}'; else remove it.`);
+    throw invalid(path, read.why, `If it is yours, run: chmod 600 '${path}'. Otherwise remove it.`);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** Who can write the folder can put a key of their own there before we do. */
+/** Anyone who can write the folder can put their own key there first. */
 function checkFolder(folder: string): void {
   const why = whyNotOurs(statSync(folder), { kind: 'folder', access: 'unshared' });
   if (why === undefined) return;
   throw invalid(
     join(folder, 'key'),
     `It is in "${folder}". ${why}`,
-    `If that is yours, run: chmod 700 '${folder}'; else set XDG_STATE_HOME to a folder of yours.`,
+    `If it is yours, run: chmod 700 '${folder}'. Otherwise set XDG_STATE_HOME to your own folder.`,
   );
 }
 

@@ -7,30 +7,30 @@ import { formatLeaseRecord, parseLeaseRecord, type LeaseRecord } from './lease-r
 import { namesIn } from './names-in.js';
 import { errnoOf } from './store-error.js';
 
-/** One file of a lease: `<hash of its name>.<generation>.lease`. Of two, the higher generation is the newer. */
+/** A file of a lease: `<hash of its name>.<generation>.lease`. The higher generation is newer. */
 export interface LeaseFile {
   readonly hash: string;
   readonly generation: number;
 }
 
-/** What a lease file holds: a record, or something unreadable that was last written at `writtenAtMs`. */
+/** Content of a lease file: a record, or something unreadable last written at `writtenAtMs`. */
 export type LeaseContent = LeaseRecord | { readonly writtenAtMs: number };
 
 export interface LeaseFiles {
-  /** All files there are, of every lease. Whatever exists from before the call is in it. */
+  /** All files of all leases. Includes every file that existed before the call. */
   list(): Promise<LeaseFile[]>;
-  /** `undefined` when the file is gone. */
+  /** `undefined` if the file is gone. */
   read(file: LeaseFile): Promise<LeaseContent | undefined>;
-  /** `false` when the file exists already. */
+  /** Returns `false` if the file already exists. */
   create(file: LeaseFile, record: LeaseRecord): Promise<boolean>;
   replace(file: LeaseFile, record: LeaseRecord): Promise<void>;
   remove(file: LeaseFile): Promise<void>;
 }
 
-/** The files below the leases, and no decision of theirs. */
+/** Reads and writes lease files. Decides nothing about leases. */
 export function createLeaseFiles(folder: string, randomId: () => string): LeaseFiles {
   const pathOf = ({ hash, generation }: LeaseFile) => join(folder, `${hash}.${generation}.lease`);
-  const write = { randomId, sync: false }; // what a power cut spoils has no holder any more
+  const write = { randomId, sync: false }; // after a power failure, the lease has no holder
   return {
     async list() {
       return (await namesIn(folder)).flatMap(parseName);
@@ -45,13 +45,13 @@ export function createLeaseFiles(folder: string, randomId: () => string): LeaseF
       await replaceFile(pathOf(file), formatLeaseRecord(record), write);
     },
     async remove(file) {
-      // What cannot be removed is in nobody's way: it is of an ended lease, and tried again later.
+      // A file of an ended lease is harmless, and removal is tried again later.
       await rm(pathOf(file), { force: true }).catch(() => undefined);
     },
   };
 }
 
-/** Lease names may hold anything; file names may not, and should not tell who has an account where. */
+/** Lease names may contain anything. File names must not, and should not reveal accounts. */
 export function hashLeaseName(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
@@ -71,7 +71,7 @@ async function readContent(path: string): Promise<LeaseContent | undefined> {
   }
 }
 
-/** Nothing where it is no file of ours, whoever put it there. Earlier ones may be readable by others. */
+/** Returns an empty text if it is not our file. Earlier ones may be readable by others. */
 function readText(path: string): string {
   try {
     const read = readOwnFile(path, { maxBytes: 64 * 1024, access: 'unshared' });
@@ -82,5 +82,5 @@ function readText(path: string): string {
   }
 }
 
-// Another user's file, or Windows that has the file open elsewhere at this moment.
+// Another user's file, or on Windows a file that another process has open.
 const unreadable = new Set(['EISDIR', 'EACCES', 'EPERM', 'EBUSY']);

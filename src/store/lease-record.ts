@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { identityEntries, type ProcessIdentity } from '../files/process-identity.js';
 
-/** What a lease file says: who holds the lease, and until when. */
+/** A lease file's content: who holds the lease, and until when. */
 export interface LeaseRecord extends ProcessIdentity {
   readonly owner: string;
   readonly ttlMs: number;
@@ -10,7 +10,7 @@ export interface LeaseRecord extends ProcessIdentity {
   readonly outlivesHolder: boolean;
 }
 
-/** What is known here and now, to judge a record by. */
+/** The observer's facts for judging a record. */
 export interface LeaseObserver {
   readonly nowMs: number;
   readonly host: string;
@@ -31,9 +31,9 @@ export function parseLeaseRecord(text: string): LeaseRecord | undefined {
 }
 
 /**
- * Whether a lease is still somebody's. Hosts that share a folder have clocks that differ: an end that lies
- * further ahead than the whole lease is long was written by a clock ahead of ours. Up to five minutes of that
- * are waited out. More is a clock that was set back meanwhile, and must not hold a lease for hours.
+ * Whether a lease is still held. Hosts that share a folder have different clocks: an end further ahead than the lease's
+ * length was written by a clock ahead of ours. Up to five minutes of that are waited for. More means that a clock was
+ * set back, which must not hold a lease for hours.
  */
 export function isHeld(record: LeaseRecord, { nowMs, host, isProcessAlive }: LeaseObserver): boolean {
   if (record.released) return false;
@@ -42,7 +42,7 @@ export function isHeld(record: LeaseRecord, { nowMs, host, isProcessAlive }: Lea
   return record.outlivesHolder || record.host !== host || isProcessAlive(record.pid, record.start);
 }
 
-/** By how much the clocks of those who share a store may differ. */
+/** How much the clocks of machines sharing a store may differ. */
 export const maxClockSkewMs = 5 * 60_000;
 
 const recordSchema = v.object({

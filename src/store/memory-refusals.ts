@@ -2,7 +2,7 @@ import type { Clock, RefusalStore } from '../core/ports.js';
 import { isInForce, type Refusal } from '../core/refusal.js';
 import { checkEntryKey } from './port-arguments.js';
 
-/** Refusals for one process and no longer than it lives: the test double of all the others. */
+/** Rejections of one process, in memory. The test double of the other adapters. */
 export function createMemoryRefusals({ clock }: { readonly clock: Clock }): RefusalStore {
   const refusals = new Map<string, Refusal>();
   return {

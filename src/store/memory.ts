@@ -3,7 +3,7 @@ import { maxClockSkewMs } from './lease-record.js';
 import { checkEntryKey, checkTtl } from './port-arguments.js';
 import { requireLease } from './require-lease.js';
 
-/** A session store for one process and no longer than it lives: the test double of all the others. */
+/** A session store of one process, in memory. The test double of the other adapters. */
 export function createMemoryStore({ clock }: { readonly clock: Clock }): SessionStore {
   const entries = new Map<string, string>();
   const claims = new Map<string, Claim>();
@@ -53,7 +53,7 @@ function createLease(
   };
 }
 
-/** An end much further ahead than the whole claim is long was given before the clock was set back. */
+/** An end further ahead than the claim's length was set before the clock was set back. */
 function isHeld({ ttlMs, expiresAtMs }: Claim, nowMs: number): boolean {
   return nowMs < expiresAtMs && expiresAtMs - nowMs <= ttlMs + maxClockSkewMs;
 }

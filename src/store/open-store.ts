@@ -7,7 +7,7 @@ import { createFileRefusals } from './file-refusals.js';
 import { userStateFolder } from './key-file.js';
 import { loadStoreKey, type StoreKey } from './store-key.js';
 
-/** The session store, and what its key does. */
+/** The session store, and a function that uses its key. */
 export interface OpenedStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
@@ -24,11 +24,11 @@ export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'close'>;
 
 export interface OpenStoreOptions {
   readonly folder: string;
-  /** As messages show it. */
+  /** The folder in messages. */
   readonly shownFolder: string;
   /** `AUTH_SESSIONS_KEY`. */
   readonly explicitKey: string | undefined;
-  /** Of a deployed run. */
+  /** The token of a deployed run. */
   readonly vaultCredential: SecretValue | undefined;
   readonly clock: Clock;
   /** Opens another store than the one of files; `undefined`: files after all. */

@@ -1,4 +1,4 @@
-/** Keys become file names and Redis keys, so that no adapter has to escape anything. */
+/** Keys become file names and Redis keys, so that adapters need no escaping. */
 export function checkEntryKey(key: string): void {
   if (!isEntryKey(key))
     throw new TypeError(

@@ -4,16 +4,16 @@ import { currentUser, whyNotOurs, type SystemUser } from '../files/own-path.js';
 import { errnoOf } from './store-error.js';
 
 export interface PrivateFolderOptions {
-  /** As messages name it. [folder] */
+  /** The folder in messages. [folder] */
   readonly shown?: string | undefined;
-  /** A link of this user's own may lead to it, as to another disk. [false] */
+  /** Whether this user's own symbolic link may lead to it, for example to another disk. [false] */
   readonly mayBeLink?: boolean;
   readonly user?: SystemUser | undefined;
 }
 
 /**
- * Refuses a folder that belongs to another user, or that others can write: they could remove, plant and exchange
- * what is in it. `false` when there is none.
+ * Rejects a folder that belongs to another user, or that others can write: they could replace its files. Returns
+ * `false` if it does not exist.
  *
  * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE`
  */
@@ -25,7 +25,7 @@ export async function requirePrivateFolder(
     let stats = await lstat(folder);
     const isOwnLink = stats.isSymbolicLink() && (!user || stats.uid === user.uid);
     if (mayBeLink && isOwnLink) stats = await stat(folder);
-    // What is no folder at all is told when it is used as one.
+    // If it is not a folder, using it as one reports that.
     if (!stats.isDirectory() && !stats.isSymbolicLink()) return true;
     const why = whyNotOurs(stats, { kind: 'folder', access: 'unshared' }, user);
     if (why === undefined) return true;
@@ -39,10 +39,10 @@ export async function requirePrivateFolder(
 function notPrivate(folder: string, why: string, isForeign: boolean): AuthSessionsError {
   const owned = isForeign ? `sudo chown -R "$(id -u)" '${folder}' && chmod 700` : 'chmod 700';
   return new AuthSessionsError('ERR_FOLDER_NOT_PRIVATE', {
-    failed: `The folder "${folder}" is not used.`,
+    failed: `The folder "${folder}" is not safe to use.`,
     known: why,
     next:
-      `If what is in it is yours, run: ${owned} '${folder}'; else remove it. ` +
-      'Where chmod changes nothing, the disk keeps no file modes: set store.folder to a folder on another disk.',
+      `If its contents are yours, run: ${owned} '${folder}'. Otherwise remove it. ` +
+      'If chmod has no effect, the disk does not support file modes: set store.folder to a folder on another disk.',
   });
 }

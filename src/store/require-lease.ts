@@ -2,9 +2,9 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { HeldLease } from '../core/ports.js';
 
 /**
- * Claims a lease again, so that it holds while something is written under it.
+ * Extends a lease for the time of a write.
  *
- * @throws AuthSessionsError `ERR_SESSION_BUSY` when it has passed to somebody else
+ * @throws AuthSessionsError `ERR_LEASE_LOST` when it has passed to somebody else
  */
 export async function requireLease(under: HeldLease | undefined): Promise<void> {
   if (!under || (await under.lease.extend(under.ttlMs))) return;
@@ -12,9 +12,10 @@ export async function requireLease(under: HeldLease | undefined): Promise<void> 
 }
 
 export function leasePassedOn(): AuthSessionsError {
-  return new AuthSessionsError('ERR_SESSION_BUSY', {
+  return new AuthSessionsError('ERR_LEASE_LOST', {
     failed: 'The session was not stored.',
-    known: 'This process stood still for longer than its lease on the session, and another one has it now.',
-    next: 'Let the other one store its own; nothing has to be done.',
+    known:
+      'This process was suspended for longer than its lease on the session, and another one holds it now.',
+    next: 'Do nothing: the other process stores its session.',
   });
 }

@@ -1,6 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 
-/** The system's code of a failed file operation, as `ENOENT`; `undefined` for any other error. */
+/** The system's error code of a failed file operation, such as `ENOENT`; `undefined` for any other error. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && 'syscall' in error && typeof error.code === 'string'
     ? error.code
@@ -8,8 +8,8 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /**
- * Runs what reads and writes in `folder`, and tells a failure of the file system as `ERR_STORE_UNWRITABLE`.
- * Whatever else is thrown passes through.
+ * Runs reads and writes in `folder`, and converts errors of the file system to `ERR_STORE_UNWRITABLE`. Passes on any
+ * other error.
  */
 export async function withStoreErrors<T>(
   { folder, next }: { readonly folder: string; readonly next?: string },
@@ -23,9 +23,11 @@ export async function withStoreErrors<T>(
     throw new AuthSessionsError(
       'ERR_STORE_UNWRITABLE',
       {
-        failed: `The session store cannot be kept in "${folder}".`,
-        known: `${reasons[errno] ?? 'The file system refused.'} (${errno})`,
-        next: next ?? 'Fix that, or choose another folder for the session store. Nothing stored was changed.',
+        failed: `The session store in "${folder}" is not writable.`,
+        known: `${reasons[errno] ?? 'The file system rejected it.'} (${errno})`,
+        next:
+          next ??
+          'Fix that, or choose another folder for the session store. Stored sessions were not changed.',
       },
       { cause: error },
     );
@@ -33,15 +35,15 @@ export async function withStoreErrors<T>(
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'This user may not write there.',
-  EPERM: 'This user may not write there.',
+  EACCES: 'This user has no write permission.',
+  EPERM: 'This user has no write permission.',
   EROFS: 'It is on a read-only file system.',
   ENOSPC: 'The disk is full.',
   EDQUOT: "This user's disk quota is used up.",
-  ENOTDIR: 'A file has the place of a folder.',
-  EEXIST: 'A file has the place of a folder.',
-  EISDIR: 'A folder has the place of a file.',
-  ENOTEMPTY: 'A folder has the place of a file.',
+  ENOTDIR: 'A file is where a folder is needed.',
+  EEXIST: 'A file is where a folder is needed.',
+  EISDIR: 'A folder is where a file is needed.',
+  ENOTEMPTY: 'A folder is where a file is needed.',
   ENAMETOOLONG: 'The path is too long.',
   EMFILE: 'Too many files are open.',
 };

@@ -5,17 +5,17 @@ import { requirePrivateFolder } from './private-folder.js';
 
 export interface StoreFolderOptions {
   readonly folder: string;
-  /** As messages name it. [folder] */
+  /** The folder in messages. [folder] */
   readonly shownFolder?: string | undefined;
   readonly randomId: () => string;
   readonly user?: SystemUser | undefined;
 }
 
-/** The folder that all parts of a store are in. */
+/** The folder that contains all parts of a store. */
 export interface StoreFolder {
-  /** `false` when there is none. @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE` */
+  /** Returns `false` if it does not exist. @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE` */
   isTrusted(): Promise<boolean>;
-  /** Makes it, for this user only, and a folder in it where one is named. @throws as `isTrusted` */
+  /** Creates it, and optionally a folder in it, for this user only. @throws as `isTrusted` */
   ensure(inner?: string): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function createStoreFolder({ folder, shownFolder, randomId, user }: Store
     isTrusted,
     async ensure(inner) {
       if (!(await isTrusted())) {
-        // Only a folder made here gets the `.gitignore`: in one that was there before, other files may live.
+        // Only a folder created here gets the `.gitignore`: an existing one may contain other files.
         if (await ensurePrivateFolder(folder))
           await createFileOnce(join(folder, '.gitignore'), '*\n', { randomId });
         await isTrusted();

@@ -5,26 +5,26 @@ import { AuthSessionsError } from '../core/errors.js';
 import { whyGuessable } from './guessable-key.js';
 import { readOrCreateKeyFile } from './key-file.js';
 
-/** The key of the session store, and where it came from. It prints without its bytes. */
+/** The key of the session store, and its source. Prints without its bytes. */
 export interface StoreKey extends SealingKey {
   readonly source: 'AUTH_SESSIONS_KEY' | 'vault credential' | 'key file';
 }
 
 export interface StoreKeySources {
-  /** The value of `AUTH_SESSIONS_KEY`; leave it out when the variable is not set. */
+  /** The value of `AUTH_SESSIONS_KEY`; omit it if the variable is not set. */
   readonly explicitKey?: SecretValue | undefined;
   /** The vault's credential, `OP_SERVICE_ACCOUNT_TOKEN`. */
   readonly vaultCredential?: SecretValue | undefined;
-  /** Where the key file is kept when there is neither; see `userStateFolder`. */
+  /** Folder of the key file, used if there is neither; see `userStateFolder`. */
   readonly stateFolder: string;
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
 /**
- * The key that seals sessions: `AUTH_SESSIONS_KEY` if given; else derived from the vault's credential, so that
- * all machines with one service account share a store; else a key file of this user, made on first use.
+ * The key that seals sessions: `AUTH_SESSIONS_KEY`; or else one derived from the vault's credential, so that all
+ * machines with one service account share a store; or else this user's key file, created on first use.
  *
- * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` when no key file can be made
+ * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` if no key file can be created
  */
 export async function loadStoreKey(sources: StoreKeySources): Promise<StoreKey> {
   const { explicitKey, vaultCredential, stateFolder, randomBytes } = sources;
@@ -43,9 +43,9 @@ export function parseStoreKey(key: SecretValue): Uint8Array {
   const bytes = decodeKey(text);
   if (bytes) return requireRandom(bytes);
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
-    failed: 'AUTH_SESSIONS_KEY is not a key.',
-    known: text === '' ? 'It is empty.' : `Its ${text.length} characters do not spell 32 bytes.`,
-    next: 'Make one with `openssl rand -base64 32`, and keep it where the project keeps its secrets.',
+    failed: 'AUTH_SESSIONS_KEY is not a valid key.',
+    known: text === '' ? 'It is empty.' : `Its ${text.length} characters do not encode 32 bytes.`,
+    next: "Create one with `openssl rand -base64 32`, and store it with the project's other secrets.",
   });
 }
 
@@ -60,28 +60,28 @@ function requireRandom(bytes: Uint8Array): Uint8Array {
   const known = whyGuessable(bytes);
   if (known === undefined) return bytes;
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
-    failed: 'AUTH_SESSIONS_KEY could be guessed.',
+    failed: 'AUTH_SESSIONS_KEY is guessable.',
     known,
-    next: 'Make one with `openssl rand -base64 32`, and keep it where the project keeps its secrets.',
+    next: "Create one with `openssl rand -base64 32`, and store it with the project's other secrets.",
   });
 }
 
 /**
- * HKDF with SHA-256 (RFC 5869). Its info names purpose and version, so that a later derivation gives another key.
- * HKDF does not stretch: a credential that could be guessed is refused.
+ * HKDF with SHA-256 (RFC 5869). Its info names purpose and version, so that a later derivation produces another key.
+ * HKDF does not stretch, so a guessable credential is rejected.
  */
 function deriveStoreKey(credential: SecretValue): Uint8Array {
   const secret = credential.reveal().trim();
   if (secret.length >= minCredentialLength) return hkdf(secret, 'playwright-auth-sessions store key v1');
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
     failed: `No key for the session store can be derived from ${credential.label}.`,
-    known: `It has fewer than ${minCredentialLength} characters, and could be guessed.`,
-    next: 'Check it; or set AUTH_SESSIONS_KEY, made with `openssl rand -base64 32`.',
+    known: `It has fewer than ${minCredentialLength} characters, so it is guessable.`,
+    next: 'Check it, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.',
   });
 }
 
 function createStoreKey(bytes: Uint8Array, source: StoreKey['source']): StoreKey {
-  // One way, and of another derivation than any key: the id may be read by everyone.
+  // One-way, and derived differently from any key, because the ID is public.
   const id = createHash('sha256').update(hkdf(bytes, 'playwright-auth-sessions store key id v1'));
   return new PrivateStoreKey(bytes, id.digest().subarray(0, 8).toString('hex'), source);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { namesIn } from './names-in.js';
 import { isProcessAlive, thisHost } from '../files/process-identity.js';
 
-/** A file's name while it is written: it says by whom, so that others know it for left behind. */
+/** The name of a file while it is written. It names its writer, so that others recognize leftovers. */
 export function temporaryName(randomId: string): string {
   return `.${hostDigest()}-${process.pid}.${randomId}.tmp`;
 }
@@ -13,7 +13,7 @@ export function isTemporaryName(name: string): boolean {
   return name.startsWith('.') && name.endsWith('.tmp');
 }
 
-/** Removes what writers who were killed have left in a folder: at once where they are known to be dead, else after an hour. */
+/** Removes temporary files of killed writers: at once if the writer is known to be dead, otherwise after an hour. */
 export async function sweepTemporaryFiles(folder: string, nowMs: number): Promise<void> {
   for (const name of (await namesIn(folder)).filter(isTemporaryName)) {
     const path = join(folder, name);
@@ -28,7 +28,7 @@ function isOfDeadWriter(name: string): boolean {
   return host === hostDigest() && !isProcessAlive(Number(pid));
 }
 
-/** Names of files should not tell where somebody works. */
+/** File names should not reveal hosts. */
 function hostDigest(): string {
   return createHash('sha256').update(thisHost()).digest('hex').slice(0, 12);
 }

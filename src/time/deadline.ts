@@ -1,15 +1,15 @@
-/** A time limit that does not run while a code is waited for. */
+/** A time limit that pauses during waits for codes. */
 export interface Deadline {
-  /** Aborted when the time is over, or when the outer signal is. */
+  /** Aborted when the time is up, or with the outer signal. */
   readonly signal: AbortSignal;
-  /** Runs `work` without its time counting. */
+  /** Runs `work` without counting its time. */
   pause<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Rejects when the signal is aborted before `work` ends. */
+  /** Rejects if the signal is aborted before `work` ends. */
   race<Result>(work: Promise<Result>): Promise<Result>;
   end(): void;
 }
 
-/** `limitMs` of `Infinity` never ends by itself, as under PWDEBUG. `timedOut` makes the reason. */
+/** With `limitMs: Infinity` it never times out, as under PWDEBUG. `timedOut` creates the reason. */
 export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: () => Error): Deadline {
   const controller = new AbortController();
   const signal = AbortSignal.any([controller.signal, outer]);

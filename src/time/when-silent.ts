@@ -1,6 +1,6 @@
 /**
- * For what a stream holds back: gives a function to call at each chunk, and acts when none has come for 200 ms, so that
- * a person who is asked something sees the question. Keeps no process alive.
+ * Flushes what a stream holds back: call the returned function at each chunk. `act` runs after 200 ms without one, so
+ * that a person sees an unfinished line, such as a question. Does not keep the process alive.
  */
 export function whenSilent(act: () => void): () => void {
   let silence: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** Waits for work, but no longer than `limitMs`; `undefined` when it is late or fails. For what is good to have. */
+/** Waits at most `limitMs` for optional work; `undefined` if it is late or fails. */
 export async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

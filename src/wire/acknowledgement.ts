@@ -1,8 +1,8 @@
-/** Numbers that are sent out, and come back when they have been received, in order. */
+/** Numbers that are sent and acknowledged in order. */
 export interface Acknowledgement {
   next(): number;
   reached(number: number): void;
-  /** Resolves when all that were sent have come back, or nothing has come for too long. */
+  /** Resolves when everything sent is acknowledged, or after a time limit without acknowledgements. */
   settled(): Promise<void>;
 }
 

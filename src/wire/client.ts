@@ -12,7 +12,7 @@ import {
 import { learnPage, ledgerPosition } from './run-redactor.js';
 import { systemClock } from '../time/system-clock.js';
 
-/** The environment variable that leads workers to their broker: the path of a file only this user can read. */
+/** The environment variable for workers with the path of the broker's address file, which only this user can read. */
 export const brokerVariable = 'AUTH_SESSIONS_BROKER';
 
 export interface BrokerHandle {
@@ -20,15 +20,16 @@ export interface BrokerHandle {
   readonly secret: string;
 }
 
-/** Over this time a restarted broker is waited for. */
+/** How long to wait for a restarted broker. */
 const patienceMs = 20_000;
 const pauseMs = 100;
 
 /**
- * Asks the broker, and learns what is to be redacted before whoever asked gets the answer. When it dies, whoever waits
- * asks the one that takes its place.
+ * Sends a request to the broker, and registers new secrets with the redactor before it returns the answer. If the
+ * broker dies, sends the request to its successor.
  *
- * @throws AuthSessionsError what the broker answers; `ERR_BROKER_UNREACHABLE`, `ERR_BROKER_LOST`
+ * @throws AuthSessionsError what the broker answers; `ERR_CONFIG_NOT_WRAPPED`, `ERR_BROKER_UNREACHABLE`,
+ * `ERR_BROKER_LOST`
  */
 export async function askBroker<Path extends keyof BrokerRequests>(
   path: Path,
@@ -40,7 +41,7 @@ export async function askBroker<Path extends keyof BrokerRequests>(
   }: {
     readonly handleFile?: string | undefined;
     readonly clock?: Clock;
-    /** Whether the runner, which restarts a broker, still has its channel to this worker. */
+    /** Whether the runner, which restarts brokers, is still connected to this worker. */
     readonly hasRunner?: () => boolean;
   } = {},
 ): Promise<BrokerRequests[Path]['answer']> {
@@ -54,20 +55,20 @@ export async function askBroker<Path extends keyof BrokerRequests>(
       if ('error' in answer) throw deserializeError(answer.error);
       return answer.ok as BrokerRequests[Path]['answer'];
     }
-    if (!hasRunner()) throw lost('The runner is gone, and nobody starts another one.');
+    if (!hasRunner()) throw lost('The runner has ended, so the broker is not restarted.');
     lostAtMs ??= clock.nowMs();
     if (clock.nowMs() - lostAtMs > patienceMs)
-      throw lost(`It ended, and none has taken its place for ${patienceMs / 1000} s.`);
+      throw lost(`It ended, and was not restarted within ${patienceMs / 1000} s.`);
     await clock.sleep(pauseMs);
   }
 }
 
-/** Who could write it could lead workers to a broker of their own. */
+/** Another user who could write it could direct workers to their own broker. */
 async function readHandle(file: string): Promise<BrokerHandle> {
   const read = await Promise.resolve().then(() => readOwnFile(file, { maxBytes: 4096 }));
   if ('why' in read) throw notOurs(file, read.why);
   const handle = JSON.parse(read.text) as BrokerHandle | { readonly lost: true };
-  if ('lost' in handle) throw lost('It ended twice, and is restarted once per run.');
+  if ('lost' in handle) throw lost('It ended twice, and is restarted only once per run.');
   return handle;
 }
 
@@ -110,16 +111,16 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 function notWrapped(): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
+  return new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
     failed: 'This run has no broker.',
-    known: 'Its global setup did not run, or the Playwright config is not wrapped.',
+    known: 'Its global setup did not run, or the Playwright config is not wrapped in withAuthSessions.',
     next: "Write in playwright.config.ts: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
   });
 }
 
 function notOurs(file: string, why: string): AuthSessionsError {
   return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
-    failed: `The file that leads to the broker, "${file}", cannot be used.`,
+    failed: `The file with the broker's address, "${file}", cannot be used.`,
     known: why,
     next: `Run the whole suite again with npx playwright test, with ${brokerVariable} unset.`,
   });
@@ -129,14 +130,14 @@ function lost(known: string): AuthSessionsError {
   return new AuthSessionsError('ERR_BROKER_LOST', {
     failed: 'The broker of this run is gone.',
     known,
-    next: 'Run again; its last words are in the output above.',
+    next: 'Run again, and see its last output above.',
   });
 }
 
 function refused(status: number | undefined): AuthSessionsError {
   return new AuthSessionsError('ERR_BROKER_UNREACHABLE', {
-    failed: 'The broker refused a request.',
-    known: `It answered ${status ?? 'nothing'}: another run's broker, or another version of this package.`,
+    failed: 'The broker rejected a request.',
+    known: `It answered ${status ?? 'nothing'}: it belongs to another run, or to another version of this package.`,
     next: 'Run the whole suite again with npx playwright test.',
   });
 }

@@ -17,8 +17,8 @@ let variables: DeclaredSecrets['variables'] = [];
 let sinceMs: number | undefined;
 
 /**
- * Has this process, a runner or a worker, know the secrets of no session: called while the config is loaded, before
- * anything is printed. A second load of the config adds what is new.
+ * Registers the declared secrets in this process, a runner or a worker. Called while the config is loaded, before
+ * anything is printed. Loading the config again adds new ones.
  *
  * @param options the third argument of `withAuthSessions`
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`
@@ -29,13 +29,13 @@ export function declareSecrets(
 ): void {
   const read = readDeclaredSecrets(options, env);
   ({ variables } = read);
-  // One that is set later counts from here, too: nothing written in between is excused.
+  // Counts from the first declaration, also for a variable set later: no output in between is exempt.
   sinceMs ??= nowMs;
   learnAll(read.values);
   learnVariables(env);
 }
 
-/** Again, where a global setup or a dotenv file may have set one since. */
+/** Reads the variables again: a global setup or a dotenv file may have set some. */
 export function learnVariables(env: Variables = process.env): void {
   const set = variables.flatMap(({ name: label }) => {
     const value = readVariable(label, env);
@@ -45,18 +45,18 @@ export function learnVariables(env: Variables = process.env): void {
   learnAll(set);
 }
 
-/** With what tests take out of each and use alone. */
+/** The declared secrets, with the parts that tests may use alone. */
 export function declaredSecrets(): readonly DeclaredSecret[] {
   return [...learned.values()];
 }
 
-/** Hears all of them whenever there are more. Returns what ends it. */
+/** Calls the listener with all of them whenever there are more. Returns a function that stops it. */
 export function onDeclared(listener: Listener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** The variables that were never set in this process. */
+/** Variables that were never set in this process. */
 export function unsetVariables(): DeclaredSecrets['variables'] {
   return variables.filter(({ name }) => !everSet.has(name));
 }

@@ -5,8 +5,8 @@ import { doubtReasons } from '../core/doubt-reason.js';
 import type { BrokerRequests } from './messages.js';
 
 /**
- * A request as its handler takes it. Workers run test code, so what they send is checked like any input; no value of
- * it is in a message.
+ * Validates a request. Workers run test code, so their requests are checked like any input. Messages contain no values
+ * of it.
  *
  * @throws AuthSessionsError `ERR_BROKER_REQUEST`
  */
@@ -19,11 +19,11 @@ export function parseRequest<Path extends keyof BrokerRequests>(
   const where = v.getDotPath(issues[0]);
   throw refused(
     path,
-    where === null ? 'It is not an object as this request has it.' : `"${cut(where)}" is wrong.`,
+    where === null ? 'It is not the object that this request needs.' : `"${cut(where)}" is wrong.`,
   );
 }
 
-/** A storage state with IndexedDB can be large; more than this is no storage state. */
+/** A storage state with IndexedDB can be large. Anything larger is not a storage state. */
 export function maxRequestBytes(path: keyof BrokerRequests): number {
   return (path === '/write-back' ? 64 : 1) * mebibyte;
 }
@@ -31,8 +31,8 @@ export function maxRequestBytes(path: keyof BrokerRequests): number {
 export function tooLarge(path: keyof BrokerRequests): AuthSessionsError {
   const known = `It has more than ${maxRequestBytes(path) / mebibyte} MB.`;
   if (path !== '/write-back') return refused(path, known);
-  return new AuthSessionsError('ERR_BROKER_REQUEST', {
-    failed: 'A storage state is too large to hand over.',
+  return new AuthSessionsError('ERR_STATE_TOO_LARGE', {
+    failed: 'A storage state is too large to pass on.',
     known,
     next: "Use writeBack: 'check' for this session.",
   });
@@ -42,12 +42,12 @@ export function unreadable(path: keyof BrokerRequests): AuthSessionsError {
   return refused(path, 'It is not JSON.');
 }
 
-/** Of a request that the broker does not accept: `known` says why. */
+/** The error of a request that the broker does not accept: `known` says why. */
 export function refused(path: keyof BrokerRequests, known: string): AuthSessionsError {
   return new AuthSessionsError('ERR_BROKER_REQUEST', {
     failed: `The broker does not accept this ${path} request.`,
     known,
-    next: 'Use the fixtures of this package, in one version, and do not talk to its broker yourself.',
+    next: 'Use the fixtures of one version of this package. Do not send requests to the broker yourself.',
   });
 }
 
@@ -63,7 +63,7 @@ const address = v.optional(v.pipe(v.string(), v.maxLength(4096)));
 const asked = v.strictObject({ session: short });
 const handle = { key: short, id: short };
 
-/** A record takes a list, too. */
+/** A record schema also accepts lists. */
 const parameters = v.pipe(
   v.custom<object>((given) => !Array.isArray(given)),
   v.record(short, v.string()),

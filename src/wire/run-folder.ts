@@ -10,13 +10,13 @@ import {
 } from '../files/process-folder.js';
 import type { BrokerHandle } from './client.js';
 
-/** The private place of one run: its socket, the file that leads to it, and its temporary files. */
+/** The private folder of one run: its socket, the file with its address, and its temporary files. */
 export interface RunFolder extends BrokerHandle, ProcessFolder {
   readonly handleFile: string;
 }
 
 /**
- * Makes the folder (0700) and the handle in it (0600). Folders that killed runs have left are removed on the way.
+ * Creates the folder (0700) with the address file (0600), and removes folders that killed runs left.
  *
  * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE`
  */
@@ -33,26 +33,26 @@ export function createRunFolder(options: ProcessFolderOptions = {}): RunFolder {
   return { ...made, handleFile, address, secret };
 }
 
-/** Tells everybody who still asks that there is no broker any more, and will be none. */
+/** Marks the broker as ended for good, for later requests. */
 export function markLost(handleFile: string): void {
-  process.stderr.write('auth-sessions: the broker ended again; no session can be asked for any more\n');
+  process.stderr.write('auth-sessions: the broker ended again. No more sessions are available in this run\n');
   try {
     writeWhole(handleFile, { lost: true });
   } catch {
-    // Whoever asks finds no broker, and gives up later.
+    // Requests then find no broker, and give up later.
   }
 }
 
-/** Removes a run's folder, and waits a little for files that a dying browser still holds. Never throws. */
+/** Removes a run's folder, and waits briefly for files that an ending browser still holds. Never throws. */
 export function removeRunFolder(folder: string): void {
   try {
     removeProcessFolder(folder);
   } catch {
-    // What stays is removed by the next run.
+    // The next run removes what is left.
   }
 }
 
-/** Workers may read it at any moment. */
+/** Workers may read it at any time. */
 function writeWhole(file: string, content: unknown): void {
   const temporary = `${file}.${randomUUID()}`;
   writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flag: 'wx' });

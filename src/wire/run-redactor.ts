@@ -2,20 +2,17 @@ import { createRedactor } from '../redaction/redactor.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
-/**
- * What this process, a runner or a worker, knows of the run's secrets. In a worker only those that it may ask for;
- * in the runner all.
- */
+/** The run's secrets in this process. The runner knows all of them, a worker only those that it may get. */
 export const runRedactor = createRedactor();
 
-/** With the time each became known: what was written before could not be redacted then. */
+/** With the time each became known: anything written earlier could not be redacted. */
 export const runSecrets: KnownSecret[] = [];
 
 let position: { readonly ledger: string; readonly count: number } | undefined;
 
 const listeners = new Set<(secret: KnownSecret) => void>();
 
-/** Hears of each from now on. */
+/** Calls the listener with each new secret. */
 export function onSecret(listener: (secret: KnownSecret) => void): void {
   listeners.add(listener);
 }
@@ -26,13 +23,13 @@ export function learnSecret(secret: KnownSecret): void {
   for (const listener of listeners) listener(secret);
 }
 
-/** What a worker says it has, with each question. */
+/** The worker's position in the ledger, sent with each request. */
 export function ledgerPosition(): string | undefined {
   return position && `${position.ledger} ${position.count}`;
 }
 
 export function learnPage({ ledger, count, secrets }: LedgerPage): void {
-  // Two questions at the same time are answered in any order.
+  // Concurrent requests may be answered in any order.
   if (position?.ledger === ledger && position.count >= count) return;
   const known =
     position?.ledger === ledger ? secrets.slice(secrets.length - (count - position.count)) : secrets;

@@ -1,7 +1,7 @@
 import type { Redactor } from '../redaction/redactor.js';
 import type { SecretValue } from '../core/secret-value.js';
 
-/** A secret on its way to another process of the run, so that it can be redacted there. */
+/** A secret sent to another process of the run, so that it can be redacted there. */
 export interface KnownSecret {
   readonly label: string;
   readonly value: string;
@@ -9,19 +9,19 @@ export interface KnownSecret {
   readonly sinceMs: number;
 }
 
-/** What a worker has not heard of yet. */
+/** Secrets that a worker does not know yet. */
 export interface LedgerPage {
-  /** Of a broker: the one that takes its place counts anew. */
+  /** ID of the broker's ledger. A restarted broker begins a new one. */
   readonly ledger: string;
-  /** How many it has had when these are learnt. */
+  /** Position in the ledger after these. */
   readonly count: number;
   readonly secrets: readonly KnownSecret[];
 }
 
 export interface SecretLedger {
-  /** Whatever is added to it is in the ledger. */
+  /** Every secret added to it is in the ledger. */
   readonly redactor: Redactor;
-  /** `undefined` when there is nothing new. */
+  /** `undefined` if there is nothing new. */
   pageAfter(ledger: string | undefined, count: number): LedgerPage | undefined;
 }
 
@@ -29,13 +29,13 @@ export interface SecretLedgerOptions {
   readonly redactor: Redactor;
   readonly id: string;
   readonly nowMs: () => number;
-  /** Hears of every secret, the confined ones as well: the runner, that gave the first of them. */
+  /** Called with every secret, including confined ones, for the runner. */
   readonly onSecret: (secret: KnownSecret) => void;
 }
 
 /**
- * Keeps the secrets of a run in the order they became known. Workers learn them with each answer, before they can
- * meet one in a page; what is confined (the vault's credential, keys and seeds) is told to no worker.
+ * Keeps a run's secrets in the order in which they became known. Workers get new ones with each answer, before a page
+ * can show them. Confined secrets (the vault's credential, keys and seeds) never reach workers.
  */
 export function createSecretLedger({ redactor, id, nowMs, onSecret }: SecretLedgerOptions): SecretLedger {
   const seen = new Set<string>();
@@ -54,7 +54,7 @@ export function createSecretLedger({ redactor, id, nowMs, onSecret }: SecretLedg
       ...redactor,
       add,
       get reach() {
-        return redactor.reach; // it grows with what is known
+        return redactor.reach; // it grows with the known values
       },
     },
     pageAfter(ledger, count) {

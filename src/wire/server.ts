@@ -15,22 +15,22 @@ import type { SecretLedger } from './secret-ledger.js';
 export interface BrokerServerOptions {
   /** A socket in a private folder; on Windows a named pipe. */
   readonly address: string;
-  /** What workers of this run know, and nobody else. */
+  /** Known only to workers of this run. */
   readonly secret: string;
   readonly handlers: BrokerHandlers;
-  /** What workers have to redact. */
+  /** Secrets for workers to redact. */
   readonly ledger: Pick<SecretLedger, 'pageAfter'>;
-  /** Resolves when the runner knows every secret that an answer may hold: it reads what workers write. */
+  /** Resolves when the runner, which reads workers' output, knows every secret that an answer may contain. */
   readonly runnerKnows?: () => Promise<void>;
 }
 
 export interface BrokerServer {
-  /** The process IDs of those who have asked. */
+  /** The process IDs of the workers that sent requests. */
   readonly workers: ReadonlySet<number>;
   close(): Promise<void>;
 }
 
-/** Serves workers: HTTP over a local socket, for its framing, its waiting and its tools. */
+/** Serves workers over HTTP on a local socket, for its framing, its queueing and its tools. */
 export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
   const workers = new Set<number>();
   const server = createServer((request, response) => {
@@ -75,7 +75,7 @@ async function answer(
   }
 }
 
-/** Taken when the answer is ready: what the answer holds is among them. */
+/** Read when the answer is ready, so that it includes the answer's secrets. */
 function unknownTo({ headers }: IncomingMessage, ledger: BrokerServerOptions['ledger']) {
   const [id, count] = String(headers[ledgerHeader] ?? '').split(' ');
   return ledger.pageAfter(id, Number(count) || 0);
@@ -107,7 +107,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
 }
 
-/** A broker that was killed leaves its socket, and the one that takes its place has the same address. */
+/** A killed broker leaves its socket, and its successor has the same address. */
 async function listen(server: Server, address: string): Promise<void> {
   if (process.platform !== 'win32') await rm(address, { force: true });
   await new Promise<void>((resolve, reject) => {

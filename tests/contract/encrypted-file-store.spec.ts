@@ -136,9 +136,9 @@ test.describe('a folder', () => {
       for (const act of acts(store)) {
         const error: unknown = await act().catch((reason: unknown) => reason);
         expect(String(error)).toBe(
-          'AuthSessionsError: The folder "store" is not used. Other users of this machine may change it (mode ' +
-            `0${(mode & 0o777).toString(8)}). If what is in it is yours, run: chmod 700 'store'; else remove it. ` +
-            'Where chmod changes nothing, the disk keeps no file modes: set store.folder to a folder on another ' +
+          'AuthSessionsError: The folder "store" is not safe to use. Other users of this machine can change it (mode ' +
+            `0${(mode & 0o777).toString(8)}). If its contents are yours, run: chmod 700 'store'. Otherwise remove it. ` +
+            'If chmod has no effect, the disk does not support file modes: set store.folder to a folder on another ' +
             'disk. [ERR_FOLDER_NOT_PRIVATE]',
         );
       }
@@ -208,8 +208,8 @@ test.describe('failures', () => {
       const error: unknown = await act().catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: 'AuthSessionsError', code: 'ERR_STORE_UNWRITABLE' });
       expect(String(error).replace(/ENOTDIR|EEXIST/, 'ENOTDIR')).toBe(
-        `AuthSessionsError: The session store cannot be kept in "${place}". A file has the place of a folder. ` +
-          '(ENOTDIR) Fix that, or choose another folder for the session store. Nothing stored was changed. ' +
+        `AuthSessionsError: The session store in "${place}" is not writable. A file is where a folder is needed. ` +
+          '(ENOTDIR) Fix that, or choose another folder for the session store. Stored sessions were not changed. ' +
           '[ERR_STORE_UNWRITABLE]',
       );
       expect(error).toHaveProperty('cause.syscall');

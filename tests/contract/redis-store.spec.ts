@@ -155,7 +155,7 @@ test.describe('a Redis server', () => {
         try {
           expect(await asked).toBeUndefined();
           const put = store.put('admin', 'late', late && { lease: late, ttlMs: 60_000 });
-          await expect(put).rejects.toMatchObject({ code: 'ERR_SESSION_BUSY' });
+          await expect(put).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
         } finally {
           await second.stop();
         }

@@ -158,7 +158,7 @@ test('the write of a holder that was frozen for longer than its lease is refused
     await store.put('admin', 'newer');
     holder!.process.kill('SIGCONT');
     holder!.process.send('write');
-    expect(await holder!.nextMessage()).toContain('[ERR_SESSION_BUSY]');
+    expect(await holder!.nextMessage()).toContain('[ERR_LEASE_LOST]');
     expect(await store.get('admin')).toBe('newer');
   });
 });

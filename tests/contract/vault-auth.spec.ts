@@ -91,7 +91,7 @@ test.describe('a token file', () => {
       await chmod(file, mode);
       expect(findToken(undefined, file)?.warning, mode.toString(8)).toBe(
         isOpen
-          ? `other users of this machine can get at the vault credential in ${file}: chmod 600 it`
+          ? `other users of this machine can access the vault credential in ${file}: run chmod 600 on it`
           : undefined,
       );
     }
@@ -100,13 +100,13 @@ test.describe('a token file', () => {
   test('that is missing or empty is an error that names it', async ({ folder }) => {
     const file = path.join(folder, 'token');
     expect(() => findToken(undefined, file)).toThrow(
-      `There is no service account token in ${file}. OP_SERVICE_ACCOUNT_TOKEN_FILE names this file. The system ` +
-        'says ENOENT. Write the token into it, for its owner alone to read; or set OP_SERVICE_ACCOUNT_TOKEN. ' +
+      `The file ${file} has no service account token. OP_SERVICE_ACCOUNT_TOKEN_FILE names this file. The system reported ENOENT.` +
+        ' Write the token into it, with mode 0600, or set OP_SERVICE_ACCOUNT_TOKEN. ' +
         '[ERR_VAULT_CREDENTIAL_INVALID]',
     );
     await writeFile(file, ' \n');
     expect(() => findToken(undefined, file)).toThrow('It is empty.');
-    expect(() => findToken(undefined, folder)).toThrow('The system says EISDIR.');
+    expect(() => findToken(undefined, folder)).toThrow('The system reported EISDIR.');
     expect(findToken('ops_abc', file)?.source).toBe('OP_SERVICE_ACCOUNT_TOKEN');
   });
 });
@@ -155,9 +155,9 @@ test('without the 1Password app a desk is told what to do, and sees no stack', a
     const bench = await openOnePasswordBench({ auth: { kind: 'desktop', accountName: 'acme' } });
     const error = await errorOf(bench.vault.resolveAll([password]));
     expect(error.message).toBe(
-      'The 1Password app cannot be asked. It is not installed on this machine, or too old. Install the 1Password ' +
-        'app, switch on Settings > Developer > Integrate with other apps, and unlock it; or set ' +
-        'OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_CREDENTIAL_INVALID]',
+      'The 1Password app is not available. It is not installed on this machine, or too old. Install the 1Password ' +
+        'app, turn on Settings > Developer > Integrate with other apps, and unlock it, or set ' +
+        'OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_APP_UNAVAILABLE]',
     );
     expect('inspectReach' in bench.vault).toBe(false);
     await bench.close();
@@ -222,7 +222,7 @@ test.describe('a workload identity', () => {
       const customerManagedSecret = new SecretValue(secret, 'key');
       const bench = await openOnePasswordBench({ auth: { ...auth, customerManagedSecret } });
       const error = await errorOf(bench.vault.resolveAll([password]));
-      expect(error.message).toContain("1Password does not accept this job's workload identity.");
+      expect(error.message).toContain("1Password rejected this job's workload identity.");
       expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
       if (secret !== '') expect(error.message).not.toContain(secret);
       await bench.close();

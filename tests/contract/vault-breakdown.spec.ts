@@ -31,8 +31,9 @@ test('a client that broke down is made anew once: then the vault is not asked an
   const handle = bench.server.fault(panic);
   const error = await errorOf(bench.vault.resolveAll([password]));
   expect(error.message).toBe(
-    "1Password's SDK broke down. It did so again with a new client, and is not asked again in this run. Run again; " +
-      'if it stays so, report it with the version of @1password/sdk. [ERR_VAULT_FAILED]',
+    "1Password's SDK crashed. It crashed again with a new client, and is not used again in this run. Run " +
+      'again. If it fails again, report it with the version of @1password/sdk.' +
+      ' [ERR_VAULT_FAILED]',
   );
   expect(bench.server.count('sign-in-start')).toBe(2);
   handle.remove();

@@ -46,7 +46,7 @@ test.describe('what may go well a moment later', () => {
     const handle = bench.server.fault({ match: 'batch', kind: 'status', status: 500 });
     const error = await errorOf(vault.resolveAll([password]));
     expect(error.message).toBe(
-      "1Password's server failed. It did so again when it was asked once more. See https://status.1password.com, " +
+      "1Password's server failed. It failed again on a retry. See https://status.1password.com, " +
         'and run again. [ERR_VAULT_UNREACHABLE]',
     );
     expect(handle.hits()).toBe(3);
@@ -70,13 +70,13 @@ test.describe('what may go well a moment later', () => {
 
 test.describe('what stays as it is', () => {
   for (const [fault, expected] of [
-    [{ kind: 'status', status: 400 }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'status', status: 302 }, 'ERR_VAULT_UNREACHABLE'],
+    [{ kind: 'status', status: 400 }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'status', status: 302 }, 'ERR_VAULT_UNTRUSTED'],
     [{ kind: 'status', status: 403 }, 'ERR_VAULT_DENIED'],
     [{ kind: 'status', status: 404 }, 'ERR_VAULT_NOT_FOUND'],
-    [{ kind: 'body', body: '<html>' }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNREACHABLE'],
-    [{ kind: 'rewrite', rewrite: () => [{}] }, 'ERR_VAULT_UNREACHABLE'],
+    [{ kind: 'body', body: '<html>' }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
+    [{ kind: 'rewrite', rewrite: () => [{}] }, 'ERR_VAULT_UNTRUSTED'],
   ] satisfies [Fault, string][])
     test(`is not tried again: ${describeFault(fault)}`, async () => {
       await bench.vault.resolveAll([password]);
@@ -94,8 +94,8 @@ test.describe('what stays as it is', () => {
     bench.server.resetCounts();
     const error = await errorOf(bench.vault.resolveAll([password]));
     expect(error.message).toBe(
-      '1Password does not accept the service account token. It was revoked, has expired, or belongs to another ' +
-        'account. Make a new token, and replace OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_CREDENTIAL_INVALID]',
+      '1Password rejected the service account token. It was revoked, has expired, or belongs to another ' +
+        'account. Create a new token, and replace OP_SERVICE_ACCOUNT_TOKEN. [ERR_VAULT_CREDENTIAL_INVALID]',
     );
     expect([bench.server.count('vaults'), bench.server.count('sign-in-start')]).toEqual([1, 2]);
   });
@@ -104,7 +104,7 @@ test.describe('what stays as it is', () => {
     await bench.vault.resolveAll([password]);
     bench.server.fault({ match: 'vaults', kind: 'status', status: 401 });
     const error = await errorOf(bench.vault.resolveAll([password]));
-    expect(error.message).toContain('It takes the token, and then refuses what is asked with it.');
+    expect(error.message).toContain('It accepts the token, but rejects the requests made with it.');
     // What the SDK asks again by itself, and once more with a new client.
     expect([bench.server.count('vaults') - 1, bench.server.count('sign-in-start') - 1]).toEqual([4, 3]);
   });
@@ -129,7 +129,7 @@ test.describe('what stays as it is', () => {
     test(`is told without a request: ${what}`, async () => {
       const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
       const error = await errorOf(vault.resolveAll([password]));
-      expect(error.message).toContain('The service account token is not one.');
+      expect(error.message).toContain('The service account token is malformed.');
       expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
       expect(bench.server.count()).toBe(0);
     });
@@ -148,11 +148,11 @@ test.describe('what stays as it is', () => {
     const handle = bench.server.fault({ kind: 'wrong-proof', match: 'sign-in-prove' });
     const error = await errorOf(bench.vault.resolveAll([password]));
     expect(error.message).toBe(
-      'What answered could not prove that it is 1Password, so nothing was asked of it. It does not know what the ' +
-        'token was made with: something may stand in between. Check the network and a proxy in between; if it ' +
-        'stays so, make a new token. [ERR_VAULT_UNREACHABLE]',
+      'The server could not prove that it is 1Password, so nothing was requested. It does not know the ' +
+        "token's key: a proxy may be in between. Check the network and any proxy. If it fails again, create a " +
+        'new token. [ERR_VAULT_UNTRUSTED]',
     );
-    expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNREACHABLE' });
+    expect(await errorOf(bench.vault.readCode(code))).toMatchObject({ code: 'ERR_VAULT_UNTRUSTED' });
     expect([handle.hits(), bench.server.count('sign-in-complete'), bench.server.count('vaults')]).toEqual([
       1, 0, 0,
     ]);

@@ -44,10 +44,10 @@ test('warns of vaults that no session uses, and of what is more than reading', a
   await vault.resolveAll([password]);
   await expect.poll(() => warnings.length).toBe(2);
   expect(warnings[0]).toMatch(
-    /^least privilege: the vault credential also reaches what no session uses: ("other-\d", ){4}"other-\d" and 2 more$/,
+    /^least privilege: the vault credential can also read vaults that no session uses: ("other-\d", ){4}"other-\d" and 2 more$/,
   );
   expect(warnings[1]).toBe(
-    'least privilege: the vault credential may do more than read in vault "automation": write_items, share_items',
+    'least privilege: the vault credential has more than read access to vault "automation": write_items, share_items',
   );
   expect(bench.server.count({ path: /accessors/ })).toBe(1);
 });
@@ -79,10 +79,10 @@ test('strictly, nothing is read with a token that can do more', async () => {
   });
   const errors = await Promise.all([errorOf(vault.resolveAll([password])), errorOf(vault.readCode(code))]);
   expect(errors[0].message).toBe(
-    'The vault credential can do more than these sessions need, so nothing was read with it. The vault credential ' +
-      'may do more than read in vault "automation": write_items. Permissions are fixed when a service account is ' +
-      'made: make one with read_items alone, in "automation"; or leave strictLeastPrivilege out of the sessions ' +
-      'file. [ERR_LEAST_PRIVILEGE]',
+    'The vault credential has more access than these sessions need, so it was not used. The vault credential ' +
+      'may do more than read in vault "automation": write_items. Permissions of a service account cannot be ' +
+      'changed. Create one with only read_items, in "automation", or remove strictLeastPrivilege from the ' +
+      'sessions file. [ERR_LEAST_PRIVILEGE]',
   );
   expect(errors[1].code).toBe('ERR_LEAST_PRIVILEGE');
   expect([bench.server.count('batch'), bench.server.count('overviews')]).toEqual([0, 0]);

@@ -45,7 +45,7 @@ test.describe('a rate limit', () => {
       expect(bench.server.count()).toBe(0);
       expect(new Set(errors).size).toBe(1);
       expect(errors[0].message).toMatch(
-        /^1Password's rate limit is reached, and it is not asked again in this run\. .* Try again in 60 minutes, at \d{4}-\d\d-\d\d \d\d:\d\d UTC, .* \[ERR_VAULT_RATE_LIMITED\]$/,
+        /^1Password's rate limit is reached\. This run sends no more requests\. .* Try again in 60 minutes, at \d{4}-\d\d-\d\d \d\d:\d\d UTC, .* \[ERR_VAULT_RATE_LIMITED\]$/,
       );
     });
 
@@ -121,8 +121,8 @@ test.describe('a server that never answers', () => {
       const ask = match === 'item' ? vault.readCode(code) : vault.resolveAll([password]);
       const doing = match.startsWith('sign-in') ? 'signing in to 1Password' : 'reading from 1Password';
       expect((await errorOf(ask)).message).toBe(
-        `1Password did not answer. Nothing came within 30 s while ${doing}. Check the network, a proxy in between, ` +
-          'and https://status.1password.com; then run again. [ERR_VAULT_UNREACHABLE]',
+        `1Password did not answer in time. No response within 30 s while ${doing}. Check the network, any proxy, and https://status.1password.com. Then run again.` +
+          ' [ERR_VAULT_UNREACHABLE]',
       );
       expect(handle.hits()).toBe(1);
     });
@@ -132,7 +132,7 @@ test.describe('a server that never answers', () => {
     bench.server.fault({ match: 'sign-in-start', kind: 'hang' });
     const startMs = performance.now();
     const error = await errorOf(vault.resolveAll([password]));
-    expect(error.explanation.known).toBe('Nothing came within 1 s while signing in to 1Password.');
+    expect(error.explanation.known).toBe('No response within 1 s while signing in to 1Password.');
     expect(performance.now() - startMs).toBeLessThan(6000);
     await expect.poll(() => bench.server.openRequests()).toBe(0);
   });

@@ -45,7 +45,7 @@ test.describe('a server that was well at first', () => {
       await readAdmin(vault);
       handle = bench.server.fault({ match, kind: 'drip', everyMs: 50 });
       const error = await errorOf(match === 'item' ? vault.readCode(code) : readAdmin(vault));
-      expect(error.explanation.known).toBe('Nothing came within 30 s while reading from 1Password.');
+      expect(error.explanation.known).toBe('No response within 30 s while reading from 1Password.');
       expect(handle.hits()).toBe(1);
       handle.remove();
       drippingSinceMs = Infinity;
@@ -74,7 +74,7 @@ test.describe('a server that was well at first', () => {
       await readAdmin(bench.vault);
       const handle = bench.server.fault({ match, kind: 'garble' });
       const error = await errorOf(match === 'item' ? bench.vault.readCode(code) : readAdmin(bench.vault));
-      expect(error.code).toBe('ERR_VAULT_UNREACHABLE');
+      expect(error.code).toBe('ERR_VAULT_UNTRUSTED');
       expect(error.message).not.toMatch(/correct horse|ada\.lovelace/);
       expect(handle.hits()).toBeLessThanOrEqual(3);
       handle.remove();
@@ -115,7 +115,7 @@ test('a token revoked in mid-run leaves sessions that are signed in, and gives o
   const others = names.slice(1).flatMap((name) => Array.from({ length: 8 }, () => name));
   const errors = await Promise.all(others.map((name) => errorOf(acquire(name))));
   expect(new Set(errors.map((error) => error.code))).toEqual(new Set(['ERR_VAULT_CREDENTIAL_INVALID']));
-  expect(errors[0]!.explanation.next).toBe('Make a new token, and replace OP_SERVICE_ACCOUNT_TOKEN.');
+  expect(errors[0]!.explanation.next).toBe('Create a new token, and replace OP_SERVICE_ACCOUNT_TOKEN.');
   // Each need asks once, and the SDK signs in again once for each; one sign-in of ours tells for all.
   expect(bench.server.count()).toBeLessThanOrEqual(3 * 2 + 1);
   bench.server.resetCounts();

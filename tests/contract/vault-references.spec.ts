@@ -147,8 +147,8 @@ test.describe('behind what the SDK says of IDs, that nothing matches,', () => {
       [{ kind: 'status', status: 403 }, 'ERR_VAULT_DENIED'],
       [{ kind: 'status', status: 404 }, 'ERR_VAULT_NOT_FOUND'],
       [{ kind: 'status', status: 429 }, 'ERR_VAULT_RATE_LIMITED'],
-      [{ kind: 'status', status: 418 }, 'ERR_VAULT_UNREACHABLE'],
-      [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNREACHABLE'],
+      [{ kind: 'status', status: 418 }, 'ERR_VAULT_UNTRUSTED'],
+      [{ kind: 'body', body: '{}' }, 'ERR_VAULT_UNTRUSTED'],
     ] as const)
       test(`is told: ${JSON.stringify(fault)}, ${form}`, async () => {
         const reference = parseSecretReference(`${textOf(form)}/one-time password?attribute=otp`);

@@ -121,9 +121,10 @@ test.describe('a request budget', () => {
     const vault = bench.open({ maxRequests: signIn + keysets + 1 });
     const error = await errorOf(vault.resolveAll([password]));
     expect(error.message).toBe(
-      'This run has made its 6 requests to 1Password. Limits are shared by a whole account, so a run that asks ' +
-        "without end would take everybody's. reports/output/vault-access.jsonl tells what was asked. If the run " +
-        'needs more, raise onePassword.maxVaultRequests in the sessions file. [ERR_VAULT_BUDGET_SPENT]',
+      'This run has reached its limit of 6 requests to 1Password. A whole account shares one rate limit, so a ' +
+        'run must not exhaust it.' +
+        ' Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise ' +
+        'onePassword.maxVaultRequests in the sessions file. [ERR_VAULT_BUDGET_SPENT]',
     );
     expect(bench.server.count()).toBe(6);
     expect(await errorOf(vault.resolveAll([password]))).toBe(error);

@@ -107,7 +107,7 @@ test('a password that was changed since it was read is read again, and signs in'
   expect(events.at(-1)).toMatchObject({
     outcome: 'created',
     signIns: 2,
-    notes: ['sign-in 1 was refused, and its values had changed in the vault'],
+    notes: ['sign-in 1 was rejected, and its values had changed in the vault'],
   });
   expect(redactor.redact('typed second secret')).toBe('typed [redacted:admin.password]');
 });

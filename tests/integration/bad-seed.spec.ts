@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { runCommand } from '../support/command-line.js';
+import { runInProcess } from '../support/command-line.js';
 import { createConsultationsSite } from '../support/consultations/index.js';
 import { createSignedInProject, localCredentials, quickAccounts } from '../support/signed-in-project.js';
 
@@ -22,14 +22,14 @@ test('a seed that is not right is found before the password is sent, from the va
         test('signs in', async ({ page }) => { await page.goto('/'); });`,
     },
   });
-  const { exitCode, stderr } = await runCommand(['create', 'admin'], { folder: project.folder });
+  const { exitCode, stderr } = await runInProcess(['create', 'admin'], { folder: project.folder });
   expect(stderr).toContain(
     'Session "admin": The TOTP seed in AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD',
   );
   expect(stderr).toContain('is not Base32');
   expect(exitCode).toBe(1);
   const run = await project.run();
-  expect(run.output).toContain('The TOTP seed in parameter "otp" of session "guest" is not right.');
+  expect(run.output).toContain('The TOTP seed in parameter "otp" of session "guest" is invalid.');
   expect(run.exitCode).toBe(1);
   expect([admin, customer].map(({ email }) => site.attempts(email))).toEqual([0, 0]);
   await project.remove();

@@ -11,7 +11,7 @@ import { testKey } from '../support/test-key.js';
 
 const { admin } = quickAccounts;
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 test.skip(process.platform === 'win32', 'signals and /proc are POSIX');
 
 let site: ConsultationsSite;
@@ -50,7 +50,7 @@ test('a broker that dies is started again once, and the test that waits goes on'
   const run = project.start([], { env });
   await run.waitFor(/PAGE IS OPEN/);
   process.kill(brokerOf(run), 'SIGKILL');
-  await run.waitFor(/the broker ended unexpectedly and is started again/);
+  await run.waitFor(/the broker ended unexpectedly and is restarted/);
   await project.write({ release: '' });
   const { output, exitCode } = await run.ended;
   expect(output).toContain('1 passed');
@@ -179,7 +179,7 @@ test('a worker can ask for declared sessions only, and nobody without the secret
   process.kill(first, 'SIGKILL');
   await expect.poll(() => brokerOf(run) !== first && brokerOf(run) > 0).toBe(true);
   process.kill(brokerOf(run), 'SIGKILL');
-  await run.waitFor(/no session can be asked for any more/);
+  await run.waitFor(/No more sessions are available in this run/);
   await project.write({ release: '' });
   const { output } = await run.ended;
   expect(output).toContain('There is no session "admni".');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test as base } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
 import { browserUse, repository } from '../support/nested-run.js';
 import { createLinkedProject, type LinkedProject } from '../support/package/linked-project.js';
@@ -16,30 +16,38 @@ test('is signed in', async ({ page }) => {
 });
 `;
 
-const test = base.extend<{ project: LinkedProject }>({
-  project: async ({}, use) => {
-    const project = await createLinkedProject({
-      'package.json': '{ "type": "module" }',
-      'playwright.config.ts': `export default { testDir: './e2e', use: { baseURL: process.env.SITE_URL, launchOptions: ${browserUse()} } };`,
-      'e2e/first.spec.ts': spec,
-      'e2e/second.spec.ts': spec,
-      '.env.auth-sessions': `AUTOMATION__ADMIN__USERNAME='${email}'\nAUTOMATION__ADMIN__PASSWORD='${password}'\nAUTOMATION__ADMIN__ONE_TIME_PASSWORD='${totp.secret}'\n`,
-    });
-    const written = await project.authSessions('init', '--yes', '--code');
-    expect(written.exitCode, written.output).toBe(0);
-    await use(project);
-    await project.remove();
-  },
+test.describe.configure({ timeout: 180_000 });
+
+let project: LinkedProject;
+/** What a checkout has: the steps add the rest. */
+let checkedOut: readonly string[];
+
+test.beforeAll(async () => {
+  project = await createLinkedProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': `export default { testDir: './e2e', use: { baseURL: process.env.SITE_URL, launchOptions: ${browserUse()} } };`,
+    'e2e/first.spec.ts': spec,
+    'e2e/second.spec.ts': spec,
+    '.env.auth-sessions': `AUTOMATION__ADMIN__USERNAME='${email}'\nAUTOMATION__ADMIN__PASSWORD='${password}'\nAUTOMATION__ADMIN__ONE_TIME_PASSWORD='${totp.secret}'\n`,
+  });
+  const written = await project.authSessions('init', '--yes', '--code');
+  expect(written.exitCode, written.output).toBe(0);
+  checkedOut = await project.files();
 });
 
-test.describe.configure({ mode: 'parallel', timeout: 180_000 });
+test.afterEach(async () => {
+  for (const file of await project.files())
+    if (!checkedOut.includes(file)) await rm(path.join(project.folder, file));
+});
+
+test.afterAll(() => project.remove());
 
 const recipes = readFileSync(path.join(repository, 'docs/ci.md'), 'utf8');
 
 for (const { where, textOf, acts } of [
   {
     where: 'the workflow that init writes',
-    textOf: (project: LinkedProject) => project.read('.github/workflows/auth-sessions.yml'),
+    textOf: () => project.read('.github/workflows/auth-sessions.yml'),
     acts: ['playwright-auth-sessions create', 'playwright test', 'playwright merge-reports'],
   },
   {
@@ -53,12 +61,12 @@ for (const { where, textOf, acts } of [
     acts: ['playwright test', 'playwright merge-reports'],
   },
 ])
-  test(`the steps of ${where} sign in once for two shards, and make one report`, async ({ project }) => {
-    const commands = commandsIn(await textOf(project));
+  test(`the steps of ${where} sign in once for two shards, and make one report`, async () => {
+    const commands = commandsIn(await textOf());
     expect(commands.map((command) => command.split(' ').slice(0, 2).join(' '))).toEqual(acts);
     const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
     try {
-      for (const step of commands.flatMap(shardsOf)) await runStep(step, project, site.url);
+      for (const step of commands.flatMap(shardsOf)) await runStep(step, site.url);
       expect(site.signIns(email)).toBe(1);
     } finally {
       await site.close();
@@ -92,7 +100,7 @@ function shardsOf(command: string): string[] {
 }
 
 /** In a machine of its own a step finds what artifacts bring: with other modes, and reports of all shards in one folder. */
-async function runStep(step: string, project: LinkedProject, siteUrl: string): Promise<void> {
+async function runStep(step: string, siteUrl: string): Promise<void> {
   const [tool = '', ...args] = step.split(' ');
   const at = (name: string) => path.join(project.folder, name);
   if (args[0] === 'merge-reports') await rename(at('artifacts'), at(args.at(-1) ?? ''));

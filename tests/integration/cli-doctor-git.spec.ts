@@ -80,7 +80,7 @@ test('all of the repository is searched, of which the project is a folder', asyn
     'README.md': 'Sign in as ada@shop.example, with the code of otpauth://totp/…',
   });
   await monorepo.git('add', '--all');
-  const git = (file: string) => `run git rm --cached ${file}, and have git ignore the file.`;
+  const git = (file: string) => `run git rm --cached ${file}, and add the file to .gitignore.`;
   expect(await monorepo.bad('committed-secrets')).toEqual([
     [
       `git has a dotenv file with values in ${path.join('..', '..', '.env.production')}.`,
@@ -126,7 +126,7 @@ test('a repository that git does not answer for is told, and not taken for none'
   await rm(path.join(monorepo.folder, '.git'), { recursive: true });
   await monorepo.write({ '.git': 'no repository that git knows' });
   expect(await monorepo.bad('gitignore')).toEqual([
-    [`git could not be asked about ${monorepo.folder}.`, 'Run "git status" there, and do what it says.'],
+    [`git could not be asked about ${monorepo.folder}.`, 'Run "git status" there, and follow its advice.'],
   ]);
 });
 

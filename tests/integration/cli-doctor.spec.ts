@@ -52,8 +52,8 @@ test('a project that is well is told so, without a repository and offline', asyn
   const { exitCode, stdout, stderr } = await runCommand(['doctor'], { folder: project.folder });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/✓ {2}Environment: local, as no vault credential is set\n/);
-  expect(stdout).toMatch(/✓ {2}References: 6, every one answered\n/);
-  expect(stdout).toMatch(/✓ {2}git: no repository here\n\nAll is well\.\n$/);
+  expect(stdout).toMatch(/✓ {2}References: all 6 resolve\n/);
+  expect(stdout).toMatch(/✓ {2}git: not a repository\n\nNo problems found\.\n$/);
   for (const { email, password } of Object.values(quickAccounts)) {
     expect(stdout).not.toContain(email);
     expect(stdout).not.toContain(password);
@@ -86,7 +86,7 @@ test('everything that is wrong is told at once, with ids and cures, and no value
     `file-modes warning: Other users of this machine can read ${file}.`,
     'gitignore trouble: git does not ignore .env.auth-sessions.',
     'gitignore warning: git does not ignore reports/output.',
-    'references trouble: There is no local credential for "op://automation/consultations-customer/username".',
+    'references trouble: No local credential exists for "op://automation/consultations-customer/username".',
     'short-values warning: admin.password has fewer than 6 characters.',
   ]);
   expect(found.every(({ result, next }) => result === 'ok' || next !== undefined)).toBe(true);
@@ -118,9 +118,9 @@ test('without a Playwright config it says so, and what it could not look at', as
   try {
     const run = await runInProcess(['doctor'], { folder: empty });
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toContain('✗ There is no Playwright project here. [config-wired]');
+    expect(run.stdout).toContain('✗ No Playwright project was found. [config-wired]');
     expect(run.stdout).toContain('✗ @playwright/test is not installed. [playwright-version]');
-    expect(run.stdout).toMatch(/Not looked at, or not of this project: .*browser, sessions-file, flows, /);
+    expect(run.stdout).toMatch(/Not checked, or not used by this project: .*browser, sessions-file, flows, /);
     expect(run.stdout).toMatch(/\n\n2 troubles, 0 warnings\n$/);
   } finally {
     await rm(empty, { recursive: true });
@@ -166,12 +166,12 @@ test('a kind of browser that is not installed is trouble, for each kind that pro
   const { found } = await findings(env, runCommand);
   const browsers = found.filter(({ id }) => id === 'browser');
   expect(browsers.map(({ result, seen, next }) => [result, seen, next])).toEqual([
-    ['trouble', 'There is no firefox.', 'Run: npx playwright install firefox'],
-    ['trouble', 'There is no webkit.', 'Run: npx playwright install webkit'],
+    ['trouble', 'firefox is not installed.', 'Run: npx playwright install firefox'],
+    ['trouble', 'webkit is not installed.', 'Run: npx playwright install webkit'],
     [
       'trouble',
       'The browser of channel "msedge-canary" cannot be started.',
-      'Run: npx playwright install msedge-canary. Or take the channel out of the Playwright config.',
+      'Run: npx playwright install msedge-canary. Or remove the channel from the Playwright config.',
     ],
     ['ok', 'Browser: firefox, remote', undefined],
   ]);
@@ -195,7 +195,7 @@ test('sessions that another key has sealed, or that were altered, are told, and 
   expect(exitCode).toBe(0);
   expect(bad(found)).toEqual([
     expect.stringMatching(
-      /^store warning: The store has what cannot be used here: admin \(.+\), customer \(.+\)\.$/,
+      /^store warning: The store has entries that cannot be used here: admin \(.+\), customer \(.+\)\.$/,
     ),
   ]);
   expect(found.find(({ id }) => id === 'store')?.next).toContain('the same AUTH_SESSIONS_KEY');
@@ -203,7 +203,7 @@ test('sessions that another key has sealed, or that were altered, are told, and 
 
 test('on CI without a vault credential that is what it tells', async () => {
   const { found } = await findings({ CI: 'true' });
-  expect(bad(found)).toEqual(['environment trouble: There is no vault credential to sign in with.']);
+  expect(bad(found)).toEqual(['environment trouble: The vault credential is missing.']);
 });
 
 test('local credentials that cannot be read, and a seed that is none, are trouble', async () => {
@@ -215,7 +215,8 @@ test('local credentials that cannot be read, and a seed that is none, are troubl
   );
   const seedless = await findings();
   expect(bad(seedless.found)).toEqual([
-    'references trouble: The TOTP seed in AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD (.env.auth-sessions) is not right.',
+    'references trouble: The TOTP seed in AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD ' +
+      '(.env.auth-sessions) is invalid.',
   ]);
   expect(seedless.stdout).not.toContain('no seed at all');
   await rm(file);
@@ -230,7 +231,7 @@ test('a store that cannot be written, or a key that is none, is trouble', async 
   await writeFile(path.join(project.folder, '.auth-sessions'), 'a file in its place');
   expect(bad((await findings()).found)).toEqual([expect.stringMatching(/^store trouble: /)]);
   const { found, stdout } = await findings({ AUTH_SESSIONS_KEY: 'no-key-at-all' });
-  expect(bad(found)).toEqual(['store trouble: AUTH_SESSIONS_KEY is not a key.']);
+  expect(bad(found)).toEqual(['store trouble: AUTH_SESSIONS_KEY is not a valid key.']);
   expect(stdout).not.toContain('no-key-at-all');
 });
 
@@ -254,7 +255,7 @@ test('a vault credential that reaches too much, and a reference that it does not
     const env = { OP_SERVICE_ACCOUNT_TOKEN: token };
     const { found, stdout } = await findings(env);
     expect(bad(found)).toEqual([
-      'least-privilege warning: The vault credential can do more than the sessions need.',
+      'least-privilege warning: The vault credential has more access than the sessions need.',
     ]);
     expect(found.find(({ id }) => id === 'clock')).toMatchObject({ result: 'ok' });
     expect(stdout).not.toContain(token);
@@ -284,12 +285,13 @@ test('local init writes the keys that are missing, once, for their owner alone, 
   const written = await project.read('.env.auth-sessions');
   expect(written.startsWith(kept.join('\n'))).toBe(true);
   expect(written).toContain(
-    '# customer.otp: op://automation/consultations-customer/one-time password?attribute=otp (a Base32 seed, or an otpauth://totp/… URI)\n' +
+    '# customer.otp: op://automation/consultations-customer/one-time password?attribute=otp (a Base32 seed, or ' +
+      'an otpauth://totp/… URI)\n' +
       "AUTOMATION__CONSULTATIONS_CUSTOMER__ONE_TIME_PASSWORD=''\n",
   );
   expect((await stat(path.join(project.folder, '.env.auth-sessions'))).mode & 0o777).toBe(0o600);
   const again = await runInProcess(['local', 'init'], { folder: project.folder });
-  expect(again.stdout).toBe('✓ .env.auth-sessions has every key already.\n');
+  expect(again.stdout).toBe('✓ .env.auth-sessions already has every key.\n');
   expect(await project.read('.env.auth-sessions')).toBe(written);
   expect(await project.read('.gitignore')).toBe('/.env.auth-sessions\n');
 });

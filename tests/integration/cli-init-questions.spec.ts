@@ -29,23 +29,23 @@ test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
 
 test('asks what it has to know, shows what it would write, and writes it', async ({ project, init }) => {
   const it = init('--shards', '3');
-  await it.waitFor(/Who is there to sign in\?/);
+  await it.waitFor(/Which accounts do you need\?/);
   it.press(`${keys.clear}${keys.enter}`);
-  await it.waitFor(/One name at least/);
+  await it.waitFor(/Enter at least one name/);
   it.press(`${keys.clear}2nd${keys.enter}`);
-  await it.waitFor(/"2nd" is no name for a session/);
+  await it.waitFor(/"2nd" is not a session name/);
   it.press(`${keys.clear}admin, auditor${keys.enter}`);
-  await it.waitFor(/In which vault/);
+  await it.waitFor(/Which 1Password vault/);
   it.press(`${keys.clear}Bob's${keys.enter}`);
   await it.waitFor(/"Bob's" cannot be part of a secret reference/);
   it.press(`${keys.clear}e2e${keys.enter}`);
-  await it.waitFor(/Where does one sign in\?/);
+  await it.waitFor(/What is the path of your sign-in page\?/);
   it.press(keys.enter);
   await it.waitFor(/one-time code\?/);
   it.press(`${keys.left}${keys.enter}`);
   await it.waitFor(/How does GitHub Actions/);
   it.press(`${keys.down}${keys.enter}`);
-  await it.waitFor(/Write this\?/);
+  await it.waitFor(/Write these changes\?/);
   expect(existsSync(path.join(project.folder, 'auth-flows'))).toBe(false);
   it.press(keys.enter);
   const { exitCode, shown } = await it.ended;
@@ -57,7 +57,7 @@ test('asks what it has to know, shows what it would write, and writes it', async
   expect(await project.read('playwright.config.ts')).toContain(
     "export default withAuthSessions('./auth-flows/auth-sessions.ts', { use: ",
   );
-  expect(shown.indexOf('auth-flows/sign-in.ts (new)')).toBeLessThan(shown.indexOf('Write this?'));
+  expect(shown.indexOf('auth-flows/sign-in.ts (new)')).toBeLessThan(shown.indexOf('Write these changes?'));
   expect(shown).toContain('Next:');
 });
 
@@ -69,7 +69,7 @@ test('asks nothing of a project that is set up', async ({ project, init }) => {
     '.gitignore': '/.auth-sessions/\n/.env.auth-sessions\n/reports/output/\n',
   });
   const { exitCode, shown } = await init().ended;
-  expect([exitCode, shown.trim()]).toEqual([0, '✓ Nothing to do: the project is set up.']);
+  expect([exitCode, shown.trim()]).toEqual([0, '✓ Nothing to do: the project is already set up.']);
 });
 
 for (const { how, answer } of [
@@ -78,9 +78,15 @@ for (const { how, answer } of [
 ])
   test(`writes nothing when a person leaves ${how}`, async ({ project, init }) => {
     const it = init();
-    await it.waitFor(/Who is there to sign in\?/);
+    await it.waitFor(/Which accounts do you need\?/);
     if (answer === '') {
-      for (const question of [/vault/, /Where does/, /one-time code/, /GitHub Actions/, /Write this\?/]) {
+      for (const question of [
+        /vault/,
+        /sign-in page/,
+        /one-time code/,
+        /GitHub Actions/,
+        /Write these changes\?/,
+      ]) {
         it.press(keys.enter);
         await it.waitFor(question);
       }

@@ -4,16 +4,50 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
 import { run } from '../run/command.mjs';
-import { browserUse, repository } from '../support/nested-run.js';
-import { createLinkedProject, type LinkedProject } from '../support/package/linked-project.js';
+import { runInProcess } from '../support/command-line.js';
+import {
+  browserUse,
+  createNestedProject,
+  keptCode,
+  repository,
+  type NestedProject,
+} from '../support/nested-run.js';
+import { createLinkedProject, filesIn, type LinkedProject } from '../support/package/linked-project.js';
 
-const test = base.extend<{ project: (files: Readonly<Record<string, string>>) => Promise<LinkedProject> }>({
+type Files = Readonly<Record<string, string>>;
+type Project = Pick<LinkedProject, 'folder' | 'read' | 'write' | 'files' | 'authSessions'>;
+
+const test = base.extend<{
+  /** With the package as it is packed. */
+  project: (files: Files) => Promise<LinkedProject>;
+  /** Its commands run in this process: for tests of what they write and say. */
+  plainProject: (files: Files) => Promise<Project>;
+}>({
   project: async ({}, use) => {
     const projects: LinkedProject[] = [];
     await use(async (files) => {
       const project = await createLinkedProject(files);
       projects.push(project);
       return project;
+    });
+    for (const one of projects) await one.remove();
+  },
+  plainProject: async ({}, use) => {
+    const projects: NestedProject[] = [];
+    await use(async (files) => {
+      const project = await createNestedProject(files);
+      projects.push(project);
+      const { folder } = project;
+      return {
+        folder,
+        read: (file) => project.read(file),
+        write: (more) => project.write(more),
+        files: () => filesIn(folder),
+        async authSessions(...args) {
+          const { exitCode, stdout, stderr } = await runInProcess(args, { folder });
+          return { exitCode, output: stdout + stderr };
+        },
+      };
     });
     for (const one of projects) await one.remove();
   },
@@ -85,11 +119,12 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
     'auth-flows/sign-in.ts',
   ]);
   expect(await it.read('.gitignore')).toBe(
-    'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and what runs leave\n/.auth-sessions/\n/.env.auth-sessions\n',
+    'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and output of ' +
+      'runs\n/.auth-sessions/\n/.env.auth-sessions\n',
   );
   const state = await contentsOf({ folder, ...it });
   const again = await it.authSessions('init', '--yes', '--session', 'somebody,else', '--ci', 'workload');
-  expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+  expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is already set up.\n' });
   expect(await contentsOf({ folder, ...it })).toEqual(state);
 
   await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
@@ -120,19 +155,19 @@ for (const { kind, type, config, extension, spec } of [
     );
     const state = await contentsOf(it);
     const again = await it.authSessions('init', '--yes');
-    expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is set up.\n' });
+    expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is already set up.\n' });
     expect(await contentsOf(it)).toEqual(state);
     if (config === 'ts') await compile(it, `e2e/admin.spec.${spec}`);
     await expectSignedInOnce(it);
   });
 
 test('a project that is set up gets a workflow when one is asked for, and a sessions file that is lost', async ({
-  project,
+  plainProject,
 }) => {
   const config = moduleConfig
     .replace('defineConfig({', "defineConfig(withAuthSessions('./who/sessions.ts', {")
     .replace('});\n', '}));\n');
-  const it = await project({
+  const it = await plainProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': `import { withAuthSessions } from 'playwright-auth-sessions';\n${config}`,
   });
@@ -150,31 +185,34 @@ test('a project that is set up gets a workflow when one is asked for, and a sess
     data: { sessions: [{ name: 'ada', state: 'none' }] },
   });
   const done = await it.authSessions('init', '--yes');
-  expect(done.output).toBe('✓ Nothing to do: the project is set up.\n');
+  expect(done.output).toBe('✓ Nothing to do: the project is already set up.\n');
   const asked = await it.authSessions('init', '--yes', '--ci', 'workload', '--shards', '3');
   expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
   expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);
   expect(asked.output).toContain('Say in who/sessions.ts: onePassword: { auth: { workloadIdentity:');
   expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   const again = await it.authSessions('init', '--yes', '--ci', 'token');
-  expect(again.output).toBe('✓ Nothing to do: the project is set up.\n');
+  expect(again.output).toBe('✓ Nothing to do: the project is already set up.\n');
   const text = await it.read('playwright.config.ts');
   await it.write({ 'playwright.config.ts': text.replace("'./who/sessions.ts'", "'./who/' + 'sessions.ts'") });
   const unseen = await it.authSessions('init', '--yes');
-  expect(unseen.output).toContain('the config names its sessions file by an expression');
+  expect(unseen.output).toContain('the config computes the path of its sessions file');
 });
 
 test('it says what CI still has to be given, and doctor warns of a workload that is not filled in', async ({
-  project,
+  plainProject,
 }) => {
-  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const it = await plainProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': moduleConfig,
+  });
   const token = await it.authSessions('init', '--dry-run', '--json');
   const next = (run: { output: string }) =>
     (JSON.parse(run.output) as { data: { next: string[] } }).data.next;
   expect(next(token)).toContainEqual(expect.stringMatching(/^gh secret set OP_SERVICE_ACCOUNT_TOKEN /));
   const workload = await it.authSessions('init', '--yes', '--json', '--ci', 'workload');
   expect(next(workload)).toContain(
-    "Put the UUID of your workload into auth-flows/auth-sessions.ts, in the place of 'the-uuid-of-your-workload'.",
+    "In auth-flows/auth-sessions.ts, replace 'the-uuid-of-your-workload' with the UUID of your workload.",
   );
   const doctor = await it.authSessions('doctor', '--json');
   const { data } = JSON.parse(doctor.output) as { data: { findings: { id: string; seen: string }[] } };
@@ -182,14 +220,14 @@ test('it says what CI still has to be given, and doctor warns of a workload that
     expect.objectContaining({
       id: 'sessions-file',
       result: 'warning',
-      seen: 'The UUID of the workload is still to be filled in.',
+      seen: 'The UUID of the workload is missing.',
     }),
   );
 });
 
-test('a config that it cannot edit is left, and told exactly what to write', async ({ project }) => {
+test('a config that it cannot edit is left, and told exactly what to write', async ({ plainProject }) => {
   const config = "import { config } from './shared.js';\nexport default config;\n";
-  const it = await project({
+  const it = await plainProject({
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': config,
     'shared.ts': "export const config = { use: { baseURL: 'https://shop.example' } };\n",
@@ -198,7 +236,7 @@ test('a config that it cannot edit is left, and told exactly what to write', asy
     const { exitCode, output } = await it.authSessions('init', '--yes');
     expect(exitCode, String(run)).toBe(0);
     expect(output).toContain(
-      'playwright.config.ts is left to you. What "config" is cannot be seen in it. Write there:',
+      'playwright.config.ts needs a change by you. It does not define "config". Write in it:',
     );
     expect(output).toContain("  import { withAuthSessions } from 'playwright-auth-sessions';");
     expect(output).toContain("  export default withAuthSessions('./auth-flows/auth-sessions.ts', config);");
@@ -206,8 +244,8 @@ test('a config that it cannot edit is left, and told exactly what to write', asy
   expect(await it.read('playwright.config.ts')).toBe(config);
 });
 
-test('writes over nothing, and asks nobody where nobody answers', async ({ project }) => {
-  const it = await project({
+test('writes over nothing, and asks nobody where nobody answers', async ({ plainProject }) => {
+  const it = await plainProject({
     'package.json': '{}',
     'playwright.config.ts': moduleConfig,
     'auth-flows/sign-in.ts': '// mine',
@@ -215,7 +253,7 @@ test('writes over nothing, and asks nobody where nobody answers', async ({ proje
   });
   const asked = await it.authSessions('init');
   expect(asked).toMatchObject({ exitCode: 2 });
-  expect(asked.output).toContain('Say --yes, or --dry-run to look first.');
+  expect(asked.output).toContain('Add --yes, or --dry-run to see the changes first.');
   expect(await it.files()).not.toContain('auth-flows/auth-sessions.ts');
   await it.authSessions('init', '--yes');
   expect(await it.files()).toContain('auth-flows/auth-sessions.ts');
@@ -224,15 +262,18 @@ test('writes over nothing, and asks nobody where nobody answers', async ({ proje
 });
 
 test("prints 1Password's commands, which a shell runs as they are, with no value in them", async ({
-  project,
+  plainProject,
 }) => {
   test.skip(process.platform === 'win32', 'they are for a shell');
-  const it = await project({ 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig });
+  const it = await plainProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': moduleConfig,
+  });
   const refused = await it.authSessions('init', '--yes', '--in-vault', "Bob's tests");
   expect(refused.output).toContain('[ERR_REFERENCE_INVALID]');
   const misnamed = await it.authSessions('init', '--yes', '--session', 'admin,Ada Lovelace');
   expect(misnamed.exitCode).toBe(2);
-  expect(misnamed.output).toContain('"Ada Lovelace" is no name for a session');
+  expect(misnamed.output).toContain('"Ada Lovelace" is not a session name');
   await it.authSessions('init', '--yes', '--code', '--in-vault', 'E2E tests');
   const { exitCode, output } = await it.authSessions('init', '--vault', 'E2E tests');
   expect(exitCode, output).toBe(0);
@@ -247,7 +288,9 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   });
   expect((await it.read('calls')).trim().split('\n')).toEqual([
     '<vault><create><E2E tests>',
-    `<item><create><--category=login><--vault=E2E tests><--title=admin><username=ada@shop.example><password=pass "word"><one-time password[otp]=otpauth://totp/a?secret=AAAA>`,
+    `<item><create><--category=login><--vault=E2E ` +
+      `tests><--title=admin><username=ada@shop.example><password=pass "word"><one-time ` +
+      `password[otp]=otpauth://totp/a?secret=AAAA>`,
     '<service-account><create><playwright-auth-sessions><--vault><E2E tests:read_items><--expires-in><90d>',
   ]);
   const other = await it.authSessions('init', '--vault', 'nowhere');
@@ -255,14 +298,16 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   expect(other.output).toContain('The references name E2E tests.');
 });
 
+/** Two tests, each on a worker of its own. */
 async function expectSignedInOnce(project: LinkedProject): Promise<void> {
   const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
   try {
-    for (const run of [1, 2]) {
-      const { exitCode, output } = await project.playwright(['test'], { SITE_URL: site.url });
-      expect(exitCode, `${run}: ${output}`).toBe(0);
-      expect(output).toContain('1 passed');
-    }
+    const { exitCode, output } = await project.playwright(
+      ['test', '--repeat-each=2', '--fully-parallel', '--workers=2'],
+      { SITE_URL: site.url },
+    );
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain('2 passed');
     expect(site.signIns(email)).toBe(1);
   } finally {
     await site.close();
@@ -275,7 +320,7 @@ async function compile({ folder }: LinkedProject, test: string): Promise<void> {
   const strictly = ['--noEmit', '--strict', '--skipLibCheck', '--types', 'node', '--target', 'es2022'];
   const files = ['playwright.config.ts', 'auth-flows/sign-in.ts', 'auth-flows/auth-sessions.ts', test];
   const args = [compiler, ...strictly, '--module', 'nodenext', ...files];
-  const { code, output } = await run(process.execPath, args, { cwd: folder, quiet: true });
+  const { code, output } = await run(process.execPath, args, { cwd: folder, env: keptCode, quiet: true });
   expect(code, output).toBe(0);
 }
 

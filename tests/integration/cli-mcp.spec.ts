@@ -68,7 +68,7 @@ test('a picture is given, and withheld where a secret can be read', async () => 
   expect(picture.content).toMatchObject([{ type: 'image', mimeType: 'image/png' }]);
   await agent.call('browser_navigate', { url: '/echo' });
   expect(await agent.call('browser_take_screenshot', { fullPage: true })).toContain('withheld');
-  expect(await agent.call('browser_take_screenshot', { filename: 'a.png' })).toContain('is not taken here');
+  expect(await agent.call('browser_take_screenshot', { filename: 'a.png' })).toContain('is not supported');
 });
 
 test('every tool that is withheld is refused when it is called all the same', async () => {
@@ -81,7 +81,7 @@ test('every tool that is withheld is refused when it is called all the same', as
   };
   for (const [name, { offered }] of Object.entries(toolDecisions)) {
     if (offered || name === 'browser_close' || name === 'browser_take_screenshot') continue;
-    expect(await agent.call(name, given), name).toContain(`There is no tool "${name}" here.`);
+    expect(await agent.call(name, given), name).toContain(`There is no tool "${name}".`);
   }
 });
 
@@ -188,7 +188,7 @@ test('the session that it was started for is the only one that was signed in or 
   );
   expect(stored.map((name) => name.split('-')[0])).toEqual(['ada']);
   expect(await agent.call('auth_session_renew', { session: 'other' })).toContain(
-    '"session" is not taken here',
+    '"session" is not supported',
   );
   expect(site.signIns).toBe(2);
 });

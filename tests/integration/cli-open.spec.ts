@@ -54,7 +54,7 @@ test('open shows a window that is signed in, and keeps nothing of what is done i
   await runCommand(['create', 'admin'], { folder: project.folder });
   const leftBefore = await leftovers(project);
   const { command, person } = await startByHand(['open', 'admin', '/bookings'], { project, display });
-  await command.waitFor(/Signed in as admin\. Close the window to end, or press Ctrl-C\./);
+  await command.waitFor(/Signed in as admin\. Close the window to finish, or press Ctrl-C\./);
   const page = await person.page(/\/bookings$/);
   expect(await seen(page)).toEqual({ email: admin.email, isHeaded: true });
   expect(site.signIns(admin.email)).toBe(1);
@@ -119,7 +119,7 @@ test('an address that may be two things is asked back before anybody is signed i
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
 test('a base URL may leave out http before a host with a port, and is of the web', async () => {
@@ -128,7 +128,7 @@ test('a base URL may leave out http before a host with a port, and is of the web
   const listed = JSON.parse((await list('localhost:3000')).stdout) as { data: { sessions: unknown[] } };
   expect(listed.data.sessions[0]).toMatchObject({ name: 'admin', baseURL: 'http://localhost:3000' });
   const refused = await list('ftp://stage:knock@shop.example');
-  expect(refused.stdout).toContain('\\"ftp://shop.example\\" is no URL of the web.');
+  expect(refused.stdout).toContain('\\"ftp://shop.example\\" is not an http(s) URL.');
   expect(refused.exitCode).toBe(2);
 });
 

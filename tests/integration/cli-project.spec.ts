@@ -78,7 +78,7 @@ test('a config that throws is told with its own words, and one that is not wrapp
   }
   await project.write({ 'playwright.config.ts': 'export default {};' });
   const unwrapped = await runInProcess(['list'], { folder: project.folder });
-  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_PLAYWRIGHT_CONFIG]');
+  expect(unwrapped.stderr).toContain('does not use auth sessions. [ERR_CONFIG_NOT_WRAPPED]');
 });
 
 test('sessions are listed for each base URL; a project that is not there is wrong usage', async () => {
@@ -115,7 +115,7 @@ test('where nobody answers, and runs start the application, that is told', async
       export default defineAuthSessions({ sessions: { admin: { flow, parameters: {}, createAttempts: 1 } } });`,
   });
   const told =
-    "admin: start the application first: runs start the config's webServer, and this command does not";
+    "admin: start the application first: a run starts the config's webServer, this command does not";
   const create = () => runInProcess(['create', 'admin'], { folder: project.folder });
   expect(await create()).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(told) });
   await project.write({ 'playwright.config.ts': config('') });
@@ -153,7 +153,7 @@ test('config, sessions file and references see the same variables on the command
   });
   expect(listed.stdout).toMatch(/^admin-of-staging +credentials /m);
   const known = await runCommand(['doctor'], { folder: project.folder, env });
-  expect(known.stdout).toContain('References: 1, every one answered');
+  expect(known.stdout).toContain('References: all 1 resolve');
   const all = await seen();
   expect(all.length).toBeGreaterThan(2);
   expect(new Set(all.map((line) => line.split(',').slice(0, 2).join()))).toEqual(

@@ -39,7 +39,7 @@ test('a JavaScript project of ES modules: what was refused in place is in no flo
   });
   try {
     const output = await recordFlow('admin', project);
-    expect(output).toContain('✓ auth-flows/admin.js is written.');
+    expect(output).toContain('✓ auth-flows/admin.js written.');
     expect(output).not.toContain('signs in as');
     expect(output).toMatch(/\d steps are left out, because the field was filled in again later/);
     const flow = await project.read('auth-flows/admin.js');

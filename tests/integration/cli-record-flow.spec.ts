@@ -10,7 +10,7 @@ import {
   startByHand,
   type ByHand,
 } from '../support/by-hand.js';
-import { runCommand, runInProcess } from '../support/command-line.js';
+import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { repository, type NestedProject } from '../support/nested-run.js';
@@ -53,7 +53,7 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
   expect(stderr).toContain('Sign in as "admin" in the window');
-  expect(stdout).toContain('✓ auth-flows/admin.ts is written.');
+  expect(stdout).toContain('✓ auth-flows/admin.ts written.');
   expect(exitCode).toBe(0);
   const flow = await project.read('auth-flows/admin.ts');
   expect(flow).toContain("await page.goto('/sign-in');");
@@ -68,7 +68,7 @@ test('writes a flow without a value in it, and the flow signs in', async () => {
   expect(flow).toContain(".press('Enter');");
   expect(flow).not.toContain("name: 'Continue'");
   const before = { signIns: site.signIns(admin.email), attempts: site.attempts(admin.email) };
-  const created = await runCommand(['create', 'admin'], { folder: project.folder });
+  const created = await runInProcess(['create', 'admin'], { folder: project.folder });
   expect(created.stdout).toMatch(/✓ {2}admin {2}created/);
   expect(site.signIns(admin.email)).toBe(before.signIns + 1);
   expect(site.attempts(admin.email)).toBe(before.attempts + 1);
@@ -141,8 +141,10 @@ test('Ctrl-C writes no flow, and leaves no browser and no file', async () => {
 
 test('codegen shows the code generator in a browser that is signed in, and leaves no file', async () => {
   const before = await leftovers(project);
-  const { command, person } = await startByHand(['codegen', 'admin', '/bookings'], { project, display });
-  await command.waitFor(/Signed in as admin\. In the test, say: test\.use\(\{ authSession: 'admin' \}\)/);
+  const { command, person } = await startByHand(['codegen', 'admin', '/bookings'], {
+    ...{ project, display, env: { AUTH_SESSIONS_KEY: testStoreKey } },
+  });
+  await command.waitFor(/Signed in as admin\. Use it in a test: test\.use\(\{ authSession: 'admin' \}\)/);
   const page = await person.page(new RegExp(`^${site.url}`));
   const me = await page.evaluate(() => fetch('/api/me').then((answer) => answer.text()));
   expect(JSON.parse(me)).toMatchObject({ email: admin.email });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
-import { runCommand, runInProcess } from '../support/command-line.js';
+import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import type { NestedProject } from '../support/nested-run.js';
@@ -45,9 +45,9 @@ test.afterAll(async () => {
 
 test('keeps what a person has signed in by hand, and the run is signed in by it', async () => {
   const { command, person } = await record('person', '--url', '/sign-in');
-  await command.waitFor(/Not signed in yet, as the flow's check sees it/);
+  await command.waitFor(/Not signed in yet, according to the flow's check/);
   const code = await signInByHand(await person.page(/sign-in/), customer);
-  await command.waitFor(/Signed in, as the flow's check sees it/);
+  await command.waitFor(/Signed in, according to the flow's check/);
   command.type('');
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
@@ -57,7 +57,7 @@ test('keeps what a person has signed in by hand, and the run is signed in by it'
   expect(exitCode).toBe(0);
   expect(stdout + stderr).not.toContain(code);
   expect(await filesWith(project, [customer.password, code])).toEqual([]);
-  const { exitCode: passed, output } = await project.run(['person']);
+  const { exitCode: passed, output } = await project.run(['person'], { env });
   expect(output).toContain('2 passed');
   expect(passed).toBe(0);
   expect(site.signIns(customer.email)).toBe(1);
@@ -86,7 +86,7 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
   const shown = await person.page(/sign-in/);
   await signInByHand(shown, customer);
   await shown.evaluate(() => (document.cookie = 'device=trusted; max-age=86400'));
-  await command.waitFor(/Signed in, as the flow's check sees it/);
+  await command.waitFor(/Signed in, according to the flow's check/);
   await person.quitBrowser();
   const { exitCode, stdout } = await command.ended;
   await person.leave();
@@ -104,7 +104,7 @@ test('keeps it when the whole browser is quit, and uses a profile that stays', a
 test('a recorded session that has expired is asked for again, by the command that records it', async () => {
   site.endSessions(customer.email);
   const before = site.signIns(customer.email);
-  const lost = await project.run(['person']);
+  const lost = await project.run(['person'], { env });
   expect(lost.exitCode).toBe(1);
   const [, asked = ''] =
     /no longer signed in\. Run: npx playwright-auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(
@@ -114,25 +114,24 @@ test('a recorded session that has expired is asked for again, by the command tha
   expect((await run('create', 'person')).stderr).toContain('Run: npx playwright-auth-sessions record person');
   expect(site.signIns(customer.email)).toBe(before);
   const { command, person } = await startByHand([...asked.split(' '), '--url', '/sign-in'], {
-    project,
-    display,
+    ...{ project, display, env },
   });
   await signInByHand(await person.page(/sign-in/), customer);
   command.type('');
   expect(await command.ended).toMatchObject({ exitCode: 0 });
   await person.leave();
-  expect((await project.run(['person'])).output).toContain('2 passed');
+  expect((await project.run(['person'], { env })).output).toContain('2 passed');
   expect(site.signIns(customer.email)).toBe(before + 1);
 });
 
 test('Enter that is typed ahead, before there is a window, ends nothing', async () => {
   const args = ['record', 'unchecked', '--url', '/sign-in'];
-  const { command, person } = await startByHand(args, { project, display, typesAhead: true });
+  const { command, person } = await startByHand(args, { project, display, env, typesAhead: true });
   await signInByHand(await person.page(/sign-in/), customer);
   command.type('');
   const { exitCode, stdout } = await command.ended;
   await person.leave();
-  expect(stdout).toMatch(/✓ unchecked recorded: no check was asked \([1-9] cookies?/);
+  expect(stdout).toMatch(/✓ unchecked recorded: not checked \([1-9] cookies?/);
   expect(exitCode).toBe(0);
 });
 
@@ -144,11 +143,11 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
   refused.command.type('');
   const { exitCode, stdout, stderr } = await refused.command.ended;
   await refused.person.leave();
-  expect(stderr).toContain('Session "person" was not recorded: nobody is signed in. [ERR_NOT_SIGNED_IN]');
+  expect(stderr).toContain('Session "person" was not recorded: it is not signed in. [ERR_NOT_SIGNED_IN]');
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(await sealed('person')).toEqual(before);
   const forced = await record('unchecked', '--force', '--url', 'about:blank');
-  await forced.command.waitFor(/nobody but you can tell/);
+  await forced.command.waitFor(/make sure yourself/);
   forced.command.type('');
   expect(await forced.command.ended).toMatchObject({ exitCode: 0 });
   await forced.person.leave();
@@ -158,7 +157,7 @@ test('refuses a state that nobody is signed in by, unless the person insists', a
 test('asks a check that takes a page when the person is done, and refuses what it says no to', async () => {
   const refused = await record('looked', '--url', '/sign-in');
   await refused.person.page(/sign-in/);
-  await refused.command.waitFor(/Its flow's check takes a page: it is asked at the end\./);
+  await refused.command.waitFor(/Its flow's check needs a page, so it runs at the end\./);
   refused.command.type('');
   const { exitCode, stderr } = await refused.command.ended;
   await refused.person.leave();
@@ -178,7 +177,7 @@ test('says which sessions cannot be recorded, and that a window needs a display'
     folder: project.folder,
     env: { DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
   });
-  expect(unseen.stderr).toContain('There is no display to show a browser on. [ERR_BROWSER_MISSING]');
+  expect(unseen.stderr).toContain('A visible browser needs a display. [ERR_DISPLAY_MISSING]');
 });
 
 test('Ctrl-C keeps nothing, and leaves no browser and no profile', async () => {
@@ -208,11 +207,13 @@ const flowThatLooks = `import { defineAuthFlow } from '@auth';
     },
   });`;
 
-/** The store's key is that of the commands with a window: a file of the project. */
-const run = (...args: string[]) =>
-  runCommand(args, { folder: project.folder, env: { DISPLAY: display.name } });
+/** All use one key of the store: runs, commands with a window, and those in this process. */
+const env = { AUTH_SESSIONS_KEY: testStoreKey };
 
-const record = (...args: string[]) => startByHand(['record', ...args], { project, display });
+const run = (...args: string[]) =>
+  runInProcess(args, { folder: project.folder, env: { DISPLAY: display.name } });
+
+const record = (...args: string[]) => startByHand(['record', ...args], { project, display, env });
 
 /** The sealed entries of a session: their names and texts. */
 async function sealed(session: string): Promise<string[]> {

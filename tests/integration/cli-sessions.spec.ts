@@ -82,7 +82,7 @@ test('signs several in side by side, and none of them again', async () => {
 });
 
 test('lists what is stored, in a table without colours or values', async () => {
-  const { stdout, exitCode } = await run('list');
+  const { stdout, exitCode } = await ask('list');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^session +type +flow +environment +state +age +expires$/m);
   expect(stdout).toMatch(/^admin +credentials +consultations\.ts +local +fresh +.* \(ttlSeconds\)$/m);
@@ -91,7 +91,7 @@ test('lists what is stored, in a table without colours or values', async () => {
 });
 
 test('checks sessions, and says with its exit code whether all are signed in', async () => {
-  expect(await run('check', 'admin', 'customer')).toMatchObject({
+  expect(await ask('check', 'admin', 'customer')).toMatchObject({
     exitCode: 0,
     stdout: '✓ admin signed in\n✓ customer signed in\n',
   });
@@ -109,10 +109,10 @@ test('finds a session dead that the application has ended, and renews it', async
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
     stdout:
-      '✗ admin signed out\n  its check was asked 3 times, and found nobody signed in\n' +
+      '✗ admin signed out\n  its check ran 3 times, and found it signed out\n' +
       '  Run: npx playwright-auth-sessions renew admin\n',
   });
-  expect((await run('renew', 'admin')).stdout).toContain('renewed');
+  expect((await ask('renew', 'admin')).stdout).toContain('renewed');
   expect(site.signIns(admin.email)).toBe(2);
   expect((await ask('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
 });
@@ -121,7 +121,7 @@ test('exports a state only when that is said in so many words', async () => {
   const refused = await ask('export', 'admin');
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
   expect(refused.stderr).toContain('--reveal');
-  const { stdout } = await run('export', 'admin', '--format', 'netscape', '--reveal');
+  const { stdout } = await ask('export', 'admin', '--format', 'netscape', '--reveal');
   const cookie = /^#HttpOnly_127\.0\.0\.1\tFALSE\t\/\tFALSE\t0\t(\S+)\t(\S+)$/m.exec(stdout);
   const answer = await fetch(`${site.url}/api/me`, { headers: { cookie: `${cookie?.[1]}=${cookie?.[2]}` } });
   expect(answer.ok).toBe(true);
@@ -145,7 +145,7 @@ test('removes what is stored, and says where nothing was', async () => {
   expect(await ask('check', 'admin')).toMatchObject({
     exitCode: 1,
     stdout:
-      '✗ admin not stored\n  the store has nothing of it\n  Run: npx playwright-auth-sessions create admin\n',
+      '✗ admin not stored\n  nothing is stored for it\n  Run: npx playwright-auth-sessions create admin\n',
   });
 });
 
@@ -156,7 +156,7 @@ test('tells of what an earlier flow left, and removes it when all is to go', asy
     exitCode: 0,
     stdout:
       '- customer: nothing was stored\n' +
-      '- 1 of other base URLs, or of flows and references as they were: kept (remove --all takes them as well)\n',
+      '- 1 for other base URLs, or for earlier flows and references: kept (remove --all removes these too)\n',
   });
   expect(await storedEntries()).toHaveLength(1);
   expect(envelopeOf(await run('remove', '--all', '--json')).data).toMatchObject({
@@ -177,9 +177,7 @@ test('on CI without a vault credential the store can be looked at and emptied; s
   expect((await onCi('scan', 'auth-sessions.ts')).exitCode).toBe(0);
   const created = await onCi('create', '--all');
   expect(created).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(created.stderr).toMatch(
-    /^✗ There is no vault credential to sign in with\. \[ERR_ENVIRONMENT_MISSING\]\n/,
-  );
+  expect(created.stderr).toMatch(/^✗ The vault credential is missing\. \[ERR_ENVIRONMENT_MISSING\]\n/);
   const exported = await onCi('export', 'admin', '--reveal');
   expect(exported).toMatchObject({ exitCode: 1, stdout: '' });
   expect(exported.stderr).toContain('[ERR_ENVIRONMENT_MISSING]');

@@ -13,7 +13,7 @@ import {
   type NestedRun,
 } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 const secrets = {
   SHOP_API_KEY: 'sk_live_4eC39HqLyj"WDarj<tT1zdp7dc',
@@ -164,7 +164,7 @@ test('scan searches for the declared secrets, names those it lacks, and stops wi
   const found = await scan({});
   expect(found.stdout).toContain('✗ SHOP_API_KEY is in artifacts/log.txt (URI, 1 ×)');
   expect(found.stdout).toContain('✗ redact.values 2 is in artifacts/log.txt (plain, 1 ×)');
-  expect(found.stdout).toContain('! SHOP_LATE is not set here: its value is not searched for.');
+  expect(found.stdout).toContain('! SHOP_LATE is not set, so its value is not searched for.');
   expect(found.exitCode).toBe(1);
 
   const json = await scan({ SHOP_API_KEY: undefined }, '--json');

@@ -9,7 +9,7 @@ const tests = { 'admin.spec.ts': whoAmITests('admin', 2), 'customer.spec.ts': wh
 /** 1Password gives a code without its period, so the sessions say it. */
 const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let site: ConsultationsSite;
 let vault: OnePasswordServer;

@@ -1,26 +1,24 @@
 import { expect, test } from '@playwright/test';
-import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
+import {
+  browserUse,
+  createNestedProject,
+  resultsOf,
+  type NestedProject,
+  type NestedRun,
+} from '../support/nested-run.js';
 import { createTokenSite, tokenFlow, type TokenSite } from '../support/token-site.js';
 
 test.describe.configure({ timeout: 300_000 });
 
-let site: TokenSite;
-let project: NestedProject | undefined;
+const sessions = ['kept', 'left', 'replaced', 'reused'] as const;
+type Session = (typeof sessions)[number];
 
-test.beforeEach(async () => {
-  site = await createTokenSite();
-});
+const sites = {} as Record<Session, TokenSite>;
+let project: NestedProject;
+let run: NestedRun;
 
-test.afterEach(async () => {
-  await project?.remove();
-  project = undefined;
-  await site.close();
-});
-
-async function createProject(
-  tests: string,
-  { session = "writeBack: 'test',", use = '' } = {},
-): Promise<NestedProject> {
+test.beforeAll(async () => {
+  for (const name of sessions) sites[name] = await createTokenSite();
   project = await createNestedProject({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -28,28 +26,93 @@ async function createProject(
       export default defineConfig(withAuthSessions('./auth-sessions.ts', {
         testDir: './tests', workers: 1, timeout: 15_000,
         reporter: [['list'], ['junit', { outputFile: 'junit.xml' }]],
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()}, ${use} },
+        use: { launchOptions: ${browserUse()} },
+        projects: [
+          { name: 'plain', testIgnore: 'reused.spec.ts' },
+          { name: 'reusing', testMatch: 'reused.spec.ts', use: { reuseContext: true, baseURL: '${sites.reused.url}' } },
+        ],
       }));`,
     'auth-sessions.ts': `
-      import { defineAuthSessions } from '@auth';
+      import { defineAuthFlow, defineAuthSessions } from '@auth';
       import flow from './flow.js';
-      export default defineAuthSessions({
-        sessions: { ada: { flow, parameters: { password: 'op://qa/ada/password' }, ${session} } } });`,
-    'flow.ts': tokenFlow,
-    '.env.auth-sessions': `QA__ADA__PASSWORD='Right-horse-battery-7'`,
-    'tests/all.spec.ts': `import { expect, test } from '@auth';
-      test.use({ authSession: 'ada' });
-      const works = (title: string) => test(title, async ({ page }) => {
-        await page.goto('/');
-        await expect(page.getByText('Signed in')).toBeVisible();
+      import reporting from './reporting.js';
+      const parameters = { password: 'op://qa/ada/password' };
+      const own = (name: string) => defineAuthFlow({
+        async create({ page }) {
+          await page.goto('/sign-in');
+          await page.evaluate((user) => {
+            sessionStorage.token = 'tab-of-' + user;
+            if (user.startsWith('tab')) return;
+            localStorage.user = user;
+            document.cookie = 'readable=cookie-of-' + user;
+          }, name);
+        },
+        check: () => true,
       });
-      ${tests}`,
+      export default defineAuthSessions({ sessions: {
+        kept: { flow, parameters, baseURL: '${sites.kept.url}', writeBack: 'test' },
+        left: { flow, parameters, baseURL: '${sites.left.url}', trustSeconds: 300 },
+        replaced: { flow: reporting, parameters, baseURL: '${sites.replaced.url}' },
+        ...Object.fromEntries(['one', 'two', 'tab-one', 'tab-two'].map((name) => [name, { flow: own(name), parameters }])),
+      } });`,
+    'flow.ts': tokenFlow,
+    'reporting.ts': tokenFlow.replace(
+      'async check',
+      'signedOut: ({ status }) => status === 401, async check',
+    ),
+    '.env.auth-sessions': `QA__ADA__PASSWORD='Right-horse-battery-7'`,
+    ...testFiles,
   });
-  return project;
-}
+  run = await project.run();
+});
 
-test('a state that each use replaces outlives a failed test, a time-out, a crash and a dead worker', async () => {
-  const nested = await createProject(`
+test.afterAll(async () => {
+  await project.remove();
+  for (const site of Object.values(sites)) await site.close();
+});
+
+test('a state that each use replaces outlives a failed test, a time-out, a crash and a dead worker', () => {
+  expect(resultsOf(run, 'kept.spec.ts'), run.output).toEqual({ passed: 10, failed: 4, skipped: 0 });
+  // Only the lost context and the dead worker leave nothing to go on with.
+  expect(sites.kept.signIns).toBe(3);
+});
+
+test('after a test that signs out without saying so, the next one is signed in', () => {
+  expect(resultsOf(run, 'left.spec.ts'), run.output).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  expect(sites.left.signIns).toBe(2);
+});
+
+test('the error of a test whose session died says so first, and names writeBack where the cookie changes', async () => {
+  const { output } = run;
+  expect(resultsOf(run, 'replaced.spec.ts'), output).toEqual({ passed: 3, failed: 2, skipped: 0 });
+  expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s')).toContain(
+    `    Session "replaced" was signed out during this test. Seen 0 s after the test got it: the page ${sites.replaced.url}/ was answered with 401. `,
+  );
+  expect(output).toContain(
+    "set writeBack: 'test' for this session, and use one worker for it. [ERR_SESSION_SIGNED_OUT]",
+  );
+  expect(output.split("Set writeBack: 'test' for this session")).toHaveLength(2);
+  expect(output).not.toContain('in-the-query was answered');
+  expect(await project.read('junit.xml')).toMatch(/failure message[^>]*>[\s\S]{0,400}ERR_SESSION_SIGNED_OUT/);
+});
+
+test('a reused context is signed in each time, and has nothing of the session before', () => {
+  // Playwright reuses a context for the same storage state; sessions that live in sessionStorage alone share one.
+  expect(resultsOf(run, 'reused.spec.ts'), run.output).toEqual({ passed: 11, failed: 0, skipped: 0 });
+});
+
+const testsOf = (session: Session, tests: string) => `import { expect, test } from '@auth';
+  test.use({ authSession: '${session}' });
+  const works = (title: string) => test(title, async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByText('Signed in')).toBeVisible();
+  });
+  ${tests}`;
+
+const testFiles = {
+  'tests/kept.spec.ts': testsOf(
+    'kept',
+    `
     works('before');
     test('fails', async ({ page }) => { await page.goto('/'); expect(1).toBe(2); });
     works('after a failed test');
@@ -71,55 +134,25 @@ test('a state that each use replaces outlives a failed test, a time-out, a crash
     works('after a crash');
     test('dies', async ({ page }) => { await page.goto('/'); process.kill(process.pid, 'SIGKILL'); });
     works('after a dead worker');
-    works('and once more');`);
-  const { output } = await nested.run();
-  expect(output).toContain('4 failed');
-  expect(output).toContain('10 passed');
-  // Only the lost context and the dead worker leave nothing to go on with.
-  expect(site.signIns).toBe(3);
-});
-
-test('a test that signs out and tells nobody has the next one signed in', async () => {
-  const nested = await createProject(
-    `works('before');
-     test('signs out', async ({ page }) => { await page.goto('/sign-out'); });
-     works('after');`,
-    { session: 'trustSeconds: 300,' },
-  );
-  const { output } = await nested.run(['--grep', 'signs out|after']);
-  expect(output).toContain('2 passed');
-  expect(site.signIns).toBe(2);
-});
-
-test('the error of a test whose session died says so first, and names writeBack where the cookie changes', async () => {
-  const nested = await createProject(
-    `test('first', async ({ page }) => { await page.goto('/'); await expect(page.getByText('Signed in')).toBeVisible(); });
+    works('and once more');`,
+  ),
+  'tests/left.spec.ts': testsOf(
+    'left',
+    `
+    test('signs out', async ({ page }) => { await page.goto('/sign-out'); });
+    works('after');`,
+  ),
+  'tests/replaced.spec.ts': testsOf(
+    'replaced',
+    `
+     test('first', async ({ page }) => { await page.goto('/'); await expect(page.getByText('Signed in')).toBeVisible(); });
      test('second', async ({ page }) => { await page.goto('/?token=in-the-query'); await expect(page.getByText('Signed in')).toBeVisible({ timeout: 500 }); });
      test('third', async ({ page }) => { await page.goto('/'); await expect(page.getByText('Signed in')).toBeVisible(); });
      test('fourth', async ({ page }) => { await page.goto('/'); await expect(page.getByText('Signed in')).toBeVisible({ timeout: 500 }); });
      test('fifth', async ({ page }) => { await page.goto('/'); await expect(page.getByText('Signed in')).toBeVisible(); });`,
-    { session: '' },
-  );
-  await nested.write({
-    'flow.ts': tokenFlow.replace('async check', 'signedOut: ({ status }) => status === 401, async check'),
-  });
-  const { output } = await nested.run();
-  expect(output).toContain('3 passed');
-  expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s')).toContain(
-    `    Session "ada" was signed out during this test. Seen 0 s after the test had it: the page ${site.url}/ was answered with 401. `,
-  );
-  expect(output).toContain(
-    "set writeBack: 'test' for this session, and use one worker for it. [ERR_SESSION_SIGNED_OUT]",
-  );
-  expect(output.split("Set writeBack: 'test' for this session")).toHaveLength(2);
-  expect(output).not.toContain('in-the-query was answered');
-  expect(await nested.read('junit.xml')).toMatch(/failure message[^>]*>[\s\S]{0,400}ERR_SESSION_SIGNED_OUT/);
-});
-
-test('a reused context is signed in each time, and has nothing of the session before', async () => {
-  // Playwright reuses a context for the same storage state; sessions that live in sessionStorage alone share one.
-  const nested = await createProject(
-    `let number = 0;
+  ),
+  'tests/reused.spec.ts': `import { expect, test } from '@auth';
+     let number = 0;
      for (const who of ['one', 'one', 'two', 'two', 'tab-one', 'tab-one', 'tab-two', 'tab-one', null, null, 'one'])
        test.describe(() => {
          test.use({ authSession: who });
@@ -133,27 +166,4 @@ test('a reused context is signed in each time, and has nothing of the session be
            await page.evaluate(() => { sessionStorage.left = 'by a test'; localStorage.left = 'by a test'; });
          });
        });`,
-    { use: 'reuseContext: true,' },
-  );
-  await nested.write({
-    'auth-sessions.ts': `
-      import { defineAuthFlow, defineAuthSessions } from '@auth';
-      const flow = (name: string) => defineAuthFlow({
-        async create({ page }) {
-          await page.goto('/sign-in');
-          await page.evaluate((user) => {
-            sessionStorage.token = 'tab-of-' + user;
-            if (user.startsWith('tab')) return;
-            localStorage.user = user;
-            document.cookie = 'readable=cookie-of-' + user;
-          }, name);
-        },
-        check: () => true,
-      });
-      const session = (name: string) => ({ flow: flow(name), parameters: { password: 'op://qa/ada/password' } });
-      export default defineAuthSessions({ sessions: Object.fromEntries(
-        ['one', 'two', 'tab-one', 'tab-two'].map((name) => [name, session(name)])) });`,
-  });
-  const { output } = await nested.run();
-  expect(output).toContain('11 passed');
-});
+};

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { JSONReport } from '@playwright/test/reporter';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { runCommand } from '../support/command-line.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { runInProcess, testStoreKey } from '../support/command-line.js';
+import { resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
 import {
   createSignedInProject,
   localCredentials,
@@ -11,51 +12,124 @@ import {
   whoAmITests,
 } from '../support/signed-in-project.js';
 
-const { admin, customer } = quickAccounts;
+const { admin, customer, newcomer } = quickAccounts;
 
 test.describe.configure({ timeout: 300_000 });
 
-let site: ConsultationsSite;
-let project: NestedProject;
+const wrong = { ...quickAccounts, admin: { ...admin, password: 'a wrong password' } };
 
-test.beforeEach(async () => {
-  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
-});
+test.describe('one run', () => {
+  let site: ConsultationsSite;
+  let guarded: ConsultationsSite;
+  let project: NestedProject;
+  let run: NestedRun;
 
-test.afterEach(async () => {
-  await project.remove();
-  await site.close();
-});
-
-test('a rejected password is tried once, whoever waits, and retries do not try it again', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: {
-      'admin.spec.ts': whoAmITests('admin', 3, { pages: 0 }),
-      'customer.spec.ts': whoAmITests('customer', 1),
-    },
+  test.beforeAll(async () => {
+    site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+    guarded = await createConsultationsSite({ captcha: true });
+    const session = (
+      name: string,
+      options: string,
+    ) => `${name}: { flow: './${name}.ts', ${options} parameters: {
+      username: 'op://automation/consultations-newcomer/username', password: 'op://automation/consultations-newcomer/password' } },`;
+    project = await createSignedInProject({
+      siteUrl: site.url,
+      accounts: wrong,
+      use: "trace: 'on',",
+      tests: {
+        'admin.spec.ts': whoAmITests('admin', 3, { pages: 0 }),
+        'customer.spec.ts': whoAmITests('customer', 1),
+        'captcha.spec.ts': whoAmITests('captcha', 1),
+        'unfinished.spec.ts': whoAmITests('unfinished', 2, { pages: 0 }),
+        'throwing.spec.ts': whoAmITests('throwing', 1),
+      },
+      files: {
+        'captcha.ts': `import { defineAuthFlow } from '@auth';
+          export default defineAuthFlow({ timeoutSeconds: 2, async create({ page, credentials }) {
+            await page.goto('/sign-in');
+            await page.getByLabel('Email').fill(credentials.username);
+          } });`,
+        'unfinished.ts': `import { defineAuthFlow } from '@auth';
+          export default defineAuthFlow({
+            async create({ page }) { await page.goto('/sign-in'); },
+            async check({ request }) { return (await request.get('/api/me')).ok(); },
+          });`,
+        'throwing.ts': `import { defineAuthFlow } from '@auth';
+          export default defineAuthFlow({ async create({ page, credentials }) {
+            console.log('typing ' + credentials.password);
+            page.setDefaultTimeout(500);
+            await page.goto('/sign-in');
+            await page.getByLabel('Password').fill(credentials.password);
+            await page.getByLabel('No such field').fill(credentials.password);
+          } });`,
+      },
+      moreSessions: `
+        ${session('captcha', `baseURL: '${guarded.url}',`)}
+        ${session('unfinished', 'createAttempts: 3, checkAttempts: 1,')}
+        ${session('throwing', 'createAttempts: 1,')}`,
+    });
+    run = await project.run(['--retries=1', '--reporter=list,json'], {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'report.json', DEBUG: 'pw:api' },
+    });
   });
-  const wrong = { ...quickAccounts, admin: { ...admin, password: 'a wrong password' } };
-  await project.write({ '.env.auth-sessions': localCredentials(wrong) });
 
-  const run = await project.run(['--retries=1']);
-  expect(run.exitCode).toBe(1);
-  expect(run.output).toContain('3 failed');
-  expect(run.output).toContain('1 passed');
-  expect(run.output).toContain(
-    'Session "admin": the application refused its credentials. Wrong email or password.',
-  );
-  expect(run.output).toContain('[ERR_CREDENTIALS_REJECTED]');
-  expect([site.attempts(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
-  const [failed] = (await project.summary()).sessions.filter(({ session }) => session === 'admin');
-  expect(failed).toMatchObject({ outcome: 'failed', signIns: 1, errorCode: 'ERR_CREDENTIALS_REJECTED' });
+  test.afterAll(async () => {
+    await project.remove();
+    await guarded.close();
+    await site.close();
+  });
+
+  const summaryOf = async (name: string) =>
+    (await project.summary()).sessions.find(({ session }) => session === name);
+
+  test('sends a rejected password once, for all tests that wait and their retries', async () => {
+    expect(run.exitCode).toBe(1);
+    expect(resultsOf(run, 'admin.spec.ts')).toEqual({ passed: 0, failed: 6, skipped: 0 });
+    expect(resultsOf(run, 'customer.spec.ts'), run.output).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(run.output).toContain(
+      'Session "admin": the application rejected its credentials. Wrong email or password.',
+    );
+    expect(run.output).toContain('[ERR_CREDENTIALS_REJECTED]');
+    expect([site.attempts(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+    expect(await summaryOf('admin')).toMatchObject({
+      outcome: 'failed',
+      signIns: 1,
+      errorCode: 'ERR_CREDENTIALS_REJECTED',
+    });
+  });
+
+  test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {
+    expect(run.output).toContain('[ERR_SIGN_IN_TIMEOUT]');
+    expect(run.output).toContain('Session "captcha": its flow did not end within 2 s.');
+    const { suites } = JSON.parse(await project.read('report.json')) as JSONReport;
+    expect(JSON.stringify(suites.find(({ file }) => file === 'captcha.spec.ts'))).toContain('image/png');
+  });
+
+  test('a flow that ends without being signed in is an error, tried createAttempts times', async () => {
+    expect(run.output).toContain(
+      `Session "unfinished": its flow ended without being signed in. The flow's check returned false right after it.`,
+    );
+    expect(run.output).toContain('[ERR_NOT_SIGNED_IN]');
+    expect(await summaryOf('unfinished')).toMatchObject({ outcome: 'failed', signIns: 3 });
+  });
+
+  test('a flow that throws is reported with its line, and no file of the run has a value', async () => {
+    expect(run.output).toContain('[ERR_SIGN_IN_FAILED]');
+    expect(run.output).toContain('No such field');
+    expect(run.output).toContain('throwing.ts:7');
+    // Three sessions have the same values: one of them gives its name.
+    expect(run.output).toMatch(/typing \[redacted:(captcha|unfinished|throwing)\.password\]/);
+    await project.write({ 'output.txt': run.output, '.env.auth-sessions': '' });
+    expect(await filesWith(project.folder, newcomer.password)).toEqual([]);
+  });
 });
 
-test('a rejected password belongs to the account: no other session, run or command sends it, until it is another one or somebody asks for it', async () => {
+test('no other session, run or command sends a rejected password again, until it changes or somebody asks for it', async () => {
   const parameters = `{ username: 'op://automation/consultations-admin/username',
     password: 'op://automation/consultations-admin/password',
     otp: 'op://automation/consultations-admin/one-time password?attribute=otp' }`;
-  project = await createSignedInProject({
+  const site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
+  const project = await createSignedInProject({
     siteUrl: site.url,
     tests: Object.fromEntries(
       ['admin', 'editor', 'auditor'].map((name) => [
@@ -68,103 +142,30 @@ test('a rejected password belongs to the account: no other session, run or comma
       .map((name) => `${name}: { flow: consultations, parameters: ${parameters} },`)
       .join('\n'),
   });
-  const wrong = { ...quickAccounts, admin: { ...admin, password: 'a wrong password' } };
   await project.write({ '.env.auth-sessions': localCredentials(wrong) });
 
-  const run = await project.run();
+  const run = await project.run([], { env: { AUTH_SESSIONS_KEY: testStoreKey } });
   expect(run.output).toContain('3 failed');
   expect(site.attempts(admin.email)).toBe(1);
-  expect(run.output).toContain('its credentials were refused before, and nothing was sent now');
+  expect(run.output).toContain('its credentials were rejected before, and so nothing was sent');
   expect(await filesWith(path.join(project.folder, '.auth-sessions'), 'a wrong password')).toEqual([]);
 
-  const create = await runCommand(['create', 'editor'], { folder: project.folder });
+  const create = await runInProcess(['create', 'editor'], { folder: project.folder });
   expect(create.stderr).toMatch(
-    /"editor": its credentials were refused before, and nothing was sent now\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
+    /"editor": its credentials were rejected before, and so nothing was sent\. \[ERR_CREDENTIALS_REJECTED\]\n.*Wrong email or password\./,
   );
   expect(create.stderr).toContain('npx playwright-auth-sessions renew editor');
   expect(site.attempts(admin.email)).toBe(1);
 
-  const renew = await runCommand(['renew', 'editor', 'auditor'], { folder: project.folder });
+  const renew = await runInProcess(['renew', 'editor', 'auditor'], { folder: project.folder });
   expect(renew.exitCode).toBe(1);
   expect(site.attempts(admin.email)).toBe(2);
 
   await project.write({ '.env.auth-sessions': localCredentials(quickAccounts) });
-  const fixed = await project.run();
+  const fixed = await project.run([], { env: { AUTH_SESSIONS_KEY: testStoreKey } });
   expect(fixed.output).toContain('3 passed');
-});
-
-test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {
-  site.setCaptcha(true);
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
-    files: {
-      'flow.ts': `import { defineAuthFlow } from '@auth';
-        export default defineAuthFlow({ timeoutSeconds: 2, async create({ page, credentials }) {
-          await page.goto('/sign-in');
-          await page.getByLabel('Email').fill(credentials.username);
-        } });`,
-    },
-    moreSessions: `admin: { flow: './flow.ts', parameters: {
-      username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password' } },`,
-  });
-  const run = await project.run(['--reporter=list,json'], {
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'report.json' },
-  });
-  expect(run.exitCode).toBe(1);
-  expect(run.output).toContain('[ERR_SIGN_IN_TIMEOUT]');
-  expect(run.output).toContain('Session "admin": its flow did not end within 2 s.');
-  expect(await project.read('report.json')).toContain('image/png');
-});
-
-test('a flow that ends without being signed in is an error, tried createAttempts times', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }) },
-    files: {
-      'flow.ts': `import { defineAuthFlow } from '@auth';
-        export default defineAuthFlow({
-          async create({ page }) { await page.goto('/sign-in'); },
-          async check({ request }) { return (await request.get('/api/me')).ok(); },
-        });`,
-    },
-    moreSessions: `admin: { flow: './flow.ts', createAttempts: 3, checkAttempts: 1, parameters: {
-      username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password' } },`,
-  });
-  const run = await project.run();
-  expect(run.output).toContain(
-    `Session "admin": its flow ended without being signed in. The flow's check said no right after it.`,
-  );
-  expect(run.output).toContain('[ERR_NOT_SIGNED_IN]');
-  const [session] = (await project.summary()).sessions;
-  expect(session).toMatchObject({ outcome: 'failed', signIns: 3 });
-});
-
-test('a flow that throws is told with its line, and no value is in any file the run leaves', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
-    use: "trace: 'on',",
-    files: {
-      'flow.ts': `import { defineAuthFlow } from '@auth';
-        export default defineAuthFlow({ async create({ page, credentials }) {
-          console.log('typing ' + credentials.password);
-          page.setDefaultTimeout(500);
-          await page.goto('/sign-in');
-          await page.getByLabel('Password').fill(credentials.password);
-          await page.getByLabel('No such field').fill(credentials.password);
-        } });`,
-    },
-    moreSessions: `admin: { flow: './flow.ts', createAttempts: 1, parameters: {
-      username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password' } },`,
-  });
-  const run = await project.run([], { env: { DEBUG: 'pw:api' } });
-  expect(run.output).toContain('[ERR_SIGN_IN_FAILED]');
-  expect(run.output).toContain('No such field');
-  expect(run.output).toContain('flow.ts:7');
-  expect(run.output).toContain('typing [redacted:admin.password]');
-  await project.write({ 'output.txt': run.output, '.env.auth-sessions': '' });
-  expect(await filesWith(project.folder, admin.password)).toEqual([]);
+  await project.remove();
+  await site.close();
 });
 
 async function filesWith(folder: string, value: string): Promise<string[]> {

@@ -9,9 +9,9 @@ import { createCanarySite, type CanarySite } from '../support/leaks/canary-site.
 import { createGuardedProject, type CarelessProjectOptions } from '../support/leaks/careless-project.js';
 import { interruptedSuite, selfWrittenSuite, smallSuite } from '../support/leaks/careless-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { keptCode, type NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let canaries: Canaries;
 let site: CanarySite;
@@ -102,7 +102,7 @@ test('with onLeak: delete, a file with a secret is gone, and kept nowhere', asyn
 test('a run whose broker is lost is searched all the same', async () => {
   await create(interruptedSuite.replace('600_000', '6_000').replace("console.log('ready '", killBroker));
   const run = await project.run(['--retries=0', '--reporter=list']);
-  expect(run.output).toContain('the broker ended unexpectedly and is started again');
+  expect(run.output).toContain('the broker ended unexpectedly and is restarted');
   expect(run.output).toContain('ready [redacted:quotes.password]');
   expect(await finds(run)).toEqual([]);
 });
@@ -133,7 +133,7 @@ const killBroker = `const { execFileSync } = await import('node:child_process');
 
 function actionsOf(trace: string): string {
   const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const cwd = path.dirname(trace);
-  execFileSync(process.execPath, [cli, 'trace', 'open', trace], { cwd });
-  return execFileSync(process.execPath, [cli, 'trace', 'actions'], { cwd }).toString();
+  const options = { cwd: path.dirname(trace), env: { ...process.env, ...keptCode } };
+  execFileSync(process.execPath, [cli, 'trace', 'open', trace], options);
+  return execFileSync(process.execPath, [cli, 'trace', 'actions'], options).toString();
 }

@@ -17,7 +17,7 @@ import { waysOutSuite } from '../support/leaks/ways-out-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
 import type { NestedProject } from '../support/nested-run.js';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let canaries: Canaries;
 let site: CanarySite;
@@ -118,7 +118,7 @@ test('a file that a test writes beside its folder fails the run and is taken awa
   const run = await project.run(['--retries=0']);
   expect(run.output).toContain('1 passed');
   expect(run.exitCode).toBe(1);
-  expect(run.output).toContain('The run leaked secrets');
+  expect(run.output).toContain('because it leaked secrets');
   expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
   expect(run.output).not.toContain(canaries.passwords.words);
   expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);

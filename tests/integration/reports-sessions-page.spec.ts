@@ -37,7 +37,7 @@ test('the page fits a small screen, and its tables scroll by keyboard', async ({
 test('the name of a session leads to the tests that used it, which are unfolded', async ({ page }) => {
   await show(page, 'typical');
   await expect(page.getByRole('table', { name: 'Tests that asked for customer' })).toBeHidden();
-  await page.getByRole('table', { name: 'What became of each session' }).getByText('customer').click();
+  await page.getByRole('table', { name: 'Outcome of each session' }).getByText('customer').click();
   await expect(page.getByRole('table', { name: 'Tests that asked for customer' })).toBeVisible();
 });
 

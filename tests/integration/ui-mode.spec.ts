@@ -73,7 +73,7 @@ test('an editor that sets up again has a broker for every run, and a leak check 
   try {
     const { stdout, stderr } = await project.run([], { script: 'editor.mjs' });
     expect(stdout.match(/setup \d run \d passed/g)).toHaveLength(4);
-    expect(stderr.match(/The run leaked secrets/g)).toHaveLength(2);
+    expect(stderr.match(/because it leaked secrets/g)).toHaveLength(2);
   } finally {
     await project.remove();
     await site.close();

@@ -17,7 +17,7 @@ const { admin } = quickAccounts;
 /** 1Password gives a code without its period, so the sessions say it. */
 const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
 
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
 let site: ConsultationsSite;
 let server: OnePasswordServer;
@@ -88,9 +88,9 @@ test('a token from a file signs in; what it can do too much, and who asked for w
   const warnings = [
     ...(process.platform === 'win32'
       ? []
-      : [`other users of this machine can get at the vault credential in ${file}: chmod 600 it`]),
-    'least privilege: the vault credential also reaches what no session uses: "payroll"',
-    'least privilege: the vault credential may do more than read in vault "automation": write_items',
+      : [`other users of this machine can access the vault credential in ${file}: run chmod 600 on it`]),
+    'least privilege: the vault credential can also read vaults that no session uses: "payroll"',
+    'least privilege: the vault credential has more than read access to vault "automation": write_items',
   ];
   for (const warning of warnings) expect(run.output).toContain(`warning: ${warning}`);
   const summary = await project.summary();
@@ -155,7 +155,7 @@ test('a desk without the 1Password app is told so, once for every test', async (
   const run = await project.run();
   expect(run.output).toContain('deployed: 1Password (onePassword.auth.desktopAccount is set)');
   expect(run.output).toContain(
-    'The 1Password app cannot be asked. It is not installed on this machine, or too old. Install the 1Password app',
+    'The 1Password app is not available. It is not installed on this machine, or too old. Install the 1Password app',
   );
   expect(run.output).not.toContain('Native library');
   expect(run.exitCode).toBe(1);
@@ -202,7 +202,7 @@ test('a run that asks too often is stopped before it does', async () => {
     options: 'onePassword: { maxVaultRequests: 6 },',
   });
   const run = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });
-  expect(run.output).toContain('This run has made its 6 requests to 1Password.');
+  expect(run.output).toContain('This run has reached its limit of 6 requests to 1Password.');
   expect(run.output).toContain('[ERR_VAULT_BUDGET_SPENT]');
   expect(server.count()).toBe(6);
   expect(site.attempts(admin.email)).toBe(0);

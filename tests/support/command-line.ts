@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -117,16 +117,47 @@ export async function runInProcess(
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** What Playwright reads of a config stays the same while its text and the environment do: each is read once. */
+/**
+ * What Playwright reads of a config is the same for the same text and environment: each is read once, and an answer
+ * serves other projects of the same text. Where a config imports files of its project, only for that project.
+ */
 const askOnce: AskPlaywright = async (configFile, options) => {
   const { askPlaywright } = await builtModule<typeof ReadProject>('cli/project/read-project.js');
-  const key = JSON.stringify([configFile, await readFile(configFile, 'utf8'), options.env]);
-  const answer = answers.get(key) ?? askPlaywright(configFile, options);
-  answers.set(key, answer);
-  return structuredClone(await answer);
+  const text = await readFile(configFile, 'utf8');
+  const own = await placeOf(configFile, text);
+  const key = JSON.stringify(
+    replaceTexts([path.basename(configFile), text, own.packageText, options.env], own.texts, neutral),
+  );
+  const asked = answers.get(key) ?? { texts: own.texts, answer: askPlaywright(configFile, options) };
+  answers.set(key, asked);
+  return replaceTexts(await asked.answer, asked.texts, own.texts);
 };
 
-const answers = new Map<string, ReturnType<AskPlaywright>>();
+const answers = new Map<string, { texts: readonly string[]; answer: ReturnType<AskPlaywright> }>();
+
+/** What differs between projects whose configs say the same: their folder, and the address of their site. */
+async function placeOf(configFile: string, text: string) {
+  const folder = path.dirname(configFile);
+  const packageText = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '');
+  const isAlone = !/['"](\.{1,2}\/[^'"]*['"]\s*;|dotenv)/.test(text) && (await realpath(folder)) === folder;
+  const [address = neutral[1] ?? ''] = /127\.0\.0\.1:\d+/.exec(text) ?? [];
+  return { packageText, texts: isAlone ? [folder, address] : neutral };
+}
+
+const neutral = ['<folder>', '<address>'];
+
+/** A copy, with each of these texts replaced by its counterpart. */
+function replaceTexts<Value>(value: Value, from: readonly string[], to: readonly string[]): Value {
+  const replaced = (text: string) =>
+    from.reduce((all, one, index) => all.replaceAll(one, to[index] ?? one), text);
+  const walk = (one: unknown): unknown => {
+    if (typeof one === 'string') return replaced(one);
+    if (Array.isArray(one)) return one.map(walk);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, inner]) => [replaced(name), walk(inner)]));
+  };
+  return walk(value) as Value;
+}
 
 /** Of the package that the project's config uses: two copies of it know nothing of each other. */
 async function builtModule<Module>(file: string): Promise<Module> {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/session-event.js';
@@ -34,6 +34,12 @@ export interface NestedRun {
   readonly output: string;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface FileResults {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
 }
 
 export interface RunningNestedRun {
@@ -133,7 +139,20 @@ export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): 
   );
   const state = path.join(folder, 'state');
   const places = { XDG_STATE_HOME: state, XDG_CACHE_HOME: state, LOCALAPPDATA: state, HOME: folder };
-  return { ...Object.fromEntries(own), ...places, ...env };
+  return { ...Object.fromEntries(own), ...keptCode, ...places, ...env };
+}
+
+/** The environment by which processes keep V8's code of large packages, as Playwright, for each other. */
+export const keptCode =
+  'enableCompileCache' in nodeModule
+    ? { NODE_COMPILE_CACHE: path.join(repository, 'node_modules/.cache/compiled-code') }
+    : { NODE_OPTIONS: `--require ${JSON.stringify(path.join(import.meta.dirname, 'code-cache.cjs'))}` };
+
+/** How the tests of a file ended, as the list reporter prints it: each attempt counts. */
+export function resultsOf({ output }: Pick<NestedRun, 'output'>, file: string): FileResults {
+  const own = output.split('\n').filter((line) => line.includes(`tests/${file}:`));
+  const count = (mark: RegExp) => own.filter((line) => mark.test(line)).length;
+  return { passed: count(/^ *(✓|ok) /), failed: count(/^ *(✘|x) /), skipped: count(/^ *- /) };
 }
 
 export function withoutColours(text: string): string {

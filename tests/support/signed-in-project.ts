@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { demoAccounts, type Account } from './consultations/index.js';
@@ -16,7 +17,8 @@ export interface SignedInProjectOptions {
   readonly config?: string;
   readonly use?: string;
   readonly files?: Readonly<Record<string, string>>;
-  readonly accounts?: Readonly<Record<'admin' | 'customer' | 'newcomer', Account>>;
+  /** Whose credentials the project has, by name. [quickAccounts] */
+  readonly accounts?: Readonly<Record<string, Account>>;
 }
 
 /** The demo accounts with codes that live four seconds, so that a test that needs two does not wait for a minute. */
@@ -29,14 +31,6 @@ export const quickAccounts = {
 /** A project of its own whose sessions sign in to a consultations site, with this repository's own flow. */
 export async function createSignedInProject(options: SignedInProjectOptions): Promise<NestedProject> {
   const { siteUrl, accounts = quickAccounts, sessionOptions = '', config = '', use = '' } = options;
-  const session = (name: string) => `${name}: {
-    flow: consultations,
-    parameters: {
-      username: 'op://automation/consultations-${name}/username',
-      password: 'op://automation/consultations-${name}/password',
-      otp: 'op://automation/consultations-${name}/one-time password?attribute=otp',
-    }, ${sessionOptions}
-  },`;
   return createNestedProject({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -53,8 +47,8 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
         codes: { minRemainingSeconds: 1 },
         ${options.options ?? ''}
         sessions: {
-          ${session('admin')}
-          ${session('customer')}
+          ${sessionOf('admin', { options: sessionOptions })}
+          ${sessionOf('customer', { options: sessionOptions })}
           ${options.moreSessions ?? ''}
         },
       });`,
@@ -63,6 +57,18 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
     ...Object.fromEntries(Object.entries(options.tests).map(([name, text]) => [`tests/${name}`, text])),
     ...options.files,
   });
+}
+
+/** The declaration of a session that signs in with an account's credentials, by that account's name: source text. */
+export function sessionOf(name: string, { account = name, options = '' } = {}): string {
+  return `${name}: {
+    flow: consultations,
+    parameters: {
+      username: 'op://automation/consultations-${account}/username',
+      password: 'op://automation/consultations-${account}/password',
+      otp: 'op://automation/consultations-${account}/one-time password?attribute=otp',
+    }, ${options}
+  },`;
 }
 
 /** This repository's own flow, as it stands in somebody's project. */
@@ -90,12 +96,12 @@ export function localCredentials(accounts: Readonly<Record<string, Account>>): s
  * A test file with this many tests, each of which sees who is signed in: the first ones on a page, as many as `pages`
  * says, and the others by a request. A worker whose tests open no page starts no browser.
  */
-export function whoAmITests(session: string, count: number, { pages = 1 } = {}): string {
+export function whoAmITests(session: string, count: number, { pages = 1, account = session } = {}): string {
   return `import { expect, test } from '@auth';
     test.use({ authSession: ${JSON.stringify(session)} });
     async function expectSession(request) {
       const me = await (await request.get('/api/me')).json();
-      expect(me.email).toContain(${JSON.stringify(session)});
+      expect(me.email).toContain(${JSON.stringify(account)});
     }
     for (let number = 1; number <= ${Math.min(pages, count)}; number += 1)
       test(\`is ${session} \${number}\`, async ({ page }) => {
@@ -107,6 +113,18 @@ export function whoAmITests(session: string, count: number, { pages = 1 } = {}):
       test(\`is ${session} \${number}\`, async ({ request }) => expectSession(request));`;
 }
 
+/** One more account like this one, with its own codes. */
+export function anotherAccount(account: Account, name: string): Account {
+  const letters = [...createHash('sha256').update(name).digest()].map((byte) => base32[byte % 32]);
+  return {
+    ...account,
+    email: `${name}.${account.email}`,
+    totp: { ...account.totp, secret: letters.join('') },
+  };
+}
+
 function quick(account: Account): Account {
   return { ...account, totp: { ...account.totp, periodSeconds: 4 } };
 }
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

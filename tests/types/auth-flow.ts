@@ -39,7 +39,7 @@ defineAuthFlow({ create, check: async ({ page }) => page.getByText('Sign out').i
 defineAuthFlow({ create, check: async ({ request }) => (await request.get('/api/me')).status() });
 // @ts-expect-error -- nothing at all
 defineAuthFlow({ create, check: () => undefined });
-// @ts-expect-error -- a check signs nobody in
+// @ts-expect-error -- a check never signs in
 defineAuthFlow({ create, check: ({ credentials }) => Boolean(credentials) });
 // @ts-expect-error -- nor does it use up a code
 defineAuthFlow({ create, check: ({ totp }) => Boolean(totp) });

@@ -37,22 +37,24 @@ test.describe('a refused password', () => {
   test('says to the one who met it how long it holds, and what ends it', async () => {
     const bench = createBench();
     expect((await refusalOf(bench, 'admin', { code: undefined })).message).toBe(
-      'Session "admin": the application refused its credentials. Wrong email or password. No session, command or ' +
-        'run sends the same credentials again for 24 hours, so that the account is not locked. Check the values its ' +
-        'references name: others are tried at once. To send the same ones again, run: npx playwright-auth-sessions renew admin ' +
+      'Session "admin": the application rejected its credentials. Wrong email or password. No session, command or ' +
+        'run sends the same credentials again for 24 hours, so that the account is not locked. Check the ' +
+        'values of its references. New values are used at once. To send the same values again, run: npx ' +
+        'playwright-auth-sessions renew admin ' +
         '[ERR_CREDENTIALS_REJECTED]',
     );
   });
 
-  test('says to another session who met it, when, what was said, and that nothing was sent now', async () => {
+  test('says to another session who met it, when, what was said, and that so nothing was sent', async () => {
     const bench = createBench();
     await refusalOf(bench, 'admin');
     await bench.clock.advance(5 * minuteMs);
     expect((await refusalOf(bench, 'editor', { code: undefined })).message).toBe(
-      'Session "editor": its credentials were refused before, and nothing was sent now. Session "admin", of the same ' +
-        'account, met the refusal at 2030-01-01 00:00 UTC, 5 min ago: Wrong email or password. No session sends the ' +
-        'same credentials before 2030-01-02 00:00 UTC. Check the values its references name: others are tried at ' +
-        'once. To send the same ones again, run: npx playwright-auth-sessions renew editor [ERR_CREDENTIALS_REJECTED]',
+      'Session "editor": its credentials were rejected before, so nothing was sent. Session "admin", of the same ' +
+        'account, was rejected at 2030-01-01 00:00 UTC, 5 min ago: Wrong email or password. No session sends ' +
+        'the same credentials before 2030-01-02 00:00 UTC. Check the values of its references. New values are ' +
+        'used at once. To send the same values again, run: npx playwright-auth-sessions renew editor ' +
+        '[ERR_CREDENTIALS_REJECTED]',
     );
   });
 
@@ -61,7 +63,7 @@ test.describe('a refused password', () => {
     await refusalOf(bench, 'admin');
     const later = createBench({ sharing: bench });
     const error = await refusalOf(later, 'admin');
-    expect(error.message).toContain('and nothing was sent now. It met the refusal at 2030-01-01 00:00 UTC');
+    expect(error.message).toContain('and so nothing was sent. It met the refusal at 2030-01-01 00:00 UTC');
     expect(later.creates).toHaveLength(0);
     bench.pool.forgetFailures();
     bench.accounts.forgetFailures();
@@ -116,7 +118,7 @@ test.describe('a refused password', () => {
       Promise.all(names.map((name) => errorOf(acquire(later, name)))),
     );
     expect(later.creates).toHaveLength(1);
-    expect(errors.filter(({ message }) => message.includes('nothing was sent now'))).toHaveLength(2);
+    expect(errors.filter(({ message }) => message.includes('so nothing was sent'))).toHaveLength(2);
   });
 
   test('that is accepted now holds for nobody any more', async () => {
@@ -169,7 +171,7 @@ test.describe('a refused password', () => {
     await refusalOf(bench, 'editor');
     expect(bench.creates).toHaveLength(1);
     expect(bench.events[0]?.notes).toEqual([
-      'the refusal holds for this run only, as it could not be stored: Full. X. [ERR_STORE_UNWRITABLE]',
+      'the rejection is remembered for this run only, because it could not be stored: Full. X. [ERR_STORE_UNWRITABLE]',
     ]);
     const restarted = createBench({ refusals, failures: bench.remembered });
     expect((await refusalOf(restarted, 'auditor')).message).toContain(
@@ -182,9 +184,9 @@ test.describe('a refused password', () => {
     const bench = createBench();
     const own = { type: 'runtime' } as const;
     expect((await refusalOf(bench, 'admin', own)).message).toMatch(
-      /No other attempt is made in this run, so that the account is not locked\. Check the parameters that the test gives\. \[/,
+      /It is not tried again in this run, so that the account is not locked\. Check the parameters that the test passes\. \[/,
     );
-    expect((await refusalOf(bench, 'editor', own)).message).toContain('nothing was sent now');
+    expect((await refusalOf(bench, 'editor', own)).message).toContain('so nothing was sent');
     await refusalOf(createBench({ sharing: bench }), 'admin', own);
     expect(bench.creates).toHaveLength(1);
   });
@@ -248,14 +250,15 @@ test.describe('a locked account', () => {
     bench.flows.create = () => Promise.reject(new AccountLockedError('Locked for 15 minutes'));
     const error = await refusalOf(bench, 'admin', { createAttempts: 5 });
     expect(error.message).toBe(
-      'Session "admin": the application says that its account is locked. Locked for 15 minutes. No session, command ' +
-        'or run sends the same credentials again for an hour, so that the account is not locked. Unlock the account, ' +
-        'or wait until the application does; then run: npx playwright-auth-sessions renew admin [ERR_ACCOUNT_LOCKED]',
+      'Session "admin": the application reports that its account is locked. Locked for 15 minutes. No session, command ' +
+        'or run sends the same credentials again for an hour, so that the account is not locked. Unlock the ' +
+        'account, or wait until the application does. Then run: npx playwright-auth-sessions renew admin ' +
+        '[ERR_ACCOUNT_LOCKED]',
     );
     const later = createBench({ sharing: bench });
     expect(await refusalOf(later, 'editor')).toMatchObject({
       code: 'ERR_ACCOUNT_LOCKED',
-      explanation: { failed: 'Session "editor": its account is locked, and nothing was sent now.' },
+      explanation: { failed: 'Session "editor": its account is locked, and so nothing was sent.' },
     });
     expect([...bench.creates, ...later.creates]).toHaveLength(1);
     await bench.clock.advance(hourMs);
@@ -291,7 +294,7 @@ test('a captcha fails the session for the run, and refuses no account', async ()
   const error = await refusalOf(bench, 'admin', { createAttempts: 5 });
   expect(error.message).toBe(
     'Session "admin": the application asks for a person. The page has a captcha. It is not tried again in this run. ' +
-      'Have the application ask test accounts for no person; or sign in by hand: npx playwright-auth-sessions record admin ' +
+      'Turn this off for test accounts, or sign in by hand: npx playwright-auth-sessions record admin ' +
       '[ERR_HUMAN_NEEDED]',
   );
   expect(await refusalOf(bench, 'admin')).toBe(error);

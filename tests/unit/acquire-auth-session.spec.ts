@@ -336,8 +336,8 @@ test.describe('a renewal', () => {
     const error = await errorOf(bench.take({ renew: false }));
     expect(error).toMatchObject({ code: 'ERR_SESSION_EXPIRED', session: 'admin' });
     expect(error.message).toBe(
-      'Session "admin" is no longer signed in. It is declared with renew: false. Allow renew, or remove the ' +
-        'stored session so that it is created again. [ERR_SESSION_EXPIRED]',
+      'Session "admin" is no longer signed in. It is declared with renew: false. Set renew to true, or remove ' +
+        'the stored session so that it is created again. [ERR_SESSION_EXPIRED]',
     );
     expect(bench.creates).toHaveLength(0);
   });
@@ -363,7 +363,7 @@ test.describe('a recorder session', () => {
     const error = await errorOf(bench.take(recorder));
     expect(error).toMatchObject({ code: 'ERR_RECORDING_NEEDED', session: 'admin' });
     expect(error.message).toBe(
-      'Session "admin" has to be signed in by a person. It was not recorded yet. ' +
+      'Session "admin" needs a sign-in by hand. It has not been recorded yet. ' +
         'Run: npx playwright-auth-sessions record admin [ERR_RECORDING_NEEDED]',
     );
     expect(bench.creates).toHaveLength(0);
@@ -392,8 +392,8 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(1);
     expect(error).toMatchObject({ code: 'ERR_CREDENTIALS_REJECTED', session: 'admin' });
     expect(error.message).toBe(
-      'Session "admin": the application refused its credentials. Wrong email or password. No other attempt is ' +
-        'made in this run, so that the account is not locked. Check the values its references name, then run ' +
+      'Session "admin": the application rejected its credentials. Wrong email or password. It is not tried ' +
+        'again in this run, so that the account is not locked. Check the values of its references, then run ' +
         'again. [ERR_CREDENTIALS_REJECTED]',
     );
   });
@@ -443,19 +443,20 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(1);
   });
 
-  test('for a browser that is not there is told with its session, and fails no other project', async () => {
-    const bench = createSessionBench();
-    const { create } = bench.flows;
-    const missing = new AuthSessionsError('ERR_BROWSER_MISSING', { failed: 'None.', next: 'Install one.' });
-    bench.flows.create = () => Promise.reject(missing);
-    const error = await errorOf(bench.take());
-    expect(error).toMatchObject({ code: 'ERR_BROWSER_MISSING', session: 'admin' });
-    expect(error.message).toBe('Session "admin": None. Install one. [ERR_BROWSER_MISSING]');
-    expect(bench.creates).toHaveLength(1);
-    expect([...bench.remembered]).toEqual([]);
-    bench.flows.create = create;
-    expect(valuesOf((await bench.take()).state)).toEqual(['created-2']);
-  });
+  for (const code of ['ERR_BROWSER_MISSING', 'ERR_BROWSER_FAILED'] as const)
+    test(`names its session with ${code}, and fails no other project`, async () => {
+      const bench = createSessionBench();
+      const { create } = bench.flows;
+      const missing = new AuthSessionsError(code, { failed: 'None.', next: 'Install one.' });
+      bench.flows.create = () => Promise.reject(missing);
+      const error = await errorOf(bench.take());
+      expect(error).toMatchObject({ code, session: 'admin' });
+      expect(error.message).toBe(`Session "admin": None. Install one. [${code}]`);
+      expect(bench.creates).toHaveLength(1);
+      expect([...bench.remembered]).toEqual([]);
+      bench.flows.create = create;
+      expect(valuesOf((await bench.take()).state)).toEqual(['created-2']);
+    });
 
   test('never began when there are no credentials', async () => {
     const bench = createSessionBench();
@@ -531,7 +532,7 @@ test.describe('a store that cannot be written', () => {
       {
         outcome: 'created',
         notes: [
-          'not stored, it lasts for this run only: The store is full. Make room. [ERR_STORE_UNWRITABLE]',
+          'not stored, so it lasts for this run only: The store is full. Make room. [ERR_STORE_UNWRITABLE]',
         ],
       },
     ]);

@@ -21,6 +21,13 @@ test('asks the broker that its handle names', async ({ folder }) => {
   server.close();
 });
 
+test('reports a config that is not wrapped where there is no handle', async () => {
+  await expect(askBroker('/acquire', {} as never, { handleFile: undefined })).rejects.toMatchObject({
+    code: 'ERR_CONFIG_NOT_WRAPPED',
+    explanation: { failed: 'This run has no broker.' },
+  });
+});
+
 test('asks no broker by a handle that others could have written', async ({ folder }) => {
   const handleFile = writeHandle(folder, { address: join(folder, 's'), secret: 'x' });
   for (const mode of [0o604, 0o620, 0o602]) {
@@ -31,7 +38,7 @@ test('asks no broker by a handle that others could have written', async ({ folde
   execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]);
   for (const name of ['link', 'pipe'])
     await expect(ask(join(folder, name))).rejects.toThrow(
-      `The file that leads to the broker, "${join(folder, name)}", cannot be used. It is not a regular file. ` +
+      `The file with the broker's address, "${join(folder, name)}", cannot be used. It is not a regular file. ` +
         'Run the whole suite again with npx playwright test, with AUTH_SESSIONS_BROKER unset. [ERR_BROKER_UNREACHABLE]',
     );
 });

@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { workerHeader, type BrokerAnswer } from '../../src/wire/messages.js';
+import { tooLarge } from '../../src/wire/parse-request.js';
 import { createBrokerServer, type BrokerServer } from '../../src/wire/server.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { entryKey } from '../../src/core/entry-key.js';
@@ -78,6 +79,12 @@ test('a request that is not as its route has it is refused with a code, and noth
   expect((await acquire('admin')).id).toBe('created-id-1');
 });
 
+test('a state that is too large has a code that differs from any other refused request', () => {
+  const { code, explanation } = tooLarge('/write-back');
+  expect([code, explanation.known]).toEqual(['ERR_STATE_TOO_LARGE', 'It has more than 64 MB.']);
+  expect(tooLarge('/acquire').code).toBe('ERR_BROKER_REQUEST');
+});
+
 test("a state is taken where the session has writeBack: 'test', and refused elsewhere", async () => {
   const admin = await acquire('admin');
   expect(await post('/write-back', { ...admin, state: stateOf('left') })).toMatchObject({ ok: {} });
@@ -87,12 +94,12 @@ test("a state is taken where the session has writeBack: 'test', and refused else
   expect(planted).toMatchObject({
     error: {
       code: 'ERR_BROKER_REQUEST',
-      explanation: { known: 'Session "reader" has "check" for writeBack.' },
+      explanation: { known: 'Session "reader" has writeBack: "check".' },
     },
   });
   expect(valuesOf((await acquire('reader')).state)).not.toContain('planted');
   expect(await post('/write-back', { key: 'nobody-0', id: 'x', state: stateOf('a') })).toMatchObject({
-    error: { explanation: { known: 'It names no declared session.' } },
+    error: { explanation: { known: 'No session of this name is declared.' } },
   });
 });
 

@@ -121,7 +121,7 @@ test('a value that is short, or a word that reports are full of, is a warning', 
   } as unknown as Facts);
   expect(looked.map(({ result, seen }) => `${result}: ${seen}`)).toEqual([
     'warning: admin.pin has fewer than 6 characters.',
-    'warning: admin.password is a word that reports are full of.',
+    'warning: admin.password is a common word in reports.',
   ]);
 });
 
@@ -142,10 +142,8 @@ test('a word that the files of reporters use is warned of, by how often they use
     folder,
   } as unknown as Facts);
   expect(looked.map(({ result, seen }) => `${result}: ${seen}`)).toEqual([
-    expect.stringMatching(
-      /^warning: admin.username is a word that the files of reporters use \(\d+ times\)\.$/,
-    ),
-    'warning: admin.nickname is a word that the files of reporters use (2 times).',
+    expect.stringMatching(/^warning: admin.username is a word in the files of reporters \(\d+ times\)\.$/),
+    'warning: admin.nickname is a word in the files of reporters (2 times).',
   ]);
   await rm(folder, { recursive: true });
 });
@@ -226,14 +224,14 @@ test.describe('the config', () => {
 
   test('that puts its own reporter or global setup in the place of ours is trouble', () => {
     expect(described({ wiring: { reporters: ['list'], globalSetups: ['./mine.ts'] } })).toMatchObject([
-      { result: 'trouble', next: 'Give globalSetup to withAuthSessions, within its second argument.' },
-      { result: 'trouble', next: 'Give reporter to withAuthSessions, within its second argument.' },
+      { result: 'trouble', next: 'Put globalSetup into the second argument of withAuthSessions.' },
+      { result: 'trouble', next: 'Put reporter into the second argument of withAuthSessions.' },
     ]);
   });
 
   test('whose reporters cannot be seen is a warning', () => {
     expect(described({ wiring: { reporters: undefined, globalSetups: undefined } })).toMatchObject([
-      { result: 'warning', seen: 'Whether the reporter is in its place could not be seen.' },
+      { result: 'warning', seen: 'Whether the reporter comes first could not be checked.' },
     ]);
   });
 

@@ -60,10 +60,10 @@ for (const [args, told] of [
   [['export', 'admin', '--format', 'x'], 'Allowed choices are playwright, netscape. [ERR_USAGE]'],
   [
     ['export', 'admin'],
-    'The state of "admin" is not printed just so. [ERR_USAGE]\n  Anyone holding it can use the session.',
+    'The state of "admin" is not printed without --reveal. [ERR_USAGE]\n  Anyone holding it can use the session.',
   ],
   [['doctor', '--config', 'not-there'], 'There is no Playwright config at /not-there. [ERR_USAGE]'],
-  [['scan', 'not-there'], 'There is nothing at /not-there. [ERR_USAGE]'],
+  [['scan', 'not-there'], 'No such file or folder: /not-there. [ERR_USAGE]'],
 ] as const)
   test(`auth-sessions ${args.join(' ')} is wrong usage, in three parts`, async () => {
     const { exitCode, stdout, stderr } = await run(...args);
@@ -84,9 +84,9 @@ test('where there is no project, it says so and what to do', async () => {
   const { exitCode, stderr } = await run('list');
   expect(exitCode).toBe(1);
   expect(stderr).toBe(
-    '✗ There is no Playwright project here. [ERR_PLAYWRIGHT_CONFIG]\n' +
+    '✗ No Playwright project was found. [ERR_PLAYWRIGHT_CONFIG]\n' +
       '  No playwright.config.* is in / or above it.\n' +
-      '  Go into the project, or name its config with --config.\n',
+      '  Run the command in the project, or name its config with --config.\n',
   );
 });
 

@@ -25,7 +25,7 @@ test('writes typed values as what they are', () => {
   });
   expect(text).toBe(`import { defineAuthFlow } from 'playwright-auth-sessions';
 
-/** How to sign in as "admin", as a person did it. There is no secret in it. */
+/** How to sign in as "admin", recorded from a sign-in by hand. */
 export default defineAuthFlow({
   async create({ page, credentials, totp }) {
     await page.goto('/sign-in?next=%2Forders');
@@ -37,7 +37,7 @@ export default defineAuthFlow({
     await page.waitForURL((url) => url.pathname === '/orders');
   },
 
-  // TODO: how to tell whether a stored session can be used again. Without a check, its age alone decides.
+  // TODO: check whether a stored session is still signed in. Without a check, only its age decides.
   // async check({ request }) {
   //   return (await request.get('/api/me')).ok();
   // },
@@ -243,7 +243,9 @@ test('replaces values within names, and leaves out what still holds one', () => 
   expect(text).toContain('{ name: `Continue as ${credentials.username} \\${now}` }');
   expect(text).toContain('page.getByText(credentials.username)');
   expect(text).toContain("await page.goto('/next');");
-  expect(text).toContain('// TODO: a step (toMatchAriaSnapshot) is left out here, as it had a secret in it.');
+  expect(text).toContain(
+    '// TODO: a step (toMatchAriaSnapshot) is left out here because it contained a secret.',
+  );
   expect(leftOut).toBe(2);
   expect(text).not.toContain('ada');
 });
@@ -269,14 +271,15 @@ test('says so where nothing tells the end of a sign-in', () => {
     ],
     endUrl: `${base}/`,
   });
-  expect(text).toContain('// TODO: wait for what only signed-in people see');
+  expect(text).toContain('// TODO: wait for an element visible only when signed in');
   expect(waitsAtEnd).toBe(false);
 });
 
 test('keeps other sites, popups and their names as they were recorded', () => {
   const { text } = compose({
     steps: [
-      "  const page1Promise = page.waitForEvent('popup');\n  await page.getByRole('button', { name: 'SSO' }).click();\n  const page1 = await page1Promise;",
+      "const page1Promise = page.waitForEvent('popup');\n  await page.getByRole('button', { name: 'SSO' " +
+        '}).click();\n  const page1 = await page1Promise;',
       "  await page1.goto('https://sso.example/start?x=1');",
     ],
     endUrl: 'https://other.example/done',

@@ -64,7 +64,7 @@ test('a run warns of a value that cannot be searched for, and of a name that loo
   const env = { SHOP_TOKEN: 'x', SHOP_API_KEY: apiKey, SHOP_API_URL: 'x' };
   expect(judgeDeclared({ declared, unset, env })).toEqual([
     'SHOP_PIN has fewer than 6 characters: it is redacted in fields only. Use a longer value.',
-    'SHOP_ROLE is a word that reports are full of: it is redacted in fields only. Use a longer value.',
+    'SHOP_ROLE is a common word in reports: it is redacted in fields only. Use a longer value.',
     'redact.environment names SHOP_TOKN, which is not set. Did you mean SHOP_TOKEN, which is?',
   ]);
 });
@@ -81,8 +81,8 @@ test('doctor reports what is not set and what is short, and else what is known',
   const declared = [key, { label: 'SHOP_PIN', value: '4711' }];
   const found = examineDeclared({ declared, unset, env: { SHOP_TOKEN: 'x', SHOP_API_KEY: apiKey } });
   expect(found.map(({ result, seen }) => [result, seen])).toEqual([
-    ['trouble', 'SHOP_TOKN of redact.environment is not set here.'],
-    ['warning', 'SHOP_OTHER of redact.environment is not set here.'],
+    ['trouble', 'SHOP_TOKN of redact.environment is not set.'],
+    ['warning', 'SHOP_OTHER of redact.environment is not set.'],
     ['warning', 'SHOP_PIN has fewer than 6 characters.'],
   ]);
   expect(found[0]?.next).toBe('Set it; or write SHOP_TOKEN, if that is meant.');

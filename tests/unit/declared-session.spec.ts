@@ -90,7 +90,7 @@ test('tells of every reference that is malformed, with session and parameter', (
 test('tells of a parameter that its flow takes and nobody gives', () => {
   const { errors } = complete({ flow: './flow.ts', parameters: { username, otp } }, withNames);
   expect(errors.map(({ message }) => message)).toEqual([
-    'Session "admin": parameter "password" is missing. Its flow takes it. Add password: "op://…" to the session. ' +
+    'Session "admin": parameter "password" is missing. The flow requires it. Add password: "op://…" to the session. ' +
       '[ERR_CONFIG_INVALID]',
   ]);
 });
@@ -99,7 +99,8 @@ test('tells of a parameter that its flow does not take', () => {
   const parameters = { username, password, pasword: password } as const;
   expect(complete({ flow: './flow.ts', parameters }, withNames).errors.map(({ message }) => message)).toEqual(
     [
-      'Session "admin": parameter "pasword" is not one of its flow. Did you mean "password"? [ERR_CONFIG_INVALID]',
+      'Session "admin": parameter "pasword" is not a parameter of its flow. Did you mean "password"? ' +
+        '[ERR_CONFIG_INVALID]',
     ],
   );
 });
@@ -116,8 +117,8 @@ test('takes whatever parameters there are for a flow that names none', () => {
 test('tells of a second code', () => {
   const { errors } = complete({ flow: './flow.ts', parameters: { username, otp, second: otp } });
   expect(errors.map(({ message }) => message)).toEqual([
-    'Session "admin" has 2 parameters that give codes. They are otp, second. Keep one with ?attribute=otp: a ' +
-      'session is one account. [ERR_CONFIG_INVALID]',
+    'Session "admin" has 2 one-time code parameters. They are otp, second. Keep one reference with ' +
+      '?attribute=otp: a session is one account. [ERR_CONFIG_INVALID]',
   ]);
 });
 

@@ -37,7 +37,7 @@ test('says why, by name and never by value', () => {
     why: 'OP_SERVICE_ACCOUNT_TOKEN is set',
   });
   expect(decideEnvironment({}, none).why).toBe('no vault credential is set');
-  expect(decideEnvironment({ environment: 'local' }, facts).why).toBe('the project says so');
+  expect(decideEnvironment({ environment: 'local' }, facts).why).toBe('set in the project');
   expect(decideEnvironment({ environment: 'deployed', whenMissing: 'skip' }, none)).toEqual({
     environment: 'skip',
     why: 'no vault credential is set on this machine',
@@ -46,16 +46,16 @@ test('says why, by name and never by value', () => {
 
 test('stops on CI without a vault credential, and says what to do', () => {
   expect(messageOf({}, true)).toBe(
-    'There is no vault credential to sign in with. This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not ' +
-      'set. Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret; or say whenMissing: "local" or "skip" in the sessions ' +
-      'file, for runs that get no secrets, such as those of forks. [ERR_ENVIRONMENT_MISSING]',
+    'The vault credential is missing. This is CI (CI is set), and OP_SERVICE_ACCOUNT_TOKEN is not ' +
+      'set. Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret. Or set whenMissing: "local" or "skip" in the ' +
+      'sessions file, for runs that get no secrets, such as those of forks. [ERR_ENVIRONMENT_MISSING]',
   );
 });
 
 test('stops where the project insists on the vault, and says so', () => {
   for (const onCi of [true, false])
     expect(messageOf({ environment: 'deployed' }, onCi)).toContain(
-      'The project says environment: "deployed", and OP_SERVICE_ACCOUNT_TOKEN is not set.',
+      'The project sets environment: "deployed", and OP_SERVICE_ACCOUNT_TOKEN is not set.',
     );
 });
 

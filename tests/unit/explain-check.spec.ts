@@ -15,42 +15,42 @@ test('a session that is signed in has nothing to explain', () => {
 
 test('a no says how often the check was asked, and to renew', () => {
   expect(explainCheck(stored, no, nowMs)).toEqual({
-    seen: 'its check was asked 2 times, and found nobody signed in',
+    seen: 'its check ran 2 times, and found it signed out',
     next: renew,
   });
   expect(explainCheck(stored, { ...no, checks: 1 }, nowMs).seen).toBe(
-    'its check was asked once, and found nobody signed in',
+    'its check ran once, and found it signed out',
   );
 });
 
 test('a check that threw each time is told as such, not as a no', () => {
   const notes = ['a check threw: down', 'a check threw: down'];
   expect(explainCheck(stored, { ...no, notes }, nowMs).seen).toBe(
-    'its check was asked 2 times, and gave no answer',
+    'its check ran 2 times, and gave no answer',
   );
 });
 
 test('a state that is over says by what', () => {
   const unasked = { ...no, checks: 0 };
   expect(explainCheck(stored, unasked, nowMs + 2 * 3_600_000)).toEqual({
-    seen: 'its time is over, by ttlSeconds',
+    seen: 'it expired ()ttlSeconds',
     next: renew,
   });
   const [cookie] = stateOf('a value of some length').playwright.cookies;
   const ending = { ...cookie, name: 'sid', expires: nowMs / 1000 + 60 } as NonNullable<typeof cookie>;
   const state = { playwright: { cookies: [ending], origins: [] }, sessionStorage: [] };
   expect(explainCheck({ ...stored, record: { ...record, state } }, unasked, nowMs + 61_000).seen).toBe(
-    'its time is over, by cookie sid',
+    'it expired ()cookie sid',
   );
-  expect(explainCheck(stored, unasked, nowMs).seen).toBe('the store has it no more');
+  expect(explainCheck(stored, unasked, nowMs).seen).toBe('it is no longer stored');
 });
 
 test('where nothing that can be used is stored, it says why, and to create it', () => {
   const none = { ...stored, record: undefined };
   const next = 'npx playwright-auth-sessions create admin';
-  expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'the store has nothing of it', next });
+  expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'nothing is stored for it', next });
   expect(explainCheck({ ...none, rejection: 'malformed' }, undefined, nowMs)).toEqual({
-    seen: 'what is stored is not used: malformed',
+    seen: 'the stored entry is not used: malformed',
     next,
   });
 });

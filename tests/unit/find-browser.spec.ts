@@ -19,9 +19,9 @@ test('AUTH_SESSIONS_BROWSER that cannot be run is an error, not a reason to take
   const search = () => find([shell, chromium], { env: { AUTH_SESSIONS_BROWSER: '/opt/typo' } });
   expect(search).toThrow(AuthSessionsError);
   expect(search).toThrow(
-    'AUTH_SESSIONS_BROWSER names "/opt/typo", which cannot be run. There is no executable file of that name. ' +
-      'Set it to the full path of a Chromium or Chrome, such as "/usr/bin/chromium", or unset it to have one ' +
-      'found. [ERR_BROWSER_MISSING]',
+    'AUTH_SESSIONS_BROWSER names "/opt/typo", which cannot be run. No executable file has this path. ' +
+      'Set it to the full path of a Chromium or Chrome, such as "/usr/bin/chromium". Or unset it to search for ' +
+      'one. [ERR_BROWSER_MISSING]',
   );
 });
 

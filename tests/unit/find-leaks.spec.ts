@@ -338,7 +338,7 @@ test('what cannot be opened is told, and fails no run', async () => {
   expect((await search()).map(failsRun)).toEqual([false]);
 });
 
-test('archives within too many others fail the run', async () => {
+test('archives nested too deeply fail the run', async () => {
   let archive = zip({ 'a.txt': 'a' });
   for (let depth = 0; depth < 4; depth++) archive = zip({ 'a.zip': archive });
   write('deep.zip', archive);

@@ -91,7 +91,7 @@ test('the sessions file is never the place of a flow', async ({ folder }) => {
   await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
   const sessionsFile = path.join(folder, 'auth-flows/auth-sessions.ts');
   for (const name of ['auth-sessions', 'Auth-Sessions'])
-    expect(() => flowPlaceOf(name, { sessionsFile, folder })).toThrow('the place of the sessions file');
+    expect(() => flowPlaceOf(name, { sessionsFile, folder })).toThrow('overwrite the sessions file');
 });
 
 test('a session that uses the file already, by whatever name it knows it, is not told to name it', async ({
@@ -103,7 +103,7 @@ test('a session that uses the file already, by whatever name it knows it, is not
       'Then try it: npx playwright-auth-sessions create admin --headed',
     ]);
   expect(told(place, { [flowFile]: `${place.file}x` } as unknown as AuthFlow<string>)[0]).toBe(
-    `Name it in auth-sessions.ts, as the flow of "admin": flow: './admin.ts'`,
+    `In auth-sessions.ts, set it as the flow of "admin": flow: './admin.ts'`,
   );
 });
 

@@ -12,8 +12,9 @@ test('gives a flow its parameters', () => {
 test('tells of a parameter that there is not', () => {
   const { credentials } = toolsOf(values);
   expect(() => credentials.passwrod).toThrow(
-    'Session "admin" has no parameter "passwrod". Its flow reads credentials.passwrod; it has: username, password. ' +
-      'Add passwrod: "op://…" to its parameters, or fix the flow. [ERR_CONFIG_INVALID]',
+    'Session "admin" has no parameter "passwrod". Its flow reads credentials.passwrod. The session has: ' +
+      'username, password. ' +
+      'Add passwrod: "op://…" to its parameters, or fix the flow. [ERR_PARAMETER_UNKNOWN]',
   );
 });
 

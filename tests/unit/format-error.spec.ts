@@ -7,7 +7,7 @@ test('what the file system refuses is told with its code and its path', async ()
   const file = path.join(import.meta.dirname, 'not there');
   const refused: unknown = await readFile(file).catch((error: unknown) => error);
   expect(errorsOf(refused).map(({ code, explanation }) => [code, explanation.known])).toEqual([
-    ['ERR_UNEXPECTED', `The system says ENOENT of ${file}.`],
+    ['ERR_FILE_UNUSABLE', `The system reported ENOENT of ${file}.`],
   ]);
 });
 

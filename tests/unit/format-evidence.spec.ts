@@ -11,7 +11,7 @@ test('tells where a sign-in was, what it did, and what its pages complained of',
     'Steps of the auth flow; typed values are named, never shown',
     '  +0.0 s     12 ms  goto /sign-in',
     '',
-    'Errors on the console of its pages',
+    'Console errors of its pages',
     '  no such file',
     '',
   ]);

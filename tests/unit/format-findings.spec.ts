@@ -17,9 +17,9 @@ const leak: Finding = {
 test('says which secret, which file, which member, how written, and what became of it', () => {
   const text = formatFindings({ findings: [leak], repaired: [] }, { ...options, onLeak: 'quarantine' });
   expect(text.split('\n')).toEqual([
-    'The run leaked secrets, so it counts as failed.',
+    'The run fails because it leaked secrets.',
     `  admin.password in ${path.join('out', 'trace.zip')} › 0-trace.trace (JSON, 2 times)`,
-    `  These files were moved to ${path.join('.auth-sessions', 'quarantine')}, for you alone to read.`,
+    `  These files were moved to ${path.join('.auth-sessions', 'quarantine')}, readable only by you.`,
     expect.stringContaining('testInfo.attach'),
     '',
   ]);
@@ -78,7 +78,7 @@ test('says that the check stopped at a limit, for each of some files', () => {
   expect(lines[9]).toContain(
     '9.zip could not be searched for secrets: the search stopped at its limit of 3 s.',
   );
-  expect(lines[10]).toBe('auth-sessions: nor could 4 more.');
-  expect(lines[11]).toBe('The leak check stopped at a limit, so the run counts as failed.');
+  expect(lines[10]).toBe('auth-sessions: 4 more could not be searched.');
+  expect(lines[11]).toBe('The run fails because the leak check stopped at a limit.');
   expect(lines[12]).toContain('leaks.maxSeconds');
 });

@@ -72,7 +72,7 @@ test('a session that was used with several base URLs is told apart by them', () 
 
 test('the end of a run that asked for no session says how to ask for one', () => {
   const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
-  expect(formatSummary(run)).toContain("no test asked for one. Write test.use({ authSession: 'admin' })");
+  expect(formatSummary(run)).toContain("no test used one. Add test.use({ authSession: 'admin' })");
   expect(formatSummary({ ...run, environment: 'skip' })).toBe('');
   const { vaultReads } = runSamples.one ?? run;
   expect(formatSummary({ ...run, vaultReads })).toBe('');
@@ -81,7 +81,7 @@ test('the end of a run that asked for no session says how to ask for one', () =>
 test('a shard speaks of its own tests alone', () => {
   const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
   expect(formatSummary(run, { shard: { current: 3, total: 3 } })).toBe(
-    'Auth sessions: no test of shard 3/3 asked for one.\n',
+    'Auth sessions: no test of shard 3/3 used one.\n',
   );
   expect(formatSummary(run, { shard: null })).toBe(formatSummary(run));
 });

@@ -193,11 +193,12 @@ test.describe('digits', () => {
   test('that the session does not expect are an error that names no code', async () => {
     const { desk } = createBench({ digits: 8 });
     const error = await errorOf(desk.handOut(ask({ digits: 6 })));
-    expect(error).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE', session: 'admin', reference: admin.text });
+    expect(error).toMatchObject({ code: 'ERR_TOTP_MISMATCH', session: 'admin', reference: admin.text });
     expect(error.message).toBe(
-      'Session "admin": its code has 8 digits, not 6. "op://qa/admin/one-time password?attribute=otp" gave it; ' +
-        'the session says totp.digits: 6. Fix the session, or the one-time password field in the vault. ' +
-        '[ERR_TOTP_UNAVAILABLE]',
+      'Session "admin": its code has 8 digits instead of 6. "op://qa/admin/one-time password?attribute=otp" ' +
+        'returned it, and the session has totp.digits: 6. Fix the session, or the one-time password field in the ' +
+        'vault. ' +
+        '[ERR_TOTP_MISMATCH]',
     );
     expect(desk.count()).toBe(0);
   });
@@ -209,8 +210,8 @@ test('refuses a remainder that no code can have', async () => {
     const error = await errorOf(desk.handOut(ask()));
     expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID', session: 'admin' });
     expect(error.message).toBe(
-      `Session "admin" can never have a code. codes.minRemainingSeconds is ${minRemainingSeconds}, and its codes ` +
-        'live 30 s. Choose a smaller codes.minRemainingSeconds. [ERR_CONFIG_INVALID]',
+      `Session "admin" can never get a code. codes.minRemainingSeconds is ${minRemainingSeconds}, but its codes are valid for 30 s.` +
+        ' Choose a smaller codes.minRemainingSeconds. [ERR_CONFIG_INVALID]',
     );
     expect(reads).toHaveLength(0);
   }
@@ -258,7 +259,7 @@ test.describe('a check before a sign-in', () => {
     const { desk, faults } = createBench();
     faults.push(new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No.', next: 'Look.' }));
     expect(await errorOf(desk.check(ask()))).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
-    expect(await errorOf(desk.check(ask({ digits: 9 })))).toMatchObject({ code: 'ERR_TOTP_UNAVAILABLE' });
+    expect(await errorOf(desk.check(ask({ digits: 9 })))).toMatchObject({ code: 'ERR_TOTP_MISMATCH' });
   });
 });
 
@@ -370,9 +371,9 @@ test.describe('a clock that jumps', () => {
     const startMs = clock.nowMs();
     const error = await clock.runUntil(errorOf(desk.handOut(ask())));
     expect(error.message).toBe(
-      'Session "admin": there is no unused code. The clock was set back: in this run codes up to ' +
-        `${formatTime(latestMs)} UTC were handed out, and it is ${formatTime(clock.nowMs())} UTC now. ` +
-        'Set the clock right, then run again. [ERR_TOTP_UNAVAILABLE]',
+      'Session "admin": no unused code is available. The clock was set back: this run has used codes up to ' +
+        `${formatTime(latestMs)} UTC, and it is now ${formatTime(clock.nowMs())} UTC. ` +
+        'Correct the clock, then run again. [ERR_TOTP_UNAVAILABLE]',
     );
     expect(error.session).toBe('admin');
     expect(clock.nowMs() - startMs).toBeLessThan(31_000);
@@ -386,9 +387,9 @@ test.describe('a clock that jumps', () => {
     const { desk, clock } = createBench({ sharing: earlier });
     const error = await clock.runUntil(errorOf(desk.handOut(ask())));
     expect(error.message).toBe(
-      'Session "admin": there is no unused code. Others had used each of the last 20 time steps of 30 s: runs that ' +
-        'share the account, or a run before the clock was set back. Give each run an account, or set the clock ' +
-        'right; then run again. [ERR_TOTP_UNAVAILABLE]',
+      'Session "admin": no unused code is available. Other runs had used each of the last 20 time steps of 30 ' +
+        's. They share the account, or ran before the clock was set back. Give each run its own account, or ' +
+        'correct the clock. Then run again. [ERR_TOTP_UNAVAILABLE]',
     );
   });
 

@@ -155,7 +155,7 @@ test.describe('tells of a sessions file', () => {
     const file = join(folder, 'auth-sessions.ts');
     const error = await errorOf(loadAuthSessions(file, {}));
     expect(error.message).toBe(
-      `The sessions file ${file} is not there. withAuthSessions names it, relative to the Playwright config. ` +
+      `The sessions file ${file} does not exist. Its path in withAuthSessions is relative to the Playwright config. ` +
         'Create it with defineAuthSessions, or fix the path. [ERR_SESSIONS_FILE_MISSING]',
     );
   });
@@ -177,7 +177,7 @@ test.describe('tells of a sessions file', () => {
     test(`that exports no sessions: ${text || 'nothing'}`, async ({ write }) => {
       const file = await write({ 'auth-sessions.ts': text });
       expect((await errorOf(loadAuthSessions(file, {}))).message).toBe(
-        `The sessions file ${file} exports no sessions. Its default export is not what defineAuthSessions gives. ` +
+        `The sessions file ${file} exports no sessions. Its default export is not a result of defineAuthSessions. ` +
           'Write: export default defineAuthSessions({ sessions: { … } }). [ERR_SESSIONS_FILE_BROKEN]',
       );
     });
@@ -185,7 +185,7 @@ test.describe('tells of a sessions file', () => {
   test('with a wrong option, before any flow is loaded', async ({ write }) => {
     const file = await write({ 'auth-sessions.ts': sessionsOf(byPath, 'enviroment: 1') });
     expect((await errorOf(loadAuthSessions(file, {}))).message).toContain(
-      'Option "enviroment" in auth-sessions.ts is not right. There is no option "enviroment". Did you mean ' +
+      'Option "enviroment" in auth-sessions.ts is invalid. There is no option "enviroment". Did you mean ' +
         '"environment"?',
     );
   });
@@ -197,8 +197,8 @@ test.describe('tells of a flow', () => {
     const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
     expect(error).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'admin' });
     expect(error.message).toBe(
-      `Session "admin": its auth flow ${join(folder, 'flow.ts')} is not there. A flow is named relative to the ` +
-        'sessions file. Fix the path, or create the file with defineAuthFlow. [ERR_FLOW_MISSING]',
+      `Session "admin": its auth flow ${join(folder, 'flow.ts')} does not exist. The path is relative to the sessions file.` +
+        ' Fix the path, or create the file with defineAuthFlow. [ERR_FLOW_MISSING]',
     );
   });
 
@@ -219,8 +219,8 @@ test.describe('tells of a flow', () => {
     test(`that is none: ${text || 'nothing'}`, async ({ write, folder }) => {
       const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
       expect((await errorOf(loadAuthSessions(file, { VAULT: 'qa' }))).message).toBe(
-        `Session "admin": ${join(folder, 'flow.ts')} exports no auth flow. Its default export is not what ` +
-          'defineAuthFlow gives. Write: export default defineAuthFlow({ async create({ page, credentials }) { … } }). ' +
+        `Session "admin": ${join(folder, 'flow.ts')} exports no auth flow. Its default export is not a result of defineAuthFlow.` +
+          ' Write: export default defineAuthFlow({ async create({ page, credentials }) { … } }). ' +
           '[ERR_FLOW_BROKEN]',
       );
     });
@@ -240,7 +240,7 @@ test('tells everything at once, of flows and references', async ({ write }) => {
   const error = await errorOf(loadAuthSessions(file, {}));
   const told = [
     /^5 things are wrong\. $/,
-    /^ {2}- Session "one": its auth flow .* is not there\./,
+    /^ {2}- Session "one": its auth flow .* does not exist\./,
     /^ {2}- Session "two", parameter "username": Secret reference "op:\/\/qa\/\/username" is malformed\./,
     /^ {2}- Session "three": parameter "username" is missing\./,
     /^ {2}- Session "four": its auth flow .* cannot be loaded\./,

@@ -67,9 +67,9 @@ test('tells of a missing credential, naming its key and its files, and answers t
   const error = answers.get(password.text) as AuthSessionsError;
   expect(error).toMatchObject({ code: 'ERR_LOCAL_CREDENTIAL_MISSING', reference: password.text });
   expect(error.message).toBe(
-    'There is no local credential for "op://qa/admin/password". Its key QA__ADMIN__PASSWORD is missing in ' +
+    'No local credential exists for "op://qa/admin/password". Its key QA__ADMIN__PASSWORD is missing in ' +
       ".env.auth-sessions, .env.mine. Write the line QA__ADMIN__PASSWORD='…' into .env.mine, for git to ignore; " +
-      'or have the keys written: npx playwright-auth-sessions local init. ' +
+      'Or add all keys: npx playwright-auth-sessions local init. ' +
       '[ERR_LOCAL_CREDENTIAL_MISSING]',
   );
 });
@@ -124,7 +124,7 @@ test.describe('a code', () => {
     const error = await errorOf(bench.vault.readCode(otp));
     expect(error.code).toBe('ERR_TOTP_SEED_INVALID');
     expect(error.message).toContain(
-      'The TOTP seed in QA__ADMIN__OTP (.env.auth-sessions, .env.mine) is not right.',
+      'The TOTP seed in QA__ADMIN__OTP (.env.auth-sessions, .env.mine) is invalid.',
     );
     expect(error.message).not.toContain('hunter2');
   });

@@ -69,7 +69,7 @@ test('takes the buttons of a mouse but the middle one, which pastes what is mark
 test('refuses an argument that the tool does not take here', () => {
   const tool = { offered: true, takes: { url: 'address' } } as const;
   expect(checkArguments(tool, { filename: 'a.md' }, baseURL)).toEqual({
-    refused: 'The argument "filename" is not taken here.',
+    refused: 'The argument "filename" is not supported.',
   });
   expect(checkArguments(tool, { constructor: 'a' }, baseURL)).toHaveProperty('refused');
   expect(checkArguments(tool, { _meta: { cwd: '/' } }, baseURL)).toHaveProperty('refused');

@@ -45,7 +45,7 @@ test.describe('an error that nobody foresaw is told by its kind and place, and n
   ] as const)
     test(`${kind} ${more}`.trim(), () => {
       const serialized = serializeError(thrown);
-      expect(serialized.code).toBe('ERR_BROKER_LOST');
+      expect(serialized.code).toBe('ERR_UNEXPECTED');
       expect(serialized.explanation.known).toMatch(
         new RegExp(`^A ${kind} was thrown( at .*messages.spec.ts.*)?\\.$`),
       );

@@ -55,9 +55,9 @@ test.describe('a file', () => {
   });
 
   for (const [mode, why] of [
-    [0o640, 'Other users of this machine may read it (mode 0640).'],
-    [0o604, 'Other users of this machine may read it (mode 0604).'],
-    [0o602, 'Other users of this machine may change it (mode 0602).'],
+    [0o640, 'Other users of this machine can read it (mode 0640).'],
+    [0o604, 'Other users of this machine can read it (mode 0604).'],
+    [0o602, 'Other users of this machine can change it (mode 0602).'],
   ] as const)
     test(`with mode ${mode.toString(8)} is not read`, ({ folder }) => {
       const file = join(folder, 'file');
@@ -128,7 +128,7 @@ test('a group of the same number as the user is the user, and no other group is'
   expect(othersMayChange(withMode(0o775, 20), onMac)).toBe(true);
   expect(whyNotOurs(withMode(0o775, 1000), unsharedFolder, alice)).toBeUndefined();
   expect(whyNotOurs(withMode(0o775, 100), unsharedFolder, alice)).toBe(
-    'Other users of this machine may change it (mode 0775).',
+    'Other users of this machine can change it (mode 0775).',
   );
 });
 
@@ -147,7 +147,7 @@ test.describe('a place', () => {
     expect(examinePlace(make(join(folder, 'sticky'), 0o1777))).toEqual({ kind: 'shared' });
     expect(examinePlace(make(join(folder, 'open'), 0o777))).toEqual({
       kind: 'unsafe',
-      why: 'Other users of this machine may rename what is in it.',
+      why: 'Other users of this machine can rename files in it.',
     });
   });
 

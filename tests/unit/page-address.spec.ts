@@ -52,7 +52,7 @@ test('what may be a site or a page is asked back, without the user and password 
 test('what no window opens is refused', () => {
   expect(refusal('/orders', undefined).known).toBe('It is relative, and the project has no base URL.');
   expect(refusal('javascript:alert(1)', base)).toMatchObject({
-    failed: '"javascript:…" is no address that a window opens.',
+    failed: '"javascript:…" cannot be opened in a window.',
     known: 'Its scheme is javascript:',
   });
 });

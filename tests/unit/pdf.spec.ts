@@ -102,7 +102,7 @@ withFolder('what cannot be read is reported', async ({ folder }) => {
 
 withFolder('a file that is made to wear the search out ends it soon', async ({ folder }) => {
   const long = file(stream(`(${' '.repeat(3_000_000)}) Tj`));
-  expect(await find(folder, long)).toEqual(['its text is too long to be read']);
+  expect(await find(folder, long)).toEqual(['its text is too long to read']);
   const tooLarge = 'it is damaged or too large (ERR_BUFFER_TOO_LARGE)';
   expect(await find(folder, long, { memoryBytes: 1_000_000 })).toEqual([tooLarge]);
 });

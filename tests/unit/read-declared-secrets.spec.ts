@@ -54,16 +54,17 @@ test('no options are no secrets', () => {
 });
 
 const aName = 'Expected: the name of an environment variable,';
-const aValue = 'Expected: a text that is not empty, or { name, value }.';
+const aValue = 'Expected: a non-empty string, or { name, value }.';
 
 test.describe('rejects, with the path:', () => {
   for (const [options, told] of [
-    ['redact', 'The third argument of withAuthSessions is not right. It is a text. Expected: { redact:'],
+    ['redact', 'The third argument of withAuthSessions is invalid. It is a text. Expected: { redact:'],
     [
       { redcat: {} },
-      'Option "redcat" in the third argument of withAuthSessions is not right. There is no option "redcat". Did you mean "redact"?',
+      'Option "redcat" in the third argument of withAuthSessions is invalid. There is no option "redcat". Did ' +
+        'you mean "redact"?',
     ],
-    [{ redact: ['SHOP'] }, 'There is no option "0". There are: "environment", "values".'],
+    [{ redact: ['SHOP'] }, 'There is no option "0". Known: "environment", "values".'],
     [{ redact: { enviroment: [] } }, 'There is no option "enviroment". Did you mean "environment"?'],
     [
       { redact: { environment: 'SHOP' } },
@@ -71,7 +72,7 @@ test.describe('rejects, with the path:', () => {
     ],
     [
       { redact: { environment: [undefined] } },
-      `Option "redact.environment.0" in the third argument of withAuthSessions is not right. It is undefined. ${aName}`,
+      `Option "redact.environment.0" in the third argument of withAuthSessions is invalid. It is undefined. ${aName}`,
     ],
     [{ redact: { environment: ['a b'] } }, `It is a text. ${aName}`],
     [
@@ -82,17 +83,17 @@ test.describe('rejects, with the path:', () => {
       { redact: { environment: [{ name: 'SHOP', required: 'yes' }] } },
       'It is a text. Expected: true or false.',
     ],
-    [{ redact: { values: canary } }, 'It is a text. Expected: a list of texts and { name, value }.'],
+    [{ redact: { values: canary } }, 'It is a text. Expected: a list of strings and { name, value }.'],
     [{ redact: { values: new Set([canary]) } }, 'It is of type object. Expected: a list of texts'],
-    [{ redact: { values: [''] } }, `It is an empty text. ${aValue}`],
-    [{ redact: { values: [' \n'] } }, `It is an empty text. ${aValue}`],
+    [{ redact: { values: [''] } }, `It is an empty string. ${aValue}`],
+    [{ redact: { values: [' \n'] } }, `It is an empty string. ${aValue}`],
     [{ redact: { values: [undefined] } }, `It is undefined. ${aValue}`],
     [{ redact: { values: [918273] } }, `It is of type number. ${aValue}`],
     [{ redact: { values: [{ name: 'key', secret: canary }] } }, 'There is no option "secret".'],
     [{ redact: { values: [{ name: 'a\nb', value: canary }] } }, 'It is a text. Expected: a name of letters,'],
     [
       { redact: { values: () => canary } },
-      'Option "redact.values" in the third argument of withAuthSessions is not right. It is a text.',
+      'Option "redact.values" in the third argument of withAuthSessions is invalid. It is a text.',
     ],
     [{ redact: { values: () => [918273] } }, 'Option "redact.values.0" in'],
   ] as const)
@@ -146,9 +147,7 @@ test('an async function is an error, also one that fails: nothing prints its rej
   try {
     for (const values of [() => Promise.resolve([canary]), () => Promise.reject(new Error(canary))]) {
       const error = errorOf(() => read({ values }));
-      expect(error.message).toContain(
-        'The function returned a promise, and a config is loaded without waiting.',
-      );
+      expect(error.message).toContain('The function returned a promise, which the config cannot await.');
       expect(inspect(error)).not.toContain('sk_live');
     }
     await new Promise((resolve) => setImmediate(resolve));

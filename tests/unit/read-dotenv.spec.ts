@@ -57,33 +57,34 @@ test.describe('reads', () => {
 
 test.describe('tells, by line and never by content, of', () => {
   for (const [what, text, known] of [
-    ['a line without a value', 'A=b\nhunter2\nC=d', 'line 2 is no KEY="value".'],
-    ['a value without a key', '=hunter2', 'line 1 is no KEY="value".'],
-    ['a key with a space', 'MY KEY=hunter2', 'line 1 is no KEY="value".'],
-    ['a quote that never closes', 'A=b\nB="hunter2', 'line 2 is no KEY="value".'],
-    ['something after a quoted value', `A='hunter2' hunter2`, 'line 1 is no KEY="value".'],
-    ['a # that would cut a value short', 'A=hunter2#hunter2', 'line 1 is no KEY="value".'],
+    ['a line without a value', 'A=b\nhunter2\nC=d', 'line 2 is not KEY="value".'],
+    ['a value without a key', '=hunter2', 'line 1 is not KEY="value".'],
+    ['a key with a space', 'MY KEY=hunter2', 'line 1 is not KEY="value".'],
+    ['a quote that never closes', 'A=b\nB="hunter2', 'line 2 is not KEY="value".'],
+    ['something after a quoted value', `A='hunter2' hunter2`, 'line 1 is not KEY="value".'],
+    ['a # that would cut a value short', 'A=hunter2#hunter2', 'line 1 is not KEY="value".'],
     [
       'every bad line',
       'hunter2\n\n# fine\nA=b\r\n"hunter2"',
-      'line 1 is no KEY="value"; line 5 is no KEY="value".',
+      'line 1 is not KEY="value"; line 5 is not KEY="value".',
     ],
-    ['a line after a value of several', 'A="x\ny"\nhunter2', 'line 3 is no KEY="value".'],
-    ['what is no Base64', 'A=b\nB__base64="hunter2!"', 'line 2 has no Base64 of a text.'],
-    ['Base64 of what is no text', 'B__base64=/w==', 'line 1 has no Base64 of a text.'],
+    ['a line after a value of several', 'A="x\ny"\nhunter2', 'line 3 is not KEY="value".'],
+    ['what is no Base64', 'A=b\nB__base64="hunter2!"', 'line 2 is not text in Base64.'],
+    ['Base64 of what is no text', 'B__base64=/w==', 'line 1 is not text in Base64.'],
     [
       'a key that stands twice, once in Base64',
       'A=hunter2\nA__base64=eA==',
-      'A stands on line 1 and again on line 2.',
+      'A is on line 1 and again on line 2.',
     ],
-    ['a key that stands twice', 'A=hunter2\nB="x\ny"\nA=hunter2', 'A stands on line 1 and again on line 4.'],
+    ['a key that stands twice', 'A=hunter2\nB="x\ny"\nA=hunter2', 'A is on line 1 and again on line 4.'],
   ] as const)
     test(what, async ({ folder }) => {
       const error = await errorOf(read(folder, text));
       expect(error.code).toBe('ERR_LOCAL_FILE_INVALID');
       expect(error.message).toBe(
-        `The local credentials file ${join(folder, '.env')} cannot be read. ${known} Write each credential as ` +
-          `KEY="value" on a line of its own; quote with ' a value that has " in it, and with \` one that has both. A value with all three quotes goes under KEY__base64, in Base64. [ERR_LOCAL_FILE_INVALID]`,
+        `The local credentials file ${join(folder, '.env')} cannot be read. ${known} Write one ` +
+          `KEY="value" per line. Quote a value that contains " with ', and one that contains both with \`. ` +
+          `Write a value with all three quotes in Base64, as KEY__base64. [ERR_LOCAL_FILE_INVALID]`,
       );
       expect(error.message).not.toContain('hunter2');
     });
@@ -91,8 +92,8 @@ test.describe('tells, by line and never by content, of', () => {
   test('a file that is a folder', async ({ folder }) => {
     await mkdir(join(folder, '.env'));
     expect((await errorOf(readDotenv(join(folder, '.env')))).message).toBe(
-      `The local credentials file ${join(folder, '.env')} cannot be read. The system says EISDIR. Make it a file ` +
-        'that you may read. [ERR_LOCAL_FILE_INVALID]',
+      `The local credentials file ${join(folder, '.env')} cannot be read. The system reported EISDIR. Make it a file that you can read.` +
+        ' [ERR_LOCAL_FILE_INVALID]',
     );
   });
 });

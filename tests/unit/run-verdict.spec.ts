@@ -65,7 +65,7 @@ test('an exit before the verdict is a failure, and is reported', () => {
   const run = createProcess();
   run.verdict.expect();
   expect(run.exit(0)).toBe(1);
-  expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
+  expect(run.printed).toEqual([expect.stringContaining('before the leak check had a result')]);
 });
 
 test('an exit code of its own stays', () => {
@@ -116,7 +116,7 @@ test('a signal after the tests ends the process at once, and the run has failed'
   run.verdict.expect();
   run.verdict.leaveOnSignals();
   expect(run.signal('SIGINT')).toBe(130);
-  expect(run.printed).toEqual([expect.stringContaining('before its leak check had a result')]);
+  expect(run.printed).toEqual([expect.stringContaining('before the leak check had a result')]);
 });
 
 test('a signal during the tests is for Playwright while it listens, and ends the process otherwise', () => {

@@ -5,7 +5,7 @@ import { AuthSessionsError } from '../../src/core/errors.js';
 import { parseSecretReference, referenceIdentity, sameReference } from '../../src/core/secret-reference.js';
 
 const seed = 20_300_101;
-const copyHint = '1Password\'s "Copy Secret Reference" gives the right text. [ERR_REFERENCE_INVALID]';
+const copyHint = 'Copy it with "Copy Secret Reference" in 1Password. [ERR_REFERENCE_INVALID]';
 
 test.describe('a secret reference', () => {
   test('is a vault, an item and a field', () => {
@@ -55,36 +55,32 @@ test.describe('is no secret reference, and the message says why:', () => {
     ['op://qa/acme', 'It has 2 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
     ['op://', 'It has 1 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
     ['op://qa/a/b/c/d', 'It has 5 parts, not 3 or 4.', 'op://vault/item/[section/]field'],
-    ['op://qa//password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
-    ['op://qa/acme/', 'A part of it is empty.', 'op://vault/item/[section/]field'],
-    ['op://qa/acme//password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
-    ['op:///acme/password', 'A part of it is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa//password', 'One of its parts is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa/acme/', 'One of its parts is empty.', 'op://vault/item/[section/]field'],
+    ['op://qa/acme//password', 'One of its parts is empty.', 'op://vault/item/[section/]field'],
+    ['op:///acme/password', 'One of its parts is empty.', 'op://vault/item/[section/]field'],
     ['op://qa/./password', '"." is not a name.'],
     ['op://qa/../password', '".." is not a name.'],
-    ['op://qa/acme /password', 'A part of it begins or ends with a space.'],
-    ['op://qa/acme/ password', 'A part of it begins or ends with a space.'],
-    ['op://qa/acme/pass\tword', '1Password takes no "\t" in a reference.', 'for names'],
-    ['op://qa/acmé/password', '1Password takes no "é" in a reference.', 'for names'],
-    ['op://qa/🔑/password', '1Password takes no "🔑" in a reference.', 'for names'],
-    ['op://qa/acme/pass:word', '1Password takes no ":" in a reference.', 'for names'],
-    ['op://qa/acme/$PASSWORD', '1Password takes no "$" in a reference.', 'for names'],
+    ['op://qa/acme /password', 'One of its parts begins or ends with a space.'],
+    ['op://qa/acme/ password', 'One of its parts begins or ends with a space.'],
+    ['op://qa/acme/pass\tword', '1Password does not allow "\t" in a reference.', 'for names'],
+    ['op://qa/acmé/password', '1Password does not allow "é" in a reference.', 'for names'],
+    ['op://qa/🔑/password', '1Password does not allow "🔑" in a reference.', 'for names'],
+    ['op://qa/acme/pass:word', '1Password does not allow ":" in a reference.', 'for names'],
+    ['op://qa/acme/$PASSWORD', '1Password does not allow "$" in a reference.', 'for names'],
     ['op://qa/${ITEM', '2 parts'],
-    ['op://qa/${ITEM/password', '1Password takes no "$" in a reference.', 'for names'],
+    ['op://qa/${ITEM/password', '1Password does not allow "$" in a reference.', 'for names'],
     ['op://${VAULT}/acme/password', 'The environment variable "VAULT" in it is not set.', 'set VAULT'],
     ['op://${EMPTY}/acme/password', 'The environment variable "EMPTY" in it is not set.', 'set EMPTY'],
     ['op://${}/acme/password', 'The environment variable "" in it is not set.', 'set '],
-    ['OP://qa/acme/password', 'The scheme is lower-case and the first thing in it.'],
-    [' op://qa/acme/password', 'The scheme is lower-case and the first thing in it.'],
+    ['OP://qa/acme/password', 'The scheme must come first, in lower case.'],
+    [' op://qa/acme/password', 'The scheme must come first, in lower case.'],
     ['op://qa/acme/otp?attribute=otp?attribute=otp', 'It has more than one "?".'],
     ['op://qa/acme/otp?attribute=OTP', '"?attribute=OTP" is not a known query.', '?attribute=otp or'],
     ['op://qa/acme/otp?Attribute=otp', '"?Attribute=otp" is not a known query.', '?attribute=otp or'],
     ['op://qa/acme/otp?', '"?" is not a known query.', '?attribute=otp or'],
     ['op://qa/acme/key?ssh-format=pem', '"?ssh-format=pem" is not a known query.', '?attribute=otp or'],
-    [
-      'op://qa/acme/key?attribute=type',
-      '"attribute=type" is known to 1Password\'s command line only.',
-      'leave',
-    ],
+    ['op://qa/acme/key?attribute=type', `"attribute=type" works only in 1Password's command line.`, 'leave'],
     ['op://qa/acme/a?attribute=otp&x=1', '"?attribute=otp&x=1" is not a known query.', '?attribute=otp or'],
   ] as const)
     test(JSON.stringify(text), () => {
@@ -98,7 +94,7 @@ test.describe('is no secret reference, and the message says why:', () => {
 
   test('a whole message', () => {
     expect(errorOf('op://qa//password').message).toBe(
-      'Secret reference "op://qa//password" is malformed. A part of it is empty. ' +
+      'Secret reference "op://qa//password" is malformed. One of its parts is empty. ' +
         `Expected: op://vault/item/[section/]field. ${copyHint}`,
     );
   });
@@ -120,9 +116,9 @@ test.describe('what is written in the place of a reference', () => {
       const error = errorOf(text);
       expect(error.reference).toBeUndefined();
       expect(error.message).toBe(
-        'A parameter is not a secret reference. It does not begin with "op://"; it is not shown here, as it may be ' +
-          'a secret. Write where the value is, never the value: op://vault/item/field. If it was a secret, change ' +
-          'it now. [ERR_REFERENCE_INVALID]',
+        'A parameter is not a secret reference. It does not begin with "op://". It is not shown, because it ' +
+          'may be a secret. Write where the value is, not the value itself: op://vault/item/field. If it was a ' +
+          'secret, change it now. [ERR_REFERENCE_INVALID]',
       );
     });
 

@@ -123,7 +123,7 @@ test('removes nothing while somebody works on the session, and tells after half 
   const entry = await entryOf(desk);
   const removing = clock.runUntil(desk.remove(entry));
   await expect(removing).rejects.toThrow(
-    'Session "admin" was worked on by another run for 30 s. That run holds it in the store (memory).',
+    'Session "admin" was in use by another run for 30 s. That run holds its lease in the store (memory).',
   );
   expect(clock.nowMs() - startMs).toBe(30_000);
   const [other] = await desk.others([entry]);

@@ -76,7 +76,7 @@ test('needs nothing from anywhere', () => {
 });
 
 test('tells a run that asked for no session how a test asks for one', () => {
-  expect(formatSessionsPage(runOf({}))).toContain('No test asked for a session');
+  expect(formatSessionsPage(runOf({}))).toContain('No test used a session');
 });
 
 test('tells what a failure means and what to do', () => {

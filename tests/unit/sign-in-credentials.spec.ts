@@ -122,7 +122,7 @@ test.describe('a value with a greatest age', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('has none unless the project says so', async () => {
+  test('has none unless set in the project', async () => {
     let nowMs = 0;
     const { desk, asked } = createBench({ nowMs: () => nowMs });
     await desk.of(admin);
@@ -188,8 +188,8 @@ test.describe('a reference that cannot be answered', () => {
     const { desk } = createBench({ before: () => Promise.resolve(new Map()) });
     const error = await errorOf(desk.of(sessionWith('admin', ['password'])));
     expect(error.message).toBe(
-      'Session "admin": The vault gave no answer for "op://qa/admin/password". Run again; if it stays so, ' +
-        'report it. [ERR_VAULT_FAILED]',
+      'Session "admin": The vault returned no value for "op://qa/admin/password". Run again. If it fails ' +
+        'again, report it. [ERR_VAULT_FAILED]',
     );
   });
 });
@@ -320,8 +320,8 @@ test.describe('a code', () => {
     const { nextCode } = await desk.of(declareSession({ code: undefined }));
     const error = await errorOf(nextCode(new AbortController().signal));
     expect(error.message).toBe(
-      'Session "admin" has no one-time code. totp() was called, and none of its parameters has ' +
-        '"?attribute=otp". Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp". ' +
+      'Session "admin" has no one-time code. totp() was called, but no parameter has "?attribute=otp". Add to ' +
+        'its parameters: otp: "op://vault/item/one-time password?attribute=otp". ' +
         '[ERR_TOTP_NOT_DECLARED]',
     );
   });

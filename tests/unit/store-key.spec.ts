@@ -54,26 +54,30 @@ test.describe('AUTH_SESSIONS_KEY', () => {
       if (text !== '') expect(String(error)).not.toContain(text);
     }
     expect(String(errorOf(() => parseStoreKey(secret('my password'))))).toBe(
-      'AuthSessionsError: AUTH_SESSIONS_KEY is not a key. Its 11 characters do not spell 32 bytes. Make one with ' +
-        '`openssl rand -base64 32`, and keep it where the project keeps its secrets. [ERR_STORE_KEY_INVALID]',
+      'AuthSessionsError: AUTH_SESSIONS_KEY is not a valid key. Its 11 characters do not encode 32 bytes. ' +
+        "Create one with `openssl rand -base64 32`, and store it with the project's other secrets. " +
+        '[ERR_STORE_KEY_INVALID]',
     );
   });
 
   test('is refused when it could be guessed, and the message says what speaks against it', () => {
     const guessable = [
-      ['0'.repeat(64), 'It has 1 different bytes among its 32.'],
-      ['ab'.repeat(32), 'It has 1 different bytes among its 32.'],
-      ['0123456789abcdef'.repeat(4), 'It has 8 different bytes among its 32.'],
-      [testKey('half').slice(0, 32).repeat(2), 'It has 16 different bytes among its 32.'],
-      [Buffer.from('changeme'.repeat(4)).toString('base64'), 'It has 7 different bytes among its 32.'],
+      ['0'.repeat(64), 'It has only 1 different bytes among its 32.'],
+      ['ab'.repeat(32), 'It has only 1 different bytes among its 32.'],
+      ['0123456789abcdef'.repeat(4), 'It has only 8 different bytes among its 32.'],
+      [testKey('half').slice(0, 32).repeat(2), 'It has only 16 different bytes among its 32.'],
+      [Buffer.from('changeme'.repeat(4)).toString('base64'), 'It has only 7 different bytes among its 32.'],
       [Buffer.from(testKey('hex').slice(0, 32)).toString('base64'), 'different bytes among its 32.'],
-      [bytesOf((index) => index), 'Its bytes follow each other by a rule.'],
-      [bytesOf((index) => 255 - 7 * index), 'Its bytes follow each other by a rule.'],
-      [Buffer.from('correct horse, battery: STAPLE #9').subarray(0, 32).toString('base64'), 'spell a text.'],
+      [bytesOf((index) => index), 'Its bytes follow a pattern.'],
+      [bytesOf((index) => 255 - 7 * index), 'Its bytes follow a pattern.'],
+      [
+        Buffer.from('correct horse, battery: STAPLE #9').subarray(0, 32).toString('base64'),
+        'are readable text.',
+      ],
     ];
     for (const [text = '', known = ''] of guessable) {
       const message = String(errorOf(() => parseStoreKey(secret(text))));
-      expect(message).toContain('AUTH_SESSIONS_KEY could be guessed.');
+      expect(message).toContain('AUTH_SESSIONS_KEY is guessable.');
       expect(message).toContain(known);
       expect(message).toContain('openssl rand -base64 32');
       expect(message).not.toContain(text);
@@ -172,7 +176,7 @@ test.describe('the key file', () => {
       const error: unknown = await load(folder).catch((reason: unknown) => reason);
       expect(String(error)).toBe(
         `AuthSessionsError: The key file "${path}" cannot be used. Other users of this machine may ${verb} ` +
-          `it (mode 0${mode.toString(8)}). If it is yours, run: chmod 600 '${path}'; else remove it. ` +
+          `it (mode 0${mode.toString(8)}). If it is yours, run: chmod 600 '${path}'. Otherwise remove it. ` +
           '[ERR_STORE_KEY_INVALID]',
       );
     }

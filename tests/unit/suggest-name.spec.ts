@@ -17,6 +17,6 @@ for (const [name, known, meant] of [
 
 test('suggests the one that was meant, or tells what there is', () => {
   expect(formatSuggestion('admn', ['admin', 'customer'])).toBe('Did you mean "admin"?');
-  expect(formatSuggestion('visitor', ['admin', 'customer'])).toBe('There are: "admin", "customer".');
-  expect(formatSuggestion('visitor', [])).toBe('There are none.');
+  expect(formatSuggestion('visitor', ['admin', 'customer'])).toBe('Known: "admin", "customer".');
+  expect(formatSuggestion('visitor', [])).toBe('None exist.');
 });

@@ -75,10 +75,10 @@ test.describe('says what is wrong with a seed, and never the seed:', () => {
     [' - = ', 'It is empty.'],
     ['GEZDGNBVGY3TQ0JQ', 'Character 14 of its seed is not Base32 (A-Z, 2-7).'],
     ['GEZD GNBV GY3T QOJ1', 'Character 16 of its seed is not Base32 (A-Z, 2-7).'],
-    ['GEZDGNBVGY3TQOJ', 'Its seed has 15 characters; 80 bits take 16.'],
-    ['GEZDGNBVGY3TQOJQG', 'Its seed has 17 characters, as no Base32 has: some are missing.'],
-    ['GEZDGNBVGY3TQOJQGEZ', 'Its seed has 19 characters, as no Base32 has: some are missing.'],
-    ['GEZDGNBVGY3TQOJQGEZDGN', 'Its seed has 22 characters, as no Base32 has: some are missing.'],
+    ['GEZDGNBVGY3TQOJ', 'Its seed has 15 characters, but 80 bits need at least 16.'],
+    ['GEZDGNBVGY3TQOJQG', 'Its seed has 17 characters, which no Base32 text has: some are missing.'],
+    ['GEZDGNBVGY3TQOJQGEZ', 'Its seed has 19 characters, which no Base32 text has: some are missing.'],
+    ['GEZDGNBVGY3TQOJQGEZDGN', 'Its seed has 22 characters, which no Base32 text has: some are missing.'],
     [
       'otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQ&counter=0',
       'It is a counter-based URI (otpauth://hotp/…), which',
@@ -103,8 +103,8 @@ test.describe('says what is wrong with a seed, and never the seed:', () => {
 
   test('a whole message', () => {
     expect(errorOf('').message).toBe(
-      'The TOTP seed in QA__ADMIN__OTP (.env) is not right. It is empty. Give a Base32 seed, or an ' +
-        'otpauth://totp/… URI, as the application showed it when TOTP was set up. [ERR_TOTP_SEED_INVALID]',
+      'The TOTP seed in QA__ADMIN__OTP (.env) is invalid. It is empty. Use the Base32 seed or otpauth://totp/… ' +
+        'URI that the application showed when TOTP was set up. [ERR_TOTP_SEED_INVALID]',
     );
   });
 });

@@ -49,8 +49,12 @@ test.describe('tells of a wrong option, with its path:', () => {
     ],
     [{ sessions: { admin: { flow: './f.ts' } } }, 'sessions.admin.parameters', 'It is missing. Add it.'],
     [{ sessions: { admin: { parameters: {} } } }, 'sessions.admin.flow', 'It is missing. Add it.'],
-    [withAdmin({ flow: 5 }), 'sessions.admin.flow', 'It is 5. Expected: a flow, or its file.'],
-    [withAdmin({ flow: {} }), 'sessions.admin.flow', 'It is of type object. Expected: a flow, or its file.'],
+    [withAdmin({ flow: 5 }), 'sessions.admin.flow', 'It is 5. Expected: a flow or the path of its file.'],
+    [
+      withAdmin({ flow: {} }),
+      'sessions.admin.flow',
+      'It is of type object. Expected: a flow or the path of its file.',
+    ],
     [withAdmin({ parameters: 'x' }), 'sessions.admin.parameters', 'It is a text. Expected: an object.'],
     [withAdmin({ parameters: { otp: 5 } }), 'sessions.admin.parameters.otp', 'It is 5. Expected: a text.'],
     [withAdmin({ ttlSeconds: 0 }), 'sessions.admin.ttlSeconds', 'It is 0. Expected: a number above 0.'],
@@ -126,7 +130,7 @@ test.describe('tells of a wrong option, with its path:', () => {
     test(`${path || 'the whole'}, ${told.replace(wrong, '')}`, () => {
       const error = errorOf(declaration);
       expect(error.code).toBe('ERR_CONFIG_INVALID');
-      expect(error.message).toContain(`Option "${path}" in auth-sessions.ts is not right. ${told}`);
+      expect(error.message).toContain(`Option "${path}" in auth-sessions.ts is invalid. ${told}`);
       expect(error.session).toBe(path.startsWith('sessions.') ? path.split('.')[1] : undefined);
     });
 });
@@ -134,7 +138,7 @@ test.describe('tells of a wrong option, with its path:', () => {
 test.describe('tells of an option that there is not, and of the one that was meant:', () => {
   for (const [declaration, path, meant] of [
     [withOption({ sesions: {} }), 'sesions', 'Did you mean "sessions"?'],
-    [withOption({ codes: { minRemaining: 1 } }), 'codes.minRemaining', 'There are: "minRemainingSeconds".'],
+    [withOption({ codes: { minRemaining: 1 } }), 'codes.minRemaining', 'Known: "minRemainingSeconds".'],
     [withOption({ store: { Folder: 'x' } }), 'store.Folder', 'Did you mean "folder"?'],
     [withAdmin({ ttlSecond: 1 }), 'sessions.admin.ttlSecond', 'Did you mean "ttlSeconds"?'],
     [withAdmin({ baseUrl: 'https://x' }), 'sessions.admin.baseUrl', 'Did you mean "baseURL"?'],
@@ -144,7 +148,7 @@ test.describe('tells of an option that there is not, and of the one that was mea
   ] as const)
     test(path, () => {
       expect(errorOf(declaration).message).toBe(
-        `Option "${path}" in auth-sessions.ts is not right. There is no option "${path.split('.').at(-1) ?? ''}". ` +
+        `Option "${path}" in auth-sessions.ts is invalid. There is no option "${path.split('.').at(-1) ?? ''}". ` +
           `${meant} [ERR_CONFIG_INVALID]`,
       );
     });
@@ -165,10 +169,13 @@ test('tells everything at once', () => {
   });
   expect(error.message.split('\n')).toEqual([
     '4 things are wrong. ',
-    '  - Option "sessions.admin.ttlSeconds" in auth-sessions.ts is not right. It is 0. Expected: a number above 0. [ERR_CONFIG_INVALID]',
-    '  - Option "sessions.admin.renew" in auth-sessions.ts is not right. It is 1. Expected: true or false. [ERR_CONFIG_INVALID]',
-    '  - Option "sessions.customer.flow" in auth-sessions.ts is not right. It is missing. Add it. [ERR_CONFIG_INVALID]',
-    '  - Option "environment" in auth-sessions.ts is not right. It is a text. Expected: "auto" or "deployed" or "local". [ERR_CONFIG_INVALID] ',
+    '- Option "sessions.admin.ttlSeconds" in auth-sessions.ts is invalid. It is 0. Expected: a number above 0. ' +
+      '[ERR_CONFIG_INVALID]',
+    '- Option "sessions.admin.renew" in auth-sessions.ts is invalid. It is 1. Expected: true or false. ' +
+      '[ERR_CONFIG_INVALID]',
+    '  - Option "sessions.customer.flow" in auth-sessions.ts is invalid. It is missing. Add it. [ERR_CONFIG_INVALID]',
+    '- Option "environment" in auth-sessions.ts is invalid. It is a text. Expected: "auto" or "deployed" or ' +
+      '"local". [ERR_CONFIG_INVALID] ',
     'Fix them all, then run again. [ERR_CONFIG_INVALID]',
   ]);
 });

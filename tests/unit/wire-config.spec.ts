@@ -91,12 +91,12 @@ test('tells which sessions file a config uses, where it says so in so many words
 
 test('leaves to a person what it cannot see through, and says why', () => {
   for (const [text, why] of [
-    ["import config from './shared';\nexport default config;", 'What "config" is cannot be seen in it.'],
-    ['export default createConfig();', 'What it exports is made by a call, or is of another kind.'],
-    ['export default async () => ({});', 'What it exports is made by a call, or is of another kind.'],
+    ["import config from './shared';\nexport default config;", 'It does not define "config".'],
+    ['export default createConfig();', 'It exports the result of a call, or another kind of value.'],
+    ['export default async () => ({});', 'It exports the result of a call, or another kind of value.'],
     ['export default function config() {}', 'It exports a function or a class.'],
     ['module.exports = {};\nmodule.exports = { a: 1 };', 'It exports more than once.'],
-    ['exports.testDir = "a";', 'It has no default export that can be seen.'],
+    ['exports.testDir = "a";', 'It has no recognizable default export.'],
     ['export default {', 'It cannot be parsed.'],
   ] as const)
     expect(wireConfig(text, file)).toEqual({ kind: 'by hand', why });

@@ -88,7 +88,7 @@ test('waits five minutes for somebody else, and then says who is busy', async ()
   const error = await errorOf(clock.runUntil(run(() => Promise.resolve())));
   expect(clock.nowMs() - startMs).toBe(300_000);
   expect(error.message).toBe(
-    'Session "admin" was worked on by another run for 300 s. That run holds it in the store (memory). ' +
+    'Session "admin" was in use by another run for 300 s. That run holds its lease in the store (memory). ' +
       'Wait for that run to end, or stop it. [ERR_SESSION_BUSY]',
   );
 });

@@ -132,7 +132,7 @@ test('where runs start the application, each shard signs in: there is nothing to
   );
   expect([...text.matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => job)).toEqual(['push', 'test', 'report']);
   expect(text).not.toMatch(/needs: sign-in|sealed-sessions|playwright-auth-sessions create/);
-  expect(text).toContain('# The webServer runs with the tests alone, so each shard signs in');
+  expect(text).toContain('# The webServer runs only during tests, so each shard signs in');
 });
 
 test('every browser that the config speaks of is installed', async ({ repository }) => {

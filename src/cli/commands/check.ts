@@ -23,16 +23,16 @@ export interface CheckOptions extends ProjectOptions {
   readonly all?: boolean;
 }
 
-/** What a check found of one session at one base URL. */
+/** The result of a check for one session at one base URL. */
 export interface CheckedSession {
   readonly name: string;
   readonly baseURL: string | null;
   readonly state: 'signed in' | 'signed out' | 'not stored' | 'not known';
-  /** How the answer was found: asked of the application, or by age alone as there is no check. */
+  /** Whether the application was asked, or only the age counts because the flow has no check. */
   readonly by: 'check' | 'age' | null;
-  /** Why it is not signed in; `null` when it is, or when its check failed. */
+  /** Why it is not signed in; `null` if it is, or if its check threw. */
   readonly seen: string | null;
-  /** The command that mends it. */
+  /** The command that fixes it. */
   readonly next: string | null;
   readonly notes: readonly string[];
 }
@@ -40,9 +40,9 @@ export interface CheckedSession {
 export function registerCheck(program: Command, run: RunAct): void {
   const command = program
     .command('check')
-    .argument('[names...]', 'sessions  [all that are kept]')
-    .description("ask each flow's check whether the stored session is signed in; signs nobody in")
-    .option('--all', 'every session that is kept, as without names');
+    .argument('[names...]', 'sessions to check  [all stored]')
+    .description('check whether stored sessions are still signed in; never signs in')
+    .option('--all', 'check all stored sessions; the default without names');
   withExamples(
     withJson(withProjectOptions(command)),
     'check',
@@ -52,7 +52,7 @@ export function registerCheck(program: Command, run: RunAct): void {
   );
 }
 
-/** The exit code is 1 unless all of them are signed in. */
+/** The exit code is 1 unless all sessions are signed in. */
 export async function checkSessions(
   names: readonly string[],
   options: CheckOptions,
@@ -103,7 +103,7 @@ function describe(entry: SessionEntry, answer: CheckAnswer | undefined, nowMs: n
 function format(row: CheckedSession, label: string, style: Style): string {
   const { state, by, seen, next, notes } = row;
   const mark = state === 'signed in' ? style.good('✓') : style.trouble('✗');
-  const how = by === 'age' ? ` (by its age: no check was asked)` : '';
+  const how = by === 'age' ? ` (by its age; its flow has no check)` : '';
   const details = [seen, ...notes, next && `Run: ${next}`].filter((line) => line !== null);
   return [`${mark} ${style.strong(label)} ${state}${how}`, ...details.map((line) => `  ${line}`)].join('\n');
 }

@@ -21,16 +21,16 @@ export function registerCodegen(program: Command, run: RunAct): void {
   const command = program
     .command('codegen')
     .argument('<name>', 'a session')
-    .argument('[url]', "a page, relative to the base URL  [the base URL's own]")
-    .description("open Playwright's code generator in a browser that is signed in");
+    .argument('[url]', 'page to open, relative to the base URL  [the base URL]')
+    .description("open Playwright's code generator in a signed-in browser");
   withExamples(withProjectOptions(command), 'codegen admin', 'codegen admin /orders')
-    .addHelpText('after', '\nThe session is handed over in memory: no file of it is written.')
+    .addHelpText('after', '\nThe session is passed in memory and never written to a file.')
     .action((name: string, url: string | undefined, options: ProjectOptions, self: Command) =>
       run(self, (context) => generateCode({ name, url, options }, context)),
     );
 }
 
-/** In the project's own browser, with all that the session is signed in by; what is done in it is not kept. */
+/** Uses the project's browser with the session's state. Changes made in it are not stored. */
 export async function generateCode(
   { name, url, options }: OpenRequest,
   context: CommandContext,
@@ -48,8 +48,8 @@ export async function generateCode(
       await showRecorder(browserContext, page);
       opened();
       context.note(
-        `Signed in as ${name}. In the test, say: test.use({ authSession: '${name}' });\n` +
-          '  Close the window to end, or press Ctrl-C.',
+        `Signed in as ${name}. Use it in a test: test.use({ authSession: '${name}' });\n` +
+          '  Close the window to finish, or press Ctrl-C.',
       );
       await openPage(page, address, context);
       await closed;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProjectChoice } from '../project/find-project.js';
 
-/** What a command that needs the project's sessions takes. */
+/** Options of a command that uses the project's sessions. */
 export interface ProjectOptions {
   readonly config?: string;
   readonly project?: string;
@@ -11,16 +11,16 @@ export interface ProjectOptions {
 /** `--config`, `--project` and `--base-url`. */
 export function withProjectOptions(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]')
-    .option('--project <name>', 'the Playwright project whose base URL and browser are used  [all of them]')
-    .option('--base-url <url>', "where the sessions are used  [the projects' baseURL]");
+    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]')
+    .option('--project <name>', 'Playwright project that sets base URL and browser  [all]')
+    .option('--base-url <url>', 'base URL of the sessions  [baseURL of the projects]');
 }
 
 export function withJson(command: Command): Command {
-  return command.option('--json', 'print one JSON object, for programs');
+  return command.option('--json', 'print one JSON object');
 }
 
-/** Shown at the end of a command's help. */
+/** Shows examples at the end of a command's help. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
   const lines = examples.map((example) => `  $ npx playwright-auth-sessions ${example}`);
   return command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);

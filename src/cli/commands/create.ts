@@ -23,8 +23,8 @@ export function registerCreate(program: Command, run: RunAct): void {
   const command = program
     .command('create')
     .argument('[names...]', 'sessions')
-    .description('sign sessions in where the store has none that is good, as a run would')
-    .option('--all', 'every session that signs in by itself')
+    .description('sign in the sessions that have no valid stored state, as a run does')
+    .option('--all', 'all sessions that a flow signs in')
     .option('--headed', "show the flow's browser");
   withExamples(
     withJson(withProjectOptions(command)),
@@ -36,7 +36,7 @@ export function registerCreate(program: Command, run: RunAct): void {
   );
 }
 
-/** Several sign in side by side. */
+/** Sessions sign in concurrently. */
 export async function createSessions(
   names: readonly string[],
   options: CreateOptions,

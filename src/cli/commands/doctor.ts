@@ -23,7 +23,7 @@ import { store } from '../doctor/store.js';
 import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
 
-/** In the order in which one thing depends on another. */
+/** Checks that others depend on come first. */
 const checks: readonly Check[] = [
   nodeVersion,
   playwrightVersion,
@@ -47,21 +47,21 @@ const checks: readonly Check[] = [
 export function registerDoctor(program: Command, run: RunAct): void {
   const command = program
     .command('doctor')
-    .description('look at everything that can be wrong, all at once')
-    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]');
+    .description('check the whole setup and report every problem')
+    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]');
   withExamples(withJson(command), 'doctor', 'doctor --json').action(
     (options: ProjectOptions, self: Command) => run(self, (context) => examineProject(options, context)),
   );
 }
 
-/** The exit code is 1 when there is trouble; warnings alone leave it 0. */
+/** The exit code is 1 if there are problems. Warnings alone leave it 0. */
 export async function examineProject(
   { config }: ProjectOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  // What was typed wrong is no trouble of the project.
+  // A mistyped path is a usage error, not a problem of the project.
   if (config !== undefined) findConfigFile({ config }, context.folder);
-  const facts = await context.progress.during('looking at the project', () => gatherFacts(config, context));
+  const facts = await context.progress.during('checking the project', () => gatherFacts(config, context));
   const findings: Finding[] = [];
   const notLookedAt: string[] = [];
   for (const check of checks) {
@@ -83,7 +83,7 @@ export async function examineProject(
   };
 }
 
-/** One check that breaks takes nothing from the others. */
+/** A check that throws does not affect the others. */
 function tellOf(error: unknown): Told[] {
   return errorsOf(error).map((one) => troubleOf(one));
 }
@@ -107,7 +107,7 @@ function format(findings: readonly Finding[], notLookedAt: readonly string[], st
         .join('\n  ');
     }),
     ...(notLookedAt.length > 0 && bad.length > 0
-      ? [style.quiet(`Not looked at, or not of this project: ${notLookedAt.join(', ')}`)]
+      ? [style.quiet(`Not checked, or not used by this project: ${notLookedAt.join(', ')}`)]
       : []),
   ];
   const troubles = count(findings, 'trouble');
@@ -116,7 +116,7 @@ function format(findings: readonly Finding[], notLookedAt: readonly string[], st
 }
 
 function summary(troubles: number, warnings: number): string {
-  if (troubles + warnings === 0) return 'All is well.';
+  if (troubles + warnings === 0) return 'No problems found.';
   const some = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
   return [some(troubles, 'trouble'), some(warnings, 'warning')].join(', ');
 }

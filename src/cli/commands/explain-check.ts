@@ -2,13 +2,13 @@ import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 import { expiryOf } from '../../core/entry-freshness.js';
 
 export interface CheckExplanation {
-  /** Why it is not signed in; `null` when it is, or when nobody knows. */
+  /** Why it is not signed in; `null` if it is, or if this is unknown. */
   readonly seen: string | null;
-  /** The command that mends it. */
+  /** The command that fixes it. */
   readonly next: string | null;
 }
 
-/** What a check saw that made it say no, and what to do. A check that failed has an error of its own. */
+/** Why a check returned false, and what to do. A check that threw has a separate error. */
 export function explainCheck(
   entry: Pick<SessionEntry, 'session' | 'record' | 'rejection'>,
   answer: CheckAnswer | undefined,
@@ -28,18 +28,18 @@ function seenIn(
   answer: CheckAnswer | undefined,
   nowMs: number,
 ): string {
-  if (rejection) return `what is stored is not used: ${rejection}`;
-  if (!record || !answer) return 'the store has nothing of it';
+  if (rejection) return `the stored entry is not used: ${rejection}`;
+  if (!record || !answer) return 'nothing is stored for it';
   if (answer.checks > 0) {
     const asked = answer.checks === 1 ? 'once' : `${answer.checks} times`;
     const threw = answer.notes.filter((note) => note.startsWith(checkThrew)).length;
-    const found = threw < answer.checks ? 'found nobody signed in' : 'gave no answer';
-    return `its check was asked ${asked}, and ${found}`;
+    const found = threw < answer.checks ? 'found it signed out' : 'gave no answer';
+    return `its check ran ${asked}, and ${found}`;
   }
   const { atMs, by } = expiryOf(record, session);
-  if (atMs > nowMs) return 'the store has it no more';
-  return `its time is over, by ${by === 'ttlSeconds' ? by : `cookie ${by.cookie}`}`;
+  if (atMs > nowMs) return 'it is no longer stored';
+  return `it expired (${by === 'ttlSeconds' ? by : `cookie ${by.cookie}`})`;
 }
 
-/** How the broker begins its note of it. */
+/** The beginning of the broker's note. */
 const checkThrew = 'a check threw: ';

@@ -17,13 +17,13 @@ export function registerExport(program: Command, run: RunAct): void {
   const command = program
     .command('export')
     .argument('<name>', 'a session')
-    .description('print the state of a session for other tools; anyone holding it can use the session')
+    .description("print a session's state for other tools; anyone holding it can use the session")
     .addOption(
-      new Option('--format <format>', "Playwright's storage state, or a cookie file as curl takes it")
+      new Option('--format <format>', "Playwright's storage state, or a cookie file for curl")
         .choices(['playwright', 'netscape'])
         .default('playwright'),
     )
-    .option('--reveal', 'yes, print it: without this nothing is printed');
+    .option('--reveal', 'confirm printing; nothing is printed without it');
   withExamples(
     withProjectOptions(command),
     'export admin --format netscape --reveal | curl --cookie - https://shop.example/api/me',
@@ -32,7 +32,7 @@ export function registerExport(program: Command, run: RunAct): void {
   );
 }
 
-/** To standard output, and only when it is said in so many words that it shall be. */
+/** Prints to standard output only if explicitly requested. */
 export async function exportSession(
   name: string,
   options: ExportOptions,
@@ -40,8 +40,8 @@ export async function exportSession(
 ): Promise<CommandResult> {
   if (!options.reveal)
     throw usageError(
-      `The state of "${name}" is not printed just so.`,
-      'Say --reveal if you want that, and keep what is printed out of logs and files that others read.',
+      `The state of "${name}" is not printed without --reveal.`,
+      'Add --reveal to print it. Keep the output out of logs and of files that others read.',
       'Anyone holding it can use the session.',
     );
   const project = await findProject(projectChoiceOf(options), context);
@@ -50,7 +50,7 @@ export async function exportSession(
     const { playwright, sessionStorage } = session.state;
     const left = options.format === 'netscape' && playwright.origins.length > 0 ? ['localStorage'] : [];
     if (sessionStorage.length > 0) left.push('sessionStorage');
-    if (left.length > 0) context.note(`Left out, as this format has no place for it: ${left.join(' and ')}.`);
+    if (left.length > 0) context.note(`Not in this format, so left out: ${left.join(' and ')}.`);
     const revealed =
       options.format === 'netscape'
         ? formatCookieFile(playwright.cookies)

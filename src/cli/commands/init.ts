@@ -27,7 +27,7 @@ export interface InitOptions {
   readonly code?: boolean;
   readonly ci?: InitAnswers['ci'];
   readonly shards?: number;
-  /** `true`: the one that the references name by default. */
+  /** `true`: the vault of the references. */
   readonly vault?: string | true;
   readonly json?: boolean;
 }
@@ -35,25 +35,23 @@ export interface InitOptions {
 export function registerInit(program: Command, run: RunAct): void {
   const command = program
     .command('init')
-    .description(
-      'set a Playwright project up: sessions, a flow, the config, CI; shows what it would write first',
-    )
-    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]')
-    .option('-y, --yes', 'ask nothing, and write')
-    .option('--dry-run', 'ask nothing, and write nothing')
-    .option('--session <names>', 'the sessions, parted by commas  [admin]', namesOf)
-    .option('--in-vault <name>', 'the vault that the references name  [automation]')
-    .option('--sign-in-path <path>', 'where one signs in  [/sign-in]')
-    .option('--code', 'a sign-in asks for a one-time code')
+    .description('set up a Playwright project: sessions, a flow, the config, CI; shows a diff, then asks')
+    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]')
+    .option('-y, --yes', 'ask nothing and write the files')
+    .option('--dry-run', 'ask nothing and write nothing')
+    .option('--session <names>', 'session names, separated by commas  [admin]', namesOf)
+    .option('--in-vault <name>', 'vault of the secret references  [automation]')
+    .option('--sign-in-path <path>', 'path of the sign-in page  [/sign-in]')
+    .option('--code', 'the sign-in asks for a one-time code')
     .addOption(
-      new Option('--ci <how>', 'how GitHub Actions asks 1Password  [token]').choices([
+      new Option('--ci <how>', 'how GitHub Actions signs in to 1Password  [token]').choices([
         'token',
         'workload',
         'none',
       ]),
     )
-    .option('--shards <number>', 'how many shards run side by side there  [2]', wholeNumber)
-    .option('--vault [name]', "print the commands of 1Password's op that make this vault, and write nothing");
+    .option('--shards <number>', 'number of shards in the workflow  [2]', wholeNumber)
+    .option('--vault [name]', 'print the op commands that create this vault, and write nothing');
   withExamples(
     withJson(command),
     'init',
@@ -62,12 +60,12 @@ export function registerInit(program: Command, run: RunAct): void {
   ).action((options: InitOptions, self: Command) => run(self, (context) => initProject(options, context)));
 }
 
-/** Adds lines and files, and changes none; can be run as often as one likes. */
+/** Adds lines and files, and changes none. Safe to run again. */
 export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
   const project = await surveyProject(findConfigFile(options, context.folder));
   const given = answersOf(options, project);
   const wrong = whyNoSessions(given.sessions);
-  if (wrong !== undefined) throw usageError(`${wrong}.`, 'Give other names with --session.');
+  if (wrong !== undefined) throw usageError(`${wrong}.`, 'Choose other names with --session.');
   if (options.vault !== undefined)
     return printVault(
       typeof options.vault === 'string' ? options.vault : given.vault,
@@ -76,7 +74,7 @@ export async function initProject(options: InitOptions, context: CommandContext)
     );
   const asks = !options.yes && !options.dryRun;
   if (asks && (options.json || !isAnswered()))
-    throw usageError('There is nobody to answer questions.', 'Say --yes, or --dry-run to look first.');
+    throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
   const isNew = findSessions(project).state === 'missing';
   const answers = asks && isNew ? await askQuestions(given, context.stdout) : given;
   if (!answers) return notWritten;
@@ -105,14 +103,14 @@ async function printVault(
   if (references.length === 0)
     throw usageError(
       `No reference names the vault "${vault}".`,
-      'Name one of them.',
-      others.length === 0 ? 'No session has references.' : `The references name ${others.join(', ')}.`,
+      'Use one of these names.',
+      others.length === 0 ? 'The sessions have no references.' : `The references name ${others.join(', ')}.`,
     );
   const text = vaultCommands(vault, references);
   return { data: { vault, commands: text.split('\n') }, text };
 }
 
-/** Of the sessions that are declared, or of those that init would declare. */
+/** References of the declared sessions, or of those that init would declare. */
 async function namedReferences(
   project: SurveyedProject,
   answers: InitAnswers,
@@ -125,7 +123,7 @@ async function namedReferences(
   return declaredReferences([...sessions.values()]);
 }
 
-/** A project that is set up already gets a workflow only when it is asked for. */
+/** A project that is already set up gets a workflow only on request. */
 function answersOf(
   { session, inVault, signInPath, code, ci, shards }: InitOptions,
   project: SurveyedProject,
@@ -141,12 +139,12 @@ function answersOf(
   };
 }
 
-/** Questions need a terminal at both ends. */
+/** Questions need a terminal for both input and output. */
 function isAnswered(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
+  throw new InvalidArgumentError('Use a whole number from 1 to 99.');
 }

@@ -22,13 +22,13 @@ import type { RunAct } from './registration.js';
 import type { Style } from '../terminal/style.js';
 
 export function registerList(program: Command, run: RunAct): void {
-  const command = program.command('list').description('show the sessions, and what the store has of them');
+  const command = program.command('list').description('list the sessions and their stored state');
   withExamples(withJson(withProjectOptions(command)), 'list', 'list --json').action(
     (options: ProjectOptions, self: Command) => run(self, (context) => listSessions(options, context)),
   );
 }
 
-/** Reads the store: nothing is asked of the vault, and no browser starts. */
+/** Only reads the store: sends no vault request, and starts no browser. */
 export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine({ project, context, needsVault: false }, async (engine) => {
@@ -42,27 +42,27 @@ export async function listSessions(options: ProjectOptions, context: CommandCont
   });
 }
 
-/** One session at one base URL; times are ISO 8601. */
+/** A session at one base URL. Times are in ISO 8601. */
 export interface ListedSession {
   readonly name: string;
   readonly baseURL: string | null;
   readonly type: string;
-  /** Its file, relative to the config's folder. */
+  /** Path of the flow's file, relative to the config's folder. */
   readonly flow: string | null;
-  /** Whether the flow can tell if a state is still signed in. */
+  /** Whether the flow has a check. */
   readonly check: boolean;
-  /** `missing`: there is no vault credential where one is needed to sign in. */
+  /** `missing`: a vault credential is needed but not set. */
   readonly environment: 'deployed' | 'local' | 'skip' | 'missing' | 'none';
   readonly state: Freshness;
   readonly signedInAt: string | null;
   readonly checkedAt: string | null;
-  /** When its last check found nobody signed in. */
+  /** When its last check found it signed out. */
   readonly signedOutAt: string | null;
   readonly ageSeconds: number | null;
   readonly expiresAt: string | null;
   /** `ttlSeconds`, or `cookie NAME`. */
   readonly expiresBy: string | null;
-  /** Why what is stored is not used. */
+  /** Why the stored entry is not used. */
   readonly unusable: string | null;
 }
 
@@ -128,7 +128,7 @@ function format(
 function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {
   if (unusable !== null) return `not usable: ${unusable}`;
   if (signedOutAt !== null)
-    return `signed out, by a check ${formatDuration(nowMs - Date.parse(signedOutAt))} ago`;
+    return `signed out, checked ${formatDuration(nowMs - Date.parse(signedOutAt))} ago`;
   if (expiresAt === null) return '-';
   const leftMs = Date.parse(expiresAt) - nowMs;
   const when = leftMs > 0 ? `in ${formatDuration(leftMs)}` : `${formatDuration(-leftMs)} ago`;

@@ -11,17 +11,17 @@ import { missingLocalKeys } from '../../vault/local/local-keys.js';
 import type { RunAct } from './registration.js';
 
 export function registerLocalInit(program: Command, run: RunAct): void {
-  const local = program.command('local').description('the local test credentials');
+  const local = program.command('local').description('manage local test credentials');
   const command = local
     .command('init')
-    .description('write the keys that the local credentials file lacks, for you to fill in')
-    .option('-c, --config <file>', 'the Playwright config, or its folder  [found from here upward]');
+    .description('add missing keys to the local credentials file, for you to fill in')
+    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]');
   withExamples(withJson(command), 'local init').action((options: ProjectOptions, self: Command) =>
     run(self, (context) => initLocal(options, context)),
   );
 }
 
-/** Adds lines, and changes none; can be run as often as one likes. */
+/** Adds lines, and changes none. Safe to run again. */
 export async function initLocal({ config }: ProjectOptions, context: CommandContext): Promise<CommandResult> {
   const { folder, sessionsFile } = await findProject({ config }, context);
   const { options, sessions } = await context.progress.during('loading the sessions', () =>
@@ -38,11 +38,11 @@ export async function initLocal({ config }: ProjectOptions, context: CommandCont
   const lines = [
     keys.length > 0
       ? `${context.style.good('✓')} ${shown} has ${keys.length} new key${keys.length === 1 ? '' : 's'}; fill ${keys.length === 1 ? 'it' : 'them'} in:`
-      : `${context.style.good('✓')} ${shown} has every key already.`,
+      : `${context.style.good('✓')} ${shown} already has every key.`,
     ...keys.map((key) => `  ${key}`),
-    ...(tightened ? ['  It was readable for others; it is yours alone now (mode 0600).'] : []),
-    ...(ignored === 'added' ? ['  .gitignore now has it.'] : []),
-    ...(ignored === 'outside' ? ['  git does not ignore it: it is outside of the project.'] : []),
+    ...(tightened ? ['  Other users could read it. Now only you can (mode 0600).'] : []),
+    ...(ignored === 'added' ? ['  Added it to .gitignore.'] : []),
+    ...(ignored === 'outside' ? ['  Git does not ignore it: it is outside the project.'] : []),
     ...(keys.length > 0 ? ['Then: npx playwright-auth-sessions create --all'] : []),
   ];
   return { data: { file, added: keys, tightened, ignored }, text: lines.join('\n') };

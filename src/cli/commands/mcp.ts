@@ -29,7 +29,7 @@ export function registerMcp(program: Command, run: RunAct): void {
   const command = program
     .command('mcp')
     .argument('<name>', 'a session')
-    .description('serve a browser that is signed in to an AI agent (MCP on standard input and output)')
+    .description('serve a signed-in browser to an AI agent (MCP over stdio)')
     .option('--headed', 'show the browser');
   withExamples(withProjectOptions(command), 'mcp admin').action(
     (name: string, options: McpOptions, self: Command) =>
@@ -38,8 +38,8 @@ export function registerMcp(program: Command, run: RunAct): void {
 }
 
 /**
- * Standard output is the protocol. The session is signed in when the agent first uses a tool; it sees pages, and no
- * credential: see tool-decisions.ts.
+ * Standard output carries the protocol. The session signs in when the agent first uses a tool. The agent sees pages,
+ * but no credentials: see tool-decisions.ts.
  */
 export async function serveSession(
   name: string,

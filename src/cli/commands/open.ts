@@ -20,8 +20,8 @@ export function registerOpen(program: Command, run: RunAct): void {
   const command = program
     .command('open')
     .argument('<name>', 'a session')
-    .argument('[url]', "a page, relative to the base URL  [the base URL's own]")
-    .description('open a browser that is signed in; it stays until it is closed');
+    .argument('[url]', 'page to open, relative to the base URL  [the base URL]')
+    .description('open a signed-in browser until you close it');
   withExamples(withProjectOptions(command), 'open admin', 'open admin /orders').action(
     (name: string, url: string | undefined, options: ProjectOptions, self: Command) =>
       run(self, (context) => openSession({ name, url, options }, context)),
@@ -34,7 +34,7 @@ export interface OpenRequest {
   readonly options: ProjectOptions;
 }
 
-/** What is done in the window is not kept. */
+/** Changes made in the window are not stored. */
 export async function openSession(
   { name, url, options }: OpenRequest,
   context: CommandContext,
@@ -42,7 +42,7 @@ export async function openSession(
   requireDisplay(context.env);
   const project = await findProject(projectChoiceOf(options), context);
   return withEngine({ project, context, needsVault: false }, async (engine) => {
-    // Before anybody is signed in for it.
+    // Checked before signing in.
     const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
     const acquired = await acquireOne(name, { project, engine, context });
     await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });
@@ -61,7 +61,7 @@ async function showUntilClosed(
     const closed = untilClosed(browserContext, signal);
     const page = await browserContext.newPage();
     opened();
-    context.note(`Signed in as ${entry.session.name}. Close the window to end, or press Ctrl-C.`);
+    context.note(`Signed in as ${entry.session.name}. Close the window to finish, or press Ctrl-C.`);
     await openPage(page, address, context);
     await closed;
   };

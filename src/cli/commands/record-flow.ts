@@ -35,21 +35,21 @@ export interface RecordFlowOptions extends ProjectOptions {
 export function registerRecordFlow(program: Command, run: RunAct): void {
   const command = program
     .command('record-flow')
-    .argument('<name>', 'a session, declared or not yet')
-    .description("sign in by hand, and have Playwright's code generator write the flow: auth-flows/NAME.ts")
-    .option('--url <url>', "the page to begin at, relative to the base URL  [the base URL's own]")
-    .option('--force', 'write over a flow that is there');
+    .argument('<name>', 'session name; need not be declared yet')
+    .description("sign in by hand while Playwright's code generator writes auth-flows/NAME.ts")
+    .option('--url <url>', 'page to start at, relative to the base URL  [the base URL]')
+    .option('--force', 'overwrite an existing flow');
   withExamples(withJson(withProjectOptions(command)), 'record-flow admin --url /sign-in')
     .addHelpText(
       'after',
-      '\nWhat is typed stays in memory, and becomes credentials.… or await totp() in the flow; nothing secret is written.',
+      '\nTyped values stay in memory. The flow gets credentials.… or await totp() instead; no secret is written.',
     )
     .action((name: string, options: RecordFlowOptions, self: Command) =>
       run(self, (context) => recordFlow(name, options, context)),
     );
 }
 
-/** What is typed is compared with the values of the session's references, and written down as what it is. */
+/** Replaces typed text by the names of matching values of the session's references. */
 export async function recordFlow(
   name: string,
   options: RecordFlowOptions,
@@ -87,7 +87,7 @@ export async function recordFlow(
         declared: declared !== undefined,
         next,
       },
-      text: [`${context.style.good('✓')} ${shown(place.file, context)} is written.`, ...next].join('\n'),
+      text: [`${context.style.good('✓')} ${shown(place.file, context)} written.`, ...next].join('\n'),
     };
   });
 }
@@ -124,7 +124,7 @@ function compose(
   });
 }
 
-/** `undefined` where there are no references to compare with. */
+/** `undefined` if there are no references to compare with. */
 async function valuesOf(
   declared: DeclaredSession | undefined,
   { handlers }: Engine,
@@ -134,7 +134,7 @@ async function valuesOf(
   return 'skip' in answer ? undefined : answer.values;
 }
 
-/** A session that nobody has declared yet, to open a window for. */
+/** A session that is not declared yet, for opening a window. */
 function undeclared(name: string): DeclaredSession {
   return completeSession(
     name,
@@ -153,19 +153,19 @@ function placeOf({ places }: FoundProject, { name, baseURL }: DeclaredSession): 
   );
 }
 
-/** It becomes a file's name, and a session's. */
+/** It becomes the name of a file and of a session. */
 function refuseName(name: string): void {
   if (/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name)) return;
   throw usageError(
-    `"${name}" is no name for a session.`,
-    'Choose one of letters, digits, "-", "_" and ".", beginning with a letter.',
+    `"${name}" is not a session name.`,
+    'Use letters, digits, "-", "_" and ".", starting with a letter.',
   );
 }
 
 function taken(name: string, file: string): AuthSessionsError {
   return usageError(
-    `The flow of "${name}" is there already: ${file}`,
-    'Choose another name; or say --force to write over it.',
+    `The flow of "${name}" already exists: ${file}`,
+    'Choose another name, or add --force to overwrite it.',
   );
 }
 
@@ -175,7 +175,7 @@ function nothingTyped(session: string): AuthSessionsError {
     {
       failed: `No flow was written for "${session}".`,
       known: 'Nothing was typed in the window.',
-      next: 'Run it again, and sign in to the end before you press Enter or close the window.',
+      next: 'Run again, and finish the sign-in before you press Enter or close the window.',
     },
     { session },
   );

@@ -32,17 +32,17 @@ export function registerRecord(program: Command, run: RunAct): void {
   const command = program
     .command('record')
     .argument('<name>', 'a session')
-    .description('sign in by hand in a browser, and keep what it is signed in by; tests then use it')
-    .option('--url <url>', "the page to begin at, relative to the base URL  [the base URL's own]")
-    .option('--user-data-dir <folder>', 'a browser profile that the site trusts; it stays  [a fresh one]')
-    .option('--force', 'keep the state although nobody seems to be signed in');
+    .description('sign in by hand in a browser and store the session for tests')
+    .option('--url <url>', 'page to start at, relative to the base URL  [the base URL]')
+    .option('--user-data-dir <folder>', 'browser profile to use; it is kept  [a new profile]')
+    .option('--force', 'store the state even if it does not seem signed in');
   withExamples(withJson(withProjectOptions(command)), 'record admin', 'record admin --url /sign-in').action(
     (name: string, options: RecordOptions, self: Command) =>
       run(self, (context) => recordSession(name, options, context)),
   );
 }
 
-/** The exit code is 1, and nothing is kept, when nobody is signed in at the end. */
+/** The exit code is 1, and nothing is stored, if the session is not signed in at the end. */
 export async function recordSession(
   name: string,
   options: RecordOptions,
@@ -79,7 +79,7 @@ function refuseRuntime({ session: { name, type } }: SessionEntry): void {
     'ERR_SESSION_TYPE',
     {
       failed: `Session "${name}" cannot be recorded.`,
-      known: 'It is of type runtime: its parameters come from the test, and its state is kept nowhere.',
+      known: 'It is of type runtime: tests give its parameters, and its state is not stored.',
       next: 'Declare a session of type recorder, and record that.',
     },
     { session: name },
@@ -89,13 +89,13 @@ function refuseRuntime({ session: { name, type } }: SessionEntry): void {
 function refuseUnlessSignedIn({ session: { name } }: SessionEntry, { signedIn, record, notes }: JudgedState) {
   const isEmpty = isEmptyState(record.state);
   if (signedIn && !isEmpty) return;
-  const known = isEmpty ? 'The window left no cookie and no storage.' : "The flow's check says no.";
+  const known = isEmpty ? 'The window has no cookies and no storage.' : "The flow's check returned false.";
   throw new AuthSessionsError(
     'ERR_NOT_SIGNED_IN',
     {
-      failed: `Session "${name}" was not recorded: nobody is signed in.`,
+      failed: `Session "${name}" was not recorded: it is not signed in.`,
       known: [known, ...notes.map((note) => `${note.replace(/\.$/, '')}.`)].join(' '),
-      next: 'Record it again, and sign in to the end; or say --force if you know better.',
+      next: 'Record it again and finish the sign-in, or add --force to store it anyway.',
     },
     { session: name },
   );
@@ -117,13 +117,13 @@ function describe(
   const lasts = formatDuration(Math.max(0, atMs - context.clock.nowMs()));
   const later =
     session.type === 'recorder'
-      ? `It lasts ${lasts} at the most; then a run asks you to record it again.`
-      : `It lasts ${lasts} at the most; then its flow signs in by itself.`;
+      ? `It lasts at most ${lasts}. Then record it again.`
+      : `It lasts at most ${lasts}. Then its flow signs in.`;
   const found = `${cookies.length} cookie${cookies.length === 1 ? '' : 's'}, storage of ${origins.length} origin${origins.length === 1 ? '' : 's'}`;
   const how =
     judged.checks === 0
-      ? 'no check was asked'
-      : `${judged.signedIn ? 'signed in' : 'not signed in, and kept by --force,'} by the flow's check`;
+      ? 'not checked'
+      : `${judged.signedIn ? 'signed in' : 'not signed in, but stored with --force,'} according to the flow's check`;
   return {
     data: {
       session: session.name,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Act } from '../terminal/run-act.js';
 
-/** Adds one command, or a group of them, to the program. */
+/** Adds a command, or a group of commands, to the program. */
 export type Registration = (program: Command, run: RunAct) => void;
 
-/** What a command's action calls: runs its act, and prints what came of it. */
+/** Called by a command's action: runs its act, and prints the result. */
 export type RunAct = (command: Command, act: Act) => Promise<void>;

@@ -24,15 +24,15 @@ export function registerRemove(program: Command, run: RunAct): void {
   const command = program
     .command('remove')
     .argument('[names...]', 'sessions')
-    .description('take sessions out of the store; the application is not signed out of')
-    .option('--all', 'all that the store has, of other base URLs and earlier flows as well');
+    .description('remove stored sessions; does not sign out of the application')
+    .option('--all', 'everything stored, also for other base URLs and earlier flows');
   withExamples(withJson(withProjectOptions(command)), 'remove admin', 'remove --all').action(
     (names: string[], options: RemoveOptions, self: Command) =>
       run(self, (context) => removeSessions(names, options, context)),
   );
 }
 
-/** Whoever asks next signs in. */
+/** The next use signs in again. */
 export async function removeSessions(
   names: readonly string[],
   options: RemoveOptions,
@@ -65,7 +65,7 @@ export async function removeSessions(
   });
 }
 
-/** Of the sessions that are named; all there are where the whole store is meant. */
+/** Other entries of the named sessions, or all others if the whole store is meant. */
 async function otherEntries(
   entries: readonly SessionEntry[],
   { names, isWhole }: { readonly names: readonly string[]; readonly isWhole: boolean },
@@ -79,8 +79,8 @@ async function otherEntries(
 
 function tellOthers({ length }: readonly OtherEntry[], isWhole: boolean, style: Style): string[] {
   if (length === 0) return [];
-  const what = `${length} of other base URLs, or of flows and references as they were`;
+  const what = `${length} for other base URLs, or for earlier flows and references`;
   return isWhole
     ? [`${style.good('✓')} ${what}: removed`]
-    : [`- ${what}: kept (remove --all takes them as well)`];
+    : [`- ${what}: kept (remove --all removes these too)`];
 }

@@ -26,7 +26,7 @@ export function registerRenew(program: Command, run: RunAct): void {
     .command('renew')
     .argument('[names...]', 'sessions')
     .description('sign sessions in again, ignoring stored sessions')
-    .option('--all', 'every stored session that signs in by itself')
+    .option('--all', 'all stored sessions that a flow signs in')
     .option('--headed', "show the flow's browser");
   withExamples(withJson(withProjectOptions(command)), 'renew admin').action(
     (names: string[], options: RenewOptions, self: Command) =>
@@ -34,7 +34,7 @@ export function registerRenew(program: Command, run: RunAct): void {
   );
 }
 
-/** What is stored stays until the new sign-in is. What the application refused before is sent once more. */
+/** The stored session stays until the new sign-in succeeds. Rejected credentials are sent once more. */
 export async function renewSessions(
   names: readonly string[],
   options: RenewOptions,
@@ -67,8 +67,8 @@ function needsPerson(session: string): AuthSessionsError {
   return new AuthSessionsError(
     'ERR_RECORDING_NEEDED',
     {
-      failed: `Session "${session}" cannot be renewed by itself.`,
-      known: 'It is of type recorder: a person signs it in.',
+      failed: `Session "${session}" cannot be renewed without a person.`,
+      known: 'It is of type recorder: a person signs in.',
       next: `Run: npx playwright-auth-sessions record ${session}`,
     },
     { session },

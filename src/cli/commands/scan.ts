@@ -25,8 +25,8 @@ export function registerScan(program: Command, run: RunAct): void {
   const command = program
     .command('scan')
     .argument('<folders...>', 'files and folders to search')
-    .description('search files for known secrets, in every form they can be written in, archives opened')
-    .option('--vault', 'also search for the values that the vault has now; costs a vault request');
+    .description('search files and archives for known secrets, in every encoding')
+    .option('--vault', "also search for the vault's current values; sends a vault request");
   withExamples(
     withJson(withProjectOptions(command)),
     'scan reports/output',
@@ -36,7 +36,7 @@ export function registerScan(program: Command, run: RunAct): void {
   );
 }
 
-/** The exit code is 1 when a secret is found, or when something could not be searched. */
+/** The exit code is 1 if a secret is found or something could not be searched. */
 export async function scanFolders(
   folders: readonly string[],
   options: ScanOptions,
@@ -45,7 +45,7 @@ export async function scanFolders(
   const roots = folders.map((folder) => path.resolve(context.folder, folder));
   const missing = roots.filter((root) => !existsSync(root));
   if (missing.length > 0)
-    throw usageError(`There is nothing at ${missing.map(printable).join(', ')}.`, 'Check the path.');
+    throw usageError(`No such file or folder: ${missing.map(printable).join(', ')}.`, 'Check the path.');
   const project = await findProject(projectChoiceOf(options), context);
   const unset = project.unset.map(({ name }) => name);
   const needles = await gatherNeedles(project, { vault: options.vault ?? false }, context);
@@ -87,6 +87,6 @@ function format(findings: readonly Finding[], { files, needles, unset, style, fo
   const found = leaks === 0 ? 'none found' : `found in ${leaking} of them`;
   const isClean = findings.length === 0 && unset.length === 0;
   for (const name of unset)
-    lines.push(`${style.warning('!')} ${name} is not set here: its value is not searched for.`);
+    lines.push(`${style.warning('!')} ${name} is not set, so its value is not searched for.`);
   return [...lines, `${isClean ? style.good('✓') : ''} ${searched}: ${found}.`.trim()].join('\n');
 }

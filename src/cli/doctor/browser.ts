@@ -6,7 +6,7 @@ import { withTemporaryFolder } from '../files/with-temporary-folder.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, type Check, type Told } from './finding.js';
 
-/** Whether there is a browser of each kind that the project's tests use. */
+/** Whether each kind of browser that the project's tests use is available. */
 export const browser: Check = {
   id: 'browser',
   async examine({ description }) {
@@ -35,10 +35,10 @@ export async function examineBrowser(plan: BrowserPlan): Promise<Told> {
   const playwright = await import('@playwright/test');
   const own = playwright[browserName].executablePath();
   if (isExecutable(own)) return ok(`Browser: ${browserName}`);
-  return trouble(`There is no ${browserName}.`, `Run: npx playwright install ${browserName}`);
+  return trouble(`${browserName} is not installed.`, `Run: npx playwright install ${browserName}`);
 }
 
-/** Where a channel's browser is, Playwright alone knows: it is started, and closed. */
+/** Only Playwright knows where a channel's browser is, so it is started and closed. */
 async function examineChannel(
   browserName: BrowserPlan['browserName'],
   channel: string,
@@ -61,7 +61,7 @@ async function examineChannel(
       .split('\n');
     return trouble(
       `The browser of channel "${channel}" cannot be started.`,
-      `Run: npx playwright install ${channel}. Or take the channel out of the Playwright config.`,
+      `Run: npx playwright install ${channel}. Or remove the channel from the Playwright config.`,
       why,
     );
   }
@@ -72,7 +72,7 @@ function examinePath(browserName: string, executablePath: string): Told {
   return trouble(
     `The browser ${executablePath} cannot be run.`,
     'Fix launchOptions.executablePath in the Playwright config.',
-    'There is no executable file of that name.',
+    'No executable file has this path.',
   );
 }
 

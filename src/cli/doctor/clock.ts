@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
-/** Whether this machine's clock is right: one-time codes are made of it. */
+/** Whether this machine's clock is correct: one-time codes depend on it. */
 export const clock: Check = {
   id: 'clock',
   async examine({ environment, secrets, configFile, context }) {
@@ -27,46 +27,46 @@ async function compareWithServer(
     const askedMs = nowMs();
     const answer = await fetch(address, { method: 'HEAD', redirect: 'manual', signal });
     const servedMs = Date.parse(answer.headers.get('date') ?? '');
-    if (Number.isNaN(servedMs)) return [notCompared(host, 'It does not say what time it is.')];
-    // The header has whole seconds, and was written on the way.
+    if (Number.isNaN(servedMs)) return [notCompared(host, 'Its response has no date.')];
+    // The header has whole seconds, and was written halfway.
     return [judgeClock((askedMs + nowMs()) / 2 - (servedMs + 500), host)];
   } catch {
     stop.throwIfAborted();
-    return [notCompared(host, 'It could not be reached by plain fetch; a proxy may be in between.')];
+    return [notCompared(host, 'It could not be reached; a proxy may be in between.')];
   }
 }
 
 export function judgeClock(aheadMs: number, host: string): Told {
   const offSeconds = Math.round(Math.abs(aheadMs) / 1000);
   const seen = `The clock of this machine is ${offSeconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ${host}.`;
-  const next = 'Set it, and keep it right (NTP): Windows, macOS and Linux all have a setting for it.';
+  const next = 'Set the clock, and turn on automatic time (NTP).';
   if (offSeconds >= lostSeconds)
-    return trouble(seen, next, 'One-time codes are made of the time: they are refused.');
+    return trouble(seen, next, 'One-time codes depend on the time, so they are rejected.');
   if (offSeconds >= doubtfulSeconds)
-    return warning(seen, next, 'One-time codes live for 30 s: some are refused.');
-  return ok(`Clock: as ${host} has it`);
+    return warning(seen, next, 'One-time codes are valid for 30 s, so some are rejected.');
+  return ok(`Clock: matches ${host}`);
 }
 
 function notCompared(host: string, known: string): Told {
   return warning(
     `The clock could not be compared with ${host}.`,
-    'Compare it by hand: https://time.is',
+    'Compare it yourself: https://time.is',
     known,
   );
 }
 
-/** Without a server to ask: a file that is from tomorrow tells of a clock that is behind. */
+/** Used if no server can be asked: a file from the future means that the clock is behind. */
 export function compareWithFile(file: string, nowMs: number): Told {
   const writtenMs = statSync(file).mtimeMs;
-  if (writtenMs - nowMs < dayMs) return ok('Clock: nothing speaks against it');
+  if (writtenMs - nowMs < dayMs) return ok('Clock: no sign that it is wrong');
   return trouble(
     'The clock of this machine seems to be behind.',
-    'Set it, and keep it right (NTP).',
-    `${file} was last written at a time that has not come yet.`,
+    'Set the clock, and turn on automatic time (NTP).',
+    `${file} was last modified in the future.`,
   );
 }
 
-/** A service account's token names its account's server. */
+/** A service account token contains its account's server. */
 function addressIn(token: string | undefined): string {
   try {
     const contents = JSON.parse(Buffer.from((token ?? '').replace(/^ops_/, ''), 'base64url').toString()) as {

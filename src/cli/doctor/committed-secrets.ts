@@ -10,9 +10,9 @@ import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, type Check } from './finding.js';
 
 /**
- * Whether git has secrets already: dotenv files, storage states, tokens, values that sessions use, and the seeds of the
- * local credentials. All of the repository is looked through, of which the project may be a folder, as it is in the
- * folder and as git has it; its history is not.
+ * Whether secrets are already in git: dotenv files, storage states, tokens, values of sessions, and seeds of the local
+ * credentials. Searches the whole repository, of which the project may be a folder, as it is on disk and in the index;
+ * but not its history.
  */
 export const committedSecrets: Check = {
   id: 'committed-secrets',
@@ -35,8 +35,8 @@ export const committedSecrets: Check = {
       const shown = path.relative(facts.context.folder, file);
       return trouble(
         `git has ${what} in ${printable(shown)}.`,
-        `Change it where it is used, run git rm --cached ${quotePath(shown)}, and have git ignore the file.`,
-        'Anyone with the repository, or later its history, has it.',
+        `Change it where it is used, run git rm --cached ${quotePath(shown)}, and add the file to .gitignore.`,
+        'Anyone with the repository or its history can read it.',
       );
     });
   },
@@ -44,7 +44,7 @@ export const committedSecrets: Check = {
 
 type Search = (content: Buffer) => string | undefined;
 
-/** Names of accounts are no secrets in a repository. */
+/** Account names are not secret in a repository. */
 async function searchFor({ references, sessions, folder }: Facts): Promise<Search> {
   const redactor = createRedactor();
   const secrets: Pick<typeof redactor, 'add'> = {
@@ -53,7 +53,7 @@ async function searchFor({ references, sessions, folder }: Facts): Promise<Searc
     },
   };
   for (const value of references?.values ?? []) secrets.add(value);
-  // A file that cannot be read is told of elsewhere.
+  // Other checks report a file that cannot be read.
   if (isThere(sessions))
     await knowLocalCredentials(sessions.is, { folder, redactor: secrets, undeclared: true }).catch(
       () => undefined,
@@ -92,7 +92,7 @@ async function read(file: string): Promise<Buffer | undefined> {
     const info = await lstat(file);
     return info.isFile() && info.size <= largestBytes ? await readFile(file) : undefined;
   } catch {
-    return undefined; // removed; what git has is read besides
+    return undefined; // removed; the index is searched separately
   }
 }
 

@@ -1,4 +1,4 @@
-/** Below, at or above zero: by the numbers of `1.65.1`, whatever follows them. */
+/** Negative, zero or positive. Compares the numbers of `1.65.1`, and ignores any suffix. */
 export function compareVersions(one: string, other: string): number {
   const [first, second] = [numbersOf(one), numbersOf(other)];
   for (let part = 0; part < 3; part += 1) {

@@ -2,7 +2,7 @@ import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { ProjectDescription } from '../project/project-description.js';
 
-/** Whether the Playwright config is there, loads, and is what `withAuthSessions` gave. */
+/** Whether the Playwright config exists, loads, and uses `withAuthSessions` correctly. */
 export const configWired: Check = {
   id: 'config-wired',
   examine({ configFile, description }) {
@@ -32,17 +32,17 @@ export function examineWiring(
   if (lost.length > 0)
     return lost.map((option) =>
       trouble(
-        `${configFile} puts another ${option} in the place of what withAuthSessions has set.`,
-        `Give ${option} to withAuthSessions, within its second argument.`,
+        `${configFile} replaces the ${option} that withAuthSessions sets.`,
+        `Put ${option} into the second argument of withAuthSessions.`,
         option === 'reporter'
-          ? 'Its reporter comes first, so that the others see nothing secret.'
-          : 'Its global setup starts what signs sessions in.',
+          ? 'Its reporter must come first, so that the others see no secrets.'
+          : 'Its global setup starts the process that signs in.',
       ),
     );
   if (reporters === undefined)
     return [
       warning(
-        'Whether the reporter is in its place could not be seen.',
+        'Whether the reporter comes first could not be checked.',
         'Export the config itself: export default defineConfig(withAuthSessions(…)).',
       ),
     ];

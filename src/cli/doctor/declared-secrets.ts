@@ -4,7 +4,7 @@ import type { ProjectDescription } from '../project/project-description.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 import { warnOfShort } from './references.js';
 
-/** Whether the secrets of no session are known here, and can be told from other text. */
+/** Whether declared secrets are set, and distinguishable from other text. */
 export const declaredSecrets: Check = {
   id: 'declared-secrets',
   examine({ description }) {
@@ -20,8 +20,8 @@ export function examineDeclared({
   const missing = unset.map(({ name, required }) => {
     const others = Object.keys(env).filter((one) => !declared.some(({ label }) => label === one));
     const meant = suggestName(name, others);
-    const seen = `${name} of redact.environment is not set here.`;
-    const next = `Set it${meant === undefined ? '' : `; or write ${meant}, if that is meant`}.`;
+    const seen = `${name} of redact.environment is not set.`;
+    const next = `Set it${meant === undefined ? '' : `, or use ${meant} if you meant that`}.`;
     return required
       ? trouble(seen, next, 'It is required: a run without it stops.')
       : warning(seen, next, 'An unknown value is neither redacted nor searched for.');
@@ -29,5 +29,5 @@ export function examineDeclared({
   const short = declared.flatMap(({ label, value }) => warnOfShort(label, value));
   const labels = [...new Set(declared.map(({ label }) => label))];
   if (missing.length + short.length > 0) return [...missing, ...short];
-  return [ok(`Secrets of no session: ${labels.length === 0 ? 'none declared' : labels.join(', ')}`)];
+  return [ok(`Other declared secrets: ${labels.length === 0 ? 'none' : labels.join(', ')}`)];
 }

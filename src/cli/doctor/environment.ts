@@ -3,7 +3,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
-/** Where credentials come from here, and why. */
+/** The source of credentials here, and why. */
 export const environment: Check = {
   id: 'environment',
   examine({ description, environment: decision, vault }) {
@@ -20,8 +20,8 @@ export const environment: Check = {
       return [
         warning(
           'Tests that need a session are skipped here.',
-          'Set OP_SERVICE_ACCOUNT_TOKEN where they shall run.',
-          `Of the environment: ${why}.`,
+          'Set OP_SERVICE_ACCOUNT_TOKEN to run them.',
+          `Reason: ${why}.`,
         ),
       ];
     return [ok(`Environment: ${name}, as ${why}`)];

@@ -1,26 +1,26 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Facts } from './gather-facts.js';
 
-/** One thing that was looked at, and how it stands. */
+/** One result of a check. */
 export interface Finding {
-  /** Of the check: never renamed, and never about anything else. */
+  /** The check's ID. Never renamed or reused. */
   readonly id: string;
   readonly result: 'ok' | 'warning' | 'trouble';
-  /** What was seen, or what is wrong. */
+  /** The state, or the problem. */
   readonly seen: string;
   readonly known?: string | undefined;
-  /** What to do; of everything but `ok`. */
+  /** What to do, unless it is `ok`. */
   readonly next?: string | undefined;
   readonly code?: string | undefined;
 }
 
-/** Looks at one thing. Nothing at all is given where it cannot be looked at, as what it depends on is broken. */
+/** Examines one thing. Returns nothing if something it depends on is broken. */
 export interface Check {
   readonly id: string;
   examine(facts: Facts): Promise<readonly Told[]> | readonly Told[];
 }
 
-/** A finding before it has its check's id. */
+/** A finding without its check's ID. */
 export type Told = Omit<Finding, 'id'>;
 
 export function ok(seen: string): Told {

@@ -8,10 +8,10 @@ import { readProject } from '../project/read-project.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
 
-/** What the checks look at. What could not be had is an error; what depends on it is `undefined`. */
+/** What the checks examine. Anything unavailable is an error, and what depends on it is `undefined`. */
 export interface Facts extends VaultFacts {
   readonly context: CommandContext;
-  /** Of the config, else where the command was called. */
+  /** The config's folder, or else the working directory. */
   readonly folder: string;
   readonly configFile: Maybe<string>;
   readonly description: Maybe<ProjectDescription> | undefined;
@@ -19,7 +19,7 @@ export interface Facts extends VaultFacts {
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
 }
 
-/** Goes as far as it can: what is broken keeps only that from being looked at which depends on it. */
+/** Gathers as much as possible: only what depends on a broken part is left out. */
 export async function gatherFacts(config: string | undefined, context: CommandContext): Promise<Facts> {
   const configFile = await maybe(() => findConfigFile({ config }, context.folder));
   const description = await after(configFile, (file) => readProject(file, context));

@@ -8,7 +8,7 @@ import type { Facts } from './gather-facts.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
-/** Whether git ignores what is secret, and what runs leave. */
+/** Whether Git ignores secret files and the output of runs. */
 export const ignoredFiles: Check = {
   id: 'gitignore',
   async examine(facts) {
@@ -25,26 +25,24 @@ export const ignoredFiles: Check = {
       (secret ? trouble : warning)(
         `git does not ignore ${what}.`,
         `Add to ${line.startsWith('/') ? "the repository's " : ''}.gitignore: ${line}`,
-        secret
-          ? 'What is in it would go wherever the repository goes.'
-          : 'Reports of a run would be committed.',
+        secret ? 'Its contents would be committed.' : 'Reports of a run would be committed.',
       ),
     );
   },
 };
 
-/** Git that is not installed, or that trusts nobody else's folder, as in many containers, says nothing either. */
+/** Git may be missing, or may reject a folder of another user, as in many containers. */
 function noAnswer(folder: string): Told {
   const repository = above(folder, ['.git']);
-  if (repository === undefined) return ok('git: no repository here');
+  if (repository === undefined) return ok('git: not a repository');
   return warning(
     `git could not be asked about ${repository}.`,
-    'Run "git status" there, and do what it says.',
-    'What it ignores, and whether it has secrets, was not looked at.',
+    'Run "git status" there, and follow its advice.',
+    'Ignored files and committed secrets were not checked.',
   );
 }
 
-/** Whether the local credentials are their owner's alone. */
+/** Whether only their owner can read the local credentials. */
 export const fileModes: Check = {
   id: 'file-modes',
   async examine({ sessions, folder }) {
@@ -53,7 +51,7 @@ export const fileModes: Check = {
     const open: string[] = [];
     for (const file of files) if (await isOpen(file)) open.push(file);
     if (open.length === 0)
-      return files.length > 0 ? [ok('Local credentials: readable for their owner alone')] : [];
+      return files.length > 0 ? [ok('Local credentials: readable only by their owner')] : [];
     return open.map((file) =>
       warning(`Other users of this machine can read ${file}.`, `Run: chmod 600 '${file}'`),
     );
@@ -62,15 +60,15 @@ export const fileModes: Check = {
 
 interface Wanted {
   readonly what: string;
-  /** A path in it, which need not exist. */
+  /** A path in it, which may not exist. */
   readonly probe: string;
   readonly line: string;
   readonly secret: boolean;
-  /** The store makes its own `.gitignore` when it is made. */
+  /** The store creates its own `.gitignore`. */
   readonly made: boolean;
 }
 
-/** What is outside of the project's folder is named from the top of the repository; outside of that, git has no say. */
+/** Paths outside the project's folder are relative to the repository. Git cannot ignore files outside it. */
 function wantedOf({ sessions, description, folder }: Facts, repository = folder): Wanted[] {
   if (!isThere(sessions) || !isThere(description)) return [];
   const store = path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder);

@@ -2,7 +2,7 @@ import { errorsOf } from '../terminal/format-error.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
 
-/** Whether the vault's credential can do more than the sessions need. */
+/** Whether the vault's credential has more access than the sessions need. */
 export const leastPrivilege: Check = {
   id: 'least-privilege',
   async examine({ vault, sessions, references, context }) {
@@ -18,12 +18,14 @@ export const leastPrivilege: Check = {
         ...unused.map((title) => `It can read vault "${title}", which no session uses.`),
         ...excess.map(
           ({ vault: title, permissions }) =>
-            `It may do more than read in vault "${title}": ${permissions.join(', ')}.`,
+            `It has more than read access to vault "${title}": ${permissions.join(', ')}.`,
         ),
       ];
       if (findings.length === 0)
-        return [ok('Least privilege: the vault credential reads what sessions use, no more')];
-      return [warning('The vault credential can do more than the sessions need.', cure, findings.join(' '))];
+        return [ok('Least privilege: the vault credential can only read what the sessions use')];
+      return [
+        warning('The vault credential has more access than the sessions need.', cure, findings.join(' ')),
+      ];
     } catch (error) {
       return errorsOf(error).map(troubleOf);
     }
@@ -31,4 +33,4 @@ export const leastPrivilege: Check = {
 };
 
 const cure =
-  'Make a service account with read_items alone, in the vaults that sessions name; strictLeastPrivilege makes it an error.';
+  'Create a service account with only read_items, in the vaults that the sessions use. strictLeastPrivilege makes this an error.';

@@ -1,7 +1,7 @@
 import { ok, trouble, type Check } from './finding.js';
 import { compareVersions } from './compare-versions.js';
 
-/** Whether this Node is one that the package runs on. */
+/** Whether the package supports this Node version. */
 export const nodeVersion: Check = {
   id: 'node-version',
   examine: () => examineNode(process.versions.node),
@@ -13,7 +13,7 @@ export function examineNode(version: string) {
     trouble(
       `Node ${version} is too old.`,
       `Install Node ${oldest} or later.`,
-      `Node ${oldest} is the oldest that works.`,
+      `Node ${oldest} is the oldest supported version.`,
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, type Check, type Told } from './finding.js';
 
-/** Whether all who load Playwright Test load the same copy: two of them fail a run in puzzling ways. */
+/** Whether only one copy of Playwright Test is loaded: two copies cause confusing failures. */
 export const playwrightCopies: Check = {
   id: 'playwright-copies',
   examine({ folder, description }) {
@@ -20,7 +20,7 @@ export const playwrightCopies: Check = {
   },
 };
 
-/** Who asks, and from which file. */
+/** Importers, with their files. */
 export function examineCopies(askers: readonly (readonly [string, string])[]): readonly Told[] {
   const copies = new Map<string, string[]>();
   for (const [asker, file] of askers) {
@@ -33,7 +33,7 @@ export function examineCopies(askers: readonly (readonly [string, string])[]): r
   return [
     trouble(
       `There are ${copies.size} copies of @playwright/test.`,
-      'Have one version in the whole workspace ("npm ls @playwright/test" shows who wants which), and install again.',
+      'Use one version in the whole workspace ("npm ls @playwright/test" shows what requires which), and install again.',
       `${known}.`,
     ),
   ];

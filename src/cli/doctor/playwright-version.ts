@@ -3,7 +3,7 @@ import path from 'node:path';
 import { compareVersions } from './compare-versions.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 
-/** Whether Playwright Test is installed, in a version that the package was tested with. */
+/** Whether Playwright Test is installed, in a tested version. */
 export const playwrightVersion: Check = {
   id: 'playwright-version',
   examine: ({ folder }) => examinePlaywright(installedVersion(folder)),
@@ -27,8 +27,8 @@ export function examinePlaywright(version: string | undefined): readonly Told[] 
   if (compareVersions(`${major ?? ''}.${minor ?? ''}`, newestTested) > 0)
     return [
       warning(
-        `Playwright ${version} is newer than what was tested.`,
-        'Look for a newer playwright-auth-sessions; if a run fails, report it.',
+        `Playwright ${version} is newer than the tested versions.`,
+        'Update playwright-auth-sessions if a newer version exists. If a run fails, report it.',
         tested,
       ),
     ];

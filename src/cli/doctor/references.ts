@@ -7,17 +7,17 @@ import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';
 
-/** Whether every reference of every session has an answer. */
+/** Whether every reference of every session resolves. */
 export const references: Check = {
   id: 'references',
   examine({ references: resolved }) {
     if (!resolved) return [];
     if (resolved.errors.length > 0) return resolved.errors.map(troubleOf);
-    return [ok(`References: ${resolved.count}, every one answered`)];
+    return [ok(`References: all ${resolved.count} resolve`)];
   },
 };
 
-/** Whether values can be told from other text: by a list of words, and by what the project's reporters ship. */
+/** Whether values are distinguishable from other text, by a list of words and the files of the project's reporters. */
 export const shortValues: Check = {
   id: 'short-values',
   async examine(facts) {
@@ -31,7 +31,7 @@ export const shortValues: Check = {
     );
     const common = long.flatMap((value) => warningOfCommon(value, counts.get(value.reveal()) ?? 0));
     const warnings = [...short, ...common];
-    return warnings.length > 0 ? warnings : [ok('Values: all long enough to be found and redacted')];
+    return warnings.length > 0 ? warnings : [ok('Values: all long enough to redact everywhere')];
   },
 };
 
@@ -42,7 +42,7 @@ export function warnOfShort(label: string, value: string): Told[] {
     warning(
       `${label} ${why}.`,
       'Use a longer one.',
-      'Such a value cannot be told from other text: it is redacted in fields, and not by search.',
+      'It could be ordinary text, so it is redacted in fields only and not searched for.',
     ),
   ];
 }
@@ -51,14 +51,14 @@ function warningOfCommon({ label }: SecretValue, count: number): Told[] {
   if (count === 0) return [];
   return [
     warning(
-      `${label} is a word that the files of reporters use (${count} ${count === 1 ? 'time' : 'times'}).`,
-      'Use one that is no word of a language or a program.',
-      'Reports lose the word wherever it stands, and a reporter that changes its own files can break.',
+      `${label} is a word in the files of reporters (${count} ${count === 1 ? 'time' : 'times'}).`,
+      'Use a value that is not a word.',
+      "The word is redacted everywhere in reports, which can break a reporter's own files.",
     ),
   ];
 }
 
-/** As the config names them, found from there; one that is not found ships nothing. */
+/** Reporters in the config, resolved from its folder. One that is not found has no files. */
 function reportersOf({ description, folder }: Facts): [string, unknown][] {
   const names = isThere(description) ? (description.is.wiring.reporters ?? []) : [];
   return names.map((name) => {

@@ -4,7 +4,7 @@ import { isThere } from '../terminal/maybe.js';
 import { workloadPlaceholder } from '../init/session-files.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
-/** Whether the sessions file loads, and is right. */
+/** Whether the sessions file loads and is valid. */
 export const sessionsFile: Check = {
   id: 'sessions-file',
   examine(facts) {
@@ -28,14 +28,14 @@ export const flows: Check = {
   },
 };
 
-/** What `init` has left to be filled in. */
+/** Values that `init` leaves to be filled in. */
 function placeholders({ sessions }: Facts): readonly Told[] {
   const auth = isThere(sessions) ? sessions.is.options.onePassword?.auth : undefined;
   if (auth?.workloadIdentity?.workloadUuid !== workloadPlaceholder) return [];
   return [
     warning(
-      'The UUID of the workload is still to be filled in.',
-      'Put it into the sessions file: 1Password shows it with the workload.',
+      'The UUID of the workload is missing.',
+      'Put it into the sessions file. 1Password shows it next to the workload.',
       `onePassword.auth.workloadIdentity.workloadUuid is '${workloadPlaceholder}'.`,
     ),
   ];

@@ -16,7 +16,7 @@ import type { Facts } from './gather-facts.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
-/** Whether sessions can be stored, read again with this key, and were sealed with it. */
+/** Whether sessions can be stored and read with this key, and existing ones were sealed with it. */
 export const store: Check = {
   id: 'store',
   async examine(facts) {
@@ -67,7 +67,7 @@ async function keyOf({ secrets }: Facts, deployed: boolean) {
   });
 }
 
-/** Of an entry that is nobody's. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
+/** Writes and reads a test entry. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
 export async function writeAndRead(files: SessionStore, key: SealingKey): Promise<void> {
   const entry = `doctor-${randomUUID()}`;
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
@@ -83,7 +83,7 @@ export async function writeAndRead(files: SessionStore, key: SealingKey): Promis
 
 function notReadable(description: string, reason: string): AuthSessionsError {
   return new AuthSessionsError('ERR_STORE_UNWRITABLE', {
-    failed: `What is written to the store (${description}) cannot be read again.`,
+    failed: `An entry written to the store (${description}) cannot be read back.`,
     known: `A sealed entry came back as: ${reason}.`,
     next: 'Check the disk, or name another folder with store.folder.',
   });
@@ -106,8 +106,8 @@ async function foreignEntries(facts: Facts, files: SessionStore, key: SealingKey
 
 function foreignFound(foreign: readonly string[]): Told {
   return warning(
-    `The store has what cannot be used here: ${foreign.join(', ')}.`,
-    'Do nothing if that is intended: they are signed in again. To share a store, set the same AUTH_SESSIONS_KEY everywhere.',
-    'It is sealed with another key, or was altered.',
+    `The store has entries that cannot be used here: ${foreign.join(', ')}.`,
+    'Ignore this if it is intended: these sessions sign in again. To share a store, set the same AUTH_SESSIONS_KEY everywhere.',
+    'They are sealed with another key, or were altered.',
   );
 }

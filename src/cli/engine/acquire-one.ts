@@ -12,7 +12,7 @@ export interface AcquiredEntry {
 }
 
 /**
- * One session that is signed in: from the store when what is there is good, else anew.
+ * Acquires a session: from the store if the state is valid, or else by signing in.
  *
  * @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_ENVIRONMENT_MISSING`, and what a sign-in throws
  */
@@ -30,7 +30,7 @@ export async function acquireOne(
     {
       failed: `Session "${name}" cannot be signed in here.`,
       known: `The project says to skip: ${answer.skip}.`,
-      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use the local credentials.',
+      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use local credentials.',
     },
     { session: name },
   );

@@ -11,7 +11,7 @@ import type { Engine } from './open-engine.js';
 import { keepScreenshot } from './keep-screenshot.js';
 import type { Style } from '../terminal/style.js';
 
-/** What became of one session at one base URL. */
+/** The result for one session at one base URL. */
 export interface BroughtUp {
   readonly name: string;
   readonly baseURL: string | null;
@@ -21,11 +21,11 @@ export interface BroughtUp {
   readonly checks: number;
   readonly notes: readonly string[];
   readonly errorCode: string | null;
-  /** Of a sign-in that failed: a screenshot with its inputs masked. */
+  /** After a failed sign-in: a screenshot with inputs masked. */
   readonly screenshot: string | null;
 }
 
-/** Has each session signed in, side by side: from the store when what is there is good, else anew. */
+/** Acquires sessions concurrently: from the store if the state is valid, or else by signing in. */
 export async function bringUp(
   entries: readonly SessionEntry[],
   engine: Engine,
@@ -67,7 +67,7 @@ interface End {
   readonly skip: string | undefined;
   readonly failures: readonly AuthSessionsError[];
   readonly screenshot: string | undefined;
-  /** The application does not run, and nobody but a run starts it. */
+  /** Whether the application is not running, and only runs start it. */
   readonly startIt: boolean;
 }
 
@@ -91,7 +91,7 @@ function describe({ session, baseURL }: SessionEntry, end: End): BroughtUp {
   };
 }
 
-/** In the words of each browser, and of Node. */
+/** The wording of each browser and of Node. */
 function isRefused({ explanation: { known = '' } }: AuthSessionsError): boolean {
   return /CONNECTION_REFUSED|ECONNREFUSED|could not connect to/i.test(known);
 }
@@ -102,7 +102,7 @@ export function labelOf({ session, baseURL }: SessionEntry, all: readonly Sessio
 }
 
 function format(rows: readonly BroughtUp[], style: Style): string {
-  if (rows.length === 0) return 'There is no session of this kind.';
+  if (rows.length === 0) return 'No session qualifies.';
   const severalPlaces = new Set(rows.map(({ baseURL }) => baseURL)).size > 1;
   const table = formatTable(
     rows.map((row) => [
@@ -121,4 +121,4 @@ function format(rows: readonly BroughtUp[], style: Style): string {
 }
 
 const startItFirst =
-  "start the application first: runs start the config's webServer, and this command does not";
+  "start the application first: a run starts the config's webServer, this command does not";

@@ -8,13 +8,13 @@ import { usageError } from '../terminal/usage-error.js';
 
 export interface EntryChoice {
   readonly names: readonly string[];
-  /** All sessions that `wanted` lets pass, where no names are given. */
+  /** Without names: use all sessions that `wanted` accepts. */
   readonly all: boolean;
   readonly wanted: (entry: SessionEntry) => boolean;
 }
 
 /**
- * The entries of the sessions that the command line names, in that order, at each place.
+ * The entries of the sessions named on the command line, in that order, at each place.
  *
  * @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_USAGE`
  */
@@ -23,10 +23,9 @@ export async function chooseEntries(
   project: Pick<FoundProject, 'places'>,
   { desk }: Engine,
 ): Promise<readonly SessionEntry[]> {
-  if (names.length === 0 && !all)
-    throw usageError('Nothing says which sessions are meant.', 'Name them, or say --all.');
+  if (names.length === 0 && !all) throw usageError('No session is named.', 'Name sessions, or use --all.');
   if (names.length > 0 && all)
-    throw usageError('Sessions are named, and --all says all of them.', 'Leave out the one or the other.');
+    throw usageError('Session names and --all are used together.', 'Omit one of them.');
   requireKnown(names, [...desk.sessions.keys()]);
   const entries = await desk.entries(project.places);
   if (all) return entries.filter(wanted);
@@ -34,7 +33,7 @@ export async function chooseEntries(
 }
 
 /**
- * The one entry of a session that is used once.
+ * The entry of a session that is used at only one place.
  *
  * @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_USAGE` when there are several base URLs to choose from
  */

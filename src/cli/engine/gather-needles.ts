@@ -12,9 +12,9 @@ import type { FoundProject } from '../project/find-project.js';
 import { withEngine } from './open-engine.js';
 
 /**
- * Has the context's redactor know what is to be searched for: what the store holds, the local credentials, the
- * vault's credential and the store's key, and with `vault` what the vault has now. What the project declares besides
- * is known since its config was read. Gives how many they are.
+ * Registers everything to search for with the context's redactor: stored states, the local credentials, the vault's
+ * credential and the store's key, and with `vault` the vault's current values. Declared secrets are registered when the
+ * config is read. Returns how many there are.
  *
  * @throws AuthSessionsError `ERR_SECRET_MISSING`
  */
@@ -38,13 +38,13 @@ export async function gatherNeedles(
     loadAuthSessions(project.sessionsFile, context.env),
   );
   await knowLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
-  // Opening a state is what makes the redactor know it.
+  // Opening a state registers its secrets with the redactor.
   await withEngine({ project, context, needsVault: false }, ({ desk }) => desk.entries(project.places));
   if (vault) await addVaultValues(project, sessions, context);
   return [...redactor.secrets()].length;
 }
 
-/** @throws AuthSessionsError of everything that the vault does not answer */
+/** @throws AuthSessionsError for all references that the vault cannot resolve */
 async function addVaultValues(
   { folder, secrets }: FoundProject,
   sessions: LoadedAuthSessions,

@@ -3,7 +3,7 @@ import { findBrowser } from '../../browser/find-browser.js';
 import type { SessionPlace } from '../../core/ports.js';
 import type { FoundProject } from '../project/find-project.js';
 
-/** The browser of the project that uses a place, its window as large as a person makes it where nobody says. */
+/** The browser of the project that uses a place, in a resizable window unless a size is set. */
 export function windowPlan({ projects }: Pick<FoundProject, 'projects'>, place: SessionPlace): BrowserPlan {
   const own = projects.find(({ name }) => name === place.project) ?? projects[0];
   if (!own) throw new TypeError('a Playwright config has one project at least');
@@ -11,7 +11,7 @@ export function windowPlan({ projects }: Pick<FoundProject, 'projects'>, place: 
   return { ...plan, contextOptions: { viewport: null, ...plan.contextOptions } };
 }
 
-/** The same browser with a window. Playwright's headless shell has none: the full Chromium is found for it. */
+/** The same browser with a window. Playwright's headless shell has none, so this finds the full Chromium. */
 export function headedPlan(plan: BrowserPlan): BrowserPlan {
   const { browserName, connectOptions } = plan;
   const launchOptions = { ...plan.launchOptions, headless: false };

@@ -4,15 +4,12 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import { isErrno } from '../../files/own-path.js';
 
 export interface KeepScreenshotOptions {
-  /** Of the project. */
+  /** Folder of the project. */
   readonly folder: string;
   readonly nowMs: number;
 }
 
-/**
- * Writes the screenshot that a failed sign-in left, its inputs masked, beside the reports, under a name of its own; gives
- * its path.
- */
+/** Writes the masked screenshot of a failed sign-in next to the reports, under an unused name. Returns its path. */
 export async function keepScreenshot(
   failures: readonly AuthSessionsError[],
   { folder, nowMs }: KeepScreenshotOptions,
@@ -26,11 +23,11 @@ export async function keepScreenshot(
     await mkdir(path.join(folder, 'reports/output'), { recursive: true });
     return await writeNew(path.join(folder, 'reports/output', name), Buffer.from(screenshot, 'base64'));
   } catch {
-    return undefined; // the error itself is told
+    return undefined; // the original error is reported
   }
 }
 
-/** Replaces nothing, and follows no link that has its name. */
+/** Replaces nothing, and follows no link. */
 async function writeNew(start: string, content: Buffer): Promise<string> {
   for (let number = 1; ; number += 1) {
     const file = `${start}${number === 1 ? '' : `-${number}`}.png`;

@@ -11,7 +11,7 @@ import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
 import { resolveReferences, type ResolvedReferences } from './resolve-references.js';
 
-/** What depends on something that could not be had is `undefined`. */
+/** Facts that depend on something unavailable are `undefined`. */
 export interface VaultFacts {
   readonly environment: Maybe<EnvironmentDecision> | undefined;
   readonly vault: Maybe<Vault> | undefined;
@@ -20,7 +20,7 @@ export interface VaultFacts {
 
 export interface LookAtVaultOptions {
   readonly context: CommandContext;
-  /** The project's. */
+  /** Folder of the project. */
   readonly folder: string;
   readonly secrets: RunSecrets | undefined;
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;

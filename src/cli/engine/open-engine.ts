@@ -11,29 +11,32 @@ import type { FoundProject } from '../project/find-project.js';
 import { headedPlan } from './headed-plan.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
 
-/** The fixtures' own engine, in this process. */
+/** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
   BrokerService,
   'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused'
 > {
-  /** What became of each session so far, in the order it happened. */
+  /** Events of sessions so far, in order. */
   readonly events: readonly SessionEvent[];
 }
 
 export interface EngineOptions {
   readonly project: FoundProject;
   readonly context: CommandContext;
-  /** Flows' browsers are shown. [false] */
+  /** Whether to show the flows' browsers. [false] */
   readonly headed?: boolean;
-  /** The session whose flow is about to be recorded: its file need not be there. */
+  /** The session whose flow will be recorded: its file may be missing. */
   readonly flowToCome?: string;
-  /** Without a vault credential on CI it ends at once, as a run does; else only what asks the vault does. [true] */
+  /**
+   * On CI without a vault credential, throw at once, as a run does. If `false`, throw only when the vault is used.
+   * [true]
+   */
   readonly needsVault?: boolean;
 }
 
 /**
- * Lends the engine, and closes what it has opened: browsers, leases, whatever waits. Ctrl-C closes it at once. What
- * browsers write meanwhile goes with the command.
+ * Runs `work` with the engine, and then closes browsers, leases and waits, on Ctrl-C at once. Temporary files of
+ * browsers are removed with the command.
  */
 export async function withEngine<Result>(
   options: EngineOptions,

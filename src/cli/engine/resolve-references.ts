@@ -6,17 +6,17 @@ import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { errorsOf } from '../terminal/format-error.js';
 
-/** What the vault answered: values are for checks and searches, and never printed. */
+/** Results of the vault: values are for checks and searches, and never printed. */
 export interface ResolvedReferences {
   /** `admin.password` and its value. */
   readonly values: readonly SecretValue[];
-  /** Of single references, and of a vault that could not be asked. */
+  /** Errors of single references, or of the vault itself. */
   readonly errors: readonly AuthSessionsError[];
-  /** How many references were asked for. */
+  /** How many references were requested. */
   readonly count: number;
 }
 
-/** Asks for every reference, codes included, and has the redactor know each answer. */
+/** Resolves every reference, including codes, and registers each value with the redactor. */
 export async function resolveReferences(
   sessions: readonly DeclaredSession[],
   { vault, redactor, signal }: { vault: Vault; redactor: Redactor; signal: AbortSignal },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { BrowserContext, Page } from '@playwright/test';
 
-/** Until the last page is closed, the browser has gone, or the command is stopped. */
+/** Waits until the last page closes, the browser ends, or the command is stopped. */
 export async function untilClosed(browserContext: BrowserContext, signal: AbortSignal): Promise<void> {
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   const gone = new Promise<void>((resolve) => browserContext.on('close', () => resolve()));

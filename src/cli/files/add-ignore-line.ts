@@ -2,7 +2,9 @@ import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askIgnored } from './git.js';
 
-/** Has git ignore a file: `outside` when the folder's `.gitignore` cannot name it. Nothing is done without git. */
+/**
+ * Adds a file to `.gitignore`. Returns `outside` if the folder's `.gitignore` cannot name it. Does nothing without Git.
+ */
 export async function addIgnoreLine(
   file: string,
   folder: string,

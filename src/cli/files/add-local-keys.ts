@@ -2,7 +2,7 @@ import { appendFile, chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalKey } from '../../vault/local/local-keys.js';
 
-/** Adds keys with empty values at the file's end. The file is its owner's alone: `true` when it was not before. */
+/** Appends keys with empty values. Makes the file readable only by its owner; returns `true` if it was not. */
 export async function addLocalKeys(file: string, keys: readonly LocalKey[]): Promise<boolean> {
   const before = await readFile(file, 'utf8').catch(() => undefined);
   const tightened = before !== undefined && (await isOpen(file));
@@ -14,7 +14,7 @@ export async function addLocalKeys(file: string, keys: readonly LocalKey[]): Pro
   return tightened;
 }
 
-/** On Windows the mode tells nothing. */
+/** On Windows, the mode has no meaning. */
 export async function isOpen(file: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0;
 }
@@ -26,4 +26,4 @@ function format({ key, reference, usedAs }: LocalKey): string {
 
 const privateMode = 0o600;
 const head =
-  "# Local test credentials: for this machine alone, never for git. Quote values with ', or with ` where they have one.\n\n";
+  "# Local test credentials for this machine only. Do not commit. Quote values with ', or with ` if they contain '.\n\n";

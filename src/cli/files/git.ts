@@ -3,29 +3,29 @@ import path from 'node:path';
 
 export type IgnoreAnswer = 'ignored' | 'not ignored' | 'no repository';
 
-/** Whether git ignores a path, which need not exist. `no repository` also where there is no git, or another's path. */
+/** Whether Git ignores a path, which may not exist. `no repository` also without Git, or for another user's path. */
 export async function askIgnored(folder: string, file: string): Promise<IgnoreAnswer> {
   const { code } = await git(folder, ['check-ignore', '--quiet', '--no-index', '--', file]);
   return code === 0 ? 'ignored' : code === 1 ? 'not ignored' : 'no repository';
 }
 
-/** The top of the repository that a folder is in; `undefined` without one, and without git. */
+/** The root of a folder's repository; `undefined` without one, and without Git. */
 export async function findRepository(folder: string): Promise<string | undefined> {
   const { code, output } = await git(folder, ['rev-parse', '--show-cdup']);
   return code === 0 ? path.resolve(folder, output.toString().replace(/\r?\n$/, '')) : undefined;
 }
 
-/** What git tracks of a whole repository, by paths from its top. */
+/** The tracked files of a whole repository, relative to its root. */
 export async function trackedFiles(repository: string): Promise<readonly string[]> {
   return listed(repository, []);
 }
 
-/** What git has otherwise than the folder: changed and not added yet, or removed. */
+/** Files that differ from the index: changed and not added, or removed. */
 export async function changedFiles(repository: string): Promise<readonly string[]> {
   return listed(repository, ['--modified']);
 }
 
-/** A file as git has it. */
+/** A file's content in the index. */
 export async function readTracked(repository: string, file: string): Promise<Buffer | undefined> {
   const { code, output } = await git(repository, ['cat-file', 'blob', `:${file}`]);
   return code === 0 ? output : undefined;

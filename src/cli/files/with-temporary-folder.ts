@@ -1,8 +1,8 @@
 import { createProcessFolder, removeProcessFolder } from '../../files/process-folder.js';
 
 /**
- * Has what is started meanwhile put its temporary files into a folder of this process's own (0700), and removes that:
- * browsers' profiles hold cookies. What a killed command leaves, the next removes. Work at the same time shares one.
+ * Gives child processes a private temporary folder (0700) of this process, and removes it afterwards: browsers'
+ * profiles contain cookies. The next command removes what a killed one left. Concurrent work shares one folder.
  *
  * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE`
  */
@@ -29,7 +29,7 @@ function open() {
     try {
       if (removeProcessFolder(folder)) process.off('exit', remove);
     } catch {
-      // Held by a browser that is about to end: tried again when the process ends, and by the next command.
+      // An ending browser uses it: removal is tried again when the process ends, and by the next command.
     }
   };
   process.on('exit', remove);
@@ -39,8 +39,8 @@ function open() {
       for (const [name, value] of before)
         if (value === undefined) Reflect.deleteProperty(process.env, name);
         else process.env[name] = value;
-      // Playwright does not wait for the code generator's window when it closes, and ends its browsers when the
-      // process ends: this comes after it.
+      // Playwright does not wait for the code generator's window to close, and ends its browsers when the process
+      // exits. This handler must run after that.
       process.off('exit', remove);
       process.on('exit', remove);
       remove();
@@ -50,5 +50,5 @@ function open() {
 
 let current: ReturnType<typeof open> | undefined;
 
-/** By which Node and Chromium find the folder: TMPDIR, and TEMP and TMP on Windows. */
+/** Variables that Node and Chromium read: TMPDIR, and TEMP and TMP on Windows. */
 const variables = ['TMPDIR', 'TEMP', 'TMP'] as const;

@@ -1,14 +1,14 @@
-/** What init has to be told: by questions, by options, or by nobody, and then it is the default. */
+/** Input for init: from questions, options or defaults. */
 export interface InitAnswers {
   /** The names of the sessions. */
   readonly sessions: readonly string[];
-  /** The vault that the references name. */
+  /** The vault of the references. */
   readonly vault: string;
-  /** Whether a sign-in asks for a one-time code. */
+  /** Whether the sign-in asks for a one-time code. */
   readonly code: boolean;
   /** A path of the application. */
   readonly signInPath: string;
-  /** How CI asks 1Password; `none` writes no workflow. */
+  /** How CI signs in to 1Password; `none` writes no workflow. */
   readonly ci: 'token' | 'workload' | 'none';
   readonly shards: number;
 }
@@ -22,7 +22,7 @@ export const defaultAnswers: InitAnswers = {
   shards: 2,
 };
 
-/** The references of one session, by parameter; the item is named as the session. */
+/** The references of one session, by parameter. The item has the session's name. */
 export function referencesFor(
   session: string,
   { vault, code }: InitAnswers,

@@ -4,36 +4,38 @@ import { parseSecretReference } from '../../core/secret-reference.js';
 import { sessionNamePattern } from '../../core/validate-declaration.js';
 import type { InitAnswers } from './answers.js';
 
-/** Asks a person at a terminal, with the answers so far as what Enter says. `undefined` when the questions are left. */
+/** Asks at a terminal, with the given answers as defaults. `undefined` if the questions are cancelled. */
 export async function askQuestions(given: InitAnswers, output: Writable): Promise<InitAnswers | undefined> {
   const answered = await group(
     {
       sessions: () =>
         text({
           output,
-          message: 'Who is there to sign in? Names, parted by commas',
+          message: 'Which accounts do you need? Names, separated by commas',
           initialValue: given.sessions.join(', '),
           validate: (value) =>
-            namesOf(value).length === 0 ? 'One name at least' : whyNoSessions(namesOf(value)),
+            namesOf(value).length === 0 ? 'Enter at least one name' : whyNoSessions(namesOf(value)),
         }),
       vault: () =>
         text({
           output,
-          message: 'In which vault of 1Password are they?',
+          message: 'Which 1Password vault has their credentials?',
           initialValue: given.vault,
           validate: (value = '') => whyNoName(value.trim()),
         }),
-      signInPath: () => text({ output, message: 'Where does one sign in?', initialValue: given.signInPath }),
-      code: () => confirm({ output, message: 'Does it ask for a one-time code?', initialValue: given.code }),
+      signInPath: () =>
+        text({ output, message: 'What is the path of your sign-in page?', initialValue: given.signInPath }),
+      code: () =>
+        confirm({ output, message: 'Does the sign-in ask for a one-time code?', initialValue: given.code }),
       ci: () =>
         select({
           output,
-          message: 'How does GitHub Actions ask 1Password?',
+          message: 'How does GitHub Actions sign in to 1Password?',
           initialValue: given.ci,
           options: [
-            { value: 'token', label: "With a service account's token" },
-            { value: 'workload', label: "With the job's own identity", hint: 'no token is kept' },
-            { value: 'none', label: 'Write no workflow' },
+            { value: 'token', label: 'With a service account token' },
+            { value: 'workload', label: "With the job's identity", hint: 'no token to store' },
+            { value: 'none', label: 'No workflow' },
           ] satisfies { value: InitAnswers['ci']; label: string; hint?: string }[],
         }),
     },
@@ -47,38 +49,36 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
   return { ...given, sessions: namesOf(sessions), vault: vault.trim(), signInPath, code, ci };
 }
 
-/** What is wrong with the first name that no session can have. */
+/** The problem with the first invalid session name. */
 export function whyNoSessions(names: readonly string[]): string | undefined {
   const wrong = names.find((name) => !sessionNamePattern.test(name));
   return wrong === undefined
     ? undefined
-    : `"${wrong}" is no name for a session: letters, digits, "-", "_" and ".", a letter first`;
+    : `"${wrong}" is not a session name: letters, digits, "-", "_" and ".", a letter first`;
 }
 
-/** Part of secret references, which not every name can be. */
+/** Secret references do not allow every name. */
 function whyNoName(name: string): string | undefined {
   try {
     parseSecretReference(`op://${name}/item/username`, {});
     return undefined;
   } catch {
-    return name === ''
-      ? 'It needs a name'
-      : `"${name}" cannot be part of a secret reference: name it by its ID`;
+    return name === '' ? 'Enter a name' : `"${name}" cannot be part of a secret reference: use its ID`;
   }
 }
 
-/** clack would go on to the next question. */
+/** Otherwise clack would continue with the next question. */
 function leave(): never {
   throw questionsLeft;
 }
 
-const questionsLeft = new Error('the questions were left');
+const questionsLeft = new Error('the questions were cancelled');
 
 export async function askToWrite(output: Writable): Promise<boolean> {
-  return (await confirm({ output, message: 'Write this?' })) === true;
+  return (await confirm({ output, message: 'Write these changes?' })) === true;
 }
 
-/** Each once: an object that has a name twice does not compile. */
+/** Without duplicates: an object with a duplicate key does not compile. */
 export function namesOf(text: string | undefined): string[] {
   const names = (text ?? '').split(',').map((name) => name.trim());
   return [...new Set(names)].filter((name) => name !== '');

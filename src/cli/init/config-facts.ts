@@ -1,19 +1,19 @@
 import { parse, type ParseResult } from '@babel/parser';
 import type { Node } from '@babel/types';
 
-/** The module system that a file is written in. */
+/** The module system of a file. */
 export type ModuleSyntax = 'import' | 'require';
 
-/** What the text of a config tells, without running it. */
+/** Facts from a config's source, without running it. */
 export interface ConfigFacts {
   readonly syntax: ModuleSyntax | undefined;
   readonly baseURL: string | undefined;
   readonly testDir: string | undefined;
-  /** Whether runs start the application. Nothing else does. */
+  /** Whether runs start the application. Commands do not. */
   readonly webServer: boolean;
 }
 
-/** `baseURL` and `testDir` where they are literal texts, the first of each. */
+/** `baseURL` and `testDir` if they are literals, the first of each. */
 export function readConfigFacts(text: string): ConfigFacts {
   const file = parseModule(text);
   if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined, webServer: false };
@@ -26,7 +26,7 @@ export function readConfigFacts(text: string): ConfigFacts {
   };
 }
 
-/** `undefined` when it cannot be parsed. */
+/** `undefined` if it cannot be parsed. */
 export function parseModule(text: string): ParseResult | undefined {
   try {
     return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'] });
@@ -39,7 +39,9 @@ export function isNamed(node: Node, name: string): boolean {
   return node.type === 'Identifier' && node.name === name;
 }
 
-/** The first property of this name that is a literal text, at any depth; of `A ?? 'text'` and `A || 'text'` the text. */
+/**
+ * The first property of this name with a literal string, at any depth. For `A ?? 'text'` and `A || 'text'`, the string.
+ */
 function findText(node: unknown, name: string): string | undefined {
   if (typeof node !== 'object' || node === null) return undefined;
   if (Array.isArray(node)) return firstOf(node, (one) => findText(one, name));
@@ -60,7 +62,7 @@ function literalOf(node: Node): string | undefined {
   return node.type === 'LogicalExpression' ? literalOf(node.right) : undefined;
 }
 
-/** The first that is found, if any. */
+/** The first result, if any. */
 export function firstOf<Found>(
   values: readonly unknown[],
   find: (value: unknown) => Found | undefined,

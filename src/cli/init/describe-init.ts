@@ -11,12 +11,12 @@ export interface InitOutcome {
   readonly project: SurveyedProject;
   readonly plan: PlannedChanges;
   readonly answers: InitAnswers;
-  /** Empty where it was shown already. */
+  /** Empty if it was already shown. */
   readonly diff: string;
   readonly dryRun: boolean;
 }
 
-/** What was written, or would be, and what a person does next. */
+/** The changes written or planned, and the next steps. */
 export function describeInit(outcome: InitOutcome, { folder, style }: CommandContext): CommandResult {
   const { project, plan, diff, dryRun } = outcome;
   const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
@@ -52,18 +52,18 @@ export function describeInit(outcome: InitOutcome, { folder, style }: CommandCon
 
 function nothingToDo({ plan }: InitOutcome, style: CommandContext['style']): string {
   const { wiring, state } = plan.sessions;
-  if (wiring.kind === 'by hand') return '- Nothing to write: all the files are there.';
+  if (wiring.kind === 'by hand') return '- Nothing to write: all files exist.';
   return state === 'unseen'
-    ? '- Nothing to write: the config names its sessions file by an expression. "npx playwright-auth-sessions doctor" looks at it.'
-    : `${style.good('✓')} Nothing to do: the project is set up.`;
+    ? '- Nothing to write: the config computes the path of its sessions file. Check it with "npx playwright-auth-sessions doctor".'
+    : `${style.good('✓')} Nothing to do: the project is already set up.`;
 }
 
-/** For a config of another shape: exactly what to write. */
+/** For a config of another shape: the exact lines to write. */
 function handWork({ project, plan }: InitOutcome, code: readonly string[]): string[] {
   const { wiring } = plan.sessions;
   return [
     '',
-    `${path.basename(project.configFile)} is left to you. ${wiring.kind === 'by hand' ? wiring.why : ''} Write there:`,
+    `${path.basename(project.configFile)} needs a change by you. ${wiring.kind === 'by hand' ? wiring.why : ''} Write in it:`,
     ...code.map((line) => `  ${line}`),
   ];
 }
@@ -76,7 +76,7 @@ function codeByHand({ project: { configFile, syntax }, plan }: InitOutcome): str
     usesRequire
       ? `const { withAuthSessions } = require('${packageName}');`
       : `import { withAuthSessions } from '${packageName}';`,
-    `${usesRequire ? 'module.exports =' : 'export default'} withAuthSessions('${sessionsFile}', config); // config: what it exports now`,
+    `${usesRequire ? 'module.exports =' : 'export default'} withAuthSessions('${sessionsFile}', config); // config: its current export`,
   ];
 }
 
@@ -87,26 +87,24 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
   return [
     ...(isInstalled ? [] : [installCommands[packageManager.name]]),
     ...(byHand ? ['Change the Playwright config as shown above.'] : []),
-    ...(baseURL === undefined
-      ? ['Give the config use.baseURL, if it has none: flows go to paths of it.']
-      : []),
+    ...(baseURL === undefined ? ['Set use.baseURL in the config: flows use paths relative to it.'] : []),
     ...(flowFile === undefined
       ? []
       : [
-          `Fit ${shown(flowFile)} to your sign-in page.`,
-          'npx playwright-auth-sessions local init      writes the file with the local credentials, to fill in',
+          `Adapt ${shown(flowFile)} to your sign-in page.`,
+          'npx playwright-auth-sessions local init      writes the local credentials file, for you to fill in',
           ...(webServer
-            ? ['Start your application: runs start the webServer of the config, commands do not.']
+            ? ["Start your application: a run starts the config's webServer, commands do not."]
             : []),
           'npx playwright-auth-sessions create --headed --all   shows the sign-in',
           `In a test (${testDir ?? 'tests'}): import { test, expect } from '${packageName}'; test.use({ authSession: '${session}' });`,
         ]),
     ...workflowSteps(outcome, shown),
-    'npx playwright-auth-sessions doctor          looks at all of it',
+    'npx playwright-auth-sessions doctor          checks the whole setup',
   ];
 }
 
-/** What CI has to be given, which no file can have. */
+/** Secrets to set on CI, which no file can contain. */
 function workflowSteps({ project, plan, answers }: InitOutcome, shown: (file: string) => string): string[] {
   if (plan.workflowFile === undefined) return [];
   const sessionsFile = shown(path.resolve(project.folder, plan.sessions.sessionsFile));
@@ -116,16 +114,16 @@ function workflowSteps({ project, plan, answers }: InitOutcome, shown: (file: st
     ...(answers.ci !== 'workload'
       ? []
       : plan.flowFile === undefined
-        ? [`Say in ${sessionsFile}: ${workload}, with the UUID of your workload.`]
-        : [`Put the UUID of your workload into ${sessionsFile}, in the place of '${workloadPlaceholder}'.`]),
+        ? [`Add to ${sessionsFile}: ${workload}, with the UUID of your workload.`]
+        : [`In ${sessionsFile}, replace '${workloadPlaceholder}' with the UUID of your workload.`]),
   ];
 }
 
 const secretsAre: Readonly<Record<string, string>> = {
   OP_SERVICE_ACCOUNT_TOKEN:
-    'gives CI the service account\'s token; "npx playwright-auth-sessions init --vault" prints how to make it',
-  OP_INTEGRATION_KEY: "gives CI the workload's integration key",
-  AUTH_SESSIONS_KEY: `gives CI the store's key; node -p "require('crypto').randomBytes(32).toString('base64')" makes one`,
+    'the service account token for CI; "npx playwright-auth-sessions init --vault" prints how to create it',
+  OP_INTEGRATION_KEY: "the workload's integration key for CI",
+  AUTH_SESSIONS_KEY: `the store's key for CI; create one with node -p "require('crypto').randomBytes(32).toString('base64')"`,
 };
 
 const installCommands: Readonly<Record<ManagerName, string>> = {

@@ -3,16 +3,16 @@ import path from 'node:path';
 import type { SurveyedProject } from './survey-project.js';
 import { wireConfig, type WiredConfig } from './wire-config.js';
 
-/** Where the project's sessions are declared, or will be. */
+/** Where the project's sessions are or will be declared. */
 export interface FoundSessions {
   readonly wiring: WiredConfig;
-  /** As the config names it. */
+  /** The path in the config. */
   readonly sessionsFile: string;
-  /** `unseen`: the config names it by something else than a text. */
+  /** `unseen`: the config computes the path. */
   readonly state: 'there' | 'missing' | 'unseen';
 }
 
-/** A config that names a file which is not there is half set up, and not done. */
+/** A config that names a missing file is only half set up. */
 export function findSessions({ folder, extension, configText }: SurveyedProject): FoundSessions {
   const usual = `./auth-flows/auth-sessions.${extension}`;
   const wiring = wireConfig(configText, usual);
@@ -23,7 +23,7 @@ export function findSessions({ folder, extension, configText }: SurveyedProject)
   return { wiring, sessionsFile, state: isThere ? 'there' : 'missing' };
 }
 
-/** How a file of this name is written: a sessions file that a config names may be of another kind than the config. */
+/** How to write a file of this name: the sessions file may use another module system than the config. */
 export function writtenAs(
   file: string,
   { syntax, extension }: SurveyedProject,

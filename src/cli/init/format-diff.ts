@@ -3,7 +3,7 @@ import { structuredPatch } from 'diff';
 import type { Style } from '../terminal/style.js';
 import type { FileChange } from './plan-changes.js';
 
-/** What is about to change, as `diff -u` shows it. */
+/** The planned changes in the format of `diff -u`. */
 export function formatDiff(changes: readonly FileChange[], folder: string, style: Style): string {
   return changes.map((change) => formatChange(change, folder, style)).join('\n\n');
 }

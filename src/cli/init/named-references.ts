@@ -2,13 +2,13 @@ import type { DeclaredSession } from '../../core/declared-session.js';
 import { parseSecretReference, type SecretReference } from '../../core/secret-reference.js';
 import { referencesFor, type InitAnswers } from './answers.js';
 
-/** A reference, and what it is for: `admin password`. */
+/** A reference and its use: `admin password`. */
 export interface NamedReference {
   readonly reference: SecretReference;
   readonly usedAs: string;
 }
 
-/** Of the sessions that are declared, each once. */
+/** References of the declared sessions, without duplicates. */
 export function declaredReferences(sessions: readonly DeclaredSession[]): readonly NamedReference[] {
   const all = sessions.flatMap(({ name, values, code }) => [
     ...[...values].map(([parameter, reference]) => ({ reference, usedAs: `${name} ${parameter}` })),
@@ -19,7 +19,7 @@ export function declaredReferences(sessions: readonly DeclaredSession[]): readon
   );
 }
 
-/** Of the sessions that init would declare. */
+/** References of the sessions that init would declare. */
 export function plannedReferences(answers: InitAnswers): readonly NamedReference[] {
   return answers.sessions.flatMap((session) =>
     Object.entries(referencesFor(session, answers)).map(([parameter, text]) => ({

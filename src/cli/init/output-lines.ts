@@ -3,7 +3,7 @@ import type { Node } from '@babel/types';
 import { outputFolders } from '../../../reports/output-folders.js';
 import { isNamed, parseModule } from './config-facts.js';
 
-/** The lines of `.gitignore` for where a config's own reporters, and Playwright, write; of what its text says literally. */
+/** Lines of `.gitignore` for the output of the config's reporters and Playwright, as far as its source has literals. */
 export function outputLines(configText: string, folder: string): string[] {
   const file = parseModule(configText);
   if (!file) return [];
@@ -62,7 +62,7 @@ function literalOf({ key, value }: SyntaxProperty): [string, string][] {
     : [];
 }
 
-/** As Babel's parser writes it. */
+/** A node of Babel's syntax tree. */
 interface SyntaxNode {
   readonly type: string;
   readonly value?: string;

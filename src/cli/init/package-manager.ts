@@ -5,17 +5,17 @@ import { above } from '../files/above.js';
 
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
-/** Who installs the packages of a project, as its files tell. */
+/** A project's package manager, recognized from its files. */
 export interface PackageManager {
   readonly name: ManagerName;
-  /** The package.json whose `packageManager` says so, with a version. */
+  /** The package.json whose `packageManager` names it with a version. */
   readonly saidIn: string | undefined;
   readonly lockFile: string | undefined;
-  /** Of its version, where that changes what to write: of Yarn and of pnpm, said or told by the lock file. */
+  /** The major version, if it matters: for Yarn and pnpm, from `packageManager` or the lock file. */
   readonly major: number | undefined;
 }
 
-/** What `packageManager` says in this folder or above it, else the lock file that is nearest. */
+/** The nearest `packageManager`, searching upward, or else the nearest lock file. */
 export async function findPackageManager(folder: string): Promise<PackageManager> {
   const said = await findSaid(folder);
   const [lockName, lockFile] = findLock(folder, said?.name) ?? [];
@@ -31,7 +31,7 @@ interface Said {
   readonly file: string;
 }
 
-/** Up to the repository's own package.json. */
+/** Searches up to the repository's own package.json. */
 async function findSaid(folder: string): Promise<Said | undefined> {
   const place = above(folder, ['package.json']);
   if (place === undefined) return undefined;
@@ -53,7 +53,7 @@ function findLock(folder: string, manager: ManagerName | undefined): [ManagerNam
   return [name, path.join(place, found)];
 }
 
-/** An empty `yarn.lock` is what people make for a newer Yarn to fill. */
+/** An empty `yarn.lock` is created for newer Yarn versions to fill. */
 function majorOf(name: ManagerName, lock: string): number | undefined {
   if (name === 'yarn') return lock.includes('# yarn lockfile v1') ? 1 : undefined;
   if (name !== 'pnpm') return undefined;
@@ -65,7 +65,7 @@ async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
 }
 
-/** The newest that the action sets up; it reads what 9 and later have written. */
+/** The newest version that the action installs. It reads lock files of 9 and later. */
 const newestPnpm = 10;
 
 const lockFiles: readonly (readonly [ManagerName, ...string[]])[] = [

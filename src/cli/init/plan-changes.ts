@@ -9,7 +9,7 @@ import { envExampleText, flowText, sessionsFileText } from './session-files.js';
 import type { SurveyedProject } from './survey-project.js';
 import { workflowText } from './workflow-text.js';
 
-/** One file that is written: new where `before` is `undefined`, else with lines that it did not have. */
+/** A file to write: new if `before` is `undefined`, otherwise with added lines. */
 export interface FileChange {
   readonly file: string;
   readonly before: string | undefined;
@@ -19,12 +19,12 @@ export interface FileChange {
 export interface PlannedChanges {
   readonly changes: readonly FileChange[];
   readonly sessions: FoundSessions;
-  /** Of a new set of sessions: the flow that is to be fitted to the application. */
+  /** For new sessions: the flow to adapt to the application. */
   readonly flowFile: string | undefined;
   readonly workflowFile: string | undefined;
 }
 
-/** Nothing that is there is written over: what a file has stays, and a file that init would make is left if there is one. */
+/** Never overwrites: existing lines and files stay. */
 export async function planChanges(project: SurveyedProject, answers: InitAnswers): Promise<PlannedChanges> {
   const { folder, configFile, configText } = project;
   const sessions = findSessions(project);
@@ -47,7 +47,7 @@ export async function planChanges(project: SurveyedProject, answers: InitAnswers
   };
 }
 
-/** The flow first. */
+/** The flow comes first. */
 function newSessions(sessionsFile: string, project: SurveyedProject, answers: InitAnswers) {
   const file = path.resolve(project.folder, sessionsFile);
   const written = writtenAs(file, project);
@@ -61,7 +61,7 @@ function newSessions(sessionsFile: string, project: SurveyedProject, answers: In
   ];
 }
 
-/** The lines of `.gitignore` that are missing, at its end. */
+/** Appends the missing lines to `.gitignore`. */
 async function ignoreChange(folder: string, wanted: readonly string[]): Promise<FileChange | undefined> {
   const file = path.join(folder, '.gitignore');
   const before = await readFile(file, 'utf8').catch(() => undefined);
@@ -85,5 +85,5 @@ function bare(line: string): string {
 }
 
 const workflowName = '.github/workflows/auth-sessions.yml';
-const ignoreHead = '# sealed sessions, local test credentials, and what runs leave';
+const ignoreHead = '# sealed sessions, local test credentials, and output of runs';
 const ignoreLines = ['/.auth-sessions/', '/.env.auth-sessions', '/reports/output/'];

@@ -5,7 +5,7 @@ import { packageName, type SurveyedProject } from './survey-project.js';
 
 type Written = Pick<SurveyedProject, 'language' | 'syntax' | 'extension'>;
 
-/** Who there is: references, never values. */
+/** The sessions, by secret reference. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {
   const { syntax, language, extension } = written;
   const flowFile = `./sign-in.${extension.replace('ts', 'js')}`;
@@ -17,7 +17,7 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
           `const signIn = require('${flowFile}');`,
         ]),
     '',
-    '/** Who there is: references, never values. */',
+    '/** The sessions, by secret reference. */',
     `const authSessions = defineAuthSessions({`,
     ...(answers.ci === 'workload' ? workloadLines : []),
     '  sessions: {',
@@ -31,7 +31,7 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
   return `${lines.join('\n')}\n`;
 }
 
-/** How to sign in: a beginning, to be fitted to the application. */
+/** A first flow, to adapt to the application. */
 export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written): string {
   const names = 'CredentialsRejectedError, defineAuthFlow';
   const lines = [
@@ -39,7 +39,7 @@ export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written)
       ? `import { ${names} } from '${packageName}';`
       : `const { ${names} } = require('${packageName}');`,
     '',
-    '/** How to sign in. There is no secret in it. Fit the paths, labels and names to your application. */',
+    '/** How to sign in. Adapt paths, labels and names to your application. */',
     `${syntax === 'import' ? 'export default' : 'module.exports ='} defineAuthFlow({`,
     `  async create({ page, credentials${code ? ', totp' : ''} }) {`,
     "    const refusal = page.getByRole('alert');",
@@ -50,12 +50,12 @@ export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written)
     ...(code ? codeLines : []),
     "    const signOut = page.getByRole('button', { name: 'Sign out' });",
     '    await signOut.or(refusal).first().waitFor();',
-    '    // A refusal is told, and then never tried again: no account is locked.',
+    '    // Rejected credentials are reported and never retried, so that the account is not locked.',
     '    if (await refusal.isVisible()) throw new CredentialsRejectedError(await refusal.innerText());',
     '  },',
     '',
-    '  // Whether a stored session can be used again: something only who is signed in gets. Without it, sessions are',
-    '  // used until they are twelve hours old.',
+    '  // Whether a stored session is still signed in: request something that needs a sign-in. Without a check,',
+    '  // sessions are used for twelve hours.',
     '  // async check({ request }) {',
     "  //   return (await request.get('/api/me')).ok();",
     '  // },',
@@ -64,11 +64,11 @@ export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written)
   return `${lines.join('\n')}\n`;
 }
 
-/** Keys without values: to be copied, and filled in. */
+/** Keys without values, to copy and fill in. */
 export function envExampleText(answers: InitAnswers): string {
   const head = [
-    '# Local test credentials: copy this file to .env.auth-sessions, which git ignores, and fill it in.',
-    "# Quote values with ', or with ` where they have one. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
+    '# Local test credentials: copy this file to .env.auth-sessions, which Git ignores, and fill it in.',
+    "# Quote values with ', or with ` if they contain '. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
   ];
   const keys = answers.sessions.flatMap((session) =>
     Object.values(referencesFor(session, answers)).map(
@@ -94,21 +94,21 @@ const codeLines = [
   "    const codeField = page.getByLabel('One-time code');",
   '    await codeField.or(refusal).first().waitFor();',
   '    if (await refusal.isVisible()) throw new CredentialsRejectedError(await refusal.innerText());',
-  '    await codeField.fill(await totp()); // fresh, and never used before',
+  '    await codeField.fill(await totp()); // fresh and unused',
   "    await page.getByRole('button', { name: 'Verify' }).click();",
 ];
 
-/** To be replaced by a person; doctor looks for it. */
+/** To replace by hand; doctor looks for it. */
 export const workloadPlaceholder = 'the-uuid-of-your-workload';
 
 const workloadLines = [
-  '  // The identity of the job on GitHub Actions; OP_INTEGRATION_KEY has its integration key. Elsewhere it is not used.',
+  "  // The job's identity on GitHub Actions, with its integration key in OP_INTEGRATION_KEY. Not used elsewhere.",
   `  onePassword: { auth: { workloadIdentity: { workloadUuid: '${workloadPlaceholder}' } } },`,
 ];
 
 const registerLines = [
   '',
-  '// A misspelt name of a session does not compile.',
+  '// Makes a misspelt session name a compile error.',
   `declare module '${packageName}' {`,
   '  interface AuthSessionsRegister {',
   '    sessions: typeof authSessions;',

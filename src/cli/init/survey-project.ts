@@ -4,20 +4,20 @@ import { above } from '../files/above.js';
 import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-facts.js';
 import { findPackageManager, type PackageManager } from './package-manager.js';
 
-/** What is there already, read and not run. */
+/** The project's existing files, read but not run. */
 export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir' | 'webServer'> {
-  /** Where the Playwright config is. */
+  /** Folder of the Playwright config. */
   readonly folder: string;
   readonly configFile: string;
   readonly configText: string;
   readonly packageManager: PackageManager;
   readonly language: 'TypeScript' | 'JavaScript';
   readonly syntax: ModuleSyntax;
-  /** Of the files to write: `ts`, `js`, `mjs`, `cjs`. */
+  /** Extension of the files to write: `ts`, `js`, `mjs`, `cjs`. */
   readonly extension: string;
   /** Whether package.json names this package. */
   readonly isInstalled: boolean;
-  /** Where `.github` is: the folder with `.git`, else the config's own. */
+  /** Folder for `.github`: the one with `.git`, or else the config's. */
   readonly repository: string;
 }
 

@@ -2,8 +2,8 @@ import type { SecretReference } from '../../core/secret-reference.js';
 import type { NamedReference } from './named-references.js';
 
 /**
- * The commands of 1Password's `op` that make a vault, its items and the service account that may read them. No value is
- * in them: each is asked for, and stays out of the shell's history.
+ * The `op` commands that create a vault, its items and a service account that can read them. They contain no values:
+ * each prompts for its value, which stays out of the shell's history.
  * https://developer.1password.com/docs/cli/reference
  */
 export function vaultCommands(vault: string, references: readonly NamedReference[]): string {
@@ -11,14 +11,14 @@ export function vaultCommands(vault: string, references: readonly NamedReference
   for (const one of references)
     items.set(one.reference.item, [...(items.get(one.reference.item) ?? []), one]);
   const lines = [
-    '# The vault: for the accounts that tests sign in with, and nothing else',
+    '# The vault: only for the test accounts',
     `op vault create ${shell(vault)}`,
     '',
-    '# An item for each account. Type what it asks for: other programs of yours can see it as long as op runs. On a',
-    '# machine that you share, make the items in the 1Password app, with the same names.',
+    '# An item for each account. Type the values at the prompts: while op runs, your other programs can see them. On a',
+    '# shared machine, create the items in the 1Password app, with the same names.',
     ...[...items].flatMap(([item, fields]) => itemLines(vault, item, fields)),
-    '# A service account that can read this vault and nothing else. Its token is shown once: keep it in 1Password, and',
-    '# give it to CI as the secret OP_SERVICE_ACCOUNT_TOKEN.',
+    '# A service account that can only read this vault. Its token is shown once: save it in 1Password, and set it on CI',
+    '# as the secret OP_SERVICE_ACCOUNT_TOKEN.',
     `op service-account create playwright-auth-sessions --vault ${shell(`${vault}:read_items`)} --expires-in 90d`,
   ];
   return lines.join('\n');
@@ -44,7 +44,7 @@ function itemLines(vault: string, item: string, fields: readonly NamedReference[
   ];
 }
 
-/** `[section.]field[type]`, as an assignment of `op` begins; dots and equal signs of a name are escaped. */
+/** The beginning of an `op` assignment, `[section.]field[type]`; dots and equal signs in names are escaped. */
 function assigned({ section, field, kind }: SecretReference): string {
   const escaped = (name: string) => name.replaceAll(/[\\.=]/g, '\\$&');
   const builtIn = section === undefined && ['username', 'password'].includes(field.toLowerCase());

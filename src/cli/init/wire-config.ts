@@ -2,17 +2,17 @@ import type { ParseResult } from '@babel/parser';
 import type { CallExpression, Expression, Node, Statement } from '@babel/types';
 import { firstOf, isNamed, parseModule } from './config-facts.js';
 
-/** What becomes of a Playwright config's text. */
+/** What to do with a Playwright config's source. */
 export type WiredConfig =
   | { readonly kind: 'edited'; readonly text: string }
-  /** It uses a sessions file already, which is named by a text, or `undefined` where that cannot be seen. */
+  /** It already uses a sessions file; the path is `undefined` if the config computes it. */
   | { readonly kind: 'wired'; readonly sessionsFile: string | undefined }
-  /** It has a shape that is not edited: a person does it. */
+  /** Its shape is not supported, so a person must edit it. */
   | { readonly kind: 'by hand'; readonly why: string };
 
 /**
- * Puts `withAuthSessions` around what the config exports, and its import below the others. Text is inserted, and
- * nothing else is changed: formatting, comments and line ends stay.
+ * Wraps the config's export in `withAuthSessions`, and adds the import. Only inserts text: formatting, comments and
+ * line ends stay.
  */
 export function wireConfig(text: string, sessionsFile: string): WiredConfig {
   const file = parseModule(text);
@@ -44,7 +44,7 @@ function findOurCall(node: unknown): CallExpression | undefined {
   return firstOf(Object.values(node), findOurCall);
 }
 
-/** What the module exports, or why that is not clear. */
+/** The module's export, or why it is not clear. */
 function findExported(body: readonly Statement[]): Expression | string {
   const found = body.flatMap((statement): (Expression | string)[] => {
     if (statement.type === 'ExportDefaultDeclaration')
@@ -62,25 +62,25 @@ function findExported(body: readonly Statement[]): Expression | string {
       : [];
   });
   const [only, ...others] = found;
-  if (only === undefined) return 'It has no default export that can be seen.';
+  if (only === undefined) return 'It has no recognizable default export.';
   return others.length > 0 ? 'It exports more than once.' : only;
 }
 
-/** The expression to put within `withAuthSessions`. */
+/** The expression to wrap in `withAuthSessions`. */
 function findWrapped(exported: Expression, body: readonly Statement[]): Expression | string {
   const bare = withoutTypes(exported);
   if (bare.type === 'ObjectExpression') return exported;
   if (isDefineConfig(bare)) return wrappedArgument(bare) ?? exported;
-  if (bare.type !== 'Identifier') return 'What it exports is made by a call, or is of another kind.';
+  if (bare.type !== 'Identifier') return 'It exports the result of a call, or another kind of value.';
   const declared = body
     .flatMap((one) => (one.type === 'VariableDeclaration' ? one.declarations : []))
     .find(({ id }) => isNamed(id, bare.name));
   const init = declared?.init ? withoutTypes(declared.init) : undefined;
   if (init && (init.type === 'ObjectExpression' || isDefineConfig(init))) return exported;
-  return `What "${bare.name}" is cannot be seen in it.`;
+  return `It does not define "${bare.name}".`;
 }
 
-/** With several arguments, which are merged, the call is wrapped as a whole. */
+/** A call with several arguments, which it merges, is wrapped as a whole. */
 function wrappedArgument({ arguments: given }: CallExpression): Expression | undefined {
   const [only, ...others] = given;
   const isPlain = only && others.length === 0 && only.type !== 'SpreadElement';
@@ -110,7 +110,7 @@ interface Insertion {
   readonly text: string;
 }
 
-/** Below the last import; without one above the first statement, and above the comment that belongs to it. */
+/** After the last import. Without one, before the first statement and its comment. */
 function importInsertion({ program }: ParseResult, text: string, quote: string): Insertion {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const { body, directives } = program;

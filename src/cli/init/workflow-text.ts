@@ -6,9 +6,9 @@ import { actions, workflowNode } from './workflow-versions.js';
 type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 'webServer' | 'configText'>;
 
 /**
- * A workflow of GitHub Actions: one job signs in, the shards use its sessions, which are sealed, and a last job puts
- * their reports together; with one shard it is one job. Where the config has a `webServer`, the application is there
- * while tests run and not before: then each shard signs in.
+ * A GitHub Actions workflow: one job signs in, the shards use its sealed sessions, and a last job merges their reports.
+ * With one shard, it is a single job. If the config has a `webServer`, the application runs only during tests, so each
+ * shard signs in.
  */
 export function workflowText({ ci, shards }: InitAnswers, place: Place): string {
   const relative = relativeTo(place.repository, place.folder) ?? '';
@@ -22,7 +22,7 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
     'on:',
     '  push:',
     '    branches: [main]',
-    '  pull_request: # runs of forks have no secrets: see whenMissing',
+    '  pull_request: # forks get no secrets: see whenMissing',
     'permissions:',
     '  contents: read',
     ...(relative === '' ? [] : ['defaults:', '  run:', `    working-directory: ${relative}`]),
@@ -32,7 +32,7 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
   return `${lines.join('\n')}\n`;
 }
 
-/** What the repository on GitHub has to be given. */
+/** Secrets to set in the GitHub repository. */
 export const workflowSecrets: Readonly<Record<InitAnswers['ci'], readonly string[]>> = {
   token: ['OP_SERVICE_ACCOUNT_TOKEN'],
   workload: ['OP_INTEGRATION_KEY', 'AUTH_SESSIONS_KEY'],
@@ -42,7 +42,7 @@ export const workflowSecrets: Readonly<Record<InitAnswers['ci'], readonly string
 interface Job {
   readonly place: Place;
   readonly ci: InitAnswers['ci'];
-  /** Of paths, where the config is not in the repository's own folder. */
+  /** Prefix of paths, if the config is not in the repository's root. */
   readonly prefix: string;
 }
 
@@ -56,7 +56,7 @@ function signInJob({ place, ci, prefix }: Job): string[] {
     installBrowsers(place),
     '      - run: npx playwright-auth-sessions create --all',
     ...secretsOfStep(ci),
-    '      # the folder of the store: another one where the sessions file names it',
+    "      # the store's folder, unless the sessions file names another",
     `      - uses: ${actions.uploadArtifact}`,
     '        with:',
     '          name: sealed-sessions',
@@ -64,7 +64,7 @@ function signInJob({ place, ci, prefix }: Job): string[] {
     `            ${prefix}.auth-sessions/`,
     `            !${prefix}.auth-sessions/quarantine/`,
     '          include-hidden-files: true',
-    '          if-no-files-found: ignore # runs of forks have none',
+    '          if-no-files-found: ignore # none in runs of forks',
     '          retention-days: 1',
   ];
 }
@@ -101,7 +101,7 @@ function testJob(job: Job, shards: number): string[] {
   ];
 }
 
-/** The job proves who it is, and no token of 1Password is kept: those jobs alone that sign in. */
+/** The job authenticates with its identity, so no 1Password token is stored. Only for jobs that sign in. */
 function identityOfJob(ci: InitAnswers['ci']): string[] {
   return ci === 'workload' ? ['    permissions: { contents: read, id-token: write }'] : [];
 }
@@ -109,17 +109,17 @@ function identityOfJob(ci: InitAnswers['ci']): string[] {
 function takeSessions({ prefix }: Job): string[] {
   return [
     `      - uses: ${actions.downloadArtifact}`,
-    '        continue-on-error: true # without them each shard signs in, or skips',
+    '        continue-on-error: true # without them, each shard signs in or skips',
     `        with: { name: sealed-sessions, path: ${prefix}.auth-sessions }`,
   ];
 }
 
-/** Of these steps alone: what installs packages sees none of them. */
+/** Only for these steps: those that install packages get none. */
 function secretsOfStep(ci: InitAnswers['ci']): string[] {
   return ['        env:', ...workflowSecrets[ci].map((name) => `          ${name}: \${{ secrets.${name} }}`)];
 }
 
-/** Blob reports are clean, and so is what is put together of them. */
+/** Blob reports are redacted, and so are merged ones. */
 function reportJob(job: Job): string[] {
   return [
     '  report:',
@@ -163,13 +163,13 @@ function setupSteps({ packageManager, repository }: Place): string[] {
   ];
 }
 
-/** All of them where the config speaks of others, as the one that `npm init playwright` writes. */
+/** Installs all browsers if the config uses others than Chromium, as the one from `npm init playwright` does. */
 function installBrowsers({ configText }: Place): string {
   const isChromium = !/firefox|webkit|safari|iphone|ipad/i.test(configText);
   return `      - run: npx playwright install --with-deps${isChromium ? ' chromium' : ''}`;
 }
 
-/** The action takes the version that `packageManager` says, and must be told one only where that says none. */
+/** The action uses the version in `packageManager`, and needs one only if that is missing. */
 function pnpmSteps(saidIn: string | undefined, major: number | undefined): string[] {
   const given =
     saidIn === undefined
@@ -180,13 +180,13 @@ function pnpmSteps(saidIn: string | undefined, major: number | undefined): strin
   return [`      - uses: ${actions.setupPnpm}`, ...(given.length > 0 ? ['        with:', ...given] : [])];
 }
 
-/** What is installed is what the lock file says, or nothing. */
+/** Installs exactly the versions in the lock file, or fails. */
 function frozenInstall({ name, major }: Place['packageManager']): string {
   if (name === 'npm') return 'npm ci';
   return name === 'yarn' && major !== 1 ? 'yarn install --immutable' : `${name} install --frozen-lockfile`;
 }
 
-/** The path within the repository; `undefined` for what is not in it. */
+/** The path relative to the repository; `undefined` outside it. */
 function relativeTo(repository: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const relative = path.relative(repository, file).replaceAll('\\', '/');
@@ -194,5 +194,5 @@ function relativeTo(repository: string, file: string | undefined): string | unde
 }
 
 const eachSignsIn = [
-  '      # The webServer runs with the tests alone, so each shard signs in: with codes, give each accounts of its own.',
+  '      # The webServer runs only during tests, so each shard signs in. If sign-ins use codes, give each shard its own accounts.',
 ];

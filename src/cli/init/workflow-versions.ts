@@ -1,6 +1,6 @@
 /**
- * What workflows of GitHub Actions are written with: by `init`, in docs/ci.md and in this repository's own, which
- * tests/unit/workflow-text.spec.ts compares.
+ * Versions in GitHub Actions workflows: in those of `init`, in docs/ci.md and in this repository.
+ * tests/unit/workflow-text.spec.ts compares them.
  */
 export const actions = {
   checkout: 'actions/checkout@v6',

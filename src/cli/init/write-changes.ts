@@ -5,15 +5,15 @@ import { usageError } from '../terminal/usage-error.js';
 import type { FileChange } from './plan-changes.js';
 
 /**
- * Writes what was shown, and nothing where a file is another by now.
+ * Writes the shown changes, or nothing if a file has changed meanwhile.
  *
- * @throws AuthSessionsError `ERR_USAGE` when one has changed since
+ * @throws AuthSessionsError `ERR_USAGE` if a file has changed
  */
 export async function writeChanges(changes: readonly FileChange[]): Promise<void> {
   for (const { file, before } of changes) {
     const now = await readFile(file, 'utf8').catch(() => undefined);
     if (now !== before)
-      throw usageError(`${file} has changed meanwhile.`, 'Run it again.', 'Nothing was written.');
+      throw usageError(`${file} changed while init was running.`, 'Run it again.', 'Nothing was written.');
   }
   for (const { file, before, after } of changes) {
     await mkdir(path.dirname(file), { recursive: true });
@@ -22,7 +22,7 @@ export async function writeChanges(changes: readonly FileChange[]): Promise<void
   }
 }
 
-/** At once and whole: a config that is cut short starts nothing any more. */
+/** Writes atomically: a truncated config would break everything. */
 async function replace(file: string, text: string): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
   try {

@@ -2,10 +2,10 @@ import type { ArgumentRule, OfferedTool } from './tool-decisions.js';
 
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
-/** The arguments as they go to the tool, or what is wrong with them, in words for the agent. */
+/** The arguments for the tool, or what is wrong with them, worded for the agent. */
 export type CheckedArguments = { readonly good: ToolArguments } | { readonly refused: string };
 
-/** Lets pass what the tool takes here; whatever else is given is refused, and not dropped in silence. */
+/** Accepts the arguments that the tool supports here. Any other is an error, not silently dropped. */
 export function checkArguments(
   { takes }: OfferedTool,
   given: ToolArguments,
@@ -14,7 +14,7 @@ export function checkArguments(
   const good: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(takes, name) ? takes[name] : undefined;
-    if (rule === undefined) return { refused: `The argument "${name}" is not taken here.` };
+    if (rule === undefined) return { refused: `The argument "${name}" is not supported.` };
     const checked = value === undefined ? { value } : check(rule, value, baseURL);
     if ('refused' in checked) return { refused: `The argument "${name}": ${checked.refused}` };
     good[name] = checked.value;
@@ -37,7 +37,7 @@ function check(rule: ArgumentRule, value: unknown, baseURL: string | undefined):
     case 'button':
       return value === 'left' || value === 'right' ? { value } : { refused: onlyButtons };
     case 'key':
-      return isCopyKey(value) ? { refused: 'Keys that copy, cut or paste are not taken here.' } : { value };
+      return isCopyKey(value) ? { refused: 'Keys that copy, cut or paste are not allowed.' } : { value };
   }
 }
 
@@ -52,7 +52,7 @@ function checkFields(value: unknown): Checked {
   return fields.every(isGood) ? { value } : { refused: onlyElements };
 }
 
-/** A URL parser's own reading decides, as it does in the browser: it leaves out line breaks and tabs. */
+/** Validates with a URL parser, as the browser does: it drops line breaks and tabs. */
 function checkAddress(value: unknown, baseURL: string | undefined): Checked {
   if (typeof value !== 'string') return { refused: onlyAddresses };
   const text = value.trim();
@@ -73,7 +73,7 @@ function isCopyKey(value: unknown): boolean {
   return /control|meta/i.test(modifiers ?? '') && /^(?:key)?[cxv]$|^insert$/i.test(key);
 }
 
-const onlyButtons = 'Use "left" or "right": the middle button pastes what is marked.';
+const onlyButtons = 'Use "left" or "right": the middle button pastes the selection.';
 const onlyElements =
-  'Name an element by its reference in the last snapshot, as in "e12"; selectors are not taken here.';
-const onlyAddresses = 'Write an address that begins with http:// or https://, or a path of this application.';
+  'Name an element by its reference in the last snapshot, as in "e12"; selectors are not supported.';
+const onlyAddresses = 'Use a URL that begins with http:// or https://, or a path of this application.';

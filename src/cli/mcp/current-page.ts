@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { PlaywrightTools } from './playwright-tools.js';
 import type { SignedInBrowser } from './signed-in-browser.js';
 
-/** Playwright's server alone knows which tab is the current one; its tabs are the context's pages, in their order. */
+/** Only Playwright's server knows the current tab. Its tabs are the context's pages, in order. */
 export async function currentPage(
   browser: SignedInBrowser,
   playwright: PlaywrightTools,

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
 
 /**
- * A part of a text that is marked and dragged into a field is no longer known for what it is. What an application has
- * made draggable, links and pictures can be dragged as ever.
+ * A part of a text that is selected and dragged into a field can no longer be recognized. Elements that an application
+ * makes draggable, links and pictures still work.
  */
 export async function forbidTextDrags(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {

@@ -11,7 +11,7 @@ import { toolDecisions, type OfferedTool } from './tool-decisions.js';
 import { createTurns } from './turns.js';
 import type { WireWatch } from './watch-wire.js';
 
-/** The tools as an agent gets them: those that were decided on, with redacted answers. */
+/** The tools as an agent sees them: the allowed ones, with redacted answers. */
 export interface GuardedTools {
   list(): Promise<readonly ListedTool[]>;
   call(name: string, given: ToolArguments): Promise<ToolAnswer>;
@@ -40,10 +40,10 @@ export function createGuardedTools(options: GuardedToolsOptions): GuardedTools {
       return [...offered, ...[...own.values()].map((tool) => tool.listed)];
     },
     call: (name, given) =>
-      // What is checked of a page must still be so when the tool acts: no other call comes between.
+      // A check of the page must still be valid when the tool acts, so no other call runs between.
       inTurn(async () => {
         const answer = await answerOf(name, given, options).catch(explain);
-        // What the tool has brought about may have made new cookies: they are known before anything is told.
+        // The tool may have caused new cookies. They are registered before the answer is sent.
         await wire.settled();
         if (browser.current) await knowContext(browser.current, session, redactor);
         return redactAnswer(answer, redactor);
@@ -60,7 +60,7 @@ async function answerOf(
   const tool = own.get(name);
   if (tool) return callOwn(tool, given);
   const decision = decisionOf(name);
-  if (!decision) return say(`There is no tool "${name}" here.`, true);
+  if (!decision) return say(`There is no tool "${name}".`, true);
   const checked = checkArguments(decision, given, baseURL);
   if ('refused' in checked) return say(checked.refused, true);
   if (await wouldEditSecret(name, checked.good, options)) return say(editRefused, true);
@@ -74,7 +74,7 @@ async function callOwn({ listed, call }: OwnTool, given: ToolArguments): Promise
   const unknown = Object.keys(given).find(
     (name) => !Object.hasOwn(listed.inputSchema.properties ?? {}, name),
   );
-  return unknown === undefined ? call(given) : say(`The argument "${unknown}" is not taken here.`, true);
+  return unknown === undefined ? call(given) : say(`The argument "${unknown}" is not supported.`, true);
 }
 
 function decisionOf(name: string): OfferedTool | undefined {
@@ -99,17 +99,17 @@ function narrow(tool: ListedTool, { takes }: OfferedTool): ListedTool {
 function descriptionFor(rule: OfferedTool['takes'][string] | undefined): object {
   if (rule === 'element')
     return { description: 'The reference of an element in the last snapshot, as in "e12".' };
-  if (rule === 'address') return { description: 'An http or https address, or a path of this application.' };
+  if (rule === 'address') return { description: 'An http or https URL, or a path of this application.' };
   return {};
 }
 
-/** A sign-in that failed is told as it is everywhere: what failed, what is known, what to do. */
+/** A failed sign-in is reported in the usual three parts. */
 function explain(error: unknown): ToolAnswer {
   if (error instanceof AuthSessionsError) return say(error.message, true);
   return say(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'The tool failed.', true);
 }
 
-/** A picture is base64, in which nothing is looked for: what it shows was looked at before. */
+/** A picture is base64, which is not searched: the page was checked before. */
 function redactAnswer({ content, isError }: ToolAnswer, redactor: Redactor): ToolAnswer {
   const parts = content.filter(({ type }) => type === 'text' || type === 'image');
   const redacted = parts.map((part) =>

@@ -7,8 +7,8 @@ import type { StorageState } from '../../core/storage-state.js';
 import { readPage } from './page-texts.js';
 
 /**
- * Has the redactor know what the context is signed in by at this moment: applications replace cookies and tokens as
- * they go. A page that does not answer, as one with a dialog, is asked for its cookies alone.
+ * Registers the context's current cookies and storage with the redactor: applications replace them at any time. For a
+ * page that does not answer, for example because of a dialog, registers only cookies.
  */
 export async function knowContext(
   context: BrowserContext,
@@ -28,19 +28,19 @@ export async function knowContext(
   knowState(state, session, redactor);
 }
 
-/** Whether something known can be read on the page, so that a picture of it would show it. `true` when it cannot be told. */
+/** Whether the page shows a known value, and so would a screenshot. `true` if unknown. */
 export async function showsSecret(page: Page, redactor: Redactor): Promise<boolean> {
   const texts = await readPage(page);
   return !texts || isKnownIn(texts.shown, redactor);
 }
 
-/** Whether something known stands where it can be edited, so that a part of it would be left. */
+/** Whether a known value is in an editable place, where a part of it could be left. */
 export async function holdsSecret(page: Page, redactor: Redactor): Promise<boolean> {
   const texts = await readPage(page);
   return !texts || isKnownIn(texts.editable, redactor);
 }
 
-/** Also without the spaces between, and what has no width: letters may stand apart. */
+/** Also searches without spaces and zero-width characters: letters may be apart. */
 function isKnownIn(texts: readonly string[], redactor: Redactor): boolean {
   const text = withoutUnseen(texts.join('\n'));
   return [text, text.replaceAll(/\s/g, '')].some((one) => redactor.redact(one) !== one);

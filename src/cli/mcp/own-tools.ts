@@ -5,7 +5,7 @@ import type { ListedTool, PlaywrightTools, ToolAnswer } from './playwright-tools
 import type { SignedInBrowser } from './signed-in-browser.js';
 import type { ToolArguments } from './check-arguments.js';
 
-/** A tool that takes the place of one of Playwright's, or has none there. */
+/** A tool that replaces one of Playwright's, or that Playwright lacks. */
 export interface OwnTool {
   readonly listed: ListedTool;
   readonly call: (given: ToolArguments) => Promise<ToolAnswer>;
@@ -23,13 +23,13 @@ export function createOwnTools(options: OwnToolOptions): ReadonlyMap<string, Own
   return new Map(tools.map((tool) => [tool.listed.name, tool]));
 }
 
-/** In memory alone, and not of a page on which something known can be read: pixels are not redacted. */
+/** Takes screenshots in memory only, and not of a page that shows a known value: pixels cannot be redacted. */
 function screenshotTool({ browser, playwright, redactor }: OwnToolOptions): OwnTool {
   return {
     listed: describe('browser_take_screenshot', {
       description:
-        'Take a picture of the current page. Withheld while a secret can be read on it; browser_snapshot has its texts.',
-      properties: { fullPage: { type: 'boolean', description: 'The whole page, not only what is in view.' } },
+        'Take a screenshot of the current page. Withheld while the page shows a secret; use browser_snapshot for its text.',
+      properties: { fullPage: { type: 'boolean', description: 'The full page, not only the viewport.' } },
     }),
     async call({ fullPage }) {
       const page = await currentPage(browser, playwright);
@@ -42,7 +42,7 @@ function screenshotTool({ browser, playwright, redactor }: OwnToolOptions): OwnT
         mask: page.frames().map((frame) => frame.locator('input[type=password]')),
       });
       if (before || (await showsSecret(page, redactor)))
-        return say('The picture is withheld: a secret can be read on this page. Use browser_snapshot.', true);
+        return say('The screenshot is withheld: this page shows a secret. Use browser_snapshot.', true);
       return { content: [{ type: 'image', data: picture.toString('base64'), mimeType: 'image/png' }] };
     },
   };
@@ -63,7 +63,7 @@ function closeTool({ browser, session }: OwnToolOptions): OwnTool {
 function renewTool({ browser, session }: OwnToolOptions): OwnTool {
   return {
     listed: describe('auth_session_renew', {
-      description: `Use it when a page shows that nobody is signed in. Has the session "${session}" checked, and signed in again if it has ended.`,
+      description: `Use this when a page is signed out. Checks the session "${session}", and signs in again if it has ended.`,
     }),
     async call() {
       const renewed = await browser.renew();

@@ -1,13 +1,13 @@
 import type { Frame, Page } from '@playwright/test';
 import { within } from '../../time/within.js';
 
-/** What somebody who sees a page can read, and what of it stands where it can be edited. */
+/** The visible text of a page, and the part of it that can be edited. */
 export interface PageTexts {
   readonly shown: readonly string[];
   readonly editable: readonly string[];
 }
 
-/** Shadow roots and frames among it. `undefined` when it cannot be told, as of a page with a dialog. */
+/** Includes shadow roots and frames. `undefined` if unknown, for example if the page has a dialog. */
 export async function readPage(page: Page): Promise<PageTexts | undefined> {
   const parts = await Promise.all([
     ...page.frames().map((frame) => within(patienceMs, frame.evaluate(readDocument))),
@@ -20,7 +20,7 @@ export async function readPage(page: Page): Promise<PageTexts | undefined> {
   return { shown: all.flatMap(({ shown }) => shown), editable: all.flatMap(({ editable }) => editable) };
 }
 
-/** Runs in the page, of whatever browser: closed shadow roots cannot be seen from there. */
+/** Runs in the page in any browser, where closed shadow roots are not accessible. */
 function readDocument(): PageTexts {
   const shown: string[] = [];
   const editable: string[] = [];
@@ -44,8 +44,8 @@ function readDocument(): PageTexts {
 }
 
 /**
- * As Chromium has laid it out: what styles add and closed shadow roots as well. Nothing of a frame that is drawn by
- * the process of the page: that is in the page's own.
+ * Reads Chromium's layout, including text added by styles and closed shadow roots. Skips frames in the page's own
+ * process, which the page's layout contains.
  */
 async function readRendered(target: Page | Frame, page: Page): Promise<PageTexts> {
   const session = await page
@@ -68,7 +68,7 @@ async function readRendered(target: Page | Frame, page: Page): Promise<PageTexts
   }
 }
 
-/** The parts of `DOMSnapshot.DocumentSnapshot` that are read: texts are places in a list of strings. */
+/** The parts of `DOMSnapshot.DocumentSnapshot` that are read. Texts are indexes into a list of strings. */
 interface LaidOut {
   readonly nodes: {
     readonly parentIndex?: readonly number[];

@@ -12,8 +12,8 @@ export interface EditSurroundings {
 }
 
 /**
- * Whether a call could leave a part of a secret in a field, where it is no longer known for what it is: one letter
- * taken away is enough. Fields of other frames and shadow roots count, as focus may go there meanwhile.
+ * Whether a call could leave a part of a secret in a field, where it cannot be recognized: removing one letter is
+ * enough. Includes fields in other frames and shadow roots, because focus may move there.
  */
 export async function wouldEditSecret(
   name: string,
@@ -26,13 +26,13 @@ export async function wouldEditSecret(
 }
 
 export const editRefused =
-  'A field of this page holds a secret, and would show a part of it. Use browser_type without "slowly": it replaces all that is in a field.';
+  'A field on this page contains a secret and would show part of it. Use browser_type without "slowly": it replaces the whole value.';
 
 function isPartialEdit(name: string, { key, slowly }: ToolArguments): boolean {
   if (name === 'browser_type') return slowly === true;
   return name === 'browser_press_key' && !(typeof key === 'string' && harmlessKey.test(key));
 }
 
-/** They move, mark or leave. Enter would part the lines of a larger field. */
+/** Keys that move, select or leave. Enter would split lines in a textarea. */
 const harmlessKey =
   /^(?:(?:Shift\+)?Tab|Escape|Arrow(?:Up|Down|Left|Right)|Home|End|Page(?:Up|Down)|F\d\d?|(?:Control|Meta|ControlOrMeta)\+(?:Key)?[aA])$/;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { BrowserContext } from '@playwright/test';
 import { AuthSessionsError } from '../../core/errors.js';
 
-/** One message of JSON-RPC 2.0, either way. */
+/** A JSON-RPC 2.0 message in either direction. */
 interface Message {
   readonly jsonrpc: '2.0';
   readonly id?: number | string;
@@ -12,7 +12,7 @@ interface Message {
   readonly error?: { readonly message?: string };
 }
 
-/** What `createConnection` gives: a server that any transport can be connected to. */
+/** The result of `createConnection`: a server that any transport can connect to. */
 interface McpServer {
   connect(transport: Transport): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +28,7 @@ interface Transport {
 
 type CreateConnection = (config: object, contextGetter: () => Promise<BrowserContext>) => Promise<McpServer>;
 
-/** A tool as `tools/list` has it. */
+/** A tool in the result of `tools/list`. */
 export interface ListedTool {
   readonly name: string;
   readonly description?: string;
@@ -45,7 +45,7 @@ export interface ToolAnswer {
   readonly isError?: boolean;
 }
 
-/** The tools of Playwright's own MCP server, within this process. */
+/** The tools of Playwright's own MCP server, in this process. */
 export interface PlaywrightTools {
   list(): Promise<readonly ListedTool[]>;
   call(name: string, parameters: object): Promise<ToolAnswer>;
@@ -53,13 +53,13 @@ export interface PlaywrightTools {
 }
 
 /**
- * Starts Playwright's MCP server in this process, on contexts that `contextGetter` opens: when a tool is first called,
- * and again when the one it had is closed. There is no port, no file and no other process that could be asked past us.
+ * Starts Playwright's MCP server in this process. It opens contexts with `contextGetter` on the first tool call, and
+ * again after one closed. It has no port, file or process that would bypass our checks.
  *
- * It is what the package `@playwright/mcp` exports as `createConnection`, which is nothing but this: that package would
- * bring a second Playwright along, of another version. Read from 1.62.1 and 1.65.1.
+ * The package `@playwright/mcp` exports the same function as `createConnection`, but would add a second Playwright of
+ * another version. Matches Playwright 1.62.1 and 1.65.1.
  *
- * @throws AuthSessionsError `ERR_PLAYWRIGHT_UNKNOWN` where Playwright has none
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_UNKNOWN` if this Playwright has none
  */
 export async function openPlaywrightTools(
   contextGetter: () => Promise<BrowserContext>,
@@ -102,7 +102,7 @@ export async function openPlaywrightTools(
   };
 }
 
-/** Of the Playwright that the rest of this package uses: strict package managers show it no other way. */
+/** From the Playwright that the rest of this package uses: strict package managers allow no other import. */
 function createConnection(): CreateConnection {
   try {
     const test = createRequire(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
@@ -111,22 +111,22 @@ function createConnection(): CreateConnection {
       tools?: { createConnection?: CreateConnection };
     };
     const { debug } = playwright('playwright-core/lib/utilsBundle') as { debug: { disable(): string } };
-    // With DEBUG=pw:* it would print each answer to standard error, as it was before it was redacted.
+    // With DEBUG=pw:*, it would print each answer to standard error before redaction.
     debug.disable();
     if (typeof tools?.createConnection === 'function') return tools.createConnection;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new AuthSessionsError('ERR_PLAYWRIGHT_UNKNOWN', {
     failed: "Playwright's MCP server could not be started.",
-    known: 'This version of Playwright has none where the versions 1.62 to 1.65 have it.',
-    next: 'Use one of these versions, or report it with the version you have.',
+    known: 'This version of Playwright does not have it in the same place as versions 1.62 to 1.65.',
+    next: 'Use one of these versions, or report this with your version.',
   });
 }
 
 /**
- * Nothing is written: what a page prints and what a snapshot shows would go to files, past the redaction of answers.
- * No folder can be made below a file.
+ * Nothing is written to files: console output and snapshots would bypass redaction. No folder can be created below a
+ * file.
  */
 const quietConfig = {
   outputDir: createRequire(import.meta.url).resolve('@playwright/test/package.json') + '/none',

@@ -12,7 +12,7 @@ export interface ServeOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Answers an agent on standard input and output, until it closes its end or the signal is aborted. */
+/** Answers an agent on standard input and output, until it disconnects or the signal is aborted. */
 export async function serveTools(
   tools: GuardedTools,
   { session, input, output, signal, onError }: ServeOptions,
@@ -33,7 +33,7 @@ function createServer(tools: GuardedTools, session: string): McpServer {
   const about = { name: 'auth-sessions', version: packageVersion() };
   const created = new McpServer(about, {
     capabilities: { tools: {} },
-    instructions: `A browser that is signed in as "${session}". Nobody needs to sign in, and no credential can be seen; what is secret reads [redacted:…].`,
+    instructions: `A browser signed in as "${session}". You do not need to sign in, and no credentials are visible. Secrets appear as [redacted:…].`,
   });
   created.server.setRequestHandler('tools/list', async () => ({ tools: (await tools.list()) as never }));
   created.server.setRequestHandler(

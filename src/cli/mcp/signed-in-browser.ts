@@ -4,17 +4,17 @@ import type { FlowBrowsers } from '../../browser/flow-browser.js';
 import { withContext } from '../../flow/flow-context.js';
 import type { AcquiredEntry } from '../engine/acquire-one.js';
 
-/** One browser context that is signed in, opened when it is first needed, and anew after it was closed. */
+/** A signed-in browser context, opened on first use, and opened again after it was closed. */
 export interface SignedInBrowser {
-  /** @throws AuthSessionsError what a sign-in throws */
+  /** @throws AuthSessionsError as a sign-in */
   context(): Promise<BrowserContext>;
-  /** The one that is open. */
+  /** The open context. */
   readonly current: BrowserContext | undefined;
-  /** Whether what the flow's `signedOut` has seen tells of a dead session. */
+  /** Whether the flow's `signedOut` has returned true. */
   readonly looksDead: boolean;
   /**
-   * Has the session checked, and signed in again if it is dead: then the context is closed. Whether it was.
-   * @throws AuthSessionsError what a sign-in throws
+   * Checks the session, and signs in again if it is signed out, which closes the context. Returns whether it did.
+   * @throws AuthSessionsError as a sign-in
    */
   renew(): Promise<boolean>;
   close(): Promise<void>;
@@ -22,11 +22,11 @@ export interface SignedInBrowser {
 
 export interface SignedInBrowserOptions {
   readonly acquire: () => Promise<AcquiredEntry>;
-  /** Says that the session may be dead: the next to acquire it has it checked. */
+  /** Marks the session as doubtful, so that its next use checks it. */
   readonly suspect: (session: AcquiredEntry['session']) => Promise<unknown>;
   readonly browsers: FlowBrowsers;
   readonly planFor: (entry: AcquiredEntry['entry']) => BrowserPlan;
-  /** Before the first page is opened. */
+  /** Runs before the first page opens. */
   readonly prepare: (context: BrowserContext) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -72,7 +72,7 @@ export function createSignedInBrowser(options: SignedInBrowserOptions): SignedIn
   };
 }
 
-/** Lent until it is closed. The state goes from memory to memory; nothing that is downloaded is kept. */
+/** Kept open until it is closed. The state is passed in memory, and downloads are not kept. */
 async function openContext(
   { entry, session }: AcquiredEntry,
   { browsers, planFor, prepare, signal }: SignedInBrowserOptions,
@@ -90,7 +90,7 @@ async function openContext(
   });
 }
 
-/** A predicate that throws is a mistake in the flow: it tells nothing. */
+/** A predicate that throws is an error of the flow, and counts as no result. */
 function watch(context: BrowserContext, { entry }: AcquiredEntry, onDead: () => void): void {
   const { signedOut } = entry.session.flow ?? {};
   if (!signedOut) return;
@@ -99,7 +99,7 @@ function watch(context: BrowserContext, { entry }: AcquiredEntry, onDead: () => 
       const isNavigation = response.request().isNavigationRequest();
       if (signedOut({ url: response.url(), status: response.status(), isNavigation })) onDead();
     } catch {
-      // Nothing is known.
+      // No result.
     }
   });
 }

@@ -1,21 +1,21 @@
-/** What an agent may put into one argument of a tool. */
+/** What an agent may pass in one argument of a tool. */
 export type ArgumentRule =
-  /** Whatever the tool's own schema says. */
+  /** Anything that the tool's own schema allows. */
   | 'any'
-  /** An element of the last snapshot, `e12` or `f1e3`: a selector would let one guess hidden text bit by bit. */
+  /** An element of the last snapshot, `e12` or `f1e3`: a selector would allow guessing hidden text step by step. */
   | 'element'
-  /** An address of the web, or of this application: no `javascript:`, no `file:`, no page of the browser's own. */
+  /** A web URL, or a path of this application: no `javascript:`, no `file:`, no browser pages. */
   | 'address'
-  /** A key, without those that copy, cut and paste: a part of a text is no longer known for what it is. */
+  /** A key, except to copy, cut and paste: a part of a text can no longer be recognized. */
   | 'key'
-  /** A mouse button, without the middle one: on Linux it pastes what is marked, which may be a part of a text. */
+  /** A mouse button, except the middle one: on Linux it pastes the selection, which may be part of a text. */
   | 'button'
   /** Fields of a form, each with an `element`. */
   | 'fields';
 
 export interface OfferedTool {
   readonly offered: true;
-  /** Those that are not here are taken out of its schema, and refused. */
+  /** Other arguments are removed from its schema, and rejected. */
   readonly takes: Readonly<Record<string, ArgumentRule>>;
 }
 
@@ -28,17 +28,17 @@ const offer = (takes: OfferedTool['takes'] = {}): OfferedTool => ({ offered: tru
 const withhold = (why: string): WithheldTool => ({ offered: false, why });
 
 const readsStorage = 'It reads cookies or storage.';
-const writesStorage = 'It could put a session of another making in the place of this one.';
-const runsCode = 'Its code reaches storage, and can write it so that nothing known is found in the answer.';
-const seesRequests = 'Headers and bodies hold cookies and tokens, also ones that were made a moment ago.';
-const changesRequests = "It can put a script of one's own into a page of the application.";
-const guessesText = 'It answers yes or no to a part of a text: enough to guess one that is redacted.';
-const writesFile = 'It writes a file, past the redaction of answers.';
+const writesStorage = 'It could replace this session by another one.';
+const runsCode = 'Its code can read storage, and encode it so that redaction does not recognize it.';
+const seesRequests = 'Headers and bodies contain cookies and tokens, also new ones.';
+const changesRequests = 'It can inject a script into the application.';
+const guessesText = 'It confirms parts of a text, which is enough to guess a redacted one.';
+const writesFile = 'It writes a file, which bypasses redaction.';
 const forPeople = 'It is for a person at the window, or for writing tests.';
 
 /**
- * Each tool of Playwright's MCP server, decided. One that is not here is not offered: a newer Playwright may bring
- * it. The arguments that write answers to files (`filename`) are left out throughout.
+ * The decision for each tool of Playwright's MCP server. A tool not listed here, for example of a newer Playwright, is
+ * not offered. Arguments that write answers to files (`filename`) are always left out.
  */
 export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>> = {
   browser_navigate: offer({ url: 'address' }),
@@ -64,7 +64,8 @@ export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>>
   browser_fill_form: offer({ fields: 'fields' }),
   browser_press_key: offer({ key: 'key' }),
   browser_handle_dialog: offer({ accept: 'any', promptText: 'any' }),
-  // Without files it takes the chooser away, which nothing else does. With them it could show the local credentials.
+  // Without files, it closes the file chooser, which no other tool can do. With files, it could expose the local
+  // credentials.
   browser_file_upload: offer(),
   browser_resize: offer({ width: 'any', height: 'any' }),
   browser_emulate_media: offer({
@@ -75,15 +76,15 @@ export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>>
     media: 'any',
   }),
   browser_console_messages: offer({ level: 'any', all: 'any' }),
-  browser_wait_for: offer({ time: 'any' }), // waiting for a text would tell whether it is there
+  browser_wait_for: offer({ time: 'any' }), // waiting for a text would reveal whether it is there
 
-  browser_take_screenshot: withhold('Its file stays; ours takes its place.'),
-  browser_close: withhold('Ours takes its place.'),
+  browser_take_screenshot: withhold('It leaves a file; our own tool replaces it.'),
+  browser_close: withhold('Our own tool replaces it.'),
   browser_evaluate: withhold(runsCode),
   browser_run_code_unsafe: withhold(runsCode),
   browser_find: withhold(guessesText),
   browser_generate_locator: withhold(forPeople),
-  browser_drop: withhold('It could show a file of the project to a page, the local credentials among them.'),
+  browser_drop: withhold('It could give a page files of the project, including local credentials.'),
   browser_network_requests: withhold(seesRequests),
   browser_network_request: withhold(seesRequests),
   browser_network_state_set: withhold(changesRequests),
@@ -107,7 +108,7 @@ export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>>
   browser_sessionstorage_clear: withhold(writesStorage),
   browser_storage_state: withhold(readsStorage),
   browser_set_storage_state: withhold(writesStorage),
-  browser_get_config: withhold('It tells how the browser was started; nobody needs that to use a page.'),
+  browser_get_config: withhold('It shows how the browser was started, which no page needs.'),
   browser_start_tracing: withhold(writesFile),
   browser_stop_tracing: withhold(writesFile),
   browser_start_video: withhold(writesFile),
@@ -122,12 +123,12 @@ export const toolDecisions: Readonly<Record<string, OfferedTool | WithheldTool>>
   browser_highlight: withhold(forPeople),
   browser_hide_highlight: withhold(forPeople),
   browser_annotate: withhold(forPeople),
-  browser_mouse_move_xy: withhold('It marks a part of a text, which is no longer known for what it is.'),
-  browser_mouse_click_xy: withhold('It goes by what a screenshot shows; elements of a snapshot are surer.'),
-  browser_mouse_drag_xy: withhold('It marks a part of a text, which is no longer known for what it is.'),
-  browser_mouse_down: withhold('It marks a part of a text, which is no longer known for what it is.'),
-  browser_mouse_up: withhold('It marks a part of a text, which is no longer known for what it is.'),
-  browser_mouse_wheel: withhold('It goes by what a screenshot shows; elements of a snapshot are surer.'),
+  browser_mouse_move_xy: withhold('It selects part of a text, which redaction no longer recognizes.'),
+  browser_mouse_click_xy: withhold('It depends on screenshots; elements of a snapshot are more reliable.'),
+  browser_mouse_drag_xy: withhold('It selects part of a text, which redaction no longer recognizes.'),
+  browser_mouse_down: withhold('It selects part of a text, which redaction no longer recognizes.'),
+  browser_mouse_up: withhold('It selects part of a text, which redaction no longer recognizes.'),
+  browser_mouse_wheel: withhold('It depends on screenshots; elements of a snapshot are more reliable.'),
   browser_verify_element_visible: withhold(guessesText),
   browser_verify_text_visible: withhold(guessesText),
   browser_verify_list_visible: withhold(guessesText),

@@ -1,8 +1,8 @@
 import type { PageSettings } from '../../browser/page-settings.js';
 
 /**
- * A project's time limits, for the tools of Playwright's server, in milliseconds. Where it has none, or says that there
- * is none, the tools keep their own: an agent must not wait for ever.
+ * A project's time limits for the tools of Playwright's server, in milliseconds. Without one, or with none, the tools
+ * keep their own: an agent must not wait forever.
  */
 export function toolTimeoutsOf(settings: PageSettings): Readonly<Record<string, number>> {
   const { actionTimeout: action, navigationTimeout: navigation } = settings;

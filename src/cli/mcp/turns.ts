@@ -1,4 +1,4 @@
-/** Runs one work after the other, in the order they come; one that fails holds up none. */
+/** Runs tasks one after another, in order. One that fails does not stop the others. */
 export function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

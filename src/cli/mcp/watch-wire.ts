@@ -5,10 +5,10 @@ import { credentialWords } from '../../redaction/credential-words.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import { SecretValue } from '../../core/secret-value.js';
 
-/** Knows by what requests are signed in, also where no storage has it any more, or never had. */
+/** Learns the credentials in requests, including those no longer or never in storage. */
 export interface WireWatch {
   watch(context: BrowserContext): void;
-  /** Resolves when what has arrived so far is known. */
+  /** Resolves when everything received so far is registered. */
   settled(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createWireWatch({ session, redactor }: { session: string; redact
   };
 }
 
-/** As of a state that has it. */
+/** Registers a cookie as if it were in a state. */
 function knowCookie(
   name: string,
   value: string,

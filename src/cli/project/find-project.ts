@@ -11,9 +11,9 @@ import { readProject } from './read-project.js';
 import type { ProjectDescription } from './project-description.js';
 import { usageError } from '../terminal/usage-error.js';
 
-/** Which Playwright config, and which of its projects. */
+/** A Playwright config, and one of its projects. */
 export interface ProjectChoice {
-  /** A config file or its folder. */
+  /** A config file, or its folder. */
   readonly config?: string | undefined;
   readonly project?: string | undefined;
   readonly baseURL?: string | undefined;
@@ -22,16 +22,16 @@ export interface ProjectChoice {
 /** A Playwright project whose config uses `withAuthSessions`. */
 export interface FoundProject extends Omit<ProjectDescription, 'sessionsFile' | 'secrets'> {
   readonly configFile: string;
-  /** Where the config is: local files and the store are relative to it. */
+  /** Folder of the config. Local files and the store are relative to it. */
   readonly folder: string;
   readonly sessionsFile: string;
   readonly secrets: RunSecrets;
-  /** Where sessions are used: one for each base URL, of the first project that has it. */
+  /** Where sessions are used: one place per base URL, in the first project that has it. */
   readonly places: readonly SessionPlace[];
 }
 
 /**
- * Finds the Playwright config, from the folder upward, and has Playwright read it.
+ * Finds the Playwright config, searching upward, and makes Playwright read it.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE`
  */
@@ -50,7 +50,7 @@ export function findConfigFile({ config }: ProjectChoice, folder: string): strin
     const chosen = path.resolve(folder, config);
     const found = existsSync(chosen) && statSync(chosen).isDirectory() ? configIn(chosen) : chosen;
     if (found !== undefined && existsSync(found)) return found;
-    throw usageError(`There is no Playwright config at ${chosen}.`, 'Check the path given as --config.');
+    throw usageError(`There is no Playwright config at ${chosen}.`, 'Check the path in --config.');
   }
   for (let above = folder; ; above = path.dirname(above)) {
     const found = configIn(above);
@@ -58,9 +58,9 @@ export function findConfigFile({ config }: ProjectChoice, folder: string): strin
     if (path.dirname(above) === above) break;
   }
   throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
-    failed: 'There is no Playwright project here.',
+    failed: 'No Playwright project was found.',
     known: `No playwright.config.* is in ${folder} or above it.`,
-    next: 'Go into the project, or name its config with --config.',
+    next: 'Run the command in the project, or name its config with --config.',
   });
 }
 
@@ -75,7 +75,7 @@ function wired(
   configFile: string,
 ): Pick<FoundProject, 'configFile' | 'folder' | 'sessionsFile' | 'secrets'> {
   if (sessionsFile === undefined)
-    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    throw new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
       failed: `${configFile} does not use auth sessions.`,
       known: 'It was loaded, and withAuthSessions was not called.',
       next: "Write: export default defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', { … })).",
@@ -88,7 +88,7 @@ function wired(
   return { configFile, folder, secrets, sessionsFile: path.resolve(folder, sessionsFile) };
 }
 
-/** Projects without a base URL are of no account where another has one. */
+/** Projects without a base URL are ignored if another project has one. */
 function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): SessionPlace[] {
   const { project, baseURL } = choice;
   const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
@@ -100,8 +100,8 @@ function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): Sess
     const whole = withScheme(baseURL);
     if (!URL.canParse(whole) || !/^https?:/i.test(whole))
       throw usageError(
-        `"${publicUrl(baseURL) ?? ''}" is no URL of the web.`,
-        'Write it whole: --base-url https://shop.example',
+        `"${publicUrl(baseURL) ?? ''}" is not an http(s) URL.`,
+        'Write it in full: --base-url https://shop.example',
       );
     return [{ baseURL: whole, project: chosen[0]?.name }];
   }

@@ -4,10 +4,9 @@ import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 
 /**
- * What a window shows first: an address as it was typed, relative to the base URL. A host with a port, `localhost:3000`,
- * is one of http.
+ * The first URL of a window, as typed, relative to the base URL. A host with a port, `localhost:3000`, is an http URL.
  *
- * @throws AuthSessionsError `ERR_USAGE` also for what may be a host or a page: `example.com/orders`
+ * @throws AuthSessionsError `ERR_USAGE`, also if it may be a host or a page: `example.com/orders`
  */
 export function pageAddress(url: string | undefined, baseURL: string | undefined): string {
   if (url === undefined) return baseURL ?? 'about:blank';
@@ -15,25 +14,25 @@ export function pageAddress(url: string | undefined, baseURL: string | undefined
   refuseTwofold(whole, baseURL);
   if (!URL.canParse(whole, baseURL))
     throw usageError(
-      `"${shown(url)}" is no address that can be opened.`,
-      'Write it whole, as in https://shop.example/orders, or give --base-url.',
+      `"${shown(url)}" cannot be opened.`,
+      'Write it in full, as in https://shop.example/orders, or give --base-url.',
       'It is relative, and the project has no base URL.',
     );
   const { href, protocol } = new URL(whole, baseURL);
   if (schemes.has(protocol)) return href;
   throw usageError(
-    `"${shown(url)}" is no address that a window opens.`,
-    'Write it whole, as in https://shop.example/orders.',
+    `"${shown(url)}" cannot be opened in a window.`,
+    'Write it in full, as in https://shop.example/orders.',
     `Its scheme is ${protocol}`,
   );
 }
 
-/** A host with a port has none: the scheme of such an address would be its host. */
+/** A host with a port has no scheme: a URL parser would take the host for it. */
 export function withScheme(url: string): string {
   return /^(?:[\w.-]+|\[[\da-f:]+\]):\d+(?:[/?#]|$)|^localhost(?:[/?#]|$)/i.test(url) ? `http://${url}` : url;
 }
 
-/** A page that cannot be opened is told, and the window stays: its person may know better. */
+/** If a page cannot be opened, reports it and keeps the window, so that the person can go on. */
 export async function openPage(page: Page, address: string, { note }: CommandContext): Promise<void> {
   await page.goto(address).catch((error: unknown) => {
     if (page.isClosed()) return;

@@ -3,35 +3,35 @@ import type { DeclaredSecret } from '../../core/read-declared-secrets.js';
 import type { SecretVariable } from '../../core/redact-options.js';
 import type { RunSecrets } from '../../credentials/run-secrets.js';
 
-/** What the command line has to know of a Playwright project, as Playwright itself has read its config. */
+/** Facts about a Playwright project, from Playwright's own reading of its config. */
 export interface ProjectDescription {
-  /** As `withAuthSessions` was given it, relative to the config; `undefined` when the config does not use it. */
+  /** The argument of `withAuthSessions`, relative to the config; `undefined` if the config does not use it. */
   readonly sessionsFile: string | undefined;
-  /** Where runs write: Playwright, and each reporter; a file where a reporter writes one. Absolute. */
+  /** Absolute paths of the output of Playwright and of each reporter: folders or files. */
   readonly outputFolders: readonly string[];
   readonly projects: readonly DescribedProject[];
   readonly wiring: Wiring;
   readonly playwrightVersion: string;
-  /** Whether runs start the application, by the config's `webServer`. The command line does not. */
+  /** Whether the config's `webServer` starts the application. Commands do not start it. */
   readonly webServer: boolean;
-  /** What the config has set besides: dotenv files are often read there. */
+  /** Variables that the config sets: configs often read dotenv files. */
   readonly env: Readonly<Record<string, string>>;
-  /** The vault's credential and the store's key, which `withAuthSessions` takes out of the environment. */
+  /** The vault's credential and the store's key, which `withAuthSessions` removes from the environment. */
   readonly secrets: RunSecrets | { readonly error: ProbeError };
-  /** Secrets of no session, with what tests take out of each. */
+  /** Declared secrets, with the parts that tests may use alone. */
   readonly declared: readonly DeclaredSecret[];
-  /** Variables that are declared as secret and not set here. */
+  /** Variables declared as secret but not set. */
   readonly unset: readonly Required<SecretVariable>[];
 }
 
-/** What Playwright said of a config, and printed. */
+/** Playwright's description of a config, and its output. */
 export interface PlaywrightAnswer {
-  /** `undefined` when the config could not be loaded. */
+  /** `undefined` if the config could not be loaded. */
   readonly description: ProjectDescription | undefined;
   readonly output: string;
 }
 
-/** Has Playwright read a config. */
+/** Makes Playwright read a config. */
 export type AskPlaywright = (
   configFile: string,
   options: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
@@ -43,9 +43,9 @@ export interface DescribedProject {
   readonly plan: BrowserPlan;
 }
 
-/** Whether what `withAuthSessions` adds is still where it was put. */
+/** Whether everything that `withAuthSessions` adds is still in place. */
 export interface Wiring {
-  /** `undefined` when it could not be seen. */
+  /** `undefined` if unknown. */
   readonly reporters: readonly string[] | undefined;
   readonly globalSetups: readonly string[] | undefined;
 }

@@ -10,8 +10,8 @@ import { outputFolders } from '../../../reports/output-folders.js';
 import type { ProjectDescription, Wiring } from './project-description.js';
 
 /**
- * A reporter of `playwright test --list`, run by the command line: tells it what Playwright has read, over their
- * own channel.
+ * A reporter for `playwright test --list`, started by a command: sends it Playwright's description of the config over
+ * their own channel.
  */
 export default class ProjectProbe implements Reporter {
   #config: FullConfig | undefined;
@@ -67,7 +67,9 @@ function secrets(): ProjectDescription['secrets'] {
   }
 }
 
-/** As the file exports it: `--reporter` has replaced the reporters of what Playwright gives. It is loaded already. */
+/**
+ * The file's own export, because `--reporter` has replaced the reporters in Playwright's config. It is already loaded.
+ */
 async function rawConfigOf(file: string | undefined): Promise<Record<string, unknown>> {
   try {
     let value: unknown = file && (await import(pathToFileURL(file).href));
@@ -79,7 +81,7 @@ async function rawConfigOf(file: string | undefined): Promise<Record<string, unk
   }
 }
 
-/** A reporter's name alone, or with its options. */
+/** A reporter's name, alone or with its options. */
 function reportersOf({ reporter }: Record<string, unknown>): FullConfig['reporter'] {
   const all: unknown[] = Array.isArray(reporter) ? reporter : [reporter];
   return all.flatMap((one): FullConfig['reporter'] => {

@@ -10,12 +10,11 @@ import type { CommandContext } from '../terminal/command-context.js';
 import type { AskPlaywright, ProjectDescription } from './project-description.js';
 
 /**
- * Has Playwright itself read its config, in a process of its own, as at the start of a run: whatever language and
- * module system it is written in, with `projects` and their options put together. Nothing is started by it: no test
- * file is loaded, no web server, no global setup.
+ * Makes Playwright read its config in a child process, as at the start of a run: in any language and module system,
+ * with `projects` merged with their options. Loads no test files, and starts no web server or global setup.
  *
- * What the config sets in the environment is set here as well; what is secret is taken out of it. The redactor knows
- * the secrets that the config declares before anything of the project is printed.
+ * Variables that the config sets are set here too, without secrets. Secrets that the config declares are registered
+ * with the redactor before any output of the project is printed.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`
  */
@@ -60,15 +59,15 @@ export const askPlaywright: AskPlaywright = (configFile, { env, signal }) => {
   });
 };
 
-/** A filter that no file's name matches. */
+/** A filter that matches no file name. */
 const listNothing = ['test', '--list', '(?!)'];
 
-/** Playwright parts the option's text at commas. */
+/** Playwright splits this option at commas. */
 function reporter(byName: boolean): string[] {
   return [`--reporter=${byName ? 'null' : probe}`];
 }
 
-/** Of this package, built or not. */
+/** A file of this package, built or not. */
 const probe = fileURLToPath(
   new URL(`./project-probe.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
 );
@@ -78,14 +77,14 @@ function playwrightOf(configFile: string): string {
   try {
     return createRequire(configFile).resolve('@playwright/test/cli');
   } catch {
-    throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
+    throw new AuthSessionsError('ERR_PLAYWRIGHT_MISSING', {
       failed: `@playwright/test is not installed for ${configFile}.`,
-      next: 'Install the packages of the project, as with "npm ci".',
+      next: 'Install the packages of the project, for example with "npm ci".',
     });
   }
 }
 
-/** Not what an outer run of Playwright has set for its own processes. */
+/** Without the variables that an outer Playwright run sets for its own processes. */
 function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(env).filter(
     ([name]) => !/^(TEST_(WORKER|PARALLEL)_INDEX$|PW_|PWTEST|PWDEBUG$)/.test(name),
@@ -99,7 +98,7 @@ function isPlaywrights(name: string): boolean {
   );
 }
 
-/** What Playwright has printed says where: its first line that tells of an error, and the place. */
+/** Playwright's output shows where: its first line with an error, and the place. */
 function unreadable(configFile: string, output: string): AuthSessionsError {
   const lines = stripVTControlCharacters(output)
     .split('\n')
@@ -107,7 +106,7 @@ function unreadable(configFile: string, output: string): AuthSessionsError {
     .filter((line) => line !== '' && !/^at |^\^|^node:|^Listing tests|^Total: 0/.test(line));
   return new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
     failed: `${configFile} cannot be loaded.`,
-    known: lines.slice(0, 2).join(' ') || 'Playwright ended without a word.',
+    known: lines.slice(0, 2).join(' ') || 'Playwright exited without a message.',
     next: 'Fix the error; "npx playwright test --list" shows it too.',
   });
 }

@@ -4,19 +4,19 @@ import { within } from '../../time/within.js';
 import type { CheckTools } from '../../core/auth-flow.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 
-/** `undefined`: nobody can tell while the window is open. */
+/** `undefined` if unknown while the window is open. */
 export type LiveAnswer = boolean | undefined;
 
 /**
- * Whether a check can be asked beside a person at work: one that takes `request` alone, which shares the window's
- * cookies and shows nothing. One that takes a page would open it in the window, so it is asked at the end.
+ * Whether a check can run while a person works: one that takes only `request` shares the window's cookies, and shows
+ * nothing. One that takes a page would open it in the window, so it runs at the end.
  */
 export function canAskLive({ session }: Pick<SessionEntry, 'session'>): boolean {
   const names = session.flow?.check && destructuredNames(session.flow.check);
   return names !== undefined && !names.includes('page') && !names.includes('context');
 }
 
-/** Asks it once; a check that throws or takes long cannot tell yet. */
+/** Runs it once. A check that throws or is slow gives no answer yet. */
 export async function askLive(
   { session, baseURL }: SessionEntry,
   context: BrowserContext,

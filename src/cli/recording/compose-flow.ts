@@ -11,35 +11,35 @@ import { findSplitCodes } from './split-codes.js';
 
 export interface FlowParts extends KnownTexts {
   readonly steps: readonly HeardStep[];
-  /** Where the window was when the person was done. */
+  /** The window's URL when the person finished. */
   readonly endUrl: string | undefined;
   readonly baseURL: string | undefined;
-  /** Whether a text still holds a secret, however it is written. */
+  /** Whether a text still contains a secret in any written form. */
   readonly isSecret: (text: string) => boolean;
-  /** What was typed into fields of passwords and codes. */
+  /** Texts typed into password and code fields. */
   readonly typedSecrets: readonly string[];
   readonly session: string;
-  /** What `defineAuthFlow` is imported from. */
+  /** The module to import `defineAuthFlow` from. */
   readonly importedFrom: string;
   readonly syntax: ModuleSyntax;
 }
 
 export interface ComposedFlow {
-  /** TypeScript that is JavaScript as well. */
+  /** TypeScript that is also valid JavaScript. */
   readonly text: string;
-  /** Parameters that its session does not have yet. */
+  /** Parameters that the session lacks. */
   readonly missing: readonly string[];
   readonly parameters: readonly string[];
   readonly usesCode: boolean;
-  /** Steps that were left out, as they had a secret in them or may have a part of one. */
+  /** Number of steps left out because they contained a secret, or may contain a part of one. */
   readonly leftOut: number;
-  /** Steps that were left out as part of an attempt that was refused. */
+  /** Number of steps left out as part of a rejected attempt. */
   readonly refused: number;
-  /** Whether it ends by waiting for what only signed-in people see. */
+  /** Whether it ends by waiting for an element visible only when signed in. */
   readonly waitsAtEnd: boolean;
 }
 
-/** Makes an auth flow of what the code generator wrote. No value is in it. */
+/** Creates an auth flow from the code generator's steps. Contains no values. */
 export function composeFlow(recorded: FlowParts): ComposedFlow {
   const parts = { ...recorded, steps: leaveOutEchoes(recorded.steps) };
   const typed = createTypedTexts(parts);
@@ -81,7 +81,7 @@ function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: Fl
   });
 }
 
-/** A click into a field that is then filled, and the way from one field to the next, are part of the filling. */
+/** Clicking a field before filling it, and moving between fields, are part of filling. */
 function withoutNoise(steps: readonly FlowStep[]): FlowStep[] {
   return steps.filter((step, index) => {
     const next = steps[index + 1];
@@ -91,7 +91,7 @@ function withoutNoise(steps: readonly FlowStep[]): FlowStep[] {
   });
 }
 
-/** `''` where the last step is a wait already; else the address that the sign-in led to, when it is a new one. */
+/** `''` if the last step already waits. Otherwise a wait for the URL after the sign-in, if it is a new one. */
 function endOf(steps: readonly FlowStep[], { steps: recorded, endUrl, baseURL, isSecret }: FlowParts) {
   if (/\.waitFor\(\);$|^await expect\(/.test(steps.at(-1)?.text ?? '')) return '';
   if (endUrl === undefined || !/^https?:/.test(endUrl)) return undefined;
@@ -108,7 +108,7 @@ function samePage(one: URL, other: URL): boolean {
   return one.origin === other.origin && one.pathname === other.pathname;
 }
 
-/** Named where they are not the usual two, or the session has others. */
+/** Listed if they differ from the usual two, or if the session has others. */
 function parametersOf(typed: TypedTexts, { values }: Pick<KnownTexts, 'values'>): readonly string[] {
   return [...new Set([...Object.keys(values ?? {}), ...typed.used()])];
 }
@@ -128,7 +128,7 @@ function format(lines: readonly string[], typed: TypedTexts, parts: FlowParts): 
     ...(usesExpect ? [importOf('expect', '@playwright/test', parts)] : []),
     importOf('defineAuthFlow', parts.importedFrom, parts),
     '',
-    `/** How to sign in as "${parts.session}", as a person did it. There is no secret in it. */`,
+    `/** How to sign in as "${parts.session}", recorded from a sign-in by hand. */`,
     `${parts.syntax === 'import' ? 'export default' : 'module.exports ='} defineAuthFlow({`,
     ...(isUsual ? [] : [named]),
     `  async create({ ${tools.join(', ')} }) {`,
@@ -165,10 +165,10 @@ function indent(text: string, by: number): string {
 
 const usualParameters = 'password,username';
 const waitYourself =
-  "// TODO: wait for what only signed-in people see, such as: await page.getByText('Sign out').waitFor();";
+  "// TODO: wait for an element visible only when signed in, such as: await page.getByText('Sign out').waitFor();";
 const addCheck = [
   '',
-  '  // TODO: how to tell whether a stored session can be used again. Without a check, its age alone decides.',
+  '  // TODO: check whether a stored session is still signed in. Without a check, only its age decides.',
   '  // async check({ request }) {',
   "  //   return (await request.get('/api/me')).ok();",
   '  // },',

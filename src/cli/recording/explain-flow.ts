@@ -10,14 +10,14 @@ export interface FlowToExplain {
   readonly name: string;
   readonly flow: ComposedFlow;
   readonly place: FlowPlace;
-  /** `undefined` where the sessions file does not declare it. */
+  /** `undefined` if the sessions file does not declare it. */
   readonly declared: DeclaredSession | undefined;
   readonly project: Pick<FoundProject, 'sessionsFile'>;
-  /** Of the other sessions: a vault's name is worth as much as `VAULT`. */
+  /** The vault of the other sessions; a placeholder would do as well. */
   readonly vault: string | undefined;
 }
 
-/** What is left to be done for a flow that was recorded, a line each. */
+/** The remaining steps for a recorded flow, one per line. */
 export function explainFlow({
   name,
   flow,
@@ -32,24 +32,24 @@ export function explainFlow({
     ? []
     : [`Add to the sessions of ${sessions}:`, '', ...declaration(name, flow, { place, reference }), ''];
   if (declared && !usesFile(declared, place.file))
-    lines.push(`Name it in ${sessions}, as the flow of "${name}": flow: '${place.namedAs}'`);
+    lines.push(`In ${sessions}, set it as the flow of "${name}": flow: '${place.namedAs}'`);
   if (declared && flow.missing.length > 0)
     lines.push(
-      `What was typed as ${flow.missing.join(', ')} is no value that "${name}" has. Add to its parameters:`,
+      `The values typed as ${flow.missing.join(', ')} are not parameters of "${name}". Add them:`,
       ...flow.missing.map((parameter) => `  ${keyOf(parameter)}: '${reference(parameter)}',`),
-      'Or take its step out of the flow, where it was a slip.',
+      'If one was a typing mistake, remove its step from the flow.',
     );
   if (declared?.type === 'credentials' && flow.usesCode && !declared.code)
     lines.push(`Add to its parameters: otp: '${reference(codeField)}'`);
   if (flow.leftOut > 0)
     lines.push(
-      `${flow.leftOut} step${flow.leftOut === 1 ? ' is' : 's are'} left out, as a secret was or may be in it: see the TODO there.`,
+      `${flow.leftOut} step${flow.leftOut === 1 ? ' is' : 's are'} left out, because it contains or may contain a secret: see the TODO there.`,
     );
   if (flow.refused > 0)
     lines.push(
       `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, because the field was filled in again later: check whether that was a failed attempt.`,
     );
-  if (!flow.waitsAtEnd) lines.push('It ends without waiting for anything: see the TODO there.');
+  if (!flow.waitsAtEnd) lines.push('It ends without waiting for a signed-in page: see its TODO.');
   lines.push(`Then try it: npx playwright-auth-sessions create ${name} --headed`);
   return lines;
 }
@@ -77,7 +77,7 @@ function declaration(
 }
 
 function usesFile({ flow }: DeclaredSession, file: string): boolean {
-  // A flow that was still to come is named by its file already.
+  // A flow that did not exist before is already declared by its file.
   if (!flow) return true;
   const named = isAuthFlow(flow) ? flow[flowFile] : undefined;
   if (named === undefined) return false;

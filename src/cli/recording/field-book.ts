@@ -1,21 +1,21 @@
-/** What a field is for, as the page itself says. */
+/** A field's purpose, according to the page. */
 export type FieldKind = 'password' | 'code' | 'username';
 
-/** What a field held at some moment, as the page tells it. */
+/** A field's content at some time, as reported by the page. */
 export interface ToldText {
   readonly field: string;
   readonly kind: FieldKind | 'other';
   readonly text: string;
-  /** Left, sent or gone on from; else it may be half of a text that is being typed. */
+  /** Whether the field was left or submitted; otherwise the text may be incomplete. */
   readonly isSettled: boolean;
 }
 
-/** What each kind of field has held. */
+/** The texts that each kind of field has contained. */
 export interface FieldBook {
   tell(told: ToldText): void;
-  /** Of the field that has ever held exactly this text; a password's goes before the others. */
+  /** The kind of field that has contained exactly this text; passwords first. */
   kindOf(text: string): FieldKind | undefined;
-  /** Everything that was left in fields of a kind, each once. */
+  /** All final texts of a kind of field, without duplicates. */
   textsOf(kind: FieldKind): readonly string[];
 }
 
@@ -27,8 +27,8 @@ interface Field {
 }
 
 /**
- * Keeps everything: a password that was refused is overwritten in its field, and is a password all the same. A field
- * that is a password's once was always one.
+ * Keeps everything: a rejected password is overwritten in its field, but is still a password. A field that was once a
+ * password field always counts as one.
  */
 export function createFieldBook(): FieldBook {
   const fields = new Map<string, Field>();
@@ -38,7 +38,7 @@ export function createFieldBook(): FieldBook {
     return [...new Set(ofKind.flatMap(({ settled, last }) => [...settled, last]))].filter(isText);
   }
 
-  /** What was on its way to becoming another text counts last: of a password "test1", "test" is a part. */
+  /** Unfinished texts count last: "test" is only a part of the password "test1". */
   function hasHeld(kind: FieldKind, text: string): boolean {
     return [...fields.values()].some((field) => field.kind === kind && field.texts.has(text));
   }

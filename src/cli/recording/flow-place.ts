@@ -4,15 +4,15 @@ import type { FoundProject } from '../project/find-project.js';
 import { usageError } from '../terminal/usage-error.js';
 import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from './syntax.js';
 
-/** How a module says what it needs and gives: `import` and `export`, or `require` and `module.exports`. */
+/** How a module imports and exports: `import` and `export`, or `require` and `module.exports`. */
 export type ModuleSyntax = 'import' | 'require';
 
-/** Where a flow is written, and how it is named there. */
+/** Where a flow is written, and its path in the sessions file. */
 export interface FlowPlace {
   readonly file: string;
-  /** For a session's `flow`: relative to the sessions file. */
+  /** Value for a session's `flow`, relative to the sessions file. */
   readonly namedAs: string;
-  /** What `defineAuthFlow` is imported from: what the sessions file imports from, seen from the flow. */
+  /** The module to import `defineAuthFlow` from, as in the sessions file, but relative to the flow. */
   readonly importedFrom: string;
   readonly syntax: ModuleSyntax;
   readonly isTaken: boolean;
@@ -32,7 +32,7 @@ export function flowPlaceOf(
   const file = path.join(home, `${name}${path.extname(sessionsFile)}`);
   if (file.toLowerCase() === sessionsFile.toLowerCase())
     throw usageError(
-      `A flow of "${name}" would take the place of the sessions file.`,
+      `A flow of "${name}" would overwrite the sessions file.`,
       'Choose another name.',
       `It is ${file}`,
     );
@@ -46,7 +46,7 @@ export function flowPlaceOf(
   };
 }
 
-/** The same, under a name that no file has: for what would be lost. */
+/** Another place with an unused name, to avoid overwriting a file. */
 export function anotherPlace(place: FlowPlace, number: number): FlowPlace {
   const renamed = (file: string) => file.replace(/(\.\w+)$/, `-${number}$1`);
   return { ...place, file: renamed(place.file), namedAs: renamed(place.namedAs) };
@@ -58,7 +58,7 @@ function seenFrom(home: string, specifier: string, beside: string): string {
     : specifier;
 }
 
-/** What the sessions file imports from, and how. One that cannot be read is told by its extension. */
+/** The import in the sessions file, and its syntax. If the file cannot be read, its extension decides. */
 function importIn(sessionsFile: string): { syntax: ModuleSyntax; specifier: string | undefined } {
   try {
     const statements = parseStatements(readFileSync(sessionsFile, 'utf8'));

@@ -2,7 +2,7 @@ import type { TypedTexts } from './name-typed-text.js';
 import type { StepFacts } from './read-step.js';
 import type { CodePart } from './split-codes.js';
 
-/** One statement of a flow, and what it is about: `page.getByLabel('Email')`, `fill`. */
+/** A flow's statement, and its target: `page.getByLabel('Email')`, `fill`. */
 export interface FlowStep extends Pick<StepFacts, 'subject' | 'method'> {
   readonly text: string;
 }
@@ -12,12 +12,12 @@ export interface RewriteOptions {
   /** The values of the session's references, by parameter. */
   readonly values: Readonly<Record<string, string>>;
   readonly baseURL: string | undefined;
-  /** Whether a text still holds a secret, however it is written. */
+  /** Whether a text still contains a secret in any written form. */
   readonly isSecret: (text: string) => boolean;
-  /** What was typed into fields of secrets: an assertion may hold even a short one. */
+  /** Texts typed into secret fields: an assertion may contain even a short one. */
   readonly typedSecrets: readonly string[];
-  /** Whether this step is about a field of a password, whatever it is filled with. */
+  /** Whether this step's field is a password field, even if it is filled with other text. */
   readonly isPasswordField: boolean;
-  /** For a step that fills in one character of a code, which a variable before it has. */
+  /** Set if the step fills in one character of a code, which an earlier variable contains. */
   readonly part?: CodePart | undefined;
 }

@@ -1,4 +1,4 @@
-/** As a flow says it: `credentials.password`. */
+/** The expression in a flow: `credentials.password`. */
 export function formatCredential(parameter: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(parameter)
     ? `credentials.${parameter}`

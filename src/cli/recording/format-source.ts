@@ -6,7 +6,7 @@ interface Prettier {
   format(text: string, options: object): Promise<string>;
 }
 
-/** As the project's own Prettier writes it, where it has one; else as it is. */
+/** Formats with the project's own Prettier, if it has one. */
 export async function formatSource(text: string, file: string): Promise<string> {
   try {
     const found = createRequire(file).resolve('prettier');

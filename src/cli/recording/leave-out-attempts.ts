@@ -1,25 +1,25 @@
 import type { StepFacts } from './read-step.js';
 
-/** A step of a sign-in, and what is known of it. */
+/** A step of a sign-in, and facts about it. */
 export interface AttemptStep extends StepFacts {
-  /** The field, as its page's address and its locator tell it from others. */
+  /** Identifies the field by its page's URL and its locator. */
   readonly place: string | undefined;
-  /** Whether it fills in a part of the sign-in: a name, a password, a code. */
+  /** Whether it fills in a name, a password or a code. */
   readonly isCredential: boolean;
-  /** Whether it fills in what was right: a code that the vault has given. */
+  /** Whether it fills in a correct value: a code from the vault. */
   readonly isRight: boolean;
 }
 
 export interface Attempts {
-  /** Steps that are part of the way that led on. */
+  /** Steps of the successful attempt. */
   readonly kept: readonly number[];
-  /** How many steps belong to an attempt that was refused, or to a text that was typed anew. */
+  /** Number of steps in rejected attempts, or for texts that were typed again. */
   readonly leftOut: number;
 }
 
 /**
- * Finds attempts that led nowhere: a field of the sign-in that is filled in anew on the same page, with another text.
- * With it go the clicks that sent it off, and what was filled in again as it was.
+ * Finds failed attempts: a sign-in field is filled in again on the same page with another text. Also leaves out the
+ * clicks that submitted it, and fields filled in again with the same text.
  */
 export function leaveOutAttempts(steps: readonly AttemptStep[]): Attempts {
   const again = refills(steps);
@@ -35,7 +35,7 @@ export function leaveOutAttempts(steps: readonly AttemptStep[]): Attempts {
     const next = steps.findIndex((step, index) => index > first && isFill(step, index));
     dropSending(first + 1, next);
     const before = steps.findLastIndex((step, index) => index < second && isFill(step, index));
-    // Between two fields of the same new attempt is the way from the one to the other.
+    // Steps between two fields of the same new attempt lead from one to the other.
     if (!continued.has(before)) dropSending(before + 1, second);
   }
   const kept = steps.map((_, index) => index).filter((index) => !dropped.has(index) && !corrected.has(index));
@@ -57,7 +57,7 @@ function refills(steps: readonly AttemptStep[]): ReadonlyMap<number, number> {
   return new Map(pairs.filter(isPartOf));
 }
 
-/** Steps within one field before it is filled in: the filling has all of it. */
+/** Steps within a field before it is filled in: the filling includes them. */
 function correctionsOf(steps: readonly AttemptStep[]): ReadonlySet<number> {
   const corrected = new Set<number>();
   steps.forEach(({ method, place }, index) => {

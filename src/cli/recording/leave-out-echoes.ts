@@ -1,12 +1,12 @@
 import type { RecordedStep } from './playwright-recorder.js';
 import { parseStatements } from './syntax.js';
 
-/** A step, and whether the browser did it by itself. */
+/** A step, and whether the browser caused it. */
 export type HeardStep = Pick<RecordedStep, 'code' | 'url'> & Partial<Pick<RecordedStep, 'isEcho'>>;
 
 /**
- * One step for what a person did once. Enter in a form, and Enter or a space on a button, are told of twice: as the key,
- * and as the click that the browser makes of it. A flow with both would send a password twice.
+ * Keeps one step per action of a person. Enter in a form, and Enter or space on a button, are reported twice: as the
+ * key, and as the click that the browser makes of it. A flow with both would submit a password twice.
  */
 export function leaveOutEchoes<Step extends HeardStep>(steps: readonly Step[]): Step[] {
   return steps.filter((step, index) => {
@@ -20,7 +20,7 @@ function isEchoOf({ isEcho = false }: HeardStep, before: HeardStep | undefined):
   return isEcho && before !== undefined && sendingKey.test(before.code);
 }
 
-/** The key is what the person did, and the button may be hidden. But it is the click that waits for a new window. */
+/** The person pressed the key, and the button may be hidden. But only the click waits for a new window. */
 function keepsKey(echo: HeardStep): boolean {
   return parseStatements(echo.code).length === 1;
 }

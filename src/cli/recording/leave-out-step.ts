@@ -5,12 +5,12 @@ import { relativeAddress } from './relative-address.js';
 import type { FlowStep, RewriteOptions } from './flow-step.js';
 import { childrenOf, textOf, type SyntaxNode } from './syntax.js';
 
-/** Whether an address was opened that may sign somebody in, such as that of a link in a mail. */
+/** Whether a URL was opened that may contain a credential, such as a link from an e-mail. */
 export function opensCredential(code: string, statement: SyntaxNode): boolean {
   return credentialWords(openedBy(code, statement)?.address ?? '').length > 0;
 }
 
-/** What stands in the place of a step with a secret in it: of an address all but its query. */
+/** Replaces a step that contains a secret. For a URL, only the query is removed. */
 export function leaveOutStep(
   code: string,
   statement: SyntaxNode,
@@ -25,7 +25,9 @@ export function leaveOutStep(
     if (!isSecret(bare) && credentialWords(bare).length === 0)
       return [{ text: leftOutQuery }, { text, method, subject }];
   }
-  return [{ text: `// TODO: a step (${method ?? 'a line'}) is left out here, as it had a secret in it.` }];
+  return [
+    { text: `// TODO: a step (${method ?? 'a line'}) is left out here because it contained a secret.` },
+  ];
 }
 
 function openedBy(code: string, statement: SyntaxNode): { readonly address: string } | undefined {
@@ -36,4 +38,4 @@ function openedBy(code: string, statement: SyntaxNode): { readonly address: stri
 }
 
 const leftOutQuery =
-  '// TODO: the query of this address is left out here, as there is or may be a secret in it.';
+  '// TODO: the query of this address is left out here because it contains or may contain a secret.';

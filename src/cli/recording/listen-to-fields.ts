@@ -1,8 +1,8 @@
 import type { ToldText } from './field-book.js';
 
 /**
- * Runs in the page, in each of its frames, before its own scripts: tells what input fields hold. A field that was ever a
- * password's stays one, though the page may show its text or put another element in its place.
+ * Runs in the page and its frames before other scripts: reports the content of input fields. A field that was once a
+ * password field stays one, even if the page shows its text or replaces the element.
  */
 export function listenToFields(bindingName: string): void {
   const fields = new WeakMap<Element, Map<string, string>>();
@@ -17,7 +17,10 @@ export function listenToFields(bindingName: string): void {
       ariaLabel,
       ...[...(labels ?? [])].map((one) => one.textContent),
     ].join(' ');
-  /** An element of the same name, or the same element under no other name: frameworks use one for several fields. */
+  /**
+   * An element with the same name, or the same element without another name: frameworks reuse elements for several
+   * fields.
+   */
   const fieldOf = (element: HTMLInputElement) => {
     const known = fields.get(element) ?? new Map<string, string>();
     const name = `${element.name} ${element.id}`;
@@ -57,7 +60,7 @@ export function listenToFields(bindingName: string): void {
     void binding?.(told);
   };
 
-  /** Before the page can show what it hides. */
+  /** Runs before the page can show hidden text. */
   const markPasswords = (root: Document | ShadowRoot) => {
     for (const element of root.querySelectorAll('*')) {
       if (element instanceof HTMLInputElement && element.type === 'password') kindOf(element);
@@ -79,7 +82,7 @@ export function listenToFields(bindingName: string): void {
     const target = event.type === 'pointerdown' ? focused() : event.composedPath()[0];
     tell(target, event.type !== 'input');
   };
-  // Twice: what the page makes of a text, such as capitals, is what it is then.
+  // Runs twice: a page may change a text, for example to upper case.
   for (const type of ['input', 'change', 'focusout', 'keydown', 'pointerdown'])
     for (const capture of [true, false]) addEventListener(type, hear, { capture });
 }

@@ -1,32 +1,32 @@
 import type { FieldKind } from './field-book.js';
 
-/** What stands in a flow in the place of a text that was typed. */
+/** What replaces typed text in a flow. */
 export type TypedAs =
   | { readonly by: 'credential'; readonly parameter: string }
   | { readonly by: 'code' }
   | { readonly by: 'nothing' };
 
 export interface KnownTexts {
-  /** The values of the session's references, by parameter; `undefined` where it has none, or is not declared. */
+  /** The values of the session's references, by parameter; `undefined` if it has none or is not declared. */
   readonly values: Readonly<Record<string, string>> | undefined;
-  /** Whether this was the session's code at some moment of the recording. */
+  /** Whether this was the session's code at some time during the recording. */
   readonly isCode: (text: string) => boolean;
   readonly kindOf: (text: string) => FieldKind | undefined;
 }
 
 export interface TypedTexts {
-  /** `inPasswordField`: though nobody has heard that exactly this text was in it. */
+  /** `inPasswordField`: even if no event reported exactly this text in it. */
   nameOf(text: string, inPasswordField?: boolean): TypedAs;
-  /** A code is used that was typed in parts. */
+  /** Records that a code typed in parts is used. */
   useCode(): void;
-  /** Parameters that the session does not have yet: for references that somebody has to fill in. */
+  /** Parameters that the session lacks and a person must add. */
   missing(): readonly string[];
-  /** Every parameter that was named. */
+  /** All parameters that were used. */
   used(): readonly string[];
   usesCode(): boolean;
 }
 
-/** Names typed texts by what they are. What was typed as a password is never left as it is. */
+/** Names typed texts by their meaning. Text typed as a password is always replaced. */
 export function createTypedTexts({ values, isCode, kindOf }: KnownTexts): TypedTexts {
   const used = new Set<string>();
   const missing = new Map<string, string>();
@@ -52,7 +52,7 @@ export function createTypedTexts({ values, isCode, kindOf }: KnownTexts): TypedT
     return { by: 'credential', parameter };
   }
 
-  /** One for each text; a name that the session has is another value's. */
+  /** One name per text. Names that the session already has belong to other values. */
   function missingName(text: string, base: string): string {
     const before = missing.get(text);
     if (before !== undefined) return before;

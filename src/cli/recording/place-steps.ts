@@ -5,7 +5,7 @@ import { readStep } from './read-step.js';
 
 export interface PlacedStep extends AttemptStep {
   readonly code: string;
-  /** Of a password, whatever this step fills in. */
+  /** Whether it is a password field, even if this step fills in other text. */
   readonly isPasswordField: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface StepsToPlace extends KnownTexts {
   readonly steps: readonly Pick<RecordedStep, 'code' | 'url'>[];
 }
 
-/** Steps with what is known of the fields that they are about. */
+/** Adds facts about the fields to steps. */
 export function placeSteps({ steps, values, isCode, kindOf }: StepsToPlace): PlacedStep[] {
   const read = steps.map(({ code, url }) => {
     const facts = readStep(code);
@@ -28,7 +28,7 @@ export function placeSteps({ steps, values, isCode, kindOf }: StepsToPlace): Pla
   return read.map((step) => {
     const { method, subject = '', place, given = '' } = step;
     const kind = kindOf(given);
-    // What nobody has heard being typed there, as a page that ends may be faster.
+    // Text without an event: a closing page may be faster.
     const isPasswordField =
       method === 'fill' &&
       kind !== 'code' &&

@@ -2,26 +2,26 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { AuthSessionsError } from '../../core/errors.js';
 
 /**
- * The one file of the command line that knows Playwright's insides: its recorder, which `npx playwright codegen` shows
- * and `@playwright/mcp` records with. Asked here because the command itself takes no browser of the project's own, and
- * writes what was typed into a file; here it stays in memory. Read from Playwright 1.62 (`_enableRecorder`) and 1.65
- * (`_startRecording`, `_showRecorder`); tests/contract/playwright-recorder.spec.ts fails when the shape changes.
+ * The command line's only file that uses Playwright's insides: its recorder, which `npx playwright codegen` shows and
+ * `@playwright/mcp` uses. The `codegen` command itself cannot use the project's browser, and writes typed text to a
+ * file; here it stays in memory. Matches Playwright 1.62 (`_enableRecorder`) and 1.65 (`_startRecording`,
+ * `_showRecorder`); tests/contract/playwright-recorder.spec.ts fails if they change.
  */
 
-/** What Playwright's code generator wrote for one action of a person: `await page.getByLabel('Email').fill('…');` */
+/** Playwright's generated code for one action of a person: `await page.getByLabel('Email').fill('…');` */
 export interface RecordedStep {
   readonly code: string;
   readonly page: Page;
-  /** Where the page was when the step was told of. */
+  /** The page's URL when the step was reported. */
   readonly url: string;
-  /** A click that no pointer made: the browser's own answer to a key, such as Enter in a form. */
+  /** A click without a pointer: the browser's own response to a key, such as Enter in a form. */
   readonly isEcho: boolean;
 }
 
 export interface Recorder {
-  /** So far, in the order they were done. */
+  /** Steps so far, in order. */
   steps(): readonly RecordedStep[];
-  /** Takes what is still waiting to be told of, and records no more. */
+  /** Collects pending steps, and stops recording. */
   stop(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function startRecorder(context: BrowserContext): Promise<Recorder> 
     steps: () => steps.filter(({ code }) => code.trim() !== ''),
     async stop() {
       const stopped = insides._stopRecording?.() ?? insides._disableRecorder?.();
-      // A window that was closed has told of everything.
+      // A closed window has reported everything.
       await stopped?.catch(() => undefined);
     },
   };
@@ -76,7 +76,7 @@ export async function startRecorder(context: BrowserContext): Promise<Recorder> 
  * Opens the code generator's own window beside a page. Without the inside, Playwright's inspector is opened by its
  * public way, `page.pause()`, where a click on "Record" begins.
  *
- * @throws AuthSessionsError `ERR_BROWSER_MISSING` when the generator's window, a Chromium, does not open
+ * @throws AuthSessionsError `ERR_BROWSER_FAILED` when the generator's window, a Chromium, does not open
  */
 export async function showRecorder(context: BrowserContext, page: Page): Promise<void> {
   const insides = context as Insides;
@@ -87,7 +87,7 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
     else void page.pause().catch(() => undefined);
   } catch (error) {
     const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    throw new AuthSessionsError('ERR_BROWSER_MISSING', {
+    throw new AuthSessionsError('ERR_BROWSER_FAILED', {
       failed: "The code generator's window did not open.",
       known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
       next: 'Run "npx playwright install chromium": the window is always Chromium.',
@@ -95,7 +95,7 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
   }
 }
 
-/** In Playwright 1.62 the action stands within what is told. */
+/** In Playwright 1.62, the action is nested. */
 function isEcho(told: unknown): boolean {
   const { action, ...flat } = told as { readonly action?: RecordedAction } & RecordedAction;
   const { name, clickCount } = action ?? flat;
@@ -109,9 +109,9 @@ interface RecordedAction {
 
 function unknownRecorder(): AuthSessionsError {
   return new AuthSessionsError('ERR_PLAYWRIGHT_UNKNOWN', {
-    failed: 'This version of Playwright has no recorder that is known.',
-    known: 'Its code generator is read from Playwright 1.62 to 1.65.',
-    next: 'Write the flow by hand: the README shows one of ten lines. And report this version.',
+    failed: 'The recorder of this Playwright version is not supported.',
+    known: 'Playwright 1.62 to 1.65 are supported.',
+    next: 'Write the flow by hand, as the README shows, and report this version.',
   });
 }
 

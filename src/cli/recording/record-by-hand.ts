@@ -22,7 +22,7 @@ export interface RecordedByHand {
   readonly doneBy: DoneBy;
 }
 
-/** Shows a window, and what it sees of the sign-in, until the person is done; gives the state that is left. */
+/** Shows a window, and whether it is signed in, until the person is done. Returns the final state. */
 export async function recordByHand(
   entry: SessionEntry,
   { plan, address, userDataDir }: ByHandOptions,
@@ -61,7 +61,7 @@ interface Watching {
   readonly ended: AbortSignal;
 }
 
-/** Looks often, as a window may be closed at any moment; asks only when something has changed, or now and then. */
+/** Looks often, because a window may be closed at any time. Runs the check only after a change, or occasionally. */
 async function keepLooking(
   { entry, browserContext, watch, ended }: Watching,
   context: CommandContext,
@@ -95,17 +95,17 @@ function isOver({ aborted }: AbortSignal): boolean {
 function tell(isSignedIn: boolean, { note, noteStyle: style }: CommandContext): void {
   note(
     isSignedIn
-      ? `${style.good('✓')} Signed in, as the flow's check sees it. Press Enter to keep this, or close the window.`
-      : `- Not signed in yet, as the flow's check sees it.`,
+      ? `${style.good('✓')} Signed in, according to the flow's check. Press Enter to store the session, or close the window.`
+      : `- Not signed in yet, according to the flow's check.`,
   );
 }
 
 function introduction(entry: SessionEntry): string {
   const { name, flow } = entry.session;
-  const how = `Sign in as "${name}" in the window. Then press Enter here, or close the window; Ctrl-C keeps nothing.`;
+  const how = `Sign in as "${name}" in the window. Then press Enter here, or close the window. Ctrl-C discards it.`;
   if (!flow?.check)
-    return `${how}\n  No flow has a check for it: nobody but you can tell whether it is signed in.`;
-  return canAskLive(entry) ? how : `${how}\n  Its flow's check takes a page: it is asked at the end.`;
+    return `${how}\n  It has no flow with a check, so make sure yourself that it is signed in.`;
+  return canAskLive(entry) ? how : `${how}\n  Its flow's check needs a page, so it runs at the end.`;
 }
 
 const nothing: StorageState = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };

@@ -21,12 +21,12 @@ export interface StepsOptions {
 export interface RecordedSteps {
   readonly steps: readonly RecordedStep[];
   readonly fields: Omit<FieldBook, 'tell'>;
-  /** Where the last page was. */
+  /** URL of the last page. */
   readonly endUrl: string | undefined;
   readonly doneBy: DoneBy;
 }
 
-/** Shows a window, and records what a person does in it until they are done. What was typed stays in memory. */
+/** Shows a window, and records the person's actions until they are done. Typed text stays in memory. */
 export async function recordSteps(
   { session, place, plan, address }: StepsOptions,
   context: CommandContext,
@@ -40,8 +40,8 @@ export async function recordSteps(
     opened();
     const done = untilDone(browserContext, listener, signal);
     context.note(
-      `Sign in as "${session.name}" in the window; point at something that only signed-in people see with the eye in\n` +
-        '  its toolbar, if you like. Then press Enter here, or close the window; Ctrl-C keeps nothing.',
+      `Sign in as "${session.name}" in the window. If you like, use the eye in its toolbar to point at\n` +
+        '  an element visible only when signed in. Then press Enter here, or close the window. Ctrl-C discards it.',
     );
     void openPage(page, address, context);
     const doneBy = await done;
@@ -57,7 +57,7 @@ export async function recordSteps(
   );
 }
 
-/** Also after its page is closed. */
+/** Also works after its page is closed. */
 function watchAddress(browserContext: BrowserContext): () => string | undefined {
   let last: string | undefined;
   browserContext.on('page', (page) =>

@@ -1,6 +1,6 @@
 import { withoutUser } from '../../core/public-url.js';
 
-/** Without a user and a password, which an address may carry. */
+/** Without user and password, which a URL may contain. */
 export function relativeAddress(text: string, baseURL: string | undefined): string {
   if (!URL.canParse(text)) return text;
   const own = withoutUser(text);

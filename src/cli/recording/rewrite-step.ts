@@ -16,7 +16,7 @@ import {
   type SyntaxNode,
 } from './syntax.js';
 
-/** Generated code with what was typed replaced by what it is. What still holds a secret afterwards is left out. */
+/** Generated code with typed text replaced by its meaning. A step that still contains a secret is left out. */
 export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
   return parseStatements(code).flatMap((statement) => {
     const text = asWait(code, statement, options) ?? edited(code, statement, options);
@@ -27,7 +27,7 @@ export function rewriteStep(code: string, options: RewriteOptions): FlowStep[] {
   });
 }
 
-/** What a person pointed out as visible is what the flow waits for: `await x.waitFor()`. */
+/** Turns an assertion that an element is visible into a wait: `await x.waitFor()`. */
 function asWait(code: string, statement: SyntaxNode, options: RewriteOptions): string | undefined {
   const call = callOf(statement);
   const asserted = childOf(childOf(call, 'callee'), 'object');
@@ -37,7 +37,7 @@ function asWait(code: string, statement: SyntaxNode, options: RewriteOptions): s
   return locator && `await ${edited(code, locator, options)}.waitFor();`;
 }
 
-/** `toHaveValue('…')`, or a snapshot of a form: a person pointed at a field with a secret in it. */
+/** `toHaveValue('…')`, or a snapshot of a form: the person picked a field that contains a secret. */
 function assertsSecret(text: string, { typedSecrets }: RewriteOptions): boolean {
   return (
     text.includes('expect(') && typedSecrets.some((secret) => text.includes(quoteText(secret).slice(1, -1)))
@@ -81,7 +81,7 @@ function formatTyped(typed: TypedAs): string | undefined {
   return typed.by === 'credential' ? formatCredential(typed.parameter) : undefined;
 }
 
-/** Elsewhere, as in the name of a button: a value may be a part of the text; an address loses the base URL. */
+/** In other texts, such as a button's name, a value may be a part. URLs become relative to the base URL. */
 function rewriteText(text: string, { typed, values, baseURL }: RewriteOptions): string | undefined {
   const relative = relativeAddress(text, baseURL);
   const known = Object.values(values)

@@ -1,13 +1,13 @@
-/** Where a step's single character stands in a code that was typed into a row of boxes, one character each. */
+/** The place of a single character in a code typed into a row of boxes. */
 export interface CodePart {
-  /** Of the flow's variable that has the whole code: `code`, `code2`. */
+  /** Name of the flow's variable with the whole code: `code`, `code2`. */
   readonly name: string;
   readonly position: number;
 }
 
 /**
- * Finds codes in rows of boxes: the steps that follow each other and fill one digit each. `typed` has what each step
- * fills in, `undefined` for a step that fills nothing and ends a row.
+ * Finds codes in rows of boxes: consecutive steps that fill one digit each. `typed` has each step's text, or
+ * `undefined` for a step that fills nothing and ends a row.
  */
 export function findSplitCodes(
   typed: readonly (string | undefined)[],

@@ -14,7 +14,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** The statements of a piece of TypeScript; `await` may stand anywhere. */
+/** The statements of TypeScript code; `await` is allowed anywhere. */
 export function parseStatements(code: string): readonly SyntaxNode[] {
   const { program } = parse(code, {
     sourceType: 'module',
@@ -24,7 +24,7 @@ export function parseStatements(code: string): readonly SyntaxNode[] {
   return program.body as unknown as SyntaxNode[];
 }
 
-/** Every node below, and the node itself. */
+/** The node and all nodes below it. */
 export function* nodesOf(node: SyntaxNode): Generator<SyntaxNode> {
   yield node;
   for (const value of Object.values(node))
@@ -32,7 +32,7 @@ export function* nodesOf(node: SyntaxNode): Generator<SyntaxNode> {
       if (isNode(one)) yield* nodesOf(one);
 }
 
-/** The node at a property, when there is one. */
+/** The node in a property, if any. */
 export function childOf(node: SyntaxNode | undefined, property: string): SyntaxNode | undefined {
   const child: unknown = node && Reflect.get(node, property);
   return isNode(child) ? child : undefined;
@@ -43,7 +43,7 @@ export function childrenOf(node: SyntaxNode, property: string): readonly SyntaxN
   return Array.isArray(children) ? children.filter(isNode) : [];
 }
 
-/** Of a name or a text. */
+/** The text of a name or a literal. */
 export function textOf(node: SyntaxNode | undefined): string | undefined {
   const text: unknown = node && Reflect.get(node, node.type === 'Identifier' ? 'name' : 'value');
   return typeof text === 'string' ? text : undefined;

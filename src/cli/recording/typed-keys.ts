@@ -3,7 +3,7 @@ import type { TypedTexts } from './name-typed-text.js';
 import type { PlacedStep } from './place-steps.js';
 import type { FlowStep } from './flow-step.js';
 
-/** Letters and digits that were typed where no field is, such as beside one: each of them is a step of its own. */
+/** Joins letters and digits typed outside a field, each of which is a separate step. */
 export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {
   const joined: PlacedStep[] = [];
   let isRun = false;
@@ -18,7 +18,7 @@ export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {
   return joined;
 }
 
-/** A space alone is how a box is checked by key. */
+/** A single space is how a box is checked by key. */
 function isTyped({ method, given, subject }: PlacedStep, last: PlacedStep | undefined): boolean {
   if (method !== 'press' || given?.length !== 1) return false;
   return given !== ' ' || last?.subject === subject;
@@ -28,13 +28,13 @@ export function areKeys({ method }: PlacedStep): boolean {
   return method === keys;
 }
 
-/** Whole where they are a code or a value; else nobody can tell what they are a part of, and they are left out. */
+/** Replaces them if they are a code or a value. Otherwise they may be part of one, and are left out. */
 export function rewriteKeys(
   { subject = 'page.keyboard', given = '' }: PlacedStep,
   typed: TypedTexts,
 ): FlowStep {
   const by = typed.nameOf(given);
-  if (by.by === 'nothing') return { text: `// TODO: ${leftOut(given.length)} typed outside of a field.` };
+  if (by.by === 'nothing') return { text: `// TODO: ${leftOut(given.length)} typed outside a field.` };
   const text = by.by === 'code' ? 'await totp()' : formatCredential(by.parameter);
   return { text: `await ${subject}.pressSequentially(${text});`, subject, method: 'pressSequentially' };
 }

@@ -1,16 +1,16 @@
 import type { BrowserContext } from '@playwright/test';
 import { untilClosed } from '../engine/until-closed.js';
 
-/** How a person ended what was done by hand. */
+/** How a person finished. */
 export type DoneBy = 'enter' | 'closed' | 'stopped';
 
-/** Somebody at the terminal. */
+/** Listens to the terminal. */
 export interface Listener {
-  /** The next Enter: what was typed ahead, before there was a window to look at, is none. */
+  /** The next Enter. Earlier input, before the window was shown, does not count. */
   enter(): Promise<DoneBy>;
 }
 
-/** Lends somebody who listens from now on. A standard input that ends without a line says nothing. */
+/** Runs `work` with a listener that starts now. A standard input that ends without a line is ignored. */
 export async function withListener<Result>(
   stdin: NodeJS.ReadStream,
   work: (listener: Listener) => Promise<Result>,
@@ -19,7 +19,7 @@ export async function withListener<Result>(
   const listen = (chunk: Buffer | string) => {
     if (/[\r\n]/.test(chunk.toString())) heard();
   };
-  const ignore = () => undefined; // a terminal that is gone
+  const ignore = () => undefined; // the terminal is gone
   stdin.on('data', listen).on('error', ignore);
   try {
     return await work({ enter: () => new Promise((resolve) => (heard = () => resolve('enter'))) });
@@ -29,7 +29,7 @@ export async function withListener<Result>(
   }
 }
 
-/** Until the person presses Enter in the terminal, closes the last window, or stops the command. */
+/** Waits until the person presses Enter in the terminal, closes the last window, or stops the command. */
 export async function untilDone(
   browserContext: BrowserContext,
   listener: Listener,

@@ -3,14 +3,14 @@ import { timeStepAt } from '../../core/totp.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { Engine } from '../engine/open-engine.js';
 
-/** The codes of a session while somebody signs in: one of them is what they type. */
+/** The codes of a session during a sign-in: the person types one of them. */
 export interface SeenCodes {
   has(text: string): boolean;
-  /** Reads no more. */
+  /** Stops reading. */
   end(): Promise<void>;
 }
 
-/** Reads the code of each time step, and claims none. A vault that cannot be asked is told, once. */
+/** Reads the code of each time step, without claiming it. Reports once if the vault is not available. */
 export function watchCodes(session: DeclaredSession, engine: Engine, context: CommandContext): SeenCodes {
   const seen = new Set<string>();
   const over = new AbortController();
@@ -29,9 +29,9 @@ export function watchCodes(session: DeclaredSession, engine: Engine, context: Co
 
   const watching = watch().catch((error: unknown) => {
     if (signal.aborted) return;
-    const known = error instanceof Error ? error.message : 'no more is known';
+    const known = error instanceof Error ? error.message : 'the reason is unknown';
     context.note(
-      `The session's codes cannot be read, and a code that is typed is known by its field: ${known}`,
+      `The session's codes cannot be read, so a typed code is recognized only by its field: ${known}`,
     );
   });
   return {

@@ -4,11 +4,14 @@ import { mergeSessionStorage } from '../../browser/merge-session-storage.js';
 import { within } from '../../time/within.js';
 import type { SessionStorageOrigin, StorageState } from '../../core/storage-state.js';
 
-/** Sees what a window is signed in by while a person works in it, so that a window that is closed loses nothing. */
+/** Tracks a window's state while a person works, so that closing it loses nothing. */
 export interface StateWatch {
-  /** Cookies and the open tabs' storage: no page is opened, closed or waited for. What cannot be seen stays as it was. */
+  /**
+   * Cookies and the open tabs' storage, without opening, closing or waiting for pages. Anything unreadable keeps its
+   * last value.
+   */
   look(): Promise<StorageState>;
-  /** The whole of it, IndexedDB included, when the person is done; what was seen last where the browser has gone. */
+  /** The full state with IndexedDB when the person is done, or the last known one if the browser has ended. */
   capture(): Promise<StorageState>;
 }
 
@@ -57,7 +60,7 @@ export function createStateWatch(context: BrowserContext): StateWatch {
   };
 }
 
-/** An origin that no tab shows any more keeps what it had. */
+/** An origin without a tab keeps its last values. */
 function withTabs(known: Origins, tabs: readonly TabStorage[]): Origins {
   const origins = new Map(known.map((one) => [one.origin, one]));
   for (const { origin, localStorage } of tabs) {
@@ -67,7 +70,7 @@ function withTabs(known: Origins, tabs: readonly TabStorage[]): Origins {
   return [...origins.values()];
 }
 
-/** A tab that was just closed had what it had. */
+/** A tab that was just closed keeps its last values. */
 function sessionStorageOf(tabs: readonly TabStorage[]): SessionStorageOrigin[] | undefined {
   if (tabs.length === 0) return undefined;
   const origins = tabs.map(({ origin, sessionStorage }) => ({ origin, items: sessionStorage }));
@@ -90,6 +93,6 @@ function readItems(): TabStorage {
   };
 }
 
-/** A tab with an open dialog does not answer: the next look will see it. */
+/** A tab with an open dialog does not answer. It is read next time. */
 const patienceMs = 1000;
 const captureMs = 15_000;

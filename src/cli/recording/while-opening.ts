@@ -1,6 +1,6 @@
 import type { Progress } from '../terminal/progress.js';
 
-/** Shows progress while a window starts, until `work` says that it is there. */
+/** Shows progress while a window starts, until `work` reports it. */
 export async function whileOpening<Result>(
   progress: Progress,
   work: (opened: () => void) => Promise<Result>,

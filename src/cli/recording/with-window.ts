@@ -9,11 +9,11 @@ import type { FlowJob } from '../../core/ports.js';
 
 export interface WindowOptions {
   readonly plan: BrowserPlan;
-  /** A browser profile to work in, which stays. [a fresh one, which goes] */
+  /** A browser profile to use and keep. [a new one, which is removed] */
   readonly userDataDir?: string | undefined;
 }
 
-/** Lends a browser with a window, as the session's tests would have it, and closes it. */
+/** Runs `work` with a browser window configured like the session's tests, and closes it. */
 export async function withWindow<Result>(
   job: FlowJob,
   { plan, userDataDir }: WindowOptions,
@@ -54,10 +54,10 @@ async function withProfile<Result>(
 
 function profileUnusable(userDataDir: string, error: unknown): AuthSessionsError {
   const known = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '').trim() : '';
-  return new AuthSessionsError('ERR_BROWSER_MISSING', {
+  return new AuthSessionsError('ERR_BROWSER_FAILED', {
     failed: `No browser started with the profile ${userDataDir}.`,
     known: known === '' || /[.!?]$/.test(known) ? known : `${known}.`,
-    next: 'Close the browser that uses it, and name a folder of its own: Chrome lets nobody drive its usual profile.',
+    next: 'Close the browser that uses it, or choose another folder: Chrome does not allow automation of its default profile.',
   });
 }
 

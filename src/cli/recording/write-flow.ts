@@ -5,8 +5,8 @@ import { anotherPlace, type FlowPlace } from './flow-place.js';
 import { formatSource } from './format-source.js';
 
 /**
- * Writes a flow, formatted, and gives its place. Never in that of a file that came meanwhile: then beside it, as nobody
- * signs in twice for that.
+ * Writes a formatted flow, and returns its place. If a file was created meanwhile, writes next to it, so that nobody
+ * has to sign in twice.
  */
 export async function writeFlow(
   chosen: FlowPlace,

@@ -3,21 +3,21 @@ import type { OutputStream } from './output-stream.js';
 export interface ClaimOptions {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Gets each line of what is written to the process's own streams meanwhile, by `console` or past it. */
+  /** Called with each line written to the process's own streams, through `console` or directly. */
   readonly hear: (line: string) => void;
 }
 
-/** What a command writes to, as nobody else can. */
+/** Streams that only the command writes to. */
 export interface ClaimedOutput {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Gives the process's streams back, when nobody else has claimed them. */
+  /** Restores the process's streams, unless other code has replaced them. */
   release(): void;
 }
 
 /**
- * Keeps standard output for the command. A sessions file that prints when it is loaded would break an envelope, or the
- * protocol that an agent speaks; and what a flow prints may have a value in it.
+ * Reserves standard output for the command. Output of a sessions file would break JSON or an agent's protocol, and a
+ * flow's output may contain a value.
  */
 export function claimOutput({ stdout, stderr, hear }: ClaimOptions): ClaimedOutput {
   const own = { stdout: withOwnWrite(stdout), stderr: withOwnWrite(stderr) };
@@ -42,7 +42,7 @@ interface Hearer {
 const hearers: Hearer[] = [];
 const diverted: (() => void)[] = [];
 
-/** The same stream, with the `write` that it has now. */
+/** The same stream with its original `write`. */
 function withOwnWrite(stream: OutputStream): OutputStream {
   const write = stream.write.bind(stream);
   return new Proxy(stream, {
@@ -70,7 +70,7 @@ function divert(stream: NodeJS.WriteStream): void {
   });
 }
 
-/** Whole lines, so that a value which is written in parts is known for what it is. */
+/** Collects whole lines, so that a value written in parts is recognized. */
 function createLineHearer(hear: (line: string) => void): Hearer {
   let rest = '';
   return {

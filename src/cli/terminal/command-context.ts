@@ -6,40 +6,40 @@ import type { Progress } from './progress.js';
 import type { OutputStream } from './output-stream.js';
 import type { Style } from './style.js';
 
-/** What a command works with. All of it is given, so that its act can be tested without a process. */
+/** Dependencies of a command, so that it can be tested without a process. */
 export interface CommandContext {
-  /** Where the command was called. */
+  /** The working directory. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
-  /** Aborted by Ctrl-C: ends whatever is under way. */
+  /** Aborted by Ctrl-C: ends all work. */
   readonly signal: AbortSignal;
-  /** How Playwright is asked for its config. [in a process of its own] */
+  /** Makes Playwright read its config. [in a child process] */
   readonly askPlaywright?: AskPlaywright | undefined;
-  /** Knows every value that the command has met; all that is printed goes through it. */
+  /** Knows every value in the command; all output passes through it. */
   readonly redactor: Redactor;
-  /** For what takes longer than half a second; silent where nobody watches. */
+  /** For work longer than half a second; silent without a terminal. */
   readonly progress: Progress;
-  /** Of the process, where nobody else's text arrives: for a protocol, or for questions. */
+  /** The process's stream, reserved for the command: for a protocol, or for questions. */
   readonly stdout: OutputStream;
-  /** Colours of standard output, or none. */
+  /** Colours for standard output, or none. */
   readonly style: Style;
-  /** Colours of standard error, for notes. */
+  /** Colours for notes on standard error. */
   readonly noteStyle: Style;
-  /** One line for a person, on standard error, at once; nothing with `--json`. */
+  /** Prints one line for a person to standard error at once; nothing with `--json`. */
   readonly note: (line: string) => void;
 }
 
-/** What a command has to say when it is done. */
+/** A command's result. */
 export interface CommandResult {
-  /** For `--json`: the envelope's `data`. Never a value. */
+  /** For `--json`: the envelope's `data`. Never contains values. */
   readonly data: unknown;
-  /** For people: the same, on standard output. */
+  /** For people, on standard output. */
   readonly text: string;
-  /** What went wrong, besides what went well. Any makes the exit code 1. */
+  /** Errors, next to results. Any error makes the exit code 1. */
   readonly errors?: readonly AuthSessionsError[];
-  /** The exit code is 1 although nothing failed: what was looked for was found, or the answer is no. */
+  /** Makes the exit code 1 without an error: something was found, or the answer is negative. */
   readonly foundTrouble?: boolean;
-  /** Printed to standard output as it is, past the redactor: for `export --reveal` alone. */
+  /** Printed to standard output without redaction, only for `export --reveal`. */
   readonly revealed?: string;
 }

@@ -1,14 +1,17 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 
-/** What every command prints with `--json`: one object, on one line, in this shape. */
+/** The JSON object that every command prints on one line with `--json`. */
 export interface Envelope {
-  /** Of this shape. It grows when something is taken away or changes its meaning; more may be added any time. */
+  /**
+   * Version of this shape. It increases when a field is removed or changes its meaning. Fields may be added at any
+   * time.
+   */
   readonly version: 1;
-  /** Such as `list` or `local init`. */
+  /** For example `list` or `local init`. */
   readonly command: string;
   /** Whether the exit code is 0. */
   readonly ok: boolean;
-  /** What the command is about; `null` when it did not come that far. */
+  /** The command's result; `null` if it failed earlier. */
   readonly data: unknown;
   readonly errors: readonly EnvelopeError[];
 }

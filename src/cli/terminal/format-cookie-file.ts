@@ -1,8 +1,8 @@
 import type { PlaywrightStorageState } from '../../core/storage-state.js';
 
 /**
- * Cookies as curl, wget and yt-dlp read them: the file format of Netscape's browser, as
- * https://curl.se/docs/http-cookies.html describes it. A cookie without an end has the end 0.
+ * Cookies in the Netscape file format, for curl, wget and yt-dlp, as in https://curl.se/docs/http-cookies.html. A
+ * session cookie has the expiry 0.
  */
 export function formatCookieFile(cookies: PlaywrightStorageState['cookies']): string {
   const lines = cookies.map(({ name, value, domain, path, expires, httpOnly, secure }) =>

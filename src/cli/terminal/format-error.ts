@@ -1,7 +1,8 @@
 import { AuthSessionsError } from '../../core/errors.js';
+import { unexpectedError } from '../../core/unexpected-error.js';
 import type { Style } from './style.js';
 
-/** An error's three parts, a line for each: what failed, what is known, what to do. */
+/** An error's three parts, one per line: what failed, what is known, what to do. */
 export function formatError({ code, explanation }: AuthSessionsError, style: Style): string {
   const { failed, known, next } = explanation;
   return [
@@ -11,44 +12,33 @@ export function formatError({ code, explanation }: AuthSessionsError, style: Sty
   ].join('\n');
 }
 
-/** What a browser says goes over lines. */
+/** Browser errors span lines. */
 function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Several that were told as one are told one by one; what nobody foresaw is told by its kind alone. */
+/** Splits joined errors. An unexpected error is reported only by its type. */
 export function errorsOf(error: unknown): readonly AuthSessionsError[] {
-  if (!(error instanceof AuthSessionsError)) return [unexpected(error)];
+  if (!(error instanceof AuthSessionsError)) return [unknownError(error)];
   const { cause } = error;
   const joined = cause instanceof AggregateError ? (cause.errors as readonly unknown[]) : [];
   return joined.length > 0 && joined.every((one) => one instanceof AuthSessionsError) ? joined : [error];
 }
 
-/** Its text may hold anything. */
-function unexpected(error: unknown): AuthSessionsError {
+/** The file system's refusals are about paths; anything else is reported by its type only. */
+function unknownError(error: unknown): AuthSessionsError {
   const refusal = refusalOf(error);
-  if (refusal !== undefined)
-    return new AuthSessionsError('ERR_UNEXPECTED', {
-      failed: 'A file or a folder could not be used.',
-      known: `The system says ${refusal}.`,
-      next: 'See to its permissions and to the space on its disk, and run again.',
-    });
-  const kind = error instanceof Error ? error.name : typeof error;
-  const line = error instanceof Error ? /^\s+(at .*)$/m.exec(withoutMessage(error))?.[1] : undefined;
-  return new AuthSessionsError('ERR_UNEXPECTED', {
-    failed: 'Something went wrong that nobody foresaw.',
-    known: `A ${kind} was thrown${line === undefined ? '' : ` ${line}`}.`,
-    next: 'Run again; if it stays so, report it with this message.',
+  if (refusal === undefined) return unexpectedError(error);
+  return new AuthSessionsError('ERR_FILE_UNUSABLE', {
+    failed: 'A file or folder could not be used.',
+    known: `The system reported ${refusal}.`,
+    next: 'Check its permissions and the free disk space, then run again.',
   });
 }
 
-/** What the file system says: `EACCES of /shop/.gitignore`. */
+/** The file system's error: `EACCES of /shop/.gitignore`. */
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;
   return typeof path === 'string' && /^E[A-Z]+$/.test(code ?? '') ? `${code} of ${path}` : undefined;
-}
-
-function withoutMessage({ stack = '', message }: Error): string {
-  return message === '' ? stack : stack.replace(message, '');
 }

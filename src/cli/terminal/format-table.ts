@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Rows in columns, two spaces apart; the first row is the head. Cells may be coloured. */
+/** Formats rows in columns, two spaces apart. The first row is the head. Cells may have colours. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
   return rows

@@ -1,7 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import { errorsOf } from './format-error.js';
 
-/** Something, or why there is none. */
+/** A thing, or the errors that prevent it. */
 export type Maybe<Thing> = { readonly is: Thing } | { readonly errors: readonly AuthSessionsError[] };
 
 export async function maybe<Thing>(act: () => Thing | Promise<Thing>): Promise<Maybe<Thing>> {

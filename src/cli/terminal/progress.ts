@@ -2,10 +2,10 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { terminalWidth } from './terminal-width.js';
 
-/** One line for each thing that takes longer than half a second; gone when it is done. */
+/** One line for each task longer than half a second, removed when it ends. */
 export interface Progress {
   during<Result>(label: string, work: () => Promise<Result>): Promise<Result>;
-  /** Takes the lines away, so that something else can be printed; they come back if work goes on. */
+  /** Hides the lines, so that something else can be printed. They return if work continues. */
   clear(): void;
 }
 
@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly nowMs: () => number;
 }
 
-/** On a terminal; elsewhere nothing is printed. */
+/** Shows progress on a terminal only. */
 export function createProgress({ stream, redact, nowMs }: ProgressOptions): Progress {
   const running = new Map<symbol, { label: string; sinceMs: number }>();
   let shown = 0;
@@ -61,7 +61,7 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
   };
 }
 
-/** Where nobody watches. */
+/** Used without a terminal. */
 export const noProgress: Progress = { during: (_, work) => work(), clear: () => undefined };
 
 const patienceMs = 500;

@@ -15,7 +15,7 @@ import { createProgress, noProgress } from './progress.js';
 import { createStyle } from './style.js';
 import { surviveLeftovers } from './survive-leftovers.js';
 
-/** Where a command runs: a process's own, or a test's. */
+/** The surroundings of a command: a process's, or a test's. */
 export interface Surroundings {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
@@ -25,11 +25,11 @@ export interface Surroundings {
   readonly askPlaywright?: AskPlaywright;
 }
 
-/** 0: all is well. 1: trouble was found. 2: the command line asks for what there is not. 130: Ctrl-C. */
+/** 0: success. 1: problems were found. 2: invalid usage. 130: Ctrl-C. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export interface ActOptions {
-  /** Such as `list` or `local init`. */
+  /** For example `list` or `local init`. */
   readonly command: string;
   readonly json: boolean;
 }
@@ -37,9 +37,8 @@ export interface ActOptions {
 export type Act = (context: CommandContext) => Promise<CommandResult>;
 
 /**
- * Runs what a command does, and prints what came of it: for people, or one envelope. Meanwhile both streams are the
- * command's alone: what config, sessions file and flows print goes to standard error, without values; with `--json`
- * nowhere.
+ * Runs a command, and prints its result for people or as JSON. Meanwhile only the command writes to both streams:
+ * output of config, sessions file and flows goes to standard error, redacted, or nowhere with `--json`.
  */
 export async function runAct(
   act: Act,
@@ -78,7 +77,7 @@ export async function runAct(
     progress.clear();
     return report(result, { command, json, print }, own);
   } finally {
-    // A process that runs one command keeps quiet to its end: what flows have left behind may still print.
+    // A process for one command keeps the streams until it ends: code left by flows may still print.
     if (around.stdout !== process.stdout) {
       perish();
       claimed.release();
@@ -86,7 +85,7 @@ export async function runAct(
   }
 }
 
-/** Before the config is read: what it throws may hold them. */
+/** Runs before the config is read: its errors may contain them. */
 function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): void {
   const { token, requestToken, integrationKey, storeKey } = secretVariables;
   for (const variable of [token, requestToken, integrationKey, storeKey]) {
@@ -105,7 +104,7 @@ function report(
   const errors = signal.aborted ? [] : distinctErrors(result.errors ?? []);
   const code = exitCodeOf(result, signal.aborted);
   if (json) {
-    // Who has stopped it waits for no answer, and half of one would be taken for the whole.
+    // After Ctrl-C nobody waits for a result, and a partial one could be taken for a full one.
     if (!signal.aborted) print.json(createEnvelope(command, { ok: code === 0, data: result.data, errors }));
   } else if (result.text !== '') print.out(result.text);
   if (result.revealed !== undefined) stdout.write(result.revealed);
@@ -117,7 +116,7 @@ function isWatched({ stderr, env }: Surroundings, json: boolean): boolean {
   return !json && isTerminal(stderr) && env.CI === undefined;
 }
 
-/** For people to standard error, or as an envelope: what is wrong with the command line itself. */
+/** Prints an error in the arguments, for people to standard error, or as JSON. */
 export function printUsageError(
   error: AuthSessionsError,
   { command, json }: ActOptions,
@@ -144,5 +143,5 @@ function exitCodeOf({ errors = [], foundTrouble = false }: CommandResult, stoppe
   return errors.length > 0 || foundTrouble ? 1 : 0;
 }
 
-/** On a command line, a name that is not declared is a slip of the one who typed it. */
+/** On the command line, an undeclared name is a typing mistake. */
 const usageCodes: ReadonlySet<string> = new Set(['ERR_USAGE', 'ERR_SESSION_UNKNOWN']);

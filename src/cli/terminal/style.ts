@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** How words stand out. Without colours each gives its text back. */
+/** Text styles. Without colours, each returns its text. */
 export type Style = Readonly<
   Record<'good' | 'warning' | 'trouble' | 'quiet' | 'strong', (text: string) => string>
 >;
@@ -10,7 +10,7 @@ export interface StyleFacts {
   readonly isTerminal: boolean;
 }
 
-/** Colours on a terminal only. `NO_COLOR` (https://no-color.org) takes them away; else `FORCE_COLOR` decides. */
+/** Colours only on a terminal. `NO_COLOR` (https://no-color.org) turns them off; otherwise `FORCE_COLOR` decides. */
 export function createStyle(facts: StyleFacts): Style {
   const paint = (format: Parameters<typeof styleText>[0]) =>
     wantsColours(facts) ? (text: string) => styleText(format, text, { validateStream: false }) : same;

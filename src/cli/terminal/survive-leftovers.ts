@@ -1,8 +1,8 @@
-/** What flows leave behind and fails later is told, and ends nothing. Gives what ends this. */
+/** Reports late errors of code that flows started, and keeps the process alive. Returns a function that stops this. */
 export function surviveLeftovers(note: (line: string) => void): () => void {
   const survive = (cause: unknown) => {
     const message = cause instanceof Error ? cause.message : String(cause);
-    note(`A flow left something behind that failed: ${message.split('\n', 1)[0] ?? ''}`);
+    note(`Something that a flow started failed later: ${message.split('\n', 1)[0] ?? ''}`);
   };
   process.on('uncaughtException', survive);
   process.on('unhandledRejection', survive);

@@ -1,4 +1,4 @@
-/** In characters. A terminal that was made by a program may say 0: then it does not know. */
+/** In characters. A terminal created by a program may report 0 for unknown. */
 export function terminalWidth({ columns }: { readonly columns?: number }, otherwise: number): number {
   return columns !== undefined && columns > 0 ? columns : otherwise;
 }

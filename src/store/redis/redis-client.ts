@@ -22,7 +22,7 @@ export interface RedisClientOptions {
 }
 
 /**
- * A client that is not connected yet. It does not connect again by itself: whoever uses it makes another one.
+ * A client that is not connected yet. It does not connect again by itself: its user creates another one.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID` without the package, or without the file of `caFile`
  */

@@ -3,8 +3,8 @@
  * them in one slot. Each script means the same when it runs twice.
  *
  * A lease is a hash: `owner` is a token of one claim alone, `until` when it ends. It stays for an hour after its end:
- * its holder may be late, and nobody has come. Whoever claims it writes another token, and by that the former holder
- * is shut out.
+ * its holder may be late, and nobody has come. The next claim writes another token, which shuts
+ * the former holder out.
  */
 
 /** KEYS entry, index; ARGV now, sealed, ttlMs */
@@ -37,7 +37,7 @@ return 1`;
 export const keysScript = `${clockLines('ARGV[1]')}
 return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. now, '+inf')`;
 
-/** KEYS lease; ARGV now, owner, leaseMs, skewMs. An end further ahead than the claim is long is of another clock. */
+/** KEYS lease; ARGV now, owner, leaseMs, skewMs. An end further ahead than the claim is long comes from another clock. */
 export const claimScript = `${clockLines('ARGV[1]')}
 local held = redis.call('HMGET', KEYS[1], 'owner', 'until', 'ttl')
 if held[1] and held[1] ~= '' and held[1] ~= ARGV[2] then

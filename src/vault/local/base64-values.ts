@@ -1,12 +1,12 @@
-/** At a key's end: its value is in Base64. In small letters, as the keys of references have capitals alone. */
+/** Suffix of keys whose values are in Base64. In lower case, because keys of references are upper case. */
 export const base64Suffix = '__base64';
 
-/** The key that a line gives a value to. */
+/** The key without the suffix. */
 export function plainKey(key: string): string {
   return key.endsWith(base64Suffix) ? key.slice(0, -base64Suffix.length) : key;
 }
 
-/** Values as they are meant: `undefined` where there is no Base64 of a text, though the key says so. */
+/** Decoded values; `undefined` if a value should be text in Base64 but is not. */
 export function decodeValues(
   values: Readonly<Record<string, string>>,
 ): readonly (readonly [key: string, value: string | undefined])[] {
@@ -16,7 +16,7 @@ export function decodeValues(
   ]);
 }
 
-/** `Buffer` passes over what is no Base64, and makes something of any bytes. */
+/** `Buffer` skips invalid Base64, and decodes any bytes. */
 function decode(value: string): string | undefined {
   const packed = value.replaceAll(/\s/g, '');
   const bytes = Buffer.from(packed, 'base64');

@@ -1,8 +1,8 @@
 import type { SecretReference } from '../../core/secret-reference.js';
 
 /**
- * The key of a reference in the local credentials file, by one rule: the parts of the reference in capitals,
- * joined by two underscores, with one underscore for every run of characters that are no letter or digit.
+ * The key of a reference in the local credentials file, by one rule: the parts of the reference in upper
+ * case, joined by two underscores, with one underscore for each run of characters other than letters and digits.
  *
  * @example
  * `op://automation/consultations-admin/one-time password?attribute=otp`

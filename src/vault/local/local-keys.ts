@@ -3,15 +3,15 @@ import type { SecretReference } from '../../core/secret-reference.js';
 import { localKey } from './local-key.js';
 import { readDotenv } from './read-dotenv.js';
 
-/** A key of the local credentials file, and what it is for. */
+/** A key of the local credentials file, and its uses. */
 export interface LocalKey {
   readonly key: string;
   readonly reference: SecretReference;
-  /** Such as `admin.password`; several where sessions share it. */
+  /** For example `admin.password`; several if sessions share it. */
   readonly usedAs: readonly string[];
 }
 
-/** Of all sessions, each key once. */
+/** The keys of all sessions, without duplicates. */
 export function localKeysOf(sessions: readonly DeclaredSession[]): readonly LocalKey[] {
   const found = new Map<string, LocalKey>();
   for (const { name, values, code } of sessions)
@@ -23,7 +23,7 @@ export function localKeysOf(sessions: readonly DeclaredSession[]): readonly Loca
   return [...found.values()];
 }
 
-/** Those that are in none of the files. @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID` */
+/** Keys missing from all files. @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID` */
 export async function missingLocalKeys(
   sessions: readonly DeclaredSession[],
   files: readonly string[],

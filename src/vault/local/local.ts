@@ -8,18 +8,18 @@ import { readDotenv } from './read-dotenv.js';
 import { parseTotpSeed, totpCode } from './totp-seed.js';
 
 export interface LocalVaultOptions {
-  /** dotenv files; a later one wins. None of them has to be there. */
+  /** Dotenv files; later ones override earlier ones. They may be missing. */
   readonly files: readonly string[];
-  /** What paths in messages are relative to. */
+  /** Base of relative paths in messages. */
   readonly folder: string;
   readonly clock: Clock;
-  /** Hears of a seed before a code is made of it. */
+  /** Called with a seed before it is used for a code. */
   readonly onSecret?: (secret: SecretValue) => void;
 }
 
 /**
- * Local test credentials: the same references, answered from dotenv files by `localKey`. Files are read again for
- * each question, so that an edit counts at once; nothing is put into the environment.
+ * Local test credentials: resolves the same references from dotenv files, by `localKey`. Reads the files for each
+ * request, so that edits count at once. Changes no environment variables.
  */
 export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultOptions): Vault {
   const shown = files.map((file) => path.relative(folder, file) || file);
@@ -57,7 +57,7 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
 interface LocalCredentials {
   readonly values: Readonly<Record<string, string>>;
   readonly files: readonly string[];
-  /** Whether any of the files is. */
+  /** Whether one of the files exists. */
   readonly isThere: boolean;
 }
 
@@ -71,11 +71,11 @@ function answer(
   return new AuthSessionsError(
     'ERR_LOCAL_CREDENTIAL_MISSING',
     {
-      failed: `There is no local credential for "${reference.text}".`,
+      failed: `No local credential exists for "${reference.text}".`,
       known: isThere
         ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
-        : `There is no file ${files.join(' and no file ')}.`,
-      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, for git to ignore; or have the keys written: npx playwright-auth-sessions local init.`,
+        : `These files do not exist: ${files.join(', ')}.`,
+      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
     },
     { reference: reference.text },
   );

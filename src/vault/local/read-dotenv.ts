@@ -4,9 +4,9 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { decodeValues, plainKey } from './base64-values.js';
 
 /**
- * Reads a dotenv file without touching the environment. dotenv passes over what it does not understand; here
- * that is an error, as a credential that is silently left out costs somebody an hour. A key that ends with `__base64` gives its
- * value in Base64: there any text can be written.
+ * Reads a dotenv file without changing the environment. dotenv skips invalid lines; here they are errors, because a
+ * missing credential is hard to find. A key that ends with `__base64` has its value in Base64, which can encode any
+ * text.
  *
  * `undefined` when the file is not there.
  * @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID`, naming lines and never what is in them
@@ -19,13 +19,13 @@ export async function readDotenv(file: string): Promise<Readonly<Record<string, 
   for (const [key, value] of decodeValues(parse(text))) {
     const line = lines.get(plainKey(key));
     if (value !== undefined) values[plainKey(key)] = value;
-    else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} has no Base64 of a text`);
+    else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} is not text in Base64`);
   }
   if (troubles.length === 0) return values;
   throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
     failed: `The local credentials file ${file} cannot be read.`,
     known: `${troubles.join('; ')}.`,
-    next: 'Write each credential as KEY="value" on a line of its own; quote with \' a value that has " in it, and with ` one that has both. A value with all three quotes goes under KEY__base64, in Base64.',
+    next: 'Write one KEY="value" per line. Quote a value that contains " with \', and one that contains both with `. Write a value with all three quotes in Base64, as KEY__base64.',
   });
 }
 
@@ -37,20 +37,20 @@ async function readText(file: string): Promise<string | undefined> {
     if (code === 'ENOENT') return undefined;
     throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
       failed: `The local credentials file ${file} cannot be read.`,
-      known: `The system says ${code}.`,
-      next: 'Make it a file that you may read.',
+      known: `The system reported ${code}.`,
+      next: 'Make it a file that you can read.',
     });
   }
 }
 
 /**
- * One assignment, with a quoted value that may go over lines; by dotenv's grammar, but with its quotes closed, and
- * with a space before a comment, so that a "#" cuts no unquoted value short.
+ * One assignment, with a quoted value that may span lines. Stricter than dotenv: quotes must be closed, and a comment
+ * needs a space before it, so that "#" does not cut off an unquoted value.
  */
 const assignment =
   /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\s#'"`](?:[^\n#]*[ \t](?=#)|[^\n#]*(?=$))|)[ \t]*(?:#[^\n]*)?$/gm;
 
-/** The line of each key, and what cannot be read. */
+/** The line of each key, and lines that cannot be read. */
 function readLines(text: string): { lines: ReadonlyMap<string, number>; troubles: string[] } {
   const troubles: string[] = [];
   const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
@@ -59,13 +59,13 @@ function readLines(text: string): { lines: ReadonlyMap<string, number>; troubles
     const key = plainKey(written);
     const line = lines.slice(0, offset).split('\n').length;
     const earlier = seen.get(key);
-    if (earlier !== undefined) troubles.push(`${key} stands on line ${earlier} and again on line ${line}`);
+    if (earlier !== undefined) troubles.push(`${key} is on line ${earlier} and again on line ${line}`);
     seen.set(key, line);
     return found.replaceAll(/[^\n]/g, '');
   });
   rest.split('\n').forEach((line, index) => {
     if (line.trim() !== '' && !line.trim().startsWith('#'))
-      troubles.push(`line ${index + 1} is no KEY="value"`);
+      troubles.push(`line ${index + 1} is not KEY="value"`);
   });
   return { lines: seen, troubles };
 }

@@ -22,13 +22,17 @@ export function parseTotpSeed(text: string, name: string): TotpSeed {
   const wrong = /[^A-Z2-7]/.exec(secret);
   if (secret === '') throw invalid(name, 'It is empty.');
   if (wrong) throw invalid(name, `Character ${wrong.index + 1} of its seed is not Base32 (A-Z, 2-7).`);
-  if (secret.length < 16) throw invalid(name, `Its seed has ${secret.length} characters; 80 bits take 16.`);
+  if (secret.length < 16)
+    throw invalid(name, `Its seed has ${secret.length} characters, but 80 bits need at least 16.`);
   if ([1, 3, 6].includes(secret.length % 8))
-    throw invalid(name, `Its seed has ${secret.length} characters, as no Base32 has: some are missing.`);
+    throw invalid(
+      name,
+      `Its seed has ${secret.length} characters, which no Base32 text has: some are missing.`,
+    );
   return { ...seed, secret: withoutUnusedBits(secret) };
 }
 
-/** The code of a seed at a moment, by otplib. */
+/** The code of a seed at a time, from otplib. */
 export async function totpCode(seed: TotpSeed, { nowMs }: { readonly nowMs: number }): Promise<string> {
   const { secret, algorithm, digits, periodSeconds } = seed;
   return generate({
@@ -41,12 +45,12 @@ export async function totpCode(seed: TotpSeed, { nowMs }: { readonly nowMs: numb
   });
 }
 
-/** From 80 bits, as many applications give them, though RFC 4226 section 4 asks for 128; and as long as one likes. */
+/** At least 80 bits, as many applications use, although RFC 4226 section 4 requires 128. */
 const anyLengthAllowed = createGuardrails({ MIN_SECRET_BYTES: 10, MAX_SECRET_BYTES: 1024 });
 
 const defaults: TotpParameters = { algorithm: 'sha1', digits: 6, periodSeconds: 30 };
 
-/** Sets the bits after the last whole byte to zero. Some applications leave them, and otplib insists on it. */
+/** Clears the bits after the last whole byte: some applications set them, and otplib rejects that. */
 function withoutUnusedBits(secret: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const unused = 2 ** ((secret.length * 5) % 8);
@@ -68,15 +72,15 @@ function readUri(text: string): ReturnType<typeof parse> | undefined {
   try {
     return parse(text.replace(/^otpauth:\/\/[a-z]+/i, (start) => start.toLowerCase()));
   } catch {
-    // Its message quotes the URI, and with it the seed.
+    // The error's message quotes the URI with the seed.
     return undefined;
   }
 }
 
 function invalid(name: string, known: string): AuthSessionsError {
   return new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
-    failed: `The TOTP seed in ${name} is not right.`,
+    failed: `The TOTP seed in ${name} is invalid.`,
     known,
-    next: 'Give a Base32 seed, or an otpauth://totp/… URI, as the application showed it when TOTP was set up.',
+    next: 'Use the Base32 seed or otpauth://totp/… URI that the application showed when TOTP was set up.',
   });
 }

@@ -2,22 +2,22 @@ import type { Explanation } from '../../core/errors.js';
 import type { Trouble } from './trouble.js';
 
 const tokenRefused: Explanation = {
-  failed: '1Password does not accept the service account token.',
+  failed: '1Password rejected the service account token.',
   known: 'It was revoked, has expired, or belongs to another account.',
-  next: 'Make a new token, and replace OP_SERVICE_ACCOUNT_TOKEN.',
+  next: 'Create a new token, and replace OP_SERVICE_ACCOUNT_TOKEN.',
 };
 
-/** What the SDK says when it is about who asks. */
+/** Errors of the SDK about authentication. */
 export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Native library is not available|desktop application not found|Unsupported platform/,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
-        failed: 'The 1Password app cannot be asked.',
+        failed: 'The 1Password app is not available.',
         known: 'It is not installed on this machine, or too old.',
         next:
-          'Install the 1Password app, switch on Settings > Developer > Integrate with other apps, and unlock it; ' +
+          'Install the 1Password app, turn on Settings > Developer > Integrate with other apps, and unlock it, ' +
           'or set OP_SERVICE_ACCOUNT_TOKEN.',
       },
     },
@@ -25,10 +25,10 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /DesktopSessionExpired|desktop session|user (?:denied|dismissed|cancel)|account not found|prompt was dismissed/i,
     {
-      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      code: 'ERR_VAULT_APP_UNAVAILABLE',
       explanation: {
-        failed: 'The 1Password app did not allow it.',
-        known: 'It is locked, its question was declined, or it has no account of this name.',
+        failed: 'The 1Password app denied access.',
+        known: 'It is locked, its prompt was declined, or it has no account of this name.',
         next: 'Unlock the app, check onePassword.auth.desktopAccount, and run again.',
       },
     },
@@ -38,9 +38,9 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_CREDENTIAL_INVALID',
       explanation: {
-        failed: 'The service account token is not one.',
-        known: 'It begins with "ops_" and is one long line without spaces.',
-        next: 'Copy it again from where it was kept, or make a new service account.',
+        failed: 'The service account token is malformed.',
+        known: 'A token begins with "ops_" and is one long line without spaces.',
+        next: 'Copy the token again, or create a new service account.',
       },
     },
   ],
@@ -49,9 +49,9 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_CREDENTIAL_INVALID',
       explanation: {
-        failed: "1Password does not accept this job's workload identity.",
+        failed: "1Password rejected this job's workload identity.",
         known:
-          'GitHub gave no token, the integration key is not one, or the workload allows other jobs only.',
+          'GitHub issued no token, the integration key is invalid, or the workload does not allow this job.',
         next: 'Check "id-token: write" of the job, OP_INTEGRATION_KEY, and the workload in 1Password.',
       },
     },
@@ -61,9 +61,9 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_UNREACHABLE',
       explanation: {
-        failed: '1Password ended the session again and again.',
-        known: 'It takes the token, and then refuses what is asked with it.',
-        next: 'Run again; if it stays so, make a new token.',
+        failed: '1Password ended the session repeatedly.',
+        known: 'It accepts the token, but rejects the requests made with it.',
+        next: 'Run again. If it fails again, create a new token.',
       },
       signedOut: true,
     },
@@ -71,11 +71,11 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /Server hash was invalid/,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
-        failed: 'What answered could not prove that it is 1Password, so nothing was asked of it.',
-        known: 'It does not know what the token was made with: something may stand in between.',
-        next: 'Check the network and a proxy in between; if it stays so, make a new token.',
+        failed: 'The server could not prove that it is 1Password, so nothing was requested.',
+        known: "It does not know the token's key: a proxy may be in between.",
+        next: 'Check the network and any proxy. If it fails again, create a new token.',
       },
     },
   ],
@@ -88,10 +88,10 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_CREDENTIAL_INVALID',
       explanation: {
-        failed: '1Password refused to sign the service account in.',
+        failed: "1Password denied the service account's sign-in.",
         known:
           "A firewall rule of the account may forbid this machine's address, or service accounts are off.",
-        next: "Ask who administers the 1Password account, with this machine's address at hand.",
+        next: "Ask the administrator of the 1Password account, and give them this machine's address.",
       },
     },
   ],
@@ -100,9 +100,9 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_CREDENTIAL_INVALID',
       explanation: {
-        failed: 'There is no 1Password at the address that the token names.',
-        known: 'The token carries the address of its account.',
-        next: 'Copy the token again; if it stays so, make a new service account.',
+        failed: 'The address in the token is not 1Password.',
+        known: 'A token contains the address of its account.',
+        next: 'Copy the token again. If it fails again, create a new service account.',
       },
     },
   ],

@@ -5,8 +5,8 @@ import { checkSpelling } from './reference-troubles.js';
 import { isId } from './sdk-text.js';
 
 /**
- * One of our errors for what the SDK threw, with what to do. The original is not kept as a cause: its text may
- * quote what it was given.
+ * Converts an error of the SDK to one of ours, with advice. The original is not kept as a cause: its text may quote its
+ * input.
  */
 export function explainOnePasswordError(error: unknown, reference?: SecretReference): AuthSessionsError {
   if (error instanceof AuthSessionsError) return error;
@@ -24,7 +24,7 @@ export function explainOnePasswordError(error: unknown, reference?: SecretRefere
   );
 }
 
-/** The failure of one reference among others, by the SDK's name for it; or `denied`, of its whole vault. */
+/** The error of one reference, by the SDK's name for it, or `denied` for its whole vault. */
 export function explainResolveError(
   error: { readonly type: string } | null | undefined,
   reference: SecretReference,
@@ -38,7 +38,7 @@ export function explainResolveError(
   );
 }
 
-/** The SDK says "no vault matched" of an unknown item, and "no item" of an unknown vault, when they are IDs. */
+/** With IDs, the SDK reports "no vault matched" for an unknown item, and "no item" for an unknown vault. */
 function whatIdsHide({ vault, item }: SecretReference): string | undefined {
   if (isId(vault))
     return 'No vault that the service account can see has this ID, or the vault has no such item.';
@@ -47,12 +47,16 @@ function whatIdsHide({ vault, item }: SecretReference): string | undefined {
 
 const unknown: readonly [AuthSessionsErrorCode, string, string] = [
   'ERR_VAULT_FAILED',
-  '1Password said no more than that.',
+  '1Password gave no details.',
   'Check the reference in 1Password.',
 ];
 
 const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, string]>> = {
-  parsing: ['ERR_REFERENCE_INVALID', '1Password finds it malformed.', 'Copy the reference from 1Password.'],
+  parsing: [
+    'ERR_REFERENCE_INVALID',
+    '1Password reports it as malformed.',
+    'Copy the reference from 1Password.',
+  ],
   vaultNotFound: [
     'ERR_VAULT_NOT_FOUND',
     'No vault that the service account can see matches it.',
@@ -64,7 +68,7 @@ const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, s
   denied: [
     'ERR_VAULT_DENIED',
     'The service account has no read_items permission in its vault.',
-    'Permissions are fixed when a service account is made: make one that can read this vault.',
+    'Permissions of a service account cannot be changed. Create one that can read this vault.',
   ],
   tooManyVaults: ['ERR_VAULT_AMBIGUOUS', 'More than one vault has this name.', 'Use the ID of the vault.'],
   tooManyItems: ['ERR_VAULT_AMBIGUOUS', 'More than one item has this title.', 'Use the ID of the item.'],
@@ -75,12 +79,12 @@ const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, s
   ],
   incompatibleTOTPQueryParameterField: [
     'ERR_TOTP_SEED_INVALID',
-    'Its field is no one-time password.',
+    'Its field is not a one-time password.',
     "Add a one-time password to the item, and copy that field's reference.",
   ],
   unableToGenerateTotpCode: [
     'ERR_TOTP_SEED_INVALID',
-    'Its one-time password field holds no usable seed.',
+    'Its one-time password field has no usable seed.',
     'Set the one-time password of the item up again.',
   ],
 };

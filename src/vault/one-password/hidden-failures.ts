@@ -1,17 +1,17 @@
 import { isId } from './sdk-text.js';
 
 /**
- * Of a reference with an ID in it, the SDK says that nothing matched, whatever it was that failed: it takes the ID
- * for a name then, and finds none. What did fail is seen in its requests.
+ * For a reference with an ID, the SDK reports any failure as "nothing matched": it then tries the ID as a name. The
+ * actual failure is visible in its requests.
  */
 export interface HiddenFailures {
-  /** What came for a request. */
+  /** Records the response to a request. */
   noteAnswer(request: Request, answer: Response): Promise<void>;
-  /** Nothing came. */
+  /** Records a request without a response. */
   noteSilence(request: Request): void;
-  /** The present moment, for `since`. */
+  /** The current position, for `since`. */
   mark(): number;
-  /** What the SDK ought to have said of a reference, in its own words; `undefined` when it was right. */
+  /** The SDK's own words for the actual failure of a reference; `undefined` if its report was right. */
   since(moment: number, text: string): Error | undefined;
 }
 
@@ -42,7 +42,7 @@ export function createHiddenFailures(): HiddenFailures {
   };
 }
 
-/** An encrypted message, whole: what is in it is not looked at. */
+/** A complete encrypted message is not inspected. */
 async function wordsOfBody(answer: Response): Promise<string | undefined> {
   const text = await answer.text().catch(() => '');
   try {

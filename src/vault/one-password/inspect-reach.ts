@@ -5,9 +5,8 @@ import type { SecretReference } from '../../core/secret-reference.js';
 type Ask = <Result>(act: (client: Client) => Promise<Result>) => Promise<Result>;
 
 /**
- * What the credential reaches beyond what references need: vaults that none of them names, and permissions other
- * than to read, in those that are named. One request for the list, and one for each of the first `mostInspected`
- * named vaults.
+ * Finds access beyond what references need: vaults that none uses, and more than read permissions in those they use.
+ * Sends one request for the list, and one for each of the first `mostInspected` used vaults.
  */
 export async function inspectReach(references: readonly SecretReference[], ask: Ask): Promise<VaultReach> {
   const names = new Set(references.map(({ vault }) => vault.toLowerCase()));
@@ -23,7 +22,7 @@ export async function inspectReach(references: readonly SecretReference[], ask: 
   return { unused: vaults.filter((vault) => !isNamed(vault)).map(({ title }) => title), excess };
 }
 
-/** Where a vault lists others beside this credential, nobody can tell which it is: only what all have counts. */
+/** If a vault lists other credentials too, ours is unknown: only permissions that all have count. */
 function permissionsBeyondReading(accessors: readonly number[]): string[] {
   const common = accessors.reduce((bits, own) => bits & own, accessors.length > 0 ? ~0 : 0);
   const beyond = common & ~readBits;
@@ -34,7 +33,7 @@ function permissionsBeyondReading(accessors: readonly number[]): string[] {
 
 const mostInspected = 10;
 
-/** The bits of `VaultAccess.permissions`, by the names that service accounts have for them. */
+/** The bits of `VaultAccess.permissions`, by their names for service accounts. */
 const readBits = (1 << 4) | (1 << 5); // REVEAL_ITEM_PASSWORD, READ_ITEMS
 const permissionBits = {
   /** UPDATE_ITEMS, CREATE_ITEMS, ARCHIVE_ITEMS, DELETE_ITEMS, UPDATE_ITEM_HISTORY */

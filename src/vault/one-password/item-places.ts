@@ -2,10 +2,10 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { sdkText } from './sdk-text.js';
 
-/** Where items were found in this run, by ID: asked for by IDs, a field costs one request, and by names three. */
+/** Remembers the IDs of items found in this run: a field costs one request by ID, and three by name. */
 export interface ItemPlaces {
   learn(reference: SecretReference, place: ItemPlace): void;
-  /** Asks for a reference by the IDs of its item, when they are known; by its names, if nothing is there any more. */
+  /** Requests a reference by its item's IDs if known, and by name if that fails. */
   at<Result>(reference: SecretReference, ask: (text: string) => Promise<Result>): Promise<Result>;
 }
 

@@ -2,10 +2,10 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import { referenceIdentity, type SecretReference } from '../../core/secret-reference.js';
 import { isOfReferences } from './resolve-in-parts.js';
 
-/** The references that were not there, or denied: asked again, they would cost requests, and change nothing. */
+/** References that are missing or denied: another request would not change that. */
 export interface KnownFailures {
   of(reference: SecretReference): AuthSessionsError | undefined;
-  /** Keeps what is about the reference itself; a network that failed is not. */
+  /** Remembers failures of the reference itself, but not of the network. */
   note(reference: SecretReference, failure: unknown): void;
   forgetFailures(): void;
 }

@@ -2,17 +2,17 @@ import type { createClient, DesktopAuth as SdkDesktopAuth } from '@1password/sdk
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretValue } from '../../core/secret-value.js';
 
-/** As whom 1Password is asked. */
+/** How to authenticate with 1Password. */
 export type OnePasswordAuth = ServiceAccountAuth | DesktopAuth | WorkloadAuth;
 
 export interface ServiceAccountAuth {
   readonly kind: 'service-account';
   readonly token: SecretValue;
-  /** For a token that is refused: what its file has now. Known to the redactor; `undefined` where there is none. */
+  /** For a rejected token: the current one in its file, registered with the redactor. `undefined` if there is none. */
   readonly reread?: (() => SecretValue | undefined) | undefined;
 }
 
-/** A person at their desk: the 1Password app asks them to allow it. */
+/** A person on their machine: the 1Password app asks them for permission. */
 export interface DesktopAuth {
   readonly kind: 'desktop';
   /** The account's name, as at the top left of the app, or its ID. */
@@ -20,13 +20,13 @@ export interface DesktopAuth {
 }
 
 /**
- * A job of GitHub Actions, which proves who it is by an OIDC token that the runner's own service gives it.
+ * A GitHub Actions job, which proves its identity with an OIDC token from the runner's service.
  * https://docs.github.com/actions/reference/security/oidc
  */
 export interface WorkloadAuth {
   readonly kind: 'workload';
   readonly workloadUuid: string;
-  /** 1Password's integration key: what opens the workload's keys. */
+  /** 1Password's integration key, which decrypts the workload's keys. */
   readonly customerManagedSecret: SecretValue;
   /** `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
   readonly oidcRequest: { readonly url: string; readonly token: SecretValue };
@@ -34,7 +34,7 @@ export interface WorkloadAuth {
 
 type SdkAuth = Omit<Parameters<typeof createClient>[0], 'integrationName' | 'integrationVersion'>;
 
-/** What the SDK takes for it. Its class is handed in, as the SDK is loaded on first use. */
+/** Converts it for the SDK. The class is a parameter, because the SDK loads on first use. */
 export function toSdkAuth(
   auth: OnePasswordAuth,
   sdk: { readonly DesktopAuth: typeof SdkDesktopAuth },
@@ -45,15 +45,15 @@ export function toSdkAuth(
     oidcFetcher: (audience) => fetchOidcToken(auth, audience),
     workloadDetails: {
       workloadUuid: auth.workloadUuid,
-      // 0.5.0 does not take the padding that 1Password shows the key with.
+      // SDK 0.5.0 rejects the padding that 1Password shows in the key.
       customerManagedSecret: auth.customerManagedSecret.reveal().replace(/=+$/, ''),
     },
   };
 }
 
 /**
- * Which of the SDK's requests are this credential's: a service account's token names its device, and so does every
- * request. `undefined` where that cannot be known beforehand.
+ * The device ID that identifies this credential's requests: a service account token names its device, and so does every
+ * request. `undefined` if it is not known in advance.
  */
 export function deviceOf(auth: OnePasswordAuth): string | undefined {
   if (auth.kind !== 'service-account') return undefined;
@@ -61,7 +61,7 @@ export function deviceOf(auth: OnePasswordAuth): string | undefined {
     const text = Buffer.from(auth.token.reveal().replace(/^ops_/, ''), 'base64url').toString();
     return (JSON.parse(text) as { deviceUuid?: string }).deviceUuid;
   } catch {
-    return undefined; // the SDK says what is wrong with it, before any request
+    return undefined; // the SDK reports what is wrong with it before any request
   }
 }
 
@@ -75,7 +75,7 @@ async function fetchOidcToken({ oidcRequest }: WorkloadAuth, audience: string): 
   const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
   if (typeof value === 'string' && value !== '') return value;
   throw new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
-    failed: 'GitHub gave this job no OIDC token.',
+    failed: 'GitHub issued no OIDC token for this job.',
     known: `Its token service answered with status ${response.status}.`,
     next: 'Give the job the permission "id-token: write".',
   });

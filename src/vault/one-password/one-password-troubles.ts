@@ -2,7 +2,7 @@ import type { Trouble } from './trouble.js';
 import { credentialTroubles } from './credential-troubles.js';
 import { referenceTroubles } from './reference-troubles.js';
 
-/** Of anything that the SDK has thrown. Its text goes no further: it may quote what it was given. */
+/** Classifies anything that the SDK threw. Its text is not passed on: it may quote its input. */
 export function troubleOf(error: unknown): Trouble {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return byText.find(([pattern]) => pattern.test(text))?.[1] ?? unknown;
@@ -11,15 +11,14 @@ export function troubleOf(error: unknown): Trouble {
 const unknown: Trouble = {
   code: 'ERR_VAULT_FAILED',
   explanation: {
-    failed: '1Password gave an error that is not known here.',
-    next: 'Run again; if it stays so, report it with the version of @1password/sdk.',
+    failed: 'Unrecognized 1Password error.',
+    next: 'Run again. If it fails again, report it with the version of @1password/sdk.',
   },
 };
 
-const checkNetwork =
-  'Check the network, a proxy in between, and https://status.1password.com; then run again.';
+const checkNetwork = 'Check the network, any proxy, and https://status.1password.com. Then run again.';
 
-/** Of 1Password as a whole. */
+/** Errors of 1Password in general. */
 const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /rate limit exceeded|too many requests/i,
@@ -27,8 +26,8 @@ const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
       code: 'ERR_VAULT_RATE_LIMITED',
       explanation: {
         failed: "1Password's rate limit is reached.",
-        known: 'Limits count per token and hour, and per account and day.',
-        next: 'Wait an hour, and find out what asks so often: op service-account ratelimit.',
+        known: 'Limits apply per token and hour, and per account and day.',
+        next: 'Wait an hour, and find out what sends so many requests: op service-account ratelimit.',
       },
     },
   ],
@@ -37,9 +36,9 @@ const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VAULT_FAILED',
       explanation: {
-        failed: "1Password's SDK broke down.",
-        known: 'It did so again with a new client, and is not asked again in this run.',
-        next: 'Run again; if it stays so, report it with the version of @1password/sdk.',
+        failed: "1Password's SDK crashed.",
+        known: 'It crashed again with a new client, and is not used again in this run.',
+        next: 'Run again. If it fails again, report it with the version of @1password/sdk.',
       },
       panic: true,
     },
@@ -53,7 +52,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
       code: 'ERR_VAULT_UNREACHABLE',
       explanation: {
         failed: '1Password could not be reached.',
-        known: 'The network failed, and did so again.',
+        known: 'The network failed, also on a retry.',
         next: checkNetwork,
       },
       temporary: true,
@@ -65,7 +64,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
       code: 'ERR_VAULT_UNREACHABLE',
       explanation: {
         failed: "1Password's server failed.",
-        known: 'It did so again when it was asked once more.',
+        known: 'It failed again on a retry.',
         next: 'See https://status.1password.com, and run again.',
       },
       temporary: true,
@@ -74,15 +73,15 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /unexpected status code|when deserializing|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
     {
-      code: 'ERR_VAULT_UNREACHABLE',
+      code: 'ERR_VAULT_UNTRUSTED',
       explanation: {
-        failed: 'What answered does not speak as 1Password does.',
-        known: 'A proxy or a sign-in page of the network may stand in between.',
+        failed: 'The response is not from 1Password.',
+        known: 'A proxy or a sign-in page of the network may be in between.',
         next: checkNetwork,
       },
     },
   ],
 ];
 
-/** The first that fits counts: the particular before the general. */
+/** The first match counts: specific before general. */
 const byText = [...generalTroubles, ...credentialTroubles, ...referenceTroubles, ...networkTroubles];

@@ -15,21 +15,21 @@ import { inspectReach } from './inspect-reach.js';
 
 export interface OnePasswordVaultOptions {
   readonly auth: OnePasswordAuth;
-  /** Under these, 1Password's usage report lists the requests. */
+  /** Name and version of the requests in 1Password's usage report. */
   readonly integrationName: string;
   readonly integrationVersion: string;
   readonly clock: Clock;
-  /** 0 to 1, as `Math.random`: for the pauses between tries. */
+  /** 0 to 1, as `Math.random`: for the pauses between retries. */
   readonly random: () => number;
-  /** For one call of the SDK with its retries; the SDK has no time limit of its own. [15000] */
+  /** Time limit of one SDK call including retries; the SDK itself has none. [15000] */
   readonly deadlineMs?: number | undefined;
-  /** Sign-ins included. [500] */
+  /** Includes sign-ins. [500] */
   readonly maxRequests?: number | undefined;
 }
 
 /**
- * A 1Password vault through the official SDK, which has no deadline, no retry and no limit: here it has each. One
- * client per run; a failure is one of our codes, with what to do.
+ * A 1Password vault through the official SDK, with deadlines, retries and a request limit, which the SDK lacks. One
+ * client per run. Failures have our codes and advice.
  */
 export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault {
   const {
@@ -62,7 +62,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       } else if (error && error.type !== 'other')
         answers.set(reference.text, explainResolveError(error, reference));
     }
-    // Without a reason are also those whose vault could not be listed because a limit was reached.
+    // References whose vault could not be listed because of a limit have no reason yet.
     const refusal = answers.size < references.length ? requests.refusal() : undefined;
     if (refusal) throw refusal;
     return answers;
@@ -104,7 +104,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         throw error;
       }
     },
-    // A person's own account reaches what is theirs.
+    // A person's own account can access everything that is theirs.
     ...(auth.kind !== 'desktop' && {
       inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
         inspectReach(references, (act) => call(act, { signal })),

@@ -3,7 +3,7 @@ import type { Trouble } from './trouble.js';
 export const checkSpelling =
   'Check the spelling, or copy the reference from 1Password; the service account must have access.';
 
-/** What the SDK says when it is about one reference, by whatever call. */
+/** Errors of the SDK about one reference, in any call. */
 export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
     /right permissions/,
@@ -12,7 +12,7 @@ export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
       explanation: {
         failed: '1Password denied access.',
         known: 'The service account has no read_items permission there.',
-        next: 'Permissions are fixed when a service account is made: make one that can read this vault.',
+        next: 'Permissions of a service account cannot be changed. Create one that can read this vault.',
       },
     },
   ],
@@ -21,8 +21,8 @@ export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_TOTP_SEED_INVALID',
       explanation: {
-        failed: 'The field gives no one-time code.',
-        known: 'It is not a one-time password field, or holds no usable seed.',
+        failed: 'The field has no one-time code.',
+        known: 'It is not a one-time password field, or has no usable seed.',
         next: "Add a one-time password to the item, and copy that field's reference.",
       },
     },
@@ -31,7 +31,10 @@ export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
     /could not be parsed|invalid (?:query parameter|character)/,
     {
       code: 'ERR_REFERENCE_INVALID',
-      explanation: { failed: '1Password finds the reference malformed.', next: 'Copy it from 1Password.' },
+      explanation: {
+        failed: '1Password reports the reference as malformed.',
+        next: 'Copy it from 1Password.',
+      },
     },
   ],
   [

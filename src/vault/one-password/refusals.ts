@@ -1,26 +1,26 @@
 import { AuthSessionsError } from '../../core/errors.js';
 
-/** Why the vault is not asked any more in a run: asking on would cost the account, and change nothing. */
+/** Why a run sends no more requests to the vault: they would use up the account's limit without success. */
 
 export function budgetSpent(maxRequests: number): AuthSessionsError {
   return new AuthSessionsError('ERR_VAULT_BUDGET_SPENT', {
-    failed: `This run has made its ${maxRequests} requests to 1Password.`,
-    known: "Limits are shared by a whole account, so a run that asks without end would take everybody's.",
+    failed: `This run has reached its limit of ${maxRequests} requests to 1Password.`,
+    known: 'A whole account shares one rate limit, so a run must not exhaust it.',
     next:
-      'reports/output/vault-access.jsonl tells what was asked. If the run needs more, raise ' +
+      'Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise ' +
       'onePassword.maxVaultRequests in the sessions file.',
   });
 }
 
-/** `retryAtMs` is what 1Password said, if it did. */
+/** `retryAtMs` is the time in 1Password's response, if any. */
 export function rateLimited(retryAtMs: number | undefined, nowMs: number): AuthSessionsError {
   return new AuthSessionsError('ERR_VAULT_RATE_LIMITED', {
-    failed: "1Password's rate limit is reached, and it is not asked again in this run.",
-    known: 'Limits count per token and hour, and per account and day.',
+    failed: "1Password's rate limit is reached. This run sends no more requests.",
+    known: 'Limits apply per token and hour, and per account and day.',
     next:
       retryAtMs === undefined
-        ? 'Wait an hour, and find out what asks so often: op service-account ratelimit.'
-        : `Try again ${formatWait(retryAtMs, nowMs)}, and find out what asks so often: op service-account ratelimit.`,
+        ? 'Wait an hour, and find out what sends so many requests: op service-account ratelimit.'
+        : `Try again ${formatWait(retryAtMs, nowMs)}, and find out what sends so many requests: op service-account ratelimit.`,
   });
 }
 

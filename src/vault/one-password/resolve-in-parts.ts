@@ -5,18 +5,18 @@ import { explainResolveError } from './explain-one-password-error.js';
 
 export type Answers = Map<string, SecretValue | AuthSessionsError>;
 
-/** How the vault is asked. */
+/** How to send requests to the vault. */
 export interface Asking {
-  /** Many at once; without an answer for those that the SDK gives no reason for. */
+  /** Requests many at once. References for which the SDK gives no reason have no answer. */
   readonly many: (references: readonly SecretReference[]) => Promise<Answers>;
-  /** One, with the exact reason when it fails. */
+  /** Requests one, with the exact reason if it fails. */
   readonly one: (reference: SecretReference) => Promise<SecretValue>;
 }
 
 /**
- * Asks for all at once, and in parts where one reference takes the others with it: an archived item or an unknown
- * ID has the SDK reject a whole call, and a vault whose items cannot be listed leaves its references without a
- * reason. What is wrong with 1Password as a whole is thrown.
+ * Requests all at once, and in parts if one reference makes the others fail: the SDK rejects a whole call because of an
+ * archived item or an unknown ID, and gives no reason for references whose vault cannot be listed. Throws errors of
+ * 1Password as a whole.
  */
 export async function resolveInParts(
   references: readonly SecretReference[],
@@ -34,7 +34,7 @@ export async function resolveInParts(
   return answers;
 }
 
-/** By vault; then by halves, until whoever took the others with it is alone. */
+/** Splits by vault, then in halves, until the failing reference is alone. */
 async function resolveParts(
   references: readonly SecretReference[],
   error: AuthSessionsError,
@@ -52,7 +52,9 @@ async function resolveParts(
   return answers;
 }
 
-/** References of one vault: the first is asked alone, which tells why; then the others, unless it speaks for them. */
+/**
+ * Requests the first reference of a vault alone, to get the reason; then the others, unless the reason applies to all.
+ */
 async function resolveUnexplained(references: readonly SecretReference[], asking: Asking): Promise<Answers> {
   const [first, ...others] = references;
   if (!first) return new Map();
@@ -89,7 +91,7 @@ function byVault(references: readonly SecretReference[]): SecretReference[][] {
   return [...vaults.values()];
 }
 
-/** Not of the network, the credential or a limit, which every reference would meet. */
+/** Whether it is about references, and not the network, the credential or a limit, which would fail for all of them. */
 export function isOfReferences(error: unknown): error is AuthSessionsError {
   return error instanceof AuthSessionsError && codesOfReferences.includes(error.code);
 }

@@ -18,16 +18,16 @@ export interface SdkCallsOptions {
   readonly random: () => number;
 }
 
-/** Calls of the SDK, with all that it lacks: a deadline, retries, another client, and errors that tell what to do. */
+/** Adds to SDK calls what the SDK lacks: a deadline, retries, a replacement client, and errors with advice. */
 export interface SdkCalls {
   /** @throws AuthSessionsError; or the signal's reason */
   readonly call: <Result>(act: Act<Result>, about: CallSubject) => Promise<Result>;
-  /** A new run in the same process: what broke down may be tried again. */
+  /** Starts a new run in the same process: calls that crashed may be tried again. */
   readonly forgetFailures: () => void;
 }
 
 export interface CallSubject {
-  /** Of a call for one reference: what its error names, and what the SDK is given for it. */
+  /** The reference of the call: its error names it, and the SDK gets it. */
   readonly reference?: SecretReference;
   readonly text?: string;
   readonly signal: AbortSignal | undefined;
@@ -38,7 +38,7 @@ type Act<Result> = (client: Client) => Promise<Result>;
 export function createSdkCalls({ client, requests, ...patience }: SdkCallsOptions): SdkCalls {
   let breakdowns = 0;
 
-  /** A client that is signed in no longer makes way for another, once in a call; one that broke down, once in a run. */
+  /** Replaces a client that is no longer signed in, once per call, and one that crashed, once per run. */
   async function attempt<Result>(act: Act<Result>, text = '', maySignInAgain = true): Promise<Result> {
     const connected = await client.get();
     const moment = requests.failures.mark();
@@ -55,7 +55,7 @@ export function createSdkCalls({ client, requests, ...patience }: SdkCallsOption
     }
   }
 
-  /** A request that was held back looks to the SDK like a network that failed. */
+  /** To the SDK, a blocked request looks like a network failure. */
   function isTemporary(error: unknown): boolean {
     return !requests.refusal() && (troubleOf(error).temporary ?? false);
   }

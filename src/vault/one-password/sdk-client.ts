@@ -18,18 +18,18 @@ export interface SdkClientOptions {
 
 /** One client of the SDK for a whole run. */
 export interface SdkClient {
-  /** Signed in; all who ask meanwhile share one sign-in. Throws what the SDK throws. */
+  /** A signed-in client. Concurrent requests share one sign-in. Throws the SDK's errors. */
   get(): Promise<Client>;
-  /** This one is of no more use: whoever asks next gets another one. `false` when somebody else has said so. */
+  /** Discards this client, so that the next request gets another one. Returns `false` if it was already discarded. */
   drop(client: Client): boolean;
-  /** A sign-in that was refused may be tried again: a new run has begun. */
+  /** Starts a new run: a rejected sign-in may be tried again. */
   forgetFailures(): void;
 }
 
 /**
- * Signs in on first use. The SDK is loaded then, too: it is 14 MB of WebAssembly that a run with warm sessions never
- * needs. A sign-in that failed for a moment is tried again by the next who asks; one that was refused is not, unless
- * the token's file has another token by then.
+ * Signs in on first use. Only then does it load the SDK, 14 MB of WebAssembly that a run with valid sessions does not
+ * need. The next request retries a sign-in after a temporary failure, but not after a rejection, unless the token's
+ * file has another token by then.
  */
 export function createSdkClient(options: SdkClientOptions): SdkClient {
   let { auth } = options;
@@ -93,7 +93,7 @@ function isTemporary(error: unknown): boolean {
   return troubleOf(error).temporary ?? false;
 }
 
-/** Without the app, the SDK prints a stack before it throws; it looks for the app before it awaits anything. */
+/** Without the app, the SDK prints a stack before it throws. It looks for the app synchronously. */
 function quietly<Result>(auth: OnePasswordAuth, work: () => Promise<Result>): Promise<Result> {
   if (auth.kind !== 'desktop') return work();
   const print = console.error; // eslint-disable-line no-console -- the SDK's, not ours

@@ -1,14 +1,14 @@
 /**
- * Runs one call of the SDK, and rejects when the SDK's WebAssembly breaks down meanwhile. Of that the SDK tells
- * nobody: its call never ends, and the error is thrown out of the microtask in which its Rust code runs, where it
- * would end the process. `abandon` ends the requests of the broken client.
+ * Runs one call of the SDK, and rejects if the SDK's WebAssembly crashes meanwhile. The SDK does not report that: its
+ * call never ends, and the error is thrown from the microtask that runs its Rust code, where it would end the process.
+ * `abandon` ends the requests of the crashed client.
  */
 export async function untilPanic<Result>(work: () => Promise<Result>, abandon: () => void): Promise<Result> {
   let stop: () => void = () => undefined;
   const panicked = new Promise<never>((_, reject) => {
     stop = listen((panic) => {
       abandon();
-      // Other calls of the same client break down as it does: whoever goes on with another one must not hear of it.
+      // Other calls of the same client crash too. A caller that has moved on to another client must not see that.
       setImmediate(() => reject(panic));
     });
   });
@@ -21,7 +21,7 @@ export async function untilPanic<Result>(work: () => Promise<Result>, abandon: (
 
 type Listener = (panic: WebAssembly.RuntimeError) => void;
 
-/** The calls that are under way: nobody can tell which of them it was. */
+/** The active calls: the one that crashed is unknown. */
 const listeners = new Set<Listener>();
 let unwatchedQueue = globalThis.queueMicrotask;
 
@@ -38,7 +38,7 @@ function listen(listener: Listener): () => void {
   };
 }
 
-/** The SDK looks this function up for each of its steps, as it does `fetch`. */
+/** The SDK looks this function up for each of its steps, as with `fetch`. */
 const watchedQueue: typeof queueMicrotask = (callback) =>
   unwatchedQueue(() => {
     try {

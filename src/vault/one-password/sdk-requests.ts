@@ -3,21 +3,21 @@ import { createHiddenFailures, type HiddenFailures } from './hidden-failures.js'
 import { budgetSpent, rateLimited } from './refusals.js';
 import { untilPanic } from './sdk-panics.js';
 
-/** The SDK's requests of one vault: counted, limited, and never longer than their time. */
+/** The SDK's requests to one vault: counted, limited in number, and each limited in time. */
 export interface SdkRequests {
-  /** Runs what asks the SDK, with its requests in view; ends, too, when the SDK breaks down. */
+  /** Runs a function that uses the SDK, and tracks its requests. Also ends if the SDK crashes. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** What failed behind the SDK's words. */
+  /** The actual failures behind the SDK's errors. */
   readonly failures: HiddenFailures;
-  /** How many have left so far. */
+  /** How many requests were sent. */
   count(): number;
-  /** Why none may leave any more in this run; each asker gets this very error. */
+  /** Why this run sends no more requests. Every caller gets this same error. */
   refusal(): AuthSessionsError | undefined;
-  /** From now on none leaves: for what is known only from the SDK's words. The first reason stays. */
+  /** Blocks further requests, for a reason known only from the SDK's error. The first reason stays. */
   refuse(error: AuthSessionsError): AuthSessionsError;
-  /** Another token asks from now on; see `deviceOf`. */
+  /** Another token is used from now on; see `deviceOf`. */
   setDevice(device: string | undefined): void;
-  /** A new run in the same process: the budget is whole again, and a rate limit is over if its time is. */
+  /** Starts a new run in the same process: resets the budget, and a rate limit whose time is up. */
   forgetFailures(): void;
 }
 
@@ -25,14 +25,14 @@ export interface SdkRequestsOptions {
   /** See `deviceOf`. */
   readonly device: string | undefined;
   readonly maxRequests: number;
-  /** Of one request, its answer's body included. */
+  /** Time limit of one request, including the response's body. */
   readonly timeoutMs: number;
   readonly nowMs: () => number;
 }
 
 /**
- * The SDK sends through the global `fetch`, which it looks up for each request. While a call of it is under way,
- * that is a function that lets everybody else's requests pass, and counts the SDK's.
+ * Wraps the global `fetch`, which the SDK looks up for each request. While an SDK call is active, the wrapper passes on
+ * other code's requests, and counts the SDK's.
  */
 export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
   const { maxRequests, timeoutMs, nowMs } = options;
@@ -99,7 +99,7 @@ interface Gate {
   send(request: Request, send: typeof fetch): Promise<Response>;
 }
 
-/** Open gates, a newer one last; a vault whose calls overlap is in it more than once. */
+/** Open gates, the newest last. A vault with overlapping calls appears more than once. */
 const gates: Gate[] = [];
 let unwatchedFetch = globalThis.fetch;
 
@@ -111,7 +111,7 @@ function openGate(gate: Gate): () => void {
   }
   return () => {
     gates.splice(gates.lastIndexOf(gate), 1);
-    // Whoever has put their own in its place since then takes it away as well.
+    // Other code that has replaced `fetch` since then also restores it.
     if (gates.length === 0 && globalThis.fetch === watchedFetch) globalThis.fetch = unwatchedFetch;
   };
 }

@@ -1,15 +1,15 @@
 import type { AuthSessionsErrorCode, Explanation } from '../../core/errors.js';
 
-/** What the SDK's words mean. It throws plain errors, and some raw JSON, that only their text tells apart. */
+/** The meaning of an SDK error. The SDK throws plain errors, and some raw JSON, which differ only in their text. */
 export interface Trouble {
   readonly code: AuthSessionsErrorCode;
   readonly explanation: Explanation;
-  /** May go well a moment later: the network, or a server's bad moment. */
+  /** Might succeed a moment later: a failure of the network or the server. */
   readonly temporary?: true;
-  /** The client itself is broken, and another one may do. */
+  /** The client itself is broken. Another one may work. */
   readonly panic?: true;
-  /** Signed in, and not any more. Whether the token is refused, the next sign-in tells. */
+  /** The client is no longer signed in. The next sign-in shows whether the token is rejected. */
   readonly signedOut?: true;
-  /** Names the wrong part of a reference when its parts are IDs. */
+  /** Names the wrong part of a reference if its parts are IDs. */
   readonly vague?: true;
 }

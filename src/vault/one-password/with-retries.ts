@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/ports.js';
 
 export interface RetryOptions {
-  /** Whether what failed may go well a moment later. */
+  /** Whether a retry might succeed. */
   readonly isTemporary: (error: unknown) => boolean;
   readonly clock: Clock;
   /** 0 to 1, as `Math.random`. */
@@ -12,9 +12,8 @@ export interface RetryOptions {
 }
 
 /**
- * Tries again what may be tried again. Waits a random part of a time that doubles ("full jitter"), so that many
- * who failed at once do not come back at once:
- * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Retries temporary failures. Waits a random part of a doubling time ("full jitter"), so that clients that failed
+ * together do not retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export async function withRetries<Result>(
   work: () => Promise<Result>,

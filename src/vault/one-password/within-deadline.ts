@@ -5,13 +5,13 @@ export interface DeadlineOptions {
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
-  /** For the message: `reading from 1Password`. */
+  /** Part of the message: `reading from 1Password`. */
   readonly doing: string;
 }
 
 /**
- * Waits for work that knows no time limit. At the deadline, or when the signal is aborted, the wait ends, the work
- * hears of it, and what it gives later is thrown away.
+ * Adds a time limit to work. At the deadline, or when the signal is aborted, the wait ends, the work's own signal is
+ * aborted, and a later result is ignored.
  *
  * @throws AuthSessionsError `ERR_VAULT_UNREACHABLE`; or the signal's reason
  */
@@ -25,7 +25,7 @@ export async function withinDeadline<Result>(
   signal?.addEventListener('abort', onAbort, { once: true });
   clock.sleep(deadlineMs, ending.signal).then(
     () => ending.abort(tooLate(doing, deadlineMs)),
-    () => undefined, // the work was in time
+    () => undefined, // the work ended in time
   );
   try {
     return await endedBy(ending.signal, work(ending.signal));
@@ -35,7 +35,7 @@ export async function withinDeadline<Result>(
   }
 }
 
-/** Waits for `work`, but no longer than until the signal is aborted. */
+/** Waits for `work` until the signal is aborted. */
 export async function endedBy<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   let onAbort: (() => void) | undefined;
   const over = new Promise<never>((_, reject) => {
@@ -53,8 +53,8 @@ export async function endedBy<Result>(signal: AbortSignal, work: Promise<Result>
 
 function tooLate(doing: string, deadlineMs: number): AuthSessionsError {
   return new AuthSessionsError('ERR_VAULT_UNREACHABLE', {
-    failed: '1Password did not answer.',
-    known: `Nothing came within ${deadlineMs / 1000} s while ${doing}.`,
-    next: 'Check the network, a proxy in between, and https://status.1password.com; then run again.',
+    failed: '1Password did not answer in time.',
+    known: `No response within ${deadlineMs / 1000} s while ${doing}.`,
+    next: 'Check the network, any proxy, and https://status.1password.com. Then run again.',
   });
 }

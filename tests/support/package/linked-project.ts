@@ -57,19 +57,22 @@ export async function createLinkedProject(files: Readonly<Record<string, string>
     folder,
     write,
     read: (file) => readFile(path.join(folder, file), 'utf8'),
-    async files() {
-      const all = await readdir(folder, { recursive: true, withFileTypes: true });
-      return all
-        .filter((one) => one.isFile())
-        .map((one) => path.relative(folder, path.join(one.parentPath, one.name)).replaceAll('\\', '/'))
-        .filter((name) => !/^(?:node_modules|state)\//.test(name))
-        .sort();
-    },
+    files: () => filesIn(folder),
     authSessions: (...args) => node(commandLine, args),
     run: (args, env) => node(commandLine, args, env),
     playwright: (args, env) => node('@playwright/test/cli.js', args, env),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Every file of a project but those of packages and of the user's own folders, by its path. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
+  const all = await readdir(folder, { recursive: true, withFileTypes: true });
+  return all
+    .filter((one) => one.isFile())
+    .map((one) => path.relative(folder, path.join(one.parentPath, one.name)).replaceAll('\\', '/'))
+    .filter((name) => !/^(?:node_modules|state)\//.test(name))
+    .sort();
 }
 
 const commandLine = 'playwright-auth-sessions/dist/src/cli/main.js';

@@ -183,11 +183,9 @@ function testLateHolders(test: StoreTest): void {
     const next = await held(store);
     await store.put('admin', 'new', { lease: next, ttlMs: 1000 });
     const late = store.put('admin', 'late', { lease, ttlMs: 1000 });
-    await expect(late).rejects.toMatchObject({ code: 'ERR_SESSION_BUSY' });
+    await expect(late).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
     await next.release();
-    await expect(store.put('admin', 'late', { lease: next, ttlMs: 1000 })).rejects.toThrow(
-      /ERR_SESSION_BUSY/,
-    );
+    await expect(store.put('admin', 'late', { lease: next, ttlMs: 1000 })).rejects.toThrow(/ERR_LEASE_LOST/);
     expect(await store.get('admin')).toBe('new');
   });
 
