@@ -109,8 +109,8 @@ async function useStore(opened: OpenedRedisStore | undefined): Promise<void> {
 
 interface Servers {
   readonly folder: string;
-  start(name: string, settings: readonly string[]): Promise<RedisServer>;
-  alsoStop(stop: () => Promise<void>): void;
+  readonly start: (name: string, settings: readonly string[]) => Promise<RedisServer>;
+  readonly alsoStop: (stop: () => Promise<void>) => void;
 }
 
 async function withServers(run: (servers: Servers) => Promise<void>): Promise<void> {

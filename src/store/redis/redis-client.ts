@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type * as Redis from '@redis/client';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { RedisAddress } from './redis-address.js';
 
@@ -83,7 +84,7 @@ async function readAuthority(file: string): Promise<string> {
   }
 }
 
-async function loadPackage(): Promise<typeof import('@redis/client')> {
+async function loadPackage(): Promise<typeof Redis> {
   try {
     return await import('@redis/client');
   } catch {
