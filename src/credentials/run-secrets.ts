@@ -8,7 +8,7 @@ export interface RunSecrets {
   readonly vaultCredential: TokenFound | undefined;
   readonly workload: WorkloadSecrets;
   readonly storeKey: string | undefined;
-  /** Of the Redis that holds the sessions; it may have a password in it. */
+  /** URL of the Redis that holds the sessions; it may contain a password. */
   readonly storeUrl: string | undefined;
 }
 
