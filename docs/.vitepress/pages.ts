@@ -80,6 +80,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/tests.md',
     'docs/environments.md',
     'docs/ci.md',
+    'docs/stores.md',
     'docs/recipes.md',
   ],
   Tools: [

@@ -18,6 +18,7 @@ import { openSessions } from '../session/open-sessions.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
 import { openStore } from '../store/open-store.js';
+import { chooseSharedStore } from '../store/redis/choose-shared-store.js';
 import { systemClock } from '../time/system-clock.js';
 import type { BrokerGreeting, StartMessage } from '../wire/messages.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
@@ -80,6 +81,14 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     explicitKey: options.storeKey,
     vaultCredential: environment.credential,
     clock,
+    elsewhere: chooseSharedStore({
+      project,
+      sessions,
+      projectFolder: options.projectFolder,
+      storeUrl: options.storeUrl,
+      clock,
+      onWarning: (warning) => environment.warnings.push(warning),
+    }),
   });
   const lastPlace: { is: SessionPlace } = { is: { baseURL: undefined, project: undefined } };
   const credentials = openCredentials({
@@ -159,6 +168,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       stop.abort(stopped());
       await browsers.close();
       await credentials.flush();
+      store.close();
     },
   };
 }

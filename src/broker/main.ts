@@ -19,6 +19,7 @@ import {
   type RunnerMessage,
   type StartMessage,
 } from '../wire/messages.js';
+import { secretsOfRedisUrl } from '../core/redis-url.js';
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';
@@ -77,6 +78,7 @@ async function start(message: StartMessage): Promise<void> {
       [message.workload.requestToken, secretVariables.requestToken],
       [message.workload.integrationKey, secretVariables.integrationKey],
       [message.storeKey, 'AUTH_SESSIONS_KEY'],
+      ...secretsOfRedisUrl(message.storeUrl).map((value) => [value, 'AUTH_SESSIONS_STORE_URL'] as const),
     ] as const)
       if (value !== undefined) redactor.add(new SecretValue(value, label, { confined: true }));
     redactor.add(new SecretValue(message.secret, 'broker secret'));

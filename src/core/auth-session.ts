@@ -120,10 +120,27 @@ export interface ProjectOptions extends EnvironmentOptions {
   };
   /** Dotenv files, relative to the Playwright config; later ones override earlier ones. ['.env.auth-sessions'] */
   readonly local?: { readonly files?: readonly string[] };
-  /** Folder of the sealed sessions, relative to the Playwright config. ['.auth-sessions'] */
-  readonly store?: { readonly folder?: string };
+  /** The store of sealed sessions: files, or a Redis that several machines share. */
+  readonly store?: StoreOptions;
   /** A code is used only if it is valid for at least this long. [5] */
   readonly codes?: { readonly minRemainingSeconds?: number };
+}
+
+export interface StoreOptions {
+  /** Folder of the sealed sessions, relative to the Playwright config. ['.auth-sessions'] */
+  readonly folder?: string;
+  /** URL of a Redis without a password. AUTH_SESSIONS_STORE_URL overrides it and can contain one. [files] */
+  readonly url?: `redis://${string}` | `rediss://${string}` | `unix://${string}`;
+  /** A PEM file with the private authority that signed the server's certificate; relative to the Playwright config. */
+  readonly caFile?: string;
+  /** Name of the main server that Sentinels watch. The hosts of the URL are Sentinels. */
+  readonly sentinel?: string;
+  /** Whether the hosts of the URL are nodes of a Cluster. [false] */
+  readonly cluster?: boolean;
+  /** Keeps projects on one Redis apart. [the name in package.json] */
+  readonly prefix?: string;
+  /** When Redis does not answer at the start of a run: stop, or use files. ['error'] */
+  readonly whenStoreUnavailable?: 'error' | 'local';
 }
 
 /** The sessions that `auth-sessions.ts` exports. */

@@ -198,6 +198,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The session store is not writable, or its entries cannot be read back.',
     next: 'Check the owner of its folder and the free disk space.',
   },
+  ERR_STORE_UNREACHABLE: {
+    means: 'The Redis that holds the sessions does not answer, or refuses the connection.',
+    next: "Start it, check AUTH_SESSIONS_STORE_URL, or set store.whenStoreUnavailable to 'local'.",
+  },
   ERR_STORE_KEY_INVALID: {
     means: 'The key of the session store is not valid.',
     next: 'Set AUTH_SESSIONS_KEY to 32 random bytes in base64, or unset it.',

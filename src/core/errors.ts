@@ -49,6 +49,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_DISPLAY_MISSING'
   // storing and passing on sessions
   | 'ERR_STORE_UNWRITABLE'
+  | 'ERR_STORE_UNREACHABLE'
   | 'ERR_STORE_KEY_INVALID'
   | 'ERR_FOLDER_NOT_PRIVATE'
   | 'ERR_STATE_TOO_LARGE'

@@ -43,6 +43,17 @@ export function parseRefusal(text: string): Refusal | undefined {
   }
 }
 
+/** The refusal that replaces one that cannot be read. */
+export function unreadableRefusal(atMs: number): Refusal {
+  return {
+    session: '?',
+    code: 'ERR_CREDENTIALS_REJECTED',
+    said: 'Its stored record cannot be read.',
+    atMs,
+    ttlMs: refusedTtlMs,
+  };
+}
+
 const time = v.pipe(v.number(), v.finite());
 
 const refusalSchema = v.object({

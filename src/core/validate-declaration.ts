@@ -192,7 +192,30 @@ const declarationShape = v.strictObject({
     }),
   ),
   store: v.optional(
-    v.strictObject({ folder: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a folder'))) }),
+    v.pipe(
+      v.strictObject({
+        folder: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a folder'))),
+        url: v.optional(
+          v.pipe(
+            v.string(),
+            v.regex(/^(rediss?|unix):\/\/./, 'Expected: redis://, rediss:// or unix://'),
+            v.check(
+              (url) => !/^[a-z]+:\/\/[^/]*:[^/]*@/.test(url),
+              'Expected: no password here. Put the whole URL into AUTH_SESSIONS_STORE_URL',
+            ),
+          ),
+        ),
+        caFile: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a file'))),
+        sentinel: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a name'))),
+        cluster: v.optional(v.boolean()),
+        prefix: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a name'))),
+        whenStoreUnavailable: v.optional(v.picklist(['error', 'local'])),
+      }),
+      v.check(
+        ({ sentinel, cluster }) => sentinel === undefined || cluster !== true,
+        'Expected: sentinel or cluster, not both',
+      ),
+    ),
   ),
   codes: v.optional(v.strictObject({ minRemainingSeconds: v.optional(notNegative) })),
 });

@@ -8,6 +8,8 @@ export interface RunSecrets {
   readonly vaultCredential: TokenFound | undefined;
   readonly workload: WorkloadSecrets;
   readonly storeKey: string | undefined;
+  /** URL of the Redis that holds the sessions; it may contain a password. */
+  readonly storeUrl: string | undefined;
 }
 
 export interface TokenFound {
@@ -35,6 +37,7 @@ export const secretVariables = {
   requestToken: 'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
   integrationKey: 'OP_INTEGRATION_KEY',
   storeKey: 'AUTH_SESSIONS_KEY',
+  storeUrl: 'AUTH_SESSIONS_STORE_URL',
 } as const;
 
 let kept: Partial<Record<keyof typeof secretVariables, string>> = {};
@@ -70,8 +73,8 @@ const jobIdentity: readonly (keyof typeof secretVariables)[] = ['requestUrl', 'r
 
 /** For the code that starts the broker. @throws AuthSessionsError see `findToken` */
 export function takenSecrets(): RunSecrets {
-  const { token, tokenFile, storeKey, ...workload } = kept;
-  return { vaultCredential: findToken(token, tokenFile), workload, storeKey };
+  const { token, tokenFile, storeKey, storeUrl, ...workload } = kept;
+  return { vaultCredential: findToken(token, tokenFile), workload, storeKey, storeUrl };
 }
 
 /**

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock, RefusalStore } from '../core/ports.js';
-import { formatRefusal, isInForce, parseRefusal, refusedTtlMs, type Refusal } from '../core/refusal.js';
+import {
+  formatRefusal,
+  isInForce,
+  parseRefusal,
+  refusedTtlMs,
+  unreadableRefusal,
+  type Refusal,
+} from '../core/refusal.js';
 import type { SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
 import { checkEntryKey } from './check-store-arguments.js';
@@ -67,17 +74,7 @@ async function readRefusal(file: string): Promise<Refusal | undefined> {
     ({ mtimeMs }) => mtimeMs,
     () => undefined, // removed meanwhile
   );
-  return writtenAtMs === undefined ? undefined : unreadable(writtenAtMs);
-}
-
-function unreadable(atMs: number): Refusal {
-  return {
-    session: '?',
-    code: 'ERR_CREDENTIALS_REJECTED',
-    said: 'Its stored record cannot be read.',
-    atMs,
-    ttlMs: refusedTtlMs,
-  };
+  return writtenAtMs === undefined ? undefined : unreadableRefusal(writtenAtMs);
 }
 
 /**

@@ -5,7 +5,7 @@ import { SecretValue } from '../core/secret-value.js';
 import { createEncryptedFileStore } from './encrypted-file.js';
 import { createFileRefusals } from './file-refusals.js';
 import { userStateFolder } from './key-file.js';
-import { loadStoreKey } from './store-key.js';
+import { loadStoreKey, type StoreKey } from './store-key.js';
 
 /** The session store, and a function that uses its key. */
 export interface OpenedStore {
@@ -16,7 +16,11 @@ export interface OpenedStore {
   /** A keyed digest, the same in all runs that share the store. */
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
+  close(): void;
 }
+
+/** Where sessions are kept instead of in files. */
+export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'close'>;
 
 export interface OpenStoreOptions {
   readonly folder: string;
@@ -27,6 +31,8 @@ export interface OpenStoreOptions {
   /** The token of a deployed run. */
   readonly vaultCredential: SecretValue | undefined;
   readonly clock: Clock;
+  /** Opens another store than the one of files; `undefined`: files after all. */
+  readonly elsewhere?: ((key: StoreKey) => Promise<StoreElsewhere | undefined>) | undefined;
 }
 
 /** @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` when no key file can be made */
@@ -38,9 +44,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     stateFolder: userStateFolder(),
     randomBytes,
   });
+  const kept = await options.elsewhere?.(key);
   return {
-    store: createEncryptedFileStore({ folder, shownFolder, clock }),
-    refusals: createFileRefusals({ folder, clock }),
+    store: kept?.store ?? createEncryptedFileStore({ folder, shownFolder, clock }),
+    refusals: kept?.refusals ?? createFileRefusals({ folder, clock }),
+    close: () => kept?.close(),
     seal: (record, entryKey) => sealSession(record, { entryKey, key }),
     open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),

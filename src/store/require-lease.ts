@@ -8,7 +8,11 @@ import type { HeldLease } from '../core/ports.js';
  */
 export async function requireLease(under: HeldLease | undefined): Promise<void> {
   if (!under || (await under.lease.extend(under.ttlMs))) return;
-  throw new AuthSessionsError('ERR_LEASE_LOST', {
+  throw leasePassedOn();
+}
+
+export function leasePassedOn(): AuthSessionsError {
+  return new AuthSessionsError('ERR_LEASE_LOST', {
     failed: 'The session was not stored.',
     known:
       'This process was suspended for longer than its lease on the session, and another one holds it now.',

@@ -120,6 +120,7 @@ export interface StartMessage {
   readonly vaultCredential: RunSecrets['vaultCredential'];
   readonly workload: RunSecrets['workload'];
   readonly storeKey: string | undefined;
+  readonly storeUrl: string | undefined;
   /** Declared secrets. Workers read them themselves, so the broker does not pass them on. */
   readonly declared: readonly DeclaredSecret[];
   /** Playwright's output folders, cleaned up after a killed run. */

@@ -50,6 +50,7 @@ test.describe('the environment', () => {
         integrationKey: 'of OP_INTEGRATION_KEY',
       },
       storeKey: 'of AUTH_SESSIONS_KEY',
+      storeUrl: 'of AUTH_SESSIONS_STORE_URL',
     });
   });
 });

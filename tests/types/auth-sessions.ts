@@ -93,3 +93,8 @@ export const declared = defineAuthSessions({ sessions: { admin: session, custome
 export const known: keyof typeof declared.sessions = 'customer';
 // @ts-expect-error -- nobody has declared it
 export const unknown: keyof typeof declared.sessions = 'visitor';
+
+// A store's URL is one of a Redis.
+defineAuthSessions({ store: { url: 'rediss://redis.example:6379' }, sessions: {} });
+// @ts-expect-error -- no URL of a Redis
+defineAuthSessions({ store: { url: 'https://redis.example' }, sessions: {} });

@@ -14,6 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/vault/one-password': ['src/time', 'src/core'],
   'src/browser': ['src/core'],
   'src/store': ['src/files', 'src/core'],
+  'src/store/redis': ['src/store', 'src/core'],
   'src/artifacts': ['src/redaction', 'src/files', 'src/core'],
   'src/credentials': ['src/vault/local', 'src/vault/one-password', 'src/files', 'src/core'],
   'src/flow': ['src/browser', 'src/redaction', 'src/time', 'src/core'],
@@ -27,6 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/declaration',
     'src/browser',
     'src/store',
+    'src/store/redis',
     'src/artifacts',
     'src/redaction',
     'src/files',
@@ -85,6 +87,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/declaration',
     'src/browser',
     'src/store',
+    'src/store/redis',
     'src/redaction',
     'src/core',
   ],
@@ -121,6 +124,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only some rooms may import. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   '@1password/sdk': ['src/vault/one-password'],
+  '@redis/client': ['src/store/redis'],
   otplib: ['src/core', 'src/vault/local'],
   '@playwright/test': ['src/browser', 'src/flow', 'src/cli', 'fixtures', 'reports'],
   'playwright-core': ['src/browser', 'src/flow', 'src/cli', 'fixtures', 'reports'],

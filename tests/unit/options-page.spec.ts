@@ -74,6 +74,8 @@ test('the defaults of the project are those that the code uses', () => {
     'onePassword.deadlineSeconds': sessionDefaults.deadlineSeconds,
     'leaks.onLeak': sessionDefaults.onLeak,
     'leaks.maxSeconds': sessionDefaults.maxSeconds,
+    'store.cluster': false,
+    'store.whenStoreUnavailable': 'error',
     strictLeastPrivilege: false,
   };
   const inWords = [
@@ -82,6 +84,10 @@ test('the defaults of the project are those that the code uses', () => {
     'onePassword.integrationVersion',
     'onePassword.maxAgeSeconds',
     'sessions',
+    'store.caFile',
+    'store.prefix',
+    'store.sentinel',
+    'store.url',
   ];
   expect(names(project)).toEqual([...Object.keys(used), ...inWords].sort());
   for (const { option, fallback } of project)
@@ -160,6 +166,10 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   path: { right: ['a/b'], wrong: ['', 5, ['a']] },
   paths: { right: [['a', 'b/c']], wrong: ['a', [5]] },
   URL: { right: ['https://shop.example'], wrong: ['shop', 5] },
+  'Redis URL': {
+    right: ['redis://a', 'rediss://a:1/2', 'unix:///a'],
+    wrong: ['http://a', 5, 'redis://user:password@a'],
+  },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },

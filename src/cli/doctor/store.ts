@@ -7,6 +7,9 @@ import type { SessionStore } from '../../core/ports.js';
 import { openSession, sealSession, type SealingKey } from '../../core/sealed-session.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { createEncryptedFileStore } from '../../store/encrypted-file.js';
+import { chooseSharedStore } from '../../store/redis/choose-shared-store.js';
+import type { OpenedRedisStore } from '../../store/redis/open-redis-store.js';
+import { examineRedis } from './examine-redis.js';
 import { userStateFolder } from '../../store/key-file.js';
 import { loadStoreKey } from '../../store/store-key.js';
 import { isThere } from '../terminal/maybe.js';
@@ -19,20 +22,36 @@ export const store: Check = {
   async examine(facts) {
     const { sessions, environment, secrets, folder, context } = facts;
     if (!isThere(sessions) || !isThere(environment) || !secrets) return [];
-    const files = createEncryptedFileStore({
-      folder: path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder),
+    const warnings: string[] = [];
+    const elsewhere = chooseSharedStore({
+      project: sessions.is.options,
+      sessions: sessions.is.sessions,
+      projectFolder: folder,
+      storeUrl: secrets.storeUrl,
       clock: context.clock,
+      onWarning: (text) => warnings.push(text),
     });
+    let redis: OpenedRedisStore | undefined;
     try {
       const key = await keyOf(facts, environment.is.environment === 'deployed');
-      await writeAndRead(files, key);
-      const foreign = await foreignEntries(facts, files, key);
-      return foreign.length > 0
-        ? [foreignFound(foreign)]
-        : [ok(`Store: ${files.description}, key from the ${key.source}`)];
+      redis = await elsewhere?.(key);
+      const used =
+        redis?.store ??
+        createEncryptedFileStore({
+          folder: path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder),
+          clock: context.clock,
+        });
+      await writeAndRead(used, key);
+      const foreign = await foreignEntries(facts, used, key);
+      const found = redis ? examineRedis(await redis.health()) : [];
+      const open = warnings.map((text) => warning(text, 'See docs/stores.md.'));
+      if (foreign.length > 0) return [foreignFound(foreign), ...found, ...open];
+      return [ok(`Store: ${used.description}, key from the ${key.source}`), ...found, ...open];
     } catch (error) {
       if (error instanceof AuthSessionsError) return [troubleOf(error)];
       throw error;
+    } finally {
+      redis?.close();
     }
   },
 };

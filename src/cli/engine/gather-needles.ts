@@ -1,4 +1,5 @@
 import { joinErrors } from '../../core/errors.js';
+import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { requireVariables } from '../../core/require-variables.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
@@ -24,10 +25,11 @@ export async function gatherNeedles(
 ): Promise<number> {
   requireVariables(project.unset);
   const { redactor } = context;
-  const { vaultCredential, storeKey, workload } = project.secrets;
+  const { vaultCredential, storeKey, storeUrl, workload } = project.secrets;
   const known = [
     [vaultCredential?.value, 'vault credential'],
     [storeKey, secretVariables.storeKey],
+    ...secretsOfRedisUrl(storeUrl).map((value) => [value, secretVariables.storeUrl] as const),
     [workload.requestToken, secretVariables.requestToken],
     [workload.integrationKey, secretVariables.integrationKey],
   ] as const;

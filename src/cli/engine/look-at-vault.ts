@@ -1,6 +1,7 @@
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { Vault } from '../../core/ports.js';
+import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
 import { openVault } from '../../credentials/open-vault.js';
@@ -38,6 +39,7 @@ export async function lookAtVault({
   for (const [value, label] of [
     [secrets.vaultCredential?.value, 'vault credential'],
     [secrets.storeKey, 'AUTH_SESSIONS_KEY'],
+    ...secretsOfRedisUrl(secrets.storeUrl).map((value) => [value, 'AUTH_SESSIONS_STORE_URL'] as const),
   ] as const)
     if (value !== undefined) redactor.add(new SecretValue(value, label));
   const { options: project, sessions: declared } = sessions.is;

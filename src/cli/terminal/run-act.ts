@@ -1,5 +1,6 @@
 import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
+import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { secretVariables } from '../../credentials/run-secrets.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
@@ -91,6 +92,8 @@ function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): 
     const value = env[variable]?.trim();
     if (value) redactor.add(new SecretValue(value, variable === token ? 'vault credential' : variable));
   }
+  for (const value of secretsOfRedisUrl(env[secretVariables.storeUrl]))
+    redactor.add(new SecretValue(value, secretVariables.storeUrl));
 }
 
 function report(

@@ -29,7 +29,8 @@ function optionsOf(
     const group =
       type && ts.isTypeReferenceNode(type) ? interfaces.get(type.typeName.getText(source)) : undefined;
     // What has alternatives is one option: its table names them.
-    if (group && option === 'onePassword') return optionsOf(group.members, `${option}.`, source, interfaces);
+    if (group && (option === 'onePassword' || option === 'store'))
+      return optionsOf(group.members, `${option}.`, source, interfaces);
     return [option];
   });
 }

@@ -1,0 +1,43 @@
+import type { ProjectOptions } from '../../core/auth-session.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
+import type { Clock } from '../../core/ports.js';
+import type { StoreKey } from '../store-key.js';
+import { openRedisStore, type OpenedRedisStore } from './open-redis-store.js';
+
+export interface SharedStoreOptions {
+  readonly project: ProjectOptions;
+  readonly sessions: ReadonlyMap<string, Pick<DeclaredSession, 'ttlSeconds'>>;
+  readonly projectFolder: string;
+  /** `AUTH_SESSIONS_STORE_URL`. */
+  readonly storeUrl: string | undefined;
+  readonly clock: Clock;
+  readonly onWarning: (warning: string) => void;
+}
+
+/** How the store in Redis is opened; `undefined` where the project keeps its sessions in files. */
+export function chooseSharedStore(
+  options: SharedStoreOptions,
+): ((key: Pick<StoreKey, 'id' | 'source'>) => Promise<OpenedRedisStore | undefined>) | undefined {
+  const settings = options.project.store ?? {};
+  const url = options.storeUrl ?? settings.url;
+  if (url === undefined) return undefined;
+  return async (key) => {
+    if (key.source === 'key file')
+      options.onWarning(
+        'the store is in Redis, and its key is of this machine alone: set the same AUTH_SESSIONS_KEY on all machines',
+      );
+    return openRedisStore({
+      ...options,
+      settings,
+      url,
+      urlFrom: options.storeUrl === undefined ? 'store.url' : 'AUTH_SESSIONS_STORE_URL',
+      keyId: key.id,
+      entryTtlMs: Math.max(
+        dayMs,
+        ...[...options.sessions.values()].map(({ ttlSeconds }) => ttlSeconds * 1000),
+      ),
+    });
+  };
+}
+
+const dayMs = 24 * 60 * 60_000;

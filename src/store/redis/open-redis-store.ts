@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { StoreOptions } from '../../core/auth-session.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
+import { parseRedisUrl } from './redis-address.js';
+import { createRedisClient } from './redis-client.js';
+import { createRedisConnection, firstLookDelaysMs } from './redis-connection.js';
+import { redisPrefix } from './redis-prefix.js';
+import { createRedisRefusals } from './redis-refusals.js';
+import { readHealth, type RedisHealth } from './redis-health.js';
+import { createRedisStore } from './redis-store.js';
+
+export interface OpenRedisStoreOptions {
+  readonly settings: StoreOptions;
+  /** Has a password in it, perhaps. */
+  readonly url: string;
+  /** Where the URL is from, for messages. */
+  readonly urlFrom: string;
+  /** `caFile` is relative to it, and its `package.json` names the project. */
+  readonly projectFolder: string;
+  readonly keyId: string;
+  /** How long an entry is kept after it was last written. */
+  readonly entryTtlMs: number;
+  readonly clock: Clock;
+  readonly onWarning: (warning: string) => void;
+}
+
+export interface OpenedRedisStore {
+  readonly store: SessionStore;
+  readonly refusals: RefusalStore;
+  /** For people. */
+  readonly health: () => Promise<RedisHealth>;
+  close(): void;
+}
+
+/**
+ * Opens the store in Redis, once it has answered. `undefined` when it does not, and the project chose to run without.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID`; `ERR_STORE_UNREACHABLE`; `ERR_STORE_UNWRITABLE`
+ */
+export async function openRedisStore(options: OpenRedisStoreOptions): Promise<OpenedRedisStore | undefined> {
+  const { settings, clock, entryTtlMs } = options;
+  const address = parseRedisUrl(options.url, options.urlFrom);
+  const caFile =
+    settings.caFile === undefined ? undefined : path.resolve(options.projectFolder, settings.caFile);
+  const { sentinel, cluster } = settings;
+  const connection = createRedisConnection({
+    createClient: async () =>
+      createRedisClient({ address, caFile, sentinel, cluster, connectTimeoutMs: 5000 }),
+    clock,
+  });
+  const project = settings.prefix ?? projectName(options.projectFolder);
+  const prefix = redisPrefix({ project, keyId: options.keyId });
+  const description = address.kind === 'tls' ? 'Redis, by TLS' : 'Redis';
+  try {
+    const first = connection.withDelays(firstLookDelaysMs);
+    await createRedisStore({ connection: first, prefix, entryTtlMs }).keys();
+  } catch (error) {
+    connection.close();
+    const isAway = error instanceof AuthSessionsError && error.code === 'ERR_STORE_UNREACHABLE';
+    if (!isAway || settings.whenStoreUnavailable !== 'local') throw error;
+    options.onWarning(`${error.explanation.failed} This run keeps its sessions in files.`);
+    return undefined;
+  }
+  return {
+    store: createRedisStore({ connection, prefix, entryTtlMs, description }),
+    refusals: createRedisRefusals({ connection, prefix, clock }),
+    health: async () => readHealth(connection, clock),
+    close: () => connection.close(),
+  };
+}
+
+/** The same on all machines that check the project out: the package's name, or the folder's. */
+function projectName(folder: string): string {
+  try {
+    const text: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    if (typeof text === 'object' && text !== null && 'name' in text && typeof text.name === 'string')
+      return text.name;
+  } catch {
+    // The Playwright config may be in a folder below the package.
+  }
+  return path.basename(path.resolve(folder));
+}

@@ -1,0 +1,80 @@
+import { AuthSessionsError } from '../../core/errors.js';
+
+/** What the URL of a Redis says. It has a password in it: keep it short, and out of messages. */
+export interface RedisAddress {
+  readonly kind: 'tcp' | 'tls' | 'socket';
+  /** One, or several of a Cluster or of Sentinel. None for a socket. */
+  readonly hosts: readonly RedisHost[];
+  /** The path of a Unix domain socket. */
+  readonly socketPath: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+}
+
+export interface RedisHost {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Reads `redis://`, `rediss://` (TLS) and `unix://` URLs: `rediss://user:password@host:6379/0`. Several hosts are
+ * separated by commas.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID`, without the URL
+ */
+export function parseRedisUrl(url: string, name: string): RedisAddress {
+  const [, scheme, login, place = ''] = /^(rediss?|unix):\/\/(?:([^@]*)@)?(.+)$/.exec(url.trim()) ?? [];
+  if (scheme === undefined) throw invalid(name);
+  const [, username, password] = /^([^:]*)(?::(.*))?$/s.exec(login ?? '') ?? [];
+  const common = { username: decode(username, name), password: decode(password, name) };
+  if (scheme === 'unix') return { ...common, ...parseSocket(place, name) };
+  const [, hosts = '', database] = /^([^/?#]+)(?:\/(\d{0,5}))?$/.exec(place) ?? [];
+  return {
+    ...common,
+    kind: scheme === 'rediss' ? 'tls' : 'tcp',
+    hosts: hosts.split(',').map((host) => parseHost(host, name)),
+    socketPath: undefined,
+    database: Number(database ?? 0),
+  };
+}
+
+function parseSocket(
+  place: string,
+  name: string,
+): Pick<RedisAddress, 'kind' | 'hosts' | 'socketPath' | 'database'> {
+  const [, socketPath, database] = /^(\/[^?#]+)(?:\?db=(\d{1,5}))?$/.exec(place) ?? [];
+  if (socketPath === undefined) throw invalid(name);
+  return { kind: 'socket', hosts: [], socketPath, database: Number(database ?? 0) };
+}
+
+function parseHost(text: string, name: string): RedisHost {
+  const [, ipv6, named, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = ipv6 ?? named;
+  if (host === undefined || Number(port ?? 0) > 65_535) throw invalid(name);
+  return { host, port: Number(port ?? 6379) };
+}
+
+function decode(text: string | undefined, name: string): string | undefined {
+  if (!text) return undefined;
+  const decoded = tryDecode(text);
+  if (decoded === undefined) throw invalid(name);
+  return decoded;
+}
+
+function tryDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(name: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_CONFIG_INVALID', {
+    failed: `${name} is not the URL of a Redis.`,
+    known:
+      'It is read as redis://, rediss:// or unix://, with special characters of the password percent-encoded.',
+    next: 'Write it as rediss://user:password@host:6379.',
+  });
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import type * as Redis from '@redis/client';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { RedisAddress } from './redis-address.js';
+
+/** What is used of a client of `@redis/client`: one server, a Sentinel and a Cluster have it alike. */
+export interface RedisClient {
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+export interface RedisClientOptions {
+  readonly address: RedisAddress;
+  /** A PEM file with the private authority that signed the server's certificate. [the system's authorities] */
+  readonly caFile?: string | undefined;
+  /** The hosts are Sentinels; this is the name of what they watch. */
+  readonly sentinel?: string | undefined;
+  /** The hosts are nodes of a Cluster. [false] */
+  readonly cluster?: boolean | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+/**
+ * A client that is not connected yet. It does not connect again by itself: its user creates another one.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID` without the package, or without the file of `caFile`
+ */
+export async function createRedisClient(options: RedisClientOptions): Promise<RedisClient> {
+  const { address, cluster, sentinel } = options;
+  const { createClient, createCluster, createSentinel } = await loadPackage();
+  const { username, password, database, hosts } = address;
+  const login = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  const socket = await socketOptions(options);
+  const common = { ...login, disableClientInfo: true, maintNotifications: 'disabled' as const };
+  if (cluster === true)
+    return createCluster({
+      rootNodes: hosts.map((host) => ({ socket: { ...socket, ...host } })),
+      defaults: { ...common, socket },
+    });
+  if (sentinel !== undefined)
+    return createSentinel({
+      name: sentinel,
+      sentinelRootNodes: [...hosts],
+      nodeClientOptions: { ...common, database, socket },
+      sentinelClientOptions: { disableClientInfo: true, maintNotifications: 'disabled', socket },
+    });
+  const [host] = hosts;
+  const place =
+    address.socketPath === undefined
+      ? { ...socket, ...host }
+      : { path: address.socketPath, tls: false as const };
+  return createClient({
+    ...common,
+    database,
+    disableOfflineQueue: true,
+    socket: { ...place, connectTimeout: options.connectTimeoutMs, reconnectStrategy: false },
+  });
+}
+
+async function socketOptions({ address, caFile, connectTimeoutMs }: RedisClientOptions) {
+  const common = { connectTimeout: connectTimeoutMs, reconnectStrategy: false as const };
+  if (address.kind !== 'tls') return common;
+  return {
+    ...common,
+    tls: true as const,
+    ...(caFile === undefined ? {} : { ca: await readAuthority(caFile) }),
+  };
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
+      failed: `store.caFile cannot be read: ${file}`,
+      known: `The system says ${error instanceof Error && 'code' in error ? String(error.code) : 'no more'}.`,
+      next: 'Correct the path, which is relative to the Playwright config.',
+    });
+  }
+}
+
+async function loadPackage(): Promise<typeof Redis> {
+  try {
+    return await import('@redis/client');
+  } catch {
+    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
+      failed: 'The Redis store needs the package @redis/client.',
+      known: 'It is an optional peer dependency, and could not be loaded.',
+      next: 'Run: npm install --save-dev @redis/client',
+    });
+  }
+}

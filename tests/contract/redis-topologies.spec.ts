@@ -1,0 +1,146 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { StoreOptions } from '../../src/core/auth-session.js';
+import { openRedisStore, type OpenedRedisStore } from '../../src/store/redis/open-redis-store.js';
+import { freePort } from '../support/ports.js';
+import { withShortFolder } from '../support/redis/redis-fixtures.js';
+import { requireRedisServer, startRedisServer, type RedisServer } from '../support/redis/redis-server.js';
+import { systemClock } from '../support/store/system-clock.js';
+
+test.beforeEach(() => requireRedisServer());
+
+test('keeps sessions and leases in a Cluster of six, as a user with few rights', async () => {
+  test.slow();
+  await withServers(async ({ start }) => {
+    const hosts: string[] = [];
+    for (let node = 0; node < 6; node++) {
+      const port = await freePort();
+      hosts.push(`127.0.0.1:${port}`);
+      const bus = ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())];
+      await start(`node-${node}`, ['--port', String(port), ...bus, '--user', ...rules.split(' ')]);
+    }
+    const create = ['--cluster', 'create', ...hosts, '--cluster-replicas', '1', '--cluster-yes'];
+    execFileSync('redis-cli', create, { stdio: 'ignore' });
+    const opened = await open(`redis://shop:secret-9@${hosts.join(',')}`, { cluster: true });
+    try {
+      await useStore(opened);
+    } finally {
+      opened?.close();
+    }
+  });
+});
+
+test('follows a failover that Sentinel makes, and keeps what was copied', async () => {
+  test.slow();
+  await withServers(async ({ folder, start, alsoStop }) => {
+    const [port, replicaPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
+    const main = await start('main', ['--port', String(port)]);
+    await start('replica', ['--port', String(replicaPort), '--replicaof', '127.0.0.1', String(port)]);
+    const conf = join(folder, 'sentinel.conf');
+    const settings = [
+      `monitor mymaster 127.0.0.1 ${port} 1`,
+      'down-after-milliseconds mymaster 500',
+      'failover-timeout mymaster 3000',
+    ];
+    writeFileSync(conf, [`port ${sentinelPort}`, ...settings.map((one) => `sentinel ${one}`), ''].join('\n'));
+    const sentinel = spawn('redis-server', [conf, '--sentinel'], { stdio: 'ignore' });
+    alsoStop(async () => {
+      sentinel.kill('SIGKILL');
+      if (sentinel.exitCode === null && sentinel.signalCode === null) await once(sentinel, 'exit');
+    });
+    const ask = (...words: string[]) =>
+      execFileSync('redis-cli', ['-p', String(sentinelPort), ...words], { encoding: 'utf8' });
+    const knowsReplica = () => ask('sentinel', 'replicas', 'mymaster').includes(String(replicaPort));
+    await expect.poll(() => tryTo(knowsReplica), { timeout: 60_000 }).toBe(true);
+    const opened = await open(`redis://127.0.0.1:${sentinelPort}`, { sentinel: 'mymaster' });
+    try {
+      await useStore(opened);
+      const info = () =>
+        execFileSync('redis-cli', ['-p', String(replicaPort), 'dbsize'], { encoding: 'utf8' });
+      await expect.poll(() => Number(info()), { timeout: 60_000 }).toBeGreaterThan(0);
+      await main.stop();
+      expect(await opened?.store.get('admin')).toBe('sealed');
+      await opened?.store.put('editor', 'sealed, too');
+      expect(await opened?.store.get('editor')).toBe('sealed, too');
+    } finally {
+      opened?.close();
+    }
+  });
+});
+
+test('runs on files with a warning when Redis is away, if the project says so', async () => {
+  const warnings: string[] = [];
+  const url = `redis://user:secret-9@127.0.0.1:${await freePort()}`;
+  expect(await open(url, { whenStoreUnavailable: 'local' }, warnings)).toBeUndefined();
+  expect(warnings.join()).toContain('does not answer');
+  expect(warnings.join()).not.toContain('secret-9');
+  await expect(open(url, {})).rejects.toMatchObject({ code: 'ERR_STORE_UNREACHABLE' });
+});
+
+async function open(
+  url: string,
+  settings: StoreOptions,
+  warnings: string[] = [],
+): Promise<OpenedRedisStore | undefined> {
+  return openRedisStore({
+    settings,
+    url,
+    urlFrom: 'the URL',
+    projectFolder: import.meta.dirname,
+    keyId: 'key',
+    entryTtlMs: 3_600_000,
+    clock: systemClock,
+    onWarning: (warning) => warnings.push(warning),
+  });
+}
+
+async function useStore(opened: OpenedRedisStore | undefined): Promise<void> {
+  const lease = await opened?.store.tryLease('sign-in', 60_000);
+  expect(lease).toBeDefined();
+  expect(await opened?.store.tryLease('sign-in', 60_000)).toBeUndefined();
+  await opened?.store.put('admin', 'sealed', lease && { lease, ttlMs: 60_000 });
+  expect(await opened?.store.get('admin')).toBe('sealed');
+  expect(await opened?.store.keys()).toEqual(['admin']);
+  await lease?.release();
+}
+
+interface Servers {
+  readonly folder: string;
+  readonly start: (name: string, settings: readonly string[]) => Promise<RedisServer>;
+  readonly alsoStop: (stop: () => Promise<void>) => void;
+}
+
+async function withServers(run: (servers: Servers) => Promise<void>): Promise<void> {
+  await withShortFolder(async (folder) => {
+    const stops: (() => Promise<void>)[] = [];
+    try {
+      await run({
+        folder,
+        async start(name, settings) {
+          mkdirSync(join(folder, name));
+          const server = await startRedisServer({ folder: join(folder, name), settings });
+          stops.push(async () => server.stop());
+          return server;
+        },
+        alsoStop: (stop) => stops.push(stop),
+      });
+    } finally {
+      for (const stop of stops) await stop();
+    }
+  });
+}
+
+function tryTo(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch {
+    return false;
+  }
+}
+
+const rules =
+  'shop on >secret-9 resetkeys ~auth-sessions:* resetchannels -@all +cluster|slots ' +
+  '+hello +eval +time +get +set +del +pttl +pexpire +hget +hmget +hset +zadd +zrem +zrangebyscore +zremrangebyscore';
