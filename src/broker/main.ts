@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { firstLine } from '../core/first-line.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
+import { secretsOfRedisUrl } from '../core/redis-url.js';
 import { SecretValue } from '../core/secret-value.js';
 import { tryTo } from '../core/try-to.js';
 import { guardMemory } from '../credentials/guard-memory.js';
@@ -19,7 +20,6 @@ import {
   type RunnerMessage,
   type StartMessage,
 } from '../wire/messages.js';
-import { secretsOfRedisUrl } from '../core/redis-url.js';
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { openSession, sealSession } from '../../src/core/sealed-session.js';
-import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
+import type { RedisConnection } from '../../src/store/redis/redis-connection.js';
 import { redisPrefix } from '../../src/store/redis/redis-prefix.js';
+import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
 import { createRedisStore } from '../../src/store/redis/redis-store.js';
-import { testSessionStore } from '../support/store/session-store-contract.js';
-import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
-import { systemClock } from '../support/store/system-clock.js';
+import { freePort } from '../support/ports.js';
 import {
   connectTo,
   withConnection,
@@ -16,10 +17,9 @@ import {
   withShortFolder,
 } from '../support/redis/redis-fixtures.js';
 import { requireRedisServer, startRedisServer, type RedisServer } from '../support/redis/redis-server.js';
-import { freePort } from '../support/ports.js';
-import type { RedisConnection } from '../../src/store/redis/redis-connection.js';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
+import { testSessionStore } from '../support/store/session-store-contract.js';
+import { systemClock } from '../support/store/system-clock.js';
 
 test.describe.configure({ mode: 'default' });
 

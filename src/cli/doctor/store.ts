@@ -7,12 +7,12 @@ import type { SessionStore } from '../../core/ports.js';
 import { openSession, sealSession, type SealingKey } from '../../core/sealed-session.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { createEncryptedFileStore } from '../../store/encrypted-file.js';
+import { userStateFolder } from '../../store/key-file.js';
 import { chooseSharedStore } from '../../store/redis/choose-shared-store.js';
 import type { OpenedRedisStore } from '../../store/redis/open-redis-store.js';
-import { examineRedis } from './examine-redis.js';
-import { userStateFolder } from '../../store/key-file.js';
 import { loadStoreKey } from '../../store/store-key.js';
 import { isThere } from '../terminal/maybe.js';
+import { examineRedis } from './examine-redis.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';
 

@@ -6,9 +6,9 @@ import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
 import { parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
 import { createRedisConnection, firstLookDelaysMs } from './redis-connection.js';
+import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
-import { readHealth, type RedisHealth } from './redis-health.js';
 import { createRedisStore } from './redis-store.js';
 
 export interface OpenRedisStoreOptions {

@@ -6,7 +6,7 @@ import {
   refusedTtlMs,
   unreadableRefusal,
 } from '../../core/refusal.js';
-import { checkEntryKey } from '../port-arguments.js';
+import { checkEntryKey } from '../check-store-arguments.js';
 import type { RedisConnection } from './redis-connection.js';
 import * as scripts from './redis-scripts.js';
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { HeldLease, Lease, SessionStore } from '../../core/ports.js';
+import { checkEntryKey, checkTtl, isEntryKey } from '../check-store-arguments.js';
 import { maxClockSkewMs } from '../lease-record.js';
-import { checkEntryKey, checkTtl, isEntryKey } from '../port-arguments.js';
 import { leasePassedOn, requireLease } from '../require-lease.js';
 import type { RedisConnection } from './redis-connection.js';
 import * as scripts from './redis-scripts.js';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RedisConnection } from '../../../src/store/redis/redis-connection.js';
-import { createRedisClient } from '../../../src/store/redis/redis-client.js';
-import { createRedisConnection } from '../../../src/store/redis/redis-connection.js';
 import { parseRedisUrl } from '../../../src/store/redis/redis-address.js';
+import { createRedisClient } from '../../../src/store/redis/redis-client.js';
+import type { RedisConnection } from '../../../src/store/redis/redis-connection.js';
+import { createRedisConnection } from '../../../src/store/redis/redis-connection.js';
 import { systemClock } from '../store/system-clock.js';
 import { startRedisServer, type RedisServer } from './redis-server.js';
 
