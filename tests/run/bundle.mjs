@@ -18,7 +18,7 @@ const entries = [
   'reports/allure-reporter',
   'src/broker/main',
   'src/cli/main',
-  'src/cli/create-program',
+  'src/cli/run-program',
   'src/cli/project/read-project',
   'src/cli/project/project-probe',
 ];
