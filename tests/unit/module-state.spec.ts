@@ -37,7 +37,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/cli/terminal/claim-output.ts hearers': 'counts who shares the replaced standard streams',
   'src/cli/terminal/claim-output.ts diverted': 'restores the replaced standard streams',
   'src/session/session-desk.ts unused': 'stands for what a check never uses, and stays empty',
-  'src/vault/local/totp-seed.ts anyLengthAllowed': 'a constant of otplib',
 };
 
 test('only the memory of a process holds state of a module', () => {
