@@ -38,7 +38,7 @@ test.beforeAll(async () => {
       setInterval(() => process.stdout.write('later\\n'), 1);
       const parameters = { password: 'op://vault/ada/password' };
       const gated = { flow: './gated.ts', parameters: {} };
-      export default defineAuthSessions({ sessions: { ada: { flow: './flow.ts', parameters }, bob: gated, eve: gated } });`,
+      export default defineAuthSessions({ sessions: { ada: { flow: './flow.ts', parameters }, bob: gated, eve: gated, kim: gated } });`,
     'gated.ts': `
       import { defineAuthFlow } from '@auth';
       export default defineAuthFlow({
@@ -130,7 +130,7 @@ test('a reader that closes the pipe changes no exit code, and sees no stack', as
 
 test('a terminal shows progress and erases it; a pipe and a CI log do not show it', async () => {
   test.skip(process.platform !== 'linux', "a terminal is made with util-linux's script");
-  const stdout = await throughGate(['renew', 'bob'], /\S bob \d+ s/);
+  const stdout = await throughGate(['renew', 'kim'], /\S kim \d+ s/);
   expect(stdout).toMatch(/\S reading playwright\.config\.ts \d+ s/);
   // oxlint-disable-next-line no-control-regex -- that is what colours and movements are
   expect(stdout).toMatch(/\u001b\[1A.*\u001b\[0J/s);
