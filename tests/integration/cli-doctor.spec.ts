@@ -121,7 +121,7 @@ test('reports a missing Playwright config, and the checks it left out', async ()
     expect(run.stdout).toContain('✗ No Playwright project was found. [config-wired]');
     expect(run.stdout).toContain('✗ @playwright/test is not installed. [playwright-version]');
     expect(run.stdout).toMatch(/Not checked, or not used by this project: .*browser, sessions-file, flows, /);
-    expect(run.stdout).toMatch(/\n\n2 troubles, 0 warnings\n$/);
+    expect(run.stdout).toMatch(/\n\n2 problems, 0 warnings\n$/);
   } finally {
     await rm(empty, { recursive: true });
   }

@@ -118,5 +118,5 @@ function format(findings: readonly Finding[], notLookedAt: readonly string[], st
 function summary(troubles: number, warnings: number): string {
   if (troubles + warnings === 0) return 'No problems found.';
   const some = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-  return [some(troubles, 'trouble'), some(warnings, 'warning')].join(', ');
+  return [some(troubles, 'problem'), some(warnings, 'warning')].join(', ');
 }
