@@ -9,20 +9,14 @@
 
 /** KEYS entry, index; ARGV now, sealed, ttlMs */
 export const putScript = `${clockLines('ARGV[1]')}
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), KEYS[1])
-redis.call('PEXPIRE', KEYS[2], ARGV[3])
+${putLines()}
 return 1`;
 
 /** KEYS entry, index, lease; ARGV now, sealed, ttlMs, owner, leaseMs; 0 when another one has the lease. */
 export const putUnderScript = `${clockLines('ARGV[1]')}
 if redis.call('HGET', KEYS[3], 'owner') ~= ARGV[4] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+${putLines()}
 ${holdLines('KEYS[3]', 'ARGV[5]')}
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), KEYS[1])
-redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1`;
 
 /** KEYS entry */
@@ -78,6 +72,14 @@ if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end`;
+}
+
+/** Both put scripts write the entry and list it in the index, which drops expired entries. */
+function putLines(): string {
+  return `redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), KEYS[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])`;
 }
 
 function holdLines(key: string, ttlMs: string): string {
