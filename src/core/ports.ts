@@ -131,4 +131,9 @@ export interface FlowJob {
   readonly place: SessionPlace;
   readonly from?: StorageState | undefined;
   readonly signal: AbortSignal;
+  /**
+   * Called before each step of the flow: throws when the job must not go on, also if the signal is late because the
+   * process was suspended.
+   */
+  readonly mayGoOn?: (() => void) | undefined;
 }

@@ -8,6 +8,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
+import { flowsUnder } from './hold.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { newSlot, type Attempt } from './slot.js';
 import { leaseMs, leaseName } from './with-lease.js';
@@ -103,12 +104,13 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
       if (!seen) return { signedIn: false, checks: 0, notes: [] };
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
-      const { signedIn } = await withLease(lease, async (under) => {
+      const { signedIn } = await withLease(lease, async (under, hold) => {
         attempt.under = under;
         // A run may have renewed it meanwhile: the checked state must not replace a newer one.
         const { record } = await read(entry, options);
         if (!record) return { signedIn: false };
-        const ports = { ...options, ...unused };
+        const flows = flowsUnder(options.flows, hold);
+        const ports = { ...options, ...unused, flows, signal: hold.signal };
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
       return { signedIn, checks: attempt.checks, notes: attempt.notes };

@@ -16,7 +16,7 @@ export interface OpenedStore {
   /** A keyed digest, the same in all runs that share the store. */
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Where sessions are kept instead of in files. */
@@ -48,7 +48,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   return {
     store: kept?.store ?? createEncryptedFileStore({ folder, shownFolder, clock }),
     refusals: kept?.refusals ?? createFileRefusals({ folder, clock }),
-    close: () => kept?.close(),
+    close: async () => kept?.close(),
     seal: (record, entryKey) => sealSession(record, { entryKey, key }),
     open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),

@@ -28,7 +28,7 @@ test('keeps sessions and leases in a Cluster of six, as a user with few rights',
     try {
       await useStore(opened);
     } finally {
-      opened?.close();
+      await opened?.close();
     }
   });
 });
@@ -66,7 +66,25 @@ test('follows a failover that Sentinel makes, and keeps what was copied', async 
       await opened?.store.put('editor', 'sealed, too');
       expect(await opened?.store.get('editor')).toBe('sealed, too');
     } finally {
-      opened?.close();
+      await opened?.close();
+    }
+  });
+});
+
+test('releases its leases when it is closed, and no time step that was used', async () => {
+  await withServers(async ({ start }) => {
+    const { url } = await start('main', []);
+    const closing = await open(url, {});
+    const lease = await closing?.store.tryLease('sign-in', 60_000);
+    await closing?.store.tryLease('step', 60_000, { outlivesHolder: true });
+    await closing?.close();
+    await lease?.release();
+    const next = await open(url, {});
+    try {
+      expect(await next?.store.tryLease('sign-in', 60_000)).toBeDefined();
+      expect(await next?.store.tryLease('step', 60_000)).toBeUndefined();
+    } finally {
+      await next?.close();
     }
   });
 });

@@ -3,9 +3,10 @@ import path from 'node:path';
 import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
+import { within } from '../../time/within.js';
 import { parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
-import { createRedisConnection, firstLookDelaysMs } from './redis-connection.js';
+import { createRedisConnection, firstLook } from './redis-connection.js';
 import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
@@ -31,7 +32,8 @@ export interface OpenedRedisStore {
   readonly refusals: RefusalStore;
   /** For people. */
   readonly health: () => Promise<RedisHealth>;
-  close(): void;
+  /** Releases the leases that are still held, if Redis answers at once. */
+  close(): Promise<void>;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
   const prefix = redisPrefix({ project, keyId: options.keyId });
   const description = address.kind === 'tls' ? 'Redis, by TLS' : 'Redis';
   try {
-    const first = connection.withDelays(firstLookDelaysMs);
+    const first = connection.withPatience(firstLook);
     await createRedisStore({ connection: first, prefix, entryTtlMs }).keys();
   } catch (error) {
     connection.close();
@@ -63,13 +65,19 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
     options.onWarning(`${error.explanation.failed} This run keeps its sessions in files.`);
     return undefined;
   }
+  const store = createRedisStore({ connection, prefix, entryTtlMs, description });
   return {
-    store: createRedisStore({ connection, prefix, entryTtlMs, description }),
+    store,
     refusals: createRedisRefusals({ connection, prefix, clock }),
     health: async () => readHealth(connection, clock),
-    close: () => connection.close(),
+    async close() {
+      await within(closePatienceMs, store.releaseAll());
+      connection.close();
+    },
   };
 }
+
+const closePatienceMs = 1000;
 
 /** The same on all machines that check the project out: the package's name, or the folder's. */
 function projectName(folder: string): string {
