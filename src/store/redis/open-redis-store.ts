@@ -4,6 +4,7 @@ import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
 import { within } from '../../time/within.js';
+import { createHandedClient } from './handed-client.js';
 import { parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
 import { createRedisConnection, firstLook } from './redis-connection.js';
@@ -14,8 +15,8 @@ import { createRedisStore } from './redis-store.js';
 
 export interface OpenRedisStoreOptions {
   readonly settings: StoreOptions;
-  /** Has a password in it, perhaps. */
-  readonly url: string;
+  /** Has a password in it, perhaps. `undefined` only with `settings.client`. */
+  readonly url: string | undefined;
   /** Where the URL is from, for messages. */
   readonly urlFrom: string;
   /** `caFile` is relative to it, and its `package.json` names the project. */
@@ -43,18 +44,13 @@ export interface OpenedRedisStore {
  */
 export async function openRedisStore(options: OpenRedisStoreOptions): Promise<OpenedRedisStore | undefined> {
   const { settings, clock, entryTtlMs } = options;
-  const address = parseRedisUrl(options.url, options.urlFrom);
-  const caFile =
-    settings.caFile === undefined ? undefined : path.resolve(options.projectFolder, settings.caFile);
-  const { sentinel, cluster } = settings;
-  const connection = createRedisConnection({
-    createClient: async () =>
-      createRedisClient({ address, caFile, sentinel, cluster, connectTimeoutMs: 5000 }),
-    clock,
-  });
+  const { createClient, isByTls } = settings.client
+    ? ownClient(settings.client, options.url)
+    : clientFor(options);
+  const connection = createRedisConnection({ createClient, clock });
   const project = settings.prefix ?? projectName(options.projectFolder);
   const prefix = redisPrefix({ project, keyId: options.keyId });
-  const description = address.kind === 'tls' ? 'Redis, by TLS' : 'Redis';
+  const description = isByTls ? 'Redis, by TLS' : 'Redis';
   try {
     const first = connection.withPatience(firstLook);
     await createRedisStore({ connection: first, prefix, entryTtlMs }).keys();
@@ -75,6 +71,18 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
       connection.close();
     },
   };
+}
+
+function ownClient(make: NonNullable<StoreOptions['client']>, url: string | undefined) {
+  return { createClient: async () => createHandedClient(make, url), isByTls: false };
+}
+
+function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStoreOptions) {
+  const { sentinel, cluster } = settings;
+  const address = parseRedisUrl(url, urlFrom);
+  const caFile = settings.caFile === undefined ? undefined : path.resolve(projectFolder, settings.caFile);
+  const options = { address, caFile, sentinel, cluster, connectTimeoutMs: 5000 };
+  return { createClient: async () => createRedisClient(options), isByTls: address.kind === 'tls' };
 }
 
 const closePatienceMs = 1000;

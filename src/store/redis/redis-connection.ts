@@ -1,11 +1,11 @@
+import type { StoreClient } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
-import type { RedisClient } from './redis-client.js';
 import { explainRedisError } from './redis-trouble.js';
 
 export interface RedisConnectionOptions {
   /** Makes a client that is not connected yet. */
-  readonly createClient: () => RedisClient | Promise<RedisClient>;
+  readonly createClient: () => StoreClient | Promise<StoreClient>;
   readonly clock: Pick<Clock, 'sleep'>;
   /** The wait before each further attempt. [the first at once, then up to 2 s each] */
   readonly delaysMs?: readonly number[];
@@ -39,11 +39,11 @@ export interface Patience {
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
   const { createClient, clock, delaysMs = patientDelaysMs, limitMs = 30_000 } = options;
   const { attemptMs = 10_000, monotonicMs = () => performance.now() } = options;
-  let current: Promise<RedisClient> | undefined;
+  let current: Promise<StoreClient> | undefined;
   let closed = false;
   let isAway = false;
 
-  const drop = (used: Promise<RedisClient>) => {
+  const drop = (used: Promise<StoreClient>) => {
     if (current === used) current = undefined;
     void used.then(destroy, () => undefined);
   };
@@ -98,12 +98,12 @@ function stopped(): AuthSessionsError {
   });
 }
 
-async function connect(createClient: RedisConnectionOptions['createClient']): Promise<RedisClient> {
+async function connect(createClient: RedisConnectionOptions['createClient']): Promise<StoreClient> {
   const client = await createClient();
   // Each command that fails says so itself.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    if (client.isOpen !== true) await client.connect();
     return client;
   } catch (error) {
     destroy(client);
@@ -112,7 +112,7 @@ async function connect(createClient: RedisConnectionOptions['createClient']): Pr
 }
 
 /** A client that never connected, or has closed, throws here. */
-function destroy(client: RedisClient): void {
+function destroy(client: StoreClient): void {
   try {
     void Promise.resolve(client.destroy()).catch(() => undefined);
   } catch {
