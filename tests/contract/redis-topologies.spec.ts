@@ -115,11 +115,14 @@ test('releases its leases when it is closed, and no time step that was used', as
     const closing = await open(url, {});
     const lease = await closing?.store.tryLease('sign-in', 60_000);
     await closing?.store.tryLease('step', 60_000, { outlivesHolder: true });
+    const onItsWay = closing?.store.tryLease('late', 60_000);
     await closing?.close();
+    await onItsWay?.catch(() => undefined);
     await lease?.release();
     const next = await open(url, {});
     try {
       expect(await next?.store.tryLease('sign-in', 60_000)).toBeDefined();
+      expect(await next?.store.tryLease('late', 60_000)).toBeDefined();
       expect(await next?.store.tryLease('step', 60_000)).toBeUndefined();
     } finally {
       await next?.close();
