@@ -8,11 +8,11 @@ import { createFlowRunner } from '../../src/flow/flow-runner.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { leaseNotRenewed } from '../../src/store/require-lease.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import { declareSession } from '../support/declared-session.js';
+import { declareSession, stateOf } from '../support/declared-session.js';
 
 const form = '<form method="post"><label>Password <input type="password"></label><button>Go</button></form>';
 
-test('a flow whose lease is over sends nothing more: no key, click, request or code', async () => {
+test('a flow whose lease is over sends nothing more: no key, click, request or code, and no check', async () => {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.method ?? '');
@@ -66,6 +66,22 @@ test('a flow whose lease is over sends nothing more: no key, click, request or c
     nextCode: () => Promise.resolve('123456'),
   });
   await expect(created).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
+  const sent = requests.length;
+  for (const check of checks) {
+    lease.isOver = false;
+    const end = () => (lease.isOver = true);
+    const checked = flows.check({
+      session: declareSession({ flow: { create: flow.create, check: check(end) }, baseURL }),
+      place: { baseURL, project: undefined },
+      from: stateOf(),
+      signal: new AbortController().signal,
+      mayGoOn() {
+        if (lease.isOver) throw leaseNotRenewed();
+      },
+    });
+    await expect(checked).rejects.toThrow(/could not be renewed in time/);
+  }
+  expect(requests).toHaveLength(sent);
   await browsers.close();
   server.close();
   expect(tried).toEqual(
@@ -73,6 +89,22 @@ test('a flow whose lease is over sends nothing more: no key, click, request or c
   );
   expect(requests.filter((method) => method === 'POST')).toEqual([]);
 });
+
+type Check = NonNullable<AuthFlow<string>['check']>;
+
+/** By a request, and in a page. */
+const checks: readonly ((end: () => void) => Check)[] = [
+  (end) =>
+    async ({ request }) => {
+      end();
+      return (await request.get('/api/me')).ok();
+    },
+  (end) =>
+    async ({ page }) => {
+      end();
+      return (await page.goto('/'))?.ok() ?? false;
+    },
+];
 
 function launchOptions() {
   const executablePath = findBrowser()?.executablePath;
