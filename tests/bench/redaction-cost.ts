@@ -7,7 +7,8 @@
  */
 import { createConsultationsSite } from '../support/consultations/index.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
-import { childrenCpuMs, median } from './processor-time.js';
+import { childrenCpuMs } from './process-tree.js';
+import { median } from './statistics.js';
 
 const pairs = Number(process.argv[2] ?? 5);
 
