@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { defineAuthFlow } from '../../fixtures/index.js';
 
@@ -94,13 +95,15 @@ function createContext(): object {
   return context;
 }
 
-/** What a single-page application keeps: documents of some kilobytes, and no credentials. */
+/** What a single-page application keeps: documents of four kilobytes, each with a token in it. */
 function itemsOf(bytes: number): object[] {
   const itemBytes = 4000;
   const sentence = 'a cached answer of the application, in words that anybody may read; ';
-  const value = sentence.repeat(Math.ceil(itemBytes / sentence.length)).slice(0, itemBytes);
-  return Array.from({ length: Math.ceil(bytes / itemBytes) }, (_, index) => ({
-    name: `cache-${index}`,
-    value: value.slice(0, Math.min(itemBytes, bytes - index * itemBytes)),
-  }));
+  return Array.from({ length: Math.ceil(bytes / itemBytes) }, (_, index) => {
+    const token = createHash('sha256').update(String(index)).digest('base64url');
+    const start = `{"token":"${token}","text":"`;
+    const left = Math.max(0, Math.min(itemBytes, bytes - index * itemBytes) - start.length - 2);
+    const text = sentence.repeat(Math.ceil(left / sentence.length)).slice(0, left);
+    return { name: `cache-${index}`, value: `${start}${text}"}` };
+  });
 }

@@ -31,7 +31,7 @@ export async function createSimulatedProject(options: SimulatedProjectOptions): 
     const { name, waitMs, stateBytes = 0 } = session;
     const item = `op://automation/consultations-${accountOf(session)}`;
     return `${JSON.stringify(name)}: {
-      flow: flowOf(${waitMs}, ${stateBytes}), baseURL: ${JSON.stringify(siteUrl)},
+      flow: flowOf(${waitMs}, ${stateBytes}), baseURL: ${JSON.stringify(`${siteUrl}/${name}`)},
       parameters: { username: '${item}/username', password: '${item}/password', otp: '${item}/one-time password?attribute=otp' },
       ${sessionOptions}
     },`;

@@ -1,62 +1,51 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** What a simulated sign-in sends. */
-export interface SignInAttempt {
-  readonly account: string;
-  readonly code: string;
-  /** The broker's process ID. */
-  readonly broker: number;
-}
-
-/** One sign-in, from its request on, until the site ends it. */
-export interface Life extends SignInAttempt {
-  readonly id: string;
-  readonly number: number;
-  isAlive: boolean;
-}
+import { createJudge, type Judge, type SignInAttempt } from './scale/judge.js';
 
 export interface SimulatedSite {
+  /** The sessions' base URLs are below it: `/session-name`. */
   readonly url: string;
-  /** In order. */
-  readonly lives: readonly Life[];
-  /** The life of this sign-in cookie. */
-  find(id: string): Life | undefined;
   close(): Promise<void>;
 }
 
-/** Receives the sign-ins and checks of simulated flows. `onSignIn` sees each one before it is answered. */
-export async function createSimulatedSite(
-  onSignIn: (life: Life, earlier: readonly Life[]) => void = () => undefined,
-): Promise<SimulatedSite> {
-  const lives: Life[] = [];
-  const byId = new Map<string, Life>();
-  const ofAccount = new Map<string, Life[]>();
+export interface SimulatedSiteOptions {
+  readonly judge?: Judge;
+  /** After a worker used a sign-in that is alive: whether it ends now. [never] */
+  readonly endsAfterUse?: () => boolean;
+  readonly onUse?: () => void;
+}
+
+/**
+ * Answers simulated flows and workers: `/NAME/sign-in`, `/NAME/check` as a flow does, `/NAME/use` as a test does, and
+ * `/killed` before a broker is killed.
+ */
+export async function createSimulatedSite(options: SimulatedSiteOptions = {}): Promise<SimulatedSite> {
+  const { judge = createJudge(), endsAfterUse = () => false, onUse = () => undefined } = options;
   const server = createServer((request, response) => {
-    if (request.url === '/sign-in')
-      void readJson(request).then((attempt) => {
-        const life = { ...attempt, id: randomBytes(16).toString('hex'), number: lives.length, isAlive: true };
-        const earlier = ofAccount.get(life.account) ?? [];
-        onSignIn(life, earlier);
-        ofAccount.set(life.account, [...earlier, life]);
-        byId.set(life.id, life);
-        lives.push(life);
-        response.end(`life=${life.id}`);
+    const [, session = '', act] = (request.url ?? '').split('/');
+    const id = /life=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    if (act === 'sign-in')
+      void readJson(request).then((attempt) =>
+        response.end(`life=${judge.signIn(session, attempt as SignInAttempt).id}`),
+      );
+    else if (session === 'killed')
+      void readJson(request).then(({ pid }) => {
+        judge.brokerKilled(Number(pid));
+        response.end();
       });
-    else {
-      const id = /life=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-      response.writeHead(byId.get(id)?.isAlive ? 200 : 401).end();
-    }
+    else if (act === 'use') {
+      const isAlive = judge.use(id);
+      if (isAlive && endsAfterUse()) judge.end(id);
+      onUse();
+      response.writeHead(isAlive ? 200 : 401).end();
+    } else response.writeHead(judge.find(id)?.isAlive ? 200 : 401).end();
   });
   server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    lives,
-    find: (id) => byId.get(id),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -64,8 +53,10 @@ export async function createSimulatedSite(
   };
 }
 
-async function readJson(request: IncomingMessage): Promise<SignInAttempt> {
+async function readJson(
+  request: IncomingMessage,
+): Promise<Partial<SignInAttempt & { readonly pid: number }>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as SignInAttempt;
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Partial<SignInAttempt>;
 }

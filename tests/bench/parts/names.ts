@@ -4,7 +4,12 @@ import type { Part } from '../part.js';
 const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   suite: () => import('./suite.js'),
   'one-test': () => import('./one-test.js'),
+  restoring: () => import('./restoring.js'),
   broker: () => import('./broker.js'),
+  scale: () => import('./scale.js'),
+  growth: () => import('./growth.js'),
+  redaction: () => import('./redaction.js'),
+  vault: () => import('./vault.js'),
 };
 
 export const partNames: readonly string[] = Object.keys(parts);
