@@ -38,6 +38,11 @@ export interface BrokerHandlersOptions {
   readonly uses: UseLog;
   readonly holds: HoldDesk;
   readonly redactor: Redactor;
+  /**
+   * Called before a session is handed out, which need not sign in: registers values that are known without a request to
+   * the vault, so that the worker knows them before a page shows them.
+   */
+  readonly registerFree: () => Promise<void>;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
   /** Called with the place of each request for a session. */
@@ -47,7 +52,7 @@ export interface BrokerHandlersOptions {
 /** Everything that workers can request: sessions and credentials that the sessions file declares. */
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
-  const { pools, uses, holds, redactor, signal, onPlace } = options;
+  const { pools, uses, holds, redactor, registerFree, signal, onPlace } = options;
   return {
     async '/base-url'({ session: name }) {
       return Promise.resolve({ baseURL: findSession(sessions, name).baseURL });
@@ -61,6 +66,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
+      await registerFree();
       registerState(acquired.record.state, name, redactor);
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };

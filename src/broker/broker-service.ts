@@ -39,8 +39,8 @@ export interface BrokerService {
   /** For the command line: lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
   summary(): RunSummary;
-  /** At the end of a run: registers unused values with the redactor, if that needs no request. */
-  registerUnasked(): Promise<void>;
+  /** Registers unused values with the redactor, if that needs no request to the vault. */
+  registerFree(): Promise<void>;
   /** Ends all work, including browsers. */
   close(): Promise<void>;
 }
@@ -123,6 +123,11 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     onCodeWait,
   });
   const uses = createUseLog(clock);
+  const registerFree = async () => {
+    if (environment.decision.environment !== 'local') return;
+    await registerLocalCredentials(loaded, { folder: options.projectFolder, redactor });
+  };
+  const registered: { is?: Promise<void> | undefined } = {};
 
   return {
     greeting: greetingOf(loaded, { decision: environment.decision, store: store.store }),
@@ -136,6 +141,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       uses,
       holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
       redactor,
+      // A file that cannot be read is reported when a sign-in reads it.
+      registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
       signal,
       onPlace: (place) => (lastPlace.is = place),
     }),
@@ -144,6 +151,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     forgetFailures() {
       opened.forgetFailures();
       credentials.forgetFailures();
+      registered.is = undefined;
     },
     allowRefused: (key) => opened.allowRefused(key),
     summary: () =>
@@ -160,10 +168,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: credentials.codes.count(),
         warnings: environment.warnings,
       }),
-    async registerUnasked() {
-      if (environment.decision.environment !== 'local') return;
-      await registerLocalCredentials(loaded, { folder: options.projectFolder, redactor });
-    },
+    registerFree,
     async close() {
       stop.abort(stopped());
       await browsers.close();

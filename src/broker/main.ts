@@ -129,7 +129,7 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
 
 async function report(): Promise<void> {
   // Errors in files were reported when they were read.
-  await service?.registerUnasked().catch(() => undefined);
+  await service?.registerFree().catch(() => undefined);
   const summary = service?.summary();
   if (summary && process.connected)
     await new Promise<void>((resolve) => process.send?.({ type: 'stopped', summary }, () => resolve()));

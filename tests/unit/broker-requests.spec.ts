@@ -169,6 +169,7 @@ function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): Broker
     uses: { record: (_, work) => work(), entries: () => [] },
     holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),
     redactor: createRedactor(),
+    registerFree: () => Promise.resolve(),
     signal: new AbortController().signal,
     onPlace: () => undefined,
   });
