@@ -104,7 +104,7 @@ function forkBroker(temporary: string, { simulatesBrowser }: BenchBrokerOptions)
   return fork(main, [], {
     execArgv: brokerNodeArguments(),
     env: brokerEnvironment({ ...process.env, ...own }, { temporary }),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // notes of waits, thousands in a day
     serialization: 'advanced',
   });
 }

@@ -1,17 +1,18 @@
 import { openPart } from './parts/names.js';
 import type { PartMessage } from './run-part.js';
 
-const { name, ...options } = JSON.parse(process.argv[2] ?? '{}') as {
+const { name, quick, ...given } = JSON.parse(process.argv[2] ?? '{}') as {
   name: string;
-  rounds: number;
+  rounds?: number;
   quick: boolean;
 };
 // Without the process that started it, nobody gets its results.
 process.once('disconnect', () => process.exit(1));
 try {
   const part = await openPart(name);
-  const result = await part.run({ ...options, progress: (progress) => send({ progress }) });
-  send({ title: part.title, result });
+  const rounds = given.rounds ?? (quick ? 1 : part.usualRounds);
+  const result = await part.run({ rounds, quick, progress: (progress) => send({ progress }) });
+  send({ title: part.title, rounds, result });
 } catch (error) {
   send({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.exitCode = 1;

@@ -4,6 +4,8 @@ import type { Spread } from './statistics.js';
 export interface Part {
   readonly name: string;
   readonly title: string;
+  /** How often each figure is measured, unless the command line says otherwise: as time allows. */
+  readonly usualRounds: number;
   run(options: PartOptions): Promise<PartResult>;
 }
 

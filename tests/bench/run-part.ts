@@ -4,13 +4,16 @@ import path from 'node:path';
 import { repository } from '../support/nested-run.js';
 import type { PartOptions, PartResult } from './part.js';
 
-export interface RunPartOptions extends PartOptions {
+export interface RunPartOptions extends Omit<PartOptions, 'rounds'> {
+  /** [the part's usual ones, and one in a quick run] */
+  readonly rounds: number | undefined;
   /** Where the part's temporary files are. */
   readonly temporary: string;
 }
 
 export interface FinishedPart {
   readonly title: string;
+  readonly rounds: number;
   readonly result: PartResult;
 }
 

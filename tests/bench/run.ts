@@ -16,7 +16,7 @@ const help = `npm run bench [-- NAMES] [--rounds N] [--quick] [--output FOLDER] 
 Measures, without a network, and writes results.json, results.md and plots below reports/output/bench.
 
   NAMES     which parts: ${partNames.join(', ')} [all]
-  --rounds  how often each figure is measured [3]
+  --rounds  how often each figure is measured [as often as fits into 25 minutes]
   --quick   tiny sizes: shows that it works, and measures nothing
   --output  another folder for the results
   --docs    writes docs/benchmarks.md from the results so far, and measures nothing`;
@@ -31,13 +31,16 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const isCount = rounds === undefined || (Number.isSafeInteger(rounds) && rounds > 0);
 const unknown = positionals.filter((name) => !partNames.includes(name));
 
 if (values.help) {
   console.log(help);
-} else if (unknown.length > 0 || !(Number.isSafeInteger(rounds) && rounds > 0)) {
-  console.error(`Unknown: ${[...unknown, ...(rounds > 0 ? [] : ['--rounds'])].join(', ')}\n\n${help}`);
+} else if (unknown.length > 0 || !isCount) {
+  console.error(
+    `Unknown: ${[...unknown, ...(isCount ? [] : [`--rounds ${values.rounds}`])].join(', ')}\n\n${help}`,
+  );
   process.exitCode = 2;
 } else if (values.docs) {
   writeDocs(root, readResults(values.output));
@@ -76,15 +79,16 @@ async function measurePart(name: string, temporary: string): Promise<void> {
   const sinceStart = () => Math.round((performance.now() - startedMs) / 1000);
   console.log(`\n${name}`);
   try {
-    const { title, result } = await runPart(name, {
+    const { result, ...about } = await runPart(name, {
       rounds,
       quick: values.quick,
       temporary,
       progress: (line) => console.log(`  ${String(sinceStart()).padStart(3)} s  ${line}`),
     });
     const measuredOn = new Date().toISOString().slice(0, 10);
-    const about = { name, title, machine: describeMachine(), measuredOn, rounds, quick: values.quick };
-    const part = { ...about, seconds: sinceStart(), result };
+    const { quick } = values;
+    const how = { name, machine: describeMachine(), measuredOn, quick, seconds: sinceStart() };
+    const part = { ...about, ...how, result };
     writeResults(values.output, mergePart(readResults(values.output), part, partNames));
     for (const { goal, measured, reached } of result.goals)
       console.log(`  ${reached ? 'reached' : 'NOT reached'}: ${goal}: ${measured}`);

@@ -10,7 +10,7 @@ import { createSimulatedSite } from '../simulated-site.js';
 import { quantile, seededRandom, spreadOf } from '../statistics.js';
 
 /** What a broker costs: acquiring a warm session, its start, its memory. */
-export const part: Part = { name: 'broker', title: 'The broker', run };
+export const part: Part = { name: 'broker', title: 'The broker', usualRounds: 3, run };
 
 const askerCounts = [1, 8, 64, 256];
 const states = { small: 0, large: 5_000_000 } as const;

@@ -15,16 +15,12 @@ import { createSimulatedSite } from '../simulated-site.js';
 import { median, spreadOf } from '../statistics.js';
 
 /** How cost grows with the number of sessions, and with the size of their states. */
-export const part: Part = { name: 'growth', title: 'Growth on one machine', run };
-
-/** A thousand sessions take a minute each time, and ratios of a hundred need no third round. */
-const maxRounds = 2;
+export const part: Part = { name: 'growth', title: 'Growth on one machine', usualRounds: 2, run };
 
 /** One figure of each round, by what is measured. */
 type Growth = Map<number, Record<string, number[]>>;
 
-async function run(given: PartOptions): Promise<PartResult> {
-  const options = { ...given, rounds: Math.min(given.rounds, maxRounds) };
+async function run(options: PartOptions): Promise<PartResult> {
   const bySessions = await growBySessions(options.quick ? [1, 10] : [1, 10, 100, 1000], options);
   const byBytes = await growByBytes(
     options.quick ? [10_000] : [10_000, 100_000, 1_000_000, 5_000_000],

@@ -5,14 +5,13 @@ import type { Part, PartOptions, PartResult } from '../part.js';
 import { median, spreadOf } from '../statistics.js';
 
 /** What this package adds to a warm run of a single test. */
-export const part: Part = { name: 'one-test', title: 'One test', run };
+export const part: Part = { name: 'one-test', title: 'One test', usualRounds: 7, run };
 
 async function run(options: PartOptions): Promise<PartResult> {
-  // Short runs: more of them cost little.
-  const rounds = options.quick ? 1 : 2 * options.rounds + 1;
+  const { rounds } = options;
   const suite = await createConsultationsSuite({ workers: 1, maxTests: 1, maxRounds: rounds + 1 });
   try {
-    const runs = await measureWays(suite, ['file', 'warm'], { ...options, tests: 1, rounds });
+    const runs = await measureWays(suite, ['file', 'warm'], { ...options, tests: 1 });
     return resultOf(runs);
   } finally {
     await suite.close();

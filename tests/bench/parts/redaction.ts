@@ -12,7 +12,7 @@ import type { SearchFigures } from '../search-process.js';
 import { ratiosOf, spreadOf } from '../statistics.js';
 
 /** What redaction and the leak check cost. */
-export const part: Part = { name: 'redaction', title: 'Redaction and leak check', run };
+export const part: Part = { name: 'redaction', title: 'Redaction and leak check', usualRounds: 3, run };
 
 const knownSessions = 150;
 

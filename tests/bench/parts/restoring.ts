@@ -9,7 +9,7 @@ import type { Part, PartOptions, PartResult } from '../part.js';
 import { median, ratiosOf, spreadOf } from '../statistics.js';
 
 /** What restoring a session in a browser context costs. */
-export const part: Part = { name: 'restoring', title: 'Restoring', run };
+export const part: Part = { name: 'restoring', title: 'Restoring', usualRounds: 9, run };
 
 type Way = 'no state' | "Playwright's" | 'ours';
 const ways: readonly Way[] = ['no state', "Playwright's", 'ours'];
@@ -31,14 +31,13 @@ async function run({ rounds, quick, progress }: PartOptions): Promise<PartResult
   const args = [...closedNetworkArguments];
   const browser = await chromium.launch({ args, ...(executablePath && { executablePath }) });
   const figures = new Map<string, Figures>();
-  const turns = quick ? 1 : 3 * rounds;
   try {
-    for (let turn = 0; turn <= turns; turn += 1) {
-      if (turn % 3 === 0) progress(`turn ${turn} of ${turns}`);
+    for (let round = 0; round <= rounds; round += 1) {
+      if (round % 3 === 0) progress(`round ${round} of ${rounds}`);
       for (const origins of quick ? originCounts.slice(0, 2) : originCounts)
         for (const way of ways) {
           const { contextMs, pageMs } = await restore(browser, { way, state: stateOf(origins, port), port });
-          if (turn === 0) continue; // fills caches
+          if (round === 0) continue; // fills caches
           const key = `${origins} ${way}`;
           const kept = figures.get(key) ?? { contextMs: [], pageMs: [] };
           kept.contextMs.push(contextMs);

@@ -5,7 +5,7 @@ import type { Goal, Part, PartOptions, PartResult } from '../part.js';
 import { median, ratiosOf, spreadOf } from '../statistics.js';
 
 /** A suite, signed in in six ways. */
-export const part: Part = { name: 'suite', title: 'A suite', run };
+export const part: Part = { name: 'suite', title: 'A suite', usualRounds: 2, run };
 
 const ways: readonly Way[] = ['each', 'setup', 'file', 'globalSetup', 'cold', 'warm'];
 const names: Readonly<Record<Way, string>> = {

@@ -22,6 +22,8 @@ export interface ShardFigures {
   readonly latenciesMs: readonly number[];
   /** Answers that were errors, by code. The worker then asks again, as a retried test does. */
   readonly errors: Readonly<Record<string, number>>;
+  /** The first message of each code. */
+  readonly said: Readonly<Record<string, string>>;
   /** States that had ended between the check and the use. */
   readonly dead: number;
   /** Requests that got no session: without an answer within the limit, or with errors alone. */
@@ -40,6 +42,7 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
   const kept = {
     latenciesMs: [] as number[],
     errors: {} as Record<string, number>,
+    said: {} as Record<string, string>,
     dead: 0,
     lost: [] as string[],
   };
@@ -52,6 +55,7 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
       const acquired = await withLimit(acquire(broker.handleFile, session)).catch((error: unknown) => {
         const code = error instanceof AuthSessionsError ? error.code : String(error);
         kept.errors[code] = (kept.errors[code] ?? 0) + 1;
+        kept.said[code] ??= error instanceof Error ? error.message : String(error);
       });
       if (!acquired) {
         await delay(retryPauseMs);
