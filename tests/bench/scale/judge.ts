@@ -61,8 +61,6 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
     if (!before?.isAlive) return;
     if (isExplained(before)) excused += 1;
     else violations.push(`"${session}" was signed in again although its sign-in was alive`);
-    // An application with one session per account ends the first one.
-    before.isAlive = false;
   }
 
   function judgeCode({ account, code }: SignInAttempt): void {
