@@ -173,7 +173,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       stop.abort(stopped());
       await browsers.close();
       await credentials.flush();
-      store.close();
+      await store.close();
     },
   };
 }

@@ -175,8 +175,9 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Wait for that run, or stop it.',
   },
   ERR_LEASE_LOST: {
-    means: 'The process was suspended for so long that another run took over the session.',
-    next: 'Do nothing: the other run stores its own state.',
+    means:
+      'The process was suspended, or cut off from its store, for so long that another run may use the session.',
+    next: 'Check the connection to the store, and run again.',
   },
   ERR_RECORDING_NEEDED: {
     means: 'A session of type recorder needs a sign-in by hand.',

@@ -200,11 +200,12 @@ const declarationShape = v.strictObject({
             v.string(),
             v.regex(/^(rediss?|unix):\/\/./, 'Expected: redis://, rediss:// or unix://'),
             v.check(
-              (url) => !/^[a-z]+:\/\/[^/]*:[^/]*@/.test(url),
+              (url) => !/^[a-z]+:\/\/[^/]*:[^/]*@|\?sentinel=/.test(url),
               'Expected: no password here. Put the whole URL into AUTH_SESSIONS_STORE_URL',
             ),
           ),
         ),
+        client: v.optional(v.function()),
         caFile: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a file'))),
         sentinel: v.optional(v.pipe(v.string(), v.minLength(1, 'Expected: a name'))),
         cluster: v.optional(v.boolean()),
@@ -214,6 +215,12 @@ const declarationShape = v.strictObject({
       v.check(
         ({ sentinel, cluster }) => sentinel === undefined || cluster !== true,
         'Expected: sentinel or cluster, not both',
+      ),
+      v.check(
+        ({ client, ...others }) =>
+          client === undefined ||
+          (['url', 'caFile', 'sentinel', 'cluster'] as const).every((name) => others[name] === undefined),
+        'Expected: client without url, caFile, sentinel and cluster',
       ),
     ),
   ),

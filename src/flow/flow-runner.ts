@@ -14,7 +14,7 @@ import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './
 import { gatherEvidence } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
-import { watchingCalls } from './playwright-calls.js';
+import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
@@ -38,7 +38,8 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           const page = await context.newPage();
           const trail = createFlowTrail(page, () => clock.nowMs());
           try {
-            await watchingCalls(context, trail.watcher, async () => {
+            await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
+              requireLeave(job);
               await deadline.race(flow.create(createTools(job, page, deadline)));
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
@@ -58,6 +59,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async check(job) {
       const { check } = requireFlow(job.session);
       if (!check) return { signedIn: true, state: job.from };
+      requireLeave(job);
       registerState(job.from, job.session.name, redactor);
       const names = destructuredNames(check);
       const needsBrowser = !names || names.includes('page') || names.includes('context');
@@ -74,7 +76,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     return withContext(job, options, async (context) => {
       try {
         const page = await context.newPage();
-        const signedIn = await deadline.race(askCheck(check, { job, page, signal: deadline.signal }));
+        const { signal } = deadline;
+        const ask = () => deadline.race(askCheck(check, { job, page, signal }));
+        const signedIn = await watchingCalls(context, onlyWhile(job), ask);
         return { signedIn, state: await deadline.race(captureState(context)) };
       } catch (error) {
         await registerStateOf(context, job.session.name, redactor);
@@ -88,7 +92,8 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
       const stateNow = async () => withCookies(job.from, (await request.storageState()).cookies);
       try {
-        const signedIn = await deadline.race(Promise.resolve(check(tools)));
+        const ask = () => deadline.race(Promise.resolve(check(tools)));
+        const signedIn = await watchingCalls(request, onlyWhile(job), ask);
         return { signedIn, state: await stateNow() };
       } catch (error) {
         registerState(await stateNow(), job.session.name, redactor);
@@ -96,6 +101,21 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       }
     });
   }
+}
+
+/** Nothing is sent to the application once the job must not go on. */
+function onlyWhile(job: FlowJob, watcher: CallWatcher = watchNothing): CallWatcher {
+  return (call) => {
+    requireLeave(job);
+    return watcher(call);
+  };
+}
+
+const watchNothing: CallWatcher = () => () => undefined;
+
+function requireLeave({ signal, mayGoOn }: FlowJob): void {
+  mayGoOn?.();
+  signal.throwIfAborted();
 }
 
 type Check = NonNullable<AuthFlow<string>['check']>;

@@ -17,7 +17,12 @@ export function createTools(
     context,
     request: context.request,
     credentials: knownParametersOnly(values, session.name),
-    totp: () => deadline.pause(() => nextCode(deadline.signal)),
+    totp: () =>
+      deadline.pause(async () => {
+        const code = await nextCode(deadline.signal);
+        job.mayGoOn?.();
+        return code;
+      }),
     baseURL: baseURLOf({ session, ...job }),
     signal: deadline.signal,
   };

@@ -6,9 +6,9 @@ import type { Refusal, RefusalCode } from '../core/refusal.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
 import { createMemoryRefusals } from '../store/memory-refusals.js';
 import { explainEarlierRefusal, explainFinalAnswer, ttlOf } from './explain-refusal.js';
+import type { Hold } from './hold.js';
 import { createTurns } from './turns.js';
-import { leaseMs } from './with-lease.js';
-import { withLease } from './with-lease.js';
+import { leaseMs, withLease } from './with-lease.js';
 
 /** The account of a sign-in and its credentials. */
 export interface AccountUse {
@@ -25,11 +25,11 @@ export interface AccountUse {
 export interface AccountDesk {
   /**
    * Runs `send`, unless the same values were rejected before. Until the account has accepted them once, its sessions
-   * sign in one after another, in all processes.
+   * sign in one after another, in all processes: `send` then gets the hold on the account, and stops with it.
    *
    * @throws AuthSessionsError the earlier rejection and what ends it, `ERR_SESSION_BUSY`; and what `send` throws
    */
-  signIn<Result>(use: AccountUse, send: () => Promise<Result>): Promise<Result>;
+  signIn<Result>(use: AccountUse, send: (hold?: Hold) => Promise<Result>): Promise<Result>;
   /** Lets the session of this entry send rejected credentials once more, as the user asked. */
   allowRefused(key: string): void;
   /** Starts a new run in the same process: forgets what counts for one run only. */
@@ -124,14 +124,14 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
   return {
     async signIn(use, send) {
       const account = accountOf(use, options.fingerprint);
-      const work = () => attempt(account, use, send);
+      const work = (hold?: Hold) => attempt(account, use, () => send(hold));
       if (account === undefined) return work();
       const name = `account:${account}`;
       const lease = { store, clock, signal, name, leaseMs, session: use.session.name };
       return turns.take(account, {
         isFree: () => accepted.has(account),
-        alone: () => withLease(lease, work),
-        free: work,
+        alone: () => withLease(lease, (_, hold) => work(hold)),
+        free: () => work(),
         signal,
       });
     },

@@ -8,9 +8,9 @@ import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
+import { flowsUnder } from './hold.js';
 import type { Acquisition, Attempt, Slot } from './slot.js';
-import { leaseMs, leaseName } from './with-lease.js';
-import { withLease } from './with-lease.js';
+import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
 
 /**
  * Acquires a session under its lease: looks up, opens and checks what is stored, or signs in, seals and stores. A
@@ -40,21 +40,13 @@ export async function acquireAuthSession(
     });
   };
   try {
-    const { outcome, record } = await withLease(
-      {
-        store: ports.store,
-        clock: ports.clock,
-        signal: ports.signal,
-        name: leaseName(request.key),
-        leaseMs,
-        session: request.session.name,
+    const { outcome, record } = await underLease(request, { slot, attempt, ports }).catch(
+      (error: unknown) => {
+        // During shutdown, report the abort, not its symptoms.
+        ports.signal.throwIfAborted();
+        throw error;
       },
-      (under) => restoreOrSignIn(request, { slot, attempt: Object.assign(attempt, { under }), ports }),
-    ).catch((error: unknown) => {
-      // During shutdown, report the abort, not its symptoms.
-      ports.signal.throwIfAborted();
-      throw error;
-    });
+    );
     settleDoubt(slot.doubts, record.id, { session: request.session, nowMs: ports.clock.nowMs() });
     attempt.notes.push(...noteReplacedCookies(slot, record, request.session));
     slot.record = record;
@@ -69,6 +61,31 @@ export async function acquireAuthSession(
     }
     tell('failed', error);
     throw error;
+  }
+}
+
+/** A holder that lost its lease stops, and waits for it again: another one may have signed in meanwhile. */
+async function underLease(
+  request: AcquireRequest,
+  { slot, attempt, ports }: Acquisition,
+): ReturnType<typeof restoreOrSignIn> {
+  const { store, clock, signal } = ports;
+  const name = leaseName(request.key);
+  const options: LeaseOptions = { store, clock, signal, name, leaseMs, session: request.session.name };
+  for (let left = leasesToLose; ; left -= 1) {
+    try {
+      return await withLease(options, (under, hold) =>
+        restoreOrSignIn(request, {
+          slot,
+          attempt: Object.assign(attempt, { under }),
+          ports: { ...ports, flows: flowsUnder(ports.flows, hold), signal: hold.signal },
+        }),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AuthSessionsError) || error.code !== 'ERR_LEASE_LOST' || left === 0) throw error;
+      attempt.notes.push('its lease was lost, so it stopped and waited for the lease again');
+    }
   }
 }
 
@@ -151,11 +168,14 @@ function isLasting({ code }: AuthSessionsError): boolean {
   return !passingCodes.includes(code);
 }
 
+const leasesToLose = 2;
+
 const passingCodes: readonly AuthSessionsErrorCode[] = [
   'ERR_STOPPED',
   'ERR_SESSION_BUSY',
   'ERR_LEASE_LOST',
   'ERR_STORE_UNWRITABLE',
+  'ERR_STORE_UNREACHABLE',
   'ERR_BROWSER_MISSING',
   'ERR_BROWSER_FAILED',
 ];

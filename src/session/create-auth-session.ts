@@ -5,6 +5,7 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
 import type { AcquireRequest } from './acquire-ports.js';
+import { flowsUnder } from './hold.js';
 import { putAuthSession } from './put-auth-session.js';
 import type { Acquisition, Attempt } from './slot.js';
 
@@ -24,10 +25,11 @@ export async function createAuthSession(
     const { reread, ...credentials } = changed ?? (await request.credentials(why));
     const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
     try {
-      const state = await ports.accounts.signIn(use, () => {
+      const state = await ports.accounts.signIn(use, (hold) => {
         attempt.signIns += 1;
         const from = number === 1 ? startFrom : undefined;
-        return ports.flows.create({ session, place, from, signal: ports.signal, ...credentials });
+        const flows = hold ? flowsUnder(ports.flows, hold) : ports.flows;
+        return flows.create({ session, place, from, signal: ports.signal, ...credentials });
       });
       return await keep(request, state, { attempt, ports });
     } catch (error) {

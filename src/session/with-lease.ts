@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, HeldLease, Lease, SessionStore } from '../core/ports.js';
+import { createHold, leaseMoment, type Hold, type LeaseMoment } from './hold.js';
 
 export interface LeaseOptions {
   readonly store: SessionStore;
@@ -17,19 +18,20 @@ const pollMs = 150;
 
 /**
  * Runs `work` while holding a lease, which is extended until the work ends and then released. Writes to the store
- * require it.
+ * require it. A holder that may have lost its lease stops: see `Hold`.
  *
- * @throws AuthSessionsError `ERR_SESSION_BUSY`
+ * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_LEASE_LOST`
  */
 export async function withLease<Result>(
   options: LeaseOptions,
-  work: (under: HeldLease) => Promise<Result>,
+  work: (under: HeldLease, hold: Hold) => Promise<Result>,
 ): Promise<Result> {
-  const lease = await waitForLease(options);
+  const { clock, leaseMs, signal } = options;
+  const { lease, from } = await waitForLease(options);
   const done = new AbortController();
-  void extendUntil(lease, options, done.signal);
+  const hold = createHold({ lease, from, clock, leaseMs, outer: signal, done: done.signal });
   try {
-    return await work({ lease, ttlMs: options.leaseMs });
+    return await work({ lease, ttlMs: leaseMs }, hold);
   } finally {
     done.abort();
     // A lease that cannot be released expires. The result of the work counts.
@@ -37,13 +39,14 @@ export async function withLease<Result>(
   }
 }
 
-async function waitForLease(options: LeaseOptions): Promise<Lease> {
+async function waitForLease(options: LeaseOptions): Promise<{ lease: Lease; from: LeaseMoment }> {
   const { store, clock, signal, name, leaseMs, session, patienceMs = 300_000 } = options;
   // Adds up its sleeps instead of reading the clock, which may be changed meanwhile.
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
     signal.throwIfAborted();
+    const from = leaseMoment(clock);
     const lease = await store.tryLease(name, leaseMs);
-    if (lease) return lease;
+    if (lease) return { lease, from };
     await clock.sleep(pollMs, signal);
   }
   throw new AuthSessionsError(
@@ -57,22 +60,13 @@ async function waitForLease(options: LeaseOptions): Promise<Lease> {
   );
 }
 
-async function extendUntil(lease: Lease, { clock, leaseMs }: LeaseOptions, done: AbortSignal): Promise<void> {
-  try {
-    for (;;) {
-      await clock.sleep(leaseMs / 3, done);
-      // A failed write is tried again: two thirds of the lease's time are left.
-      if (done.aborted || !(await lease.extend(leaseMs).catch(() => true))) return;
-    }
-  } catch {
-    // The sleep is aborted when the work is done.
-  }
-}
-
 /** Its holder works on the session, in this run or another. */
 export function leaseName(key: string): string {
   return `session:${key}`;
 }
 
-/** If its holder dies and that cannot be seen, the lease expires after this time. */
-export const leaseMs = 30_000;
+/**
+ * If its holder dies and that cannot be seen, the lease expires after this time. It is renewed every five seconds, so a
+ * holder keeps it through half a minute without its store, and the time to reach it again.
+ */
+export const leaseMs = 45_000;

@@ -13,9 +13,19 @@ export async function requireLease(under: HeldLease | undefined): Promise<void> 
 
 export function leasePassedOn(): AuthSessionsError {
   return new AuthSessionsError('ERR_LEASE_LOST', {
-    failed: 'The session was not stored.',
+    failed: 'The lease on the session has passed on.',
     known:
-      'This process was suspended for longer than its lease on the session, and another one holds it now.',
-    next: 'Do nothing: the other process stores its session.',
+      'This process was suspended for longer than its lease, or the store lost its data. Another process may hold the lease now.',
+    next: 'Run again. The other process stores its session.',
+  });
+}
+
+/** The holder stops by itself, because the lease may pass on at any moment. */
+export function leaseNotRenewed(): AuthSessionsError {
+  return new AuthSessionsError('ERR_LEASE_LOST', {
+    failed: 'The lease on the session could not be renewed in time.',
+    known:
+      'This process was suspended, or could not reach the session store, for almost as long as the lease lasts.',
+    next: 'Check the connection to the session store, and run again.',
   });
 }

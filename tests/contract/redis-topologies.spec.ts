@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { StoreOptions } from '../../src/core/auth-session.js';
+import { createClient } from '@redis/client';
+import type { StoreClient, StoreOptions } from '../../src/core/auth-session.js';
 import { openRedisStore, type OpenedRedisStore } from '../../src/store/redis/open-redis-store.js';
 import { freePort } from '../support/ports.js';
 import { withShortFolder } from '../support/redis/redis-fixtures.js';
@@ -28,12 +29,12 @@ test('keeps sessions and leases in a Cluster of six, as a user with few rights',
     try {
       await useStore(opened);
     } finally {
-      opened?.close();
+      await opened?.close();
     }
   });
 });
 
-test('follows a failover that Sentinel makes, and keeps what was copied', async () => {
+test('follows a failover that Sentinels with a password make, and keeps what was copied', async () => {
   test.slow();
   await withServers(async ({ folder, start, alsoStop }) => {
     const [port, replicaPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
@@ -45,17 +46,25 @@ test('follows a failover that Sentinel makes, and keeps what was copied', async 
       'down-after-milliseconds mymaster 500',
       'failover-timeout mymaster 3000',
     ];
-    writeFileSync(conf, [`port ${sentinelPort}`, ...settings.map((one) => `sentinel ${one}`), ''].join('\n'));
+    const own = `requirepass ${sentinelPassword}`;
+    writeFileSync(
+      conf,
+      [`port ${sentinelPort}`, own, ...settings.map((one) => `sentinel ${one}`), ''].join('\n'),
+    );
     const sentinel = spawn('redis-server', [conf, '--sentinel'], { stdio: 'ignore' });
     alsoStop(async () => {
       sentinel.kill('SIGKILL');
       if (sentinel.exitCode === null && sentinel.signalCode === null) await once(sentinel, 'exit');
     });
     const ask = (...words: string[]) =>
-      execFileSync('redis-cli', ['-p', String(sentinelPort), ...words], { encoding: 'utf8' });
+      execFileSync('redis-cli', ['-p', String(sentinelPort), ...words], {
+        encoding: 'utf8',
+        env: { ...process.env, REDISCLI_AUTH: sentinelPassword },
+      });
     const knowsReplica = () => ask('sentinel', 'replicas', 'mymaster').includes(String(replicaPort));
     await expect.poll(() => tryTo(knowsReplica), { timeout: 60_000 }).toBe(true);
-    const opened = await open(`redis://127.0.0.1:${sentinelPort}`, { sentinel: 'mymaster' });
+    const login = `?sentinel=:${encodeURIComponent(sentinelPassword)}`;
+    const opened = await open(`redis://127.0.0.1:${sentinelPort}${login}`, { sentinel: 'mymaster' });
     try {
       await useStore(opened);
       const info = () =>
@@ -66,7 +75,57 @@ test('follows a failover that Sentinel makes, and keeps what was copied', async 
       await opened?.store.put('editor', 'sealed, too');
       expect(await opened?.store.get('editor')).toBe('sealed, too');
     } finally {
-      opened?.close();
+      await opened?.close();
+    }
+  });
+});
+
+test('uses the client that a project makes, and closes it', async () => {
+  await withServers(async ({ start, folder }) => {
+    await start('main', ['--user', ...rules.split(' ')]);
+    const made: { readonly isOpen: boolean }[] = [];
+    const client: StoreOptions['client'] = ({ url }) => {
+      expect(url).toBe('from the variable');
+      const socket = { path: join(folder, 'main', 'r.sock'), tls: false as const };
+      const one = createClient({ username: 'shop', password: 'secret-9', disableClientInfo: true, socket });
+      made.push(one);
+      return one;
+    };
+    const opened = await open('from the variable', { client });
+    await useStore(opened);
+    await opened?.close();
+    expect(made.map(({ isOpen }) => isOpen)).toEqual([false]);
+  });
+});
+
+test('a client that cannot be made is a mistake in the sessions file, told without its text', async () => {
+  for (const client of [
+    () => Promise.reject(new TypeError('secret-9')),
+    () => ({ eval: 5 }) as unknown as StoreClient,
+  ]) {
+    const error: unknown = await open('redis://a', { client }).catch((one: unknown) => one);
+    expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID', message: /store\.client made no client/ });
+    expect(String(error)).not.toContain('secret-9');
+  }
+});
+
+test('releases its leases when it is closed, and no time step that was used', async () => {
+  await withServers(async ({ start }) => {
+    const { url } = await start('main', []);
+    const closing = await open(url, {});
+    const lease = await closing?.store.tryLease('sign-in', 60_000);
+    await closing?.store.tryLease('step', 60_000, { outlivesHolder: true });
+    const onItsWay = closing?.store.tryLease('late', 60_000);
+    await closing?.close();
+    await onItsWay?.catch(() => undefined);
+    await lease?.release();
+    const next = await open(url, {});
+    try {
+      expect(await next?.store.tryLease('sign-in', 60_000)).toBeDefined();
+      expect(await next?.store.tryLease('late', 60_000)).toBeDefined();
+      expect(await next?.store.tryLease('step', 60_000)).toBeUndefined();
+    } finally {
+      await next?.close();
     }
   });
 });
@@ -144,3 +203,5 @@ function tryTo(look: () => boolean): boolean {
 const rules =
   'shop on >secret-9 resetkeys ~auth-sessions:* resetchannels -@all +cluster|slots ' +
   '+hello +eval +time +get +set +del +pttl +pexpire +hget +hmget +hset +zadd +zrem +zrangebyscore +zremrangebyscore';
+
+const sentinelPassword = 'pass:of@sentinel-5';

@@ -1,3 +1,4 @@
+import { createClient, createCluster, createSentinel } from '@redis/client';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { defineAuthSessions } from '../../src/core/auth-session.js';
 
@@ -96,5 +97,17 @@ export const unknown: keyof typeof declared.sessions = 'visitor';
 
 // A store's URL is one of a Redis.
 defineAuthSessions({ store: { url: 'rediss://redis.example:6379' }, sessions: {} });
+// A client is a function that makes one of @redis/client.
+defineAuthSessions({
+  store: { client: ({ url }) => createClient(url === undefined ? {} : { url }) },
+  sessions: {},
+});
+defineAuthSessions({ store: { client: () => createCluster({ rootNodes: [] }) }, sessions: {} });
+defineAuthSessions({
+  store: { client: () => Promise.resolve(createSentinel({ name: 'main', sentinelRootNodes: [] })) },
+  sessions: {},
+});
+// @ts-expect-error -- a client, not a function
+defineAuthSessions({ store: { client: createClient() }, sessions: {} });
 // @ts-expect-error -- no URL of a Redis
 defineAuthSessions({ store: { url: 'https://redis.example' }, sessions: {} });

@@ -21,6 +21,8 @@ test('doctor names what may be lost, a slow Redis and a clock that differs', () 
 test('the redactor gets the URL of a Redis and its password, as typed and as meant', () => {
   const url = 'rediss://shop:p%40ss%3A1@a:1,b:2/3';
   expect(secretsOfRedisUrl(` ${url}\n`)).toEqual([url, 'shop:p%40ss%3A1', 'p%40ss%3A1', 'p@ss:1']);
+  const watched = 'redis://:one@a,b/0?sentinel=me:t%3Awo';
+  expect(secretsOfRedisUrl(watched)).toEqual([watched, ':one', 'one', 'me:t%3Awo', 't%3Awo', 't:wo']);
   expect(secretsOfRedisUrl('redis://a:6379')).toEqual(['redis://a:6379']);
   expect(secretsOfRedisUrl(undefined)).toEqual([]);
 });

@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/vault/one-password': ['src/time', 'src/core'],
   'src/browser': ['src/core'],
   'src/store': ['src/files', 'src/core'],
-  'src/store/redis': ['src/store', 'src/core'],
+  'src/store/redis': ['src/store', 'src/time', 'src/core'],
   'src/artifacts': ['src/redaction', 'src/files', 'src/core'],
   'src/credentials': ['src/vault/local', 'src/vault/one-password', 'src/files', 'src/core'],
   'src/flow': ['src/browser', 'src/redaction', 'src/time', 'src/core'],

@@ -85,6 +85,7 @@ test('the defaults of the project are those that the code uses', () => {
     'onePassword.maxAgeSeconds',
     'sessions',
     'store.caFile',
+    'store.client',
     'store.prefix',
     'store.sentinel',
     'store.url',
@@ -168,8 +169,9 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   URL: { right: ['https://shop.example'], wrong: ['shop', 5] },
   'Redis URL': {
     right: ['redis://a', 'rediss://a:1/2', 'unix:///a'],
-    wrong: ['http://a', 5, 'redis://user:password@a'],
+    wrong: ['http://a', 5, 'redis://user:password@a', 'redis://a?sentinel=:password'],
   },
+  'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },

@@ -51,7 +51,7 @@ export const store: Check = {
       if (error instanceof AuthSessionsError) return [troubleOf(error)];
       throw error;
     } finally {
-      redis?.close();
+      await redis?.close();
     }
   },
 };

@@ -20,7 +20,7 @@ export function chooseSharedStore(
 ): ((key: Pick<StoreKey, 'id' | 'source'>) => Promise<OpenedRedisStore | undefined>) | undefined {
   const settings = options.project.store ?? {};
   const url = options.storeUrl ?? settings.url;
-  if (url === undefined) return undefined;
+  if (url === undefined && !settings.client) return undefined;
   return async (key) => {
     if (key.source === 'key file')
       options.onWarning(

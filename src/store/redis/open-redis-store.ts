@@ -2,19 +2,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
+import type { Clock, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
+import { within } from '../../time/within.js';
+import { createHandedClient } from './handed-client.js';
 import { parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
-import { createRedisConnection, firstLookDelaysMs } from './redis-connection.js';
+import { createRedisConnection, firstLook } from './redis-connection.js';
 import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
 import { createRedisStore } from './redis-store.js';
+import { createRedisUses } from './redis-uses.js';
 
 export interface OpenRedisStoreOptions {
   readonly settings: StoreOptions;
-  /** Has a password in it, perhaps. */
-  readonly url: string;
+  /** Has a password in it, perhaps. `undefined` only with `settings.client`. */
+  readonly url: string | undefined;
   /** Where the URL is from, for messages. */
   readonly urlFrom: string;
   /** `caFile` is relative to it, and its `package.json` names the project. */
@@ -29,9 +32,11 @@ export interface OpenRedisStoreOptions {
 export interface OpenedRedisStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
+  readonly uses: UseStore;
   /** For people. */
   readonly health: () => Promise<RedisHealth>;
-  close(): void;
+  /** Releases the leases that are still held, if Redis answers at once. */
+  close(): Promise<void>;
 }
 
 /**
@@ -41,20 +46,15 @@ export interface OpenedRedisStore {
  */
 export async function openRedisStore(options: OpenRedisStoreOptions): Promise<OpenedRedisStore | undefined> {
   const { settings, clock, entryTtlMs } = options;
-  const address = parseRedisUrl(options.url, options.urlFrom);
-  const caFile =
-    settings.caFile === undefined ? undefined : path.resolve(options.projectFolder, settings.caFile);
-  const { sentinel, cluster } = settings;
-  const connection = createRedisConnection({
-    createClient: async () =>
-      createRedisClient({ address, caFile, sentinel, cluster, connectTimeoutMs: 5000 }),
-    clock,
-  });
+  const { createClient, isByTls } = settings.client
+    ? ownClient(settings.client, options.url)
+    : clientFor(options);
+  const connection = createRedisConnection({ createClient, clock });
   const project = settings.prefix ?? projectName(options.projectFolder);
   const prefix = redisPrefix({ project, keyId: options.keyId });
-  const description = address.kind === 'tls' ? 'Redis, by TLS' : 'Redis';
+  const description = isByTls ? 'Redis, by TLS' : 'Redis';
   try {
-    const first = connection.withDelays(firstLookDelaysMs);
+    const first = connection.withPatience(firstLook);
     await createRedisStore({ connection: first, prefix, entryTtlMs }).keys();
   } catch (error) {
     connection.close();
@@ -63,13 +63,32 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
     options.onWarning(`${error.explanation.failed} This run keeps its sessions in files.`);
     return undefined;
   }
+  const store = createRedisStore({ connection, prefix, entryTtlMs, description });
   return {
-    store: createRedisStore({ connection, prefix, entryTtlMs, description }),
+    store,
     refusals: createRedisRefusals({ connection, prefix, clock }),
+    uses: createRedisUses({ connection, prefix }),
     health: async () => readHealth(connection, clock),
-    close: () => connection.close(),
+    async close() {
+      await within(closePatienceMs, store.releaseAll());
+      connection.close();
+    },
   };
 }
+
+function ownClient(make: NonNullable<StoreOptions['client']>, url: string | undefined) {
+  return { createClient: async () => createHandedClient(make, url), isByTls: false };
+}
+
+function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStoreOptions) {
+  const { sentinel, cluster } = settings;
+  const address = parseRedisUrl(url, urlFrom);
+  const caFile = settings.caFile === undefined ? undefined : path.resolve(projectFolder, settings.caFile);
+  const options = { address, caFile, sentinel, cluster, connectTimeoutMs: 5000 };
+  return { createClient: async () => createRedisClient(options), isByTls: address.kind === 'tls' };
+}
+
+const closePatienceMs = 1000;
 
 /** The same on all machines that check the project out: the package's name, or the folder's. */
 function projectName(folder: string): string {

@@ -10,6 +10,9 @@ export interface RedisAddress {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
+  /** What Sentinels ask for. */
+  readonly sentinelUsername?: string | undefined;
+  readonly sentinelPassword?: string | undefined;
 }
 
 export interface RedisHost {
@@ -19,23 +22,27 @@ export interface RedisHost {
 
 /**
  * Reads `redis://`, `rediss://` (TLS) and `unix://` URLs: `rediss://user:password@host:6379/0`. Several hosts are
- * separated by commas.
+ * separated by commas. `?sentinel=user:password` is the login of Sentinels.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`, without the URL
  */
 export function parseRedisUrl(url: string, name: string): RedisAddress {
   const [, scheme, login, place = ''] = /^(rediss?|unix):\/\/(?:([^@]*)@)?(.+)$/.exec(url.trim()) ?? [];
   if (scheme === undefined) throw invalid(name);
-  const [, username, password] = /^([^:]*)(?::(.*))?$/s.exec(login ?? '') ?? [];
+  const [, username, password] = loginPattern.exec(login ?? '') ?? [];
   const common = { username: decode(username, name), password: decode(password, name) };
   if (scheme === 'unix') return { ...common, ...parseSocket(place, name) };
-  const [, hosts = '', database] = /^([^/?#]+)(?:\/(\d{0,5}))?$/.exec(place) ?? [];
+  const [, hosts = '', database, sentinel] =
+    /^([^/?#]+)(?:\/(\d{0,5}))?(?:\?sentinel=([^&#]+))?$/.exec(place) ?? [];
+  const [, sentinelUsername, sentinelPassword] = loginPattern.exec(sentinel ?? '') ?? [];
   return {
     ...common,
     kind: scheme === 'rediss' ? 'tls' : 'tcp',
     hosts: hosts.split(',').map((host) => parseHost(host, name)),
     socketPath: undefined,
     database: Number(database ?? 0),
+    sentinelUsername: decode(sentinelUsername, name),
+    sentinelPassword: decode(sentinelPassword, name),
   };
 }
 
@@ -78,3 +85,5 @@ function invalid(name: string): AuthSessionsError {
     next: 'Write it as rediss://user:password@host:6379.',
   });
 }
+
+const loginPattern = /^([^:]*)(?::(.*))?$/s;

@@ -1,15 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type * as Redis from '@redis/client';
+import type { StoreClient } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { RedisAddress } from './redis-address.js';
-
-/** What is used of a client of `@redis/client`: one server, a Sentinel and a Cluster have it alike. */
-export interface RedisClient {
-  connect(): Promise<unknown>;
-  destroy(): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-}
 
 export interface RedisClientOptions {
   readonly address: RedisAddress;
@@ -27,7 +20,7 @@ export interface RedisClientOptions {
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID` without the package, or without the file of `caFile`
  */
-export async function createRedisClient(options: RedisClientOptions): Promise<RedisClient> {
+export async function createRedisClient(options: RedisClientOptions): Promise<StoreClient> {
   const { address, cluster, sentinel } = options;
   const { createClient, createCluster, createSentinel } = await loadPackage();
   const { username, password, database, hosts } = address;
@@ -36,7 +29,8 @@ export async function createRedisClient(options: RedisClientOptions): Promise<Re
     ...(password === undefined ? {} : { password }),
   };
   const socket = await socketOptions(options);
-  const common = { ...login, disableClientInfo: true, maintNotifications: 'disabled' as const };
+  const plain = { disableClientInfo: true, maintNotifications: 'disabled' as const };
+  const common = { ...login, ...plain };
   if (cluster === true)
     return createCluster({
       rootNodes: hosts.map((host) => ({ socket: { ...socket, ...host } })),
@@ -47,7 +41,7 @@ export async function createRedisClient(options: RedisClientOptions): Promise<Re
       name: sentinel,
       sentinelRootNodes: [...hosts],
       nodeClientOptions: { ...common, database, socket },
-      sentinelClientOptions: { disableClientInfo: true, maintNotifications: 'disabled', socket },
+      sentinelClientOptions: { ...plain, ...sentinelLogin(address), socket },
     });
   const [host] = hosts;
   const place =
@@ -60,6 +54,13 @@ export async function createRedisClient(options: RedisClientOptions): Promise<Re
     disableOfflineQueue: true,
     socket: { ...place, connectTimeout: options.connectTimeoutMs, reconnectStrategy: false },
   });
+}
+
+function sentinelLogin({ sentinelUsername, sentinelPassword }: RedisAddress) {
+  return {
+    ...(sentinelUsername === undefined ? {} : { username: sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
+  };
 }
 
 async function socketOptions({ address, caFile, connectTimeoutMs }: RedisClientOptions) {

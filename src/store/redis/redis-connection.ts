@@ -1,45 +1,58 @@
+import type { StoreClient } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
-import type { RedisClient } from './redis-client.js';
 import { explainRedisError } from './redis-trouble.js';
 
 export interface RedisConnectionOptions {
   /** Makes a client that is not connected yet. */
-  readonly createClient: () => RedisClient | Promise<RedisClient>;
+  readonly createClient: () => StoreClient | Promise<StoreClient>;
   readonly clock: Pick<Clock, 'sleep'>;
-  /** The wait before each further attempt. [the first at once, about 30 s in all] */
+  /** The wait before each further attempt. [the first at once, then up to 2 s each] */
   readonly delaysMs?: readonly number[];
   /** How long one attempt may take, connecting included. [10000] */
   readonly attemptMs?: number;
+  /** How long all attempts of a command may take. [30000] */
+  readonly limitMs?: number;
+  /** Measures that time. */
+  readonly monotonicMs?: () => number;
 }
 
 export interface RedisConnection {
   /**
-   * Runs a script, which has to mean the same when it runs twice: an answer may be lost.
+   * Runs a script, which has to mean the same when it runs twice: an answer may be lost. After a command that was never
+   * answered, the next ones wait only a moment, until one is answered.
    *
    * @throws AuthSessionsError `ERR_STORE_UNREACHABLE` after the last attempt; `ERR_STORE_UNWRITABLE`
    */
   run(script: string, keys: readonly string[], args?: readonly (string | number)[]): Promise<unknown>;
-  /** With other waits: for a first look. */
-  withDelays(delaysMs: readonly number[]): Pick<RedisConnection, 'run'>;
+  /** With less patience: for a first look. */
+  withPatience(patience: Patience): Pick<RedisConnection, 'run'>;
   close(): void;
+}
+
+export interface Patience {
+  readonly delaysMs: readonly number[];
+  readonly limitMs: number;
 }
 
 /** Connects on first use. A client that failed is replaced, so that a server that froze or moved is left behind. */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { createClient, clock, delaysMs = patientDelaysMs, attemptMs = 10_000 } = options;
-  let current: Promise<RedisClient> | undefined;
+  const { createClient, clock, delaysMs = patientDelaysMs, limitMs = 30_000 } = options;
+  const { attemptMs = 10_000, monotonicMs = () => performance.now() } = options;
+  let current: Promise<StoreClient> | undefined;
   let closed = false;
+  let isAway = false;
 
-  const drop = (used: Promise<RedisClient>) => {
+  const drop = (used: Promise<StoreClient>) => {
     if (current === used) current = undefined;
     void used.then(destroy, () => undefined);
   };
-  const attempt = async (script: string, keys: string[], args: string[]): Promise<unknown> => {
+  const attempt = async ({ script, keys, args }: Command, leftMs: number): Promise<unknown> => {
     if (closed) throw stopped();
     const used = (current ??= connect(createClient));
+    const limit = Math.min(attemptMs, leftMs);
     try {
-      return await within(clock, attemptMs, async () => (await used).eval(script, { keys, arguments: args }));
+      return await within(clock, limit, async () => (await used).eval(script, { keys, arguments: args }));
     } catch (error) {
       if (explainRedisError(error).passing) drop(used);
       else await used.catch(() => drop(used));
@@ -47,23 +60,30 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     }
   };
   const runWith =
-    (delays: readonly number[]): RedisConnection['run'] =>
+    (patience: Patience): RedisConnection['run'] =>
     async (script, keys, args = []) => {
-      const texts = args.map(String);
+      const command = { script, keys: [...keys], args: args.map(String) };
+      const endMs = monotonicMs() + (isAway ? Math.min(awayLimitMs, patience.limitMs) : patience.limitMs);
       for (let tried = 0; ; tried++) {
         try {
-          return await attempt(script, [...keys], texts);
+          const answer = await attempt(command, endMs - monotonicMs());
+          isAway = false;
+          return answer;
         } catch (error) {
           const trouble = explainRedisError(error);
-          const delayMs = delays[tried];
-          if (!trouble.passing || delayMs === undefined || closed) throw trouble.error;
+          const delayMs = patience.delaysMs[tried];
+          if (!trouble.passing || closed) throw trouble.error;
+          if (delayMs === undefined || monotonicMs() + delayMs >= endMs) {
+            isAway = true;
+            throw trouble.error;
+          }
           await clock.sleep(delayMs);
         }
       }
     };
   return {
-    run: runWith(delaysMs),
-    withDelays: (other) => ({ run: runWith(other) }),
+    run: runWith({ delaysMs, limitMs }),
+    withPatience: (other) => ({ run: runWith(other) }),
     close() {
       closed = true;
       if (current) drop(current);
@@ -78,12 +98,12 @@ function stopped(): AuthSessionsError {
   });
 }
 
-async function connect(createClient: RedisConnectionOptions['createClient']): Promise<RedisClient> {
+async function connect(createClient: RedisConnectionOptions['createClient']): Promise<StoreClient> {
   const client = await createClient();
   // Each command that fails says so itself.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    if (client.isOpen !== true) await client.connect();
     return client;
   } catch (error) {
     destroy(client);
@@ -92,7 +112,7 @@ async function connect(createClient: RedisConnectionOptions['createClient']): Pr
 }
 
 /** A client that never connected, or has closed, throws here. */
-function destroy(client: RedisClient): void {
+function destroy(client: StoreClient): void {
   try {
     void Promise.resolve(client.destroy()).catch(() => undefined);
   } catch {
@@ -113,7 +133,14 @@ async function within<T>(clock: Pick<Clock, 'sleep'>, ms: number, work: () => Pr
   }
 }
 
-const patientDelaysMs = [0, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000, 5000];
+interface Command {
+  readonly script: string;
+  readonly keys: string[];
+  readonly args: string[];
+}
+
+const patientDelaysMs = [0, 100, 200, 400, 800, 1600, ...Array.from({ length: 20 }, () => 2000)];
+const awayLimitMs = 3000;
 
 /** For the first look at a run's start. */
-export const firstLookDelaysMs = [0, 200, 500, 1000, 2000];
+export const firstLook: Patience = { delaysMs: [0, 200, 500, 1000, 2000], limitMs: 15_000 };

@@ -20,18 +20,24 @@ export interface RedisStoreOptions {
   readonly description?: string;
 }
 
+export interface RedisStore extends SessionStore {
+  /** For the end of a process. What a claim uses up, as a time step, stays claimed. */
+  releaseAll(): Promise<void>;
+}
+
 /**
  * Keeps sealed sessions and leases in Redis, for any number of machines. A lease lasts for its whole time when its
  * holder dies: nobody can see that from another machine.
  *
  * @throws AuthSessionsError from every method: `ERR_STORE_UNREACHABLE`, `ERR_STORE_UNWRITABLE`
  */
-export function createRedisStore(options: RedisStoreOptions): SessionStore {
+export function createRedisStore(options: RedisStoreOptions): RedisStore {
   const { connection, prefix, entryTtlMs, randomId = randomUUID, description = 'Redis' } = options;
   const now = () => options.serverNowMs?.() ?? '';
   const entryStart = `${prefix}entry:`;
   const index = `${prefix}index`;
   const claims = new WeakMap<object, Claim>();
+  const held = new Set<Lease>();
 
   const putUnder = async (key: string, sealed: string, under: HeldLease): Promise<boolean> => {
     const claim = claims.get(under.lease);
@@ -70,14 +76,21 @@ export function createRedisStore(options: RedisStoreOptions): SessionStore {
         .map((name) => name.slice(entryStart.length))
         .filter(isEntryKey);
     },
-    async tryLease(name, ttlMs) {
+    async tryLease(name, ttlMs, { outlivesHolder = false } = {}) {
       checkTtl(ttlMs);
       const claim = { key: `${prefix}lease:${digest(name)}`, owner: randomId(), released: false };
       const args = [now(), claim.owner, Math.ceil(ttlMs), maxClockSkewMs];
-      if ((await connection.run(scripts.claimScript, [claim.key], args)) !== 1) return undefined;
-      const lease = createLease(claim, connection, now);
+      const lease = createLease(claim, { connection, now, onRelease: () => held.delete(lease) });
       claims.set(lease, claim);
-      return lease;
+      // Before it is granted: its answer may come after the end.
+      if (!outlivesHolder) held.add(lease);
+      const isGranted = (await connection.run(scripts.claimScript, [claim.key], args)) === 1;
+      if (isGranted) return lease;
+      held.delete(lease);
+      return undefined;
+    },
+    async releaseAll() {
+      await Promise.allSettled([...held].map(async (lease) => lease.release()));
     },
   };
 }
@@ -85,8 +98,14 @@ export function createRedisStore(options: RedisStoreOptions): SessionStore {
 /** A claim that was given back is over here at once: an `extend` on its way must not bring it back. */
 function createLease(
   claim: Claim,
-  { run }: RedisStoreOptions['connection'],
-  now: () => number | string,
+  {
+    connection: { run },
+    now,
+    onRelease,
+  }: Pick<RedisStoreOptions, 'connection'> & {
+    readonly now: () => number | string;
+    readonly onRelease: () => void;
+  },
 ): Lease {
   return {
     async extend(ttlMs) {
@@ -97,6 +116,7 @@ function createLease(
     async release() {
       if (claim.released) return;
       claim.released = true;
+      onRelease();
       await run(scripts.releaseScript, [claim.key], [claim.owner]);
     },
   };
