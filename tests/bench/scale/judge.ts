@@ -30,6 +30,8 @@ export interface Judge {
   /** The store may have lost what was written since. */
   storeLost(since: { readonly sinceMs: number }): void;
   readonly signIns: number;
+  /** Uses of a session that was signed in. */
+  readonly uses: number;
   /** Second sign-ins of one life that a killed broker or a store that lost its data explains. */
   readonly excused: number;
   readonly violations: readonly string[];
@@ -51,6 +53,7 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
   let lostSinceMs = Infinity;
   let lostAtMs = -Infinity;
   let excused = 0;
+  let uses = 0;
 
   const isLost = (atMs: number) => atMs >= lostSinceMs && atMs <= lostAtMs;
   const isExplained = ({ broker, receivedMs = Infinity, atMs }: Life) =>
@@ -61,8 +64,6 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
     if (!before?.isAlive) return;
     if (isExplained(before)) excused += 1;
     else violations.push(`"${session}" was signed in again although its sign-in was alive`);
-    // An application with one session per account ends the first one.
-    before.isAlive = false;
   }
 
   function judgeCode({ account, code }: SignInAttempt): void {
@@ -92,6 +93,7 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
         return false;
       }
       life.receivedMs ??= nowMs();
+      if (life.isAlive) uses += 1;
       return life.isAlive;
     },
     end(id) {
@@ -105,6 +107,9 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
     },
     get signIns() {
       return lives.size;
+    },
+    get uses() {
+      return uses;
     },
     get excused() {
       return excused;

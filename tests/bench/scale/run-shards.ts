@@ -8,14 +8,17 @@ export interface RunShardsOptions extends Omit<ShardOptions, 'shard'> {
   readonly shards: number;
   /** How many run at the same time, each in its own process. */
   readonly lanes: number;
+  /** After this time no further shard begins: a slow machine runs fewer. */
+  readonly withinMs: number;
   readonly onShard?: (ended: number) => void;
 }
 
 type Answer = { readonly figures: ShardFigures } | { readonly failed: string };
 
-/** Runs shards, so many at a time, until all have ended. */
+/** Runs shards, so many at a time. Returns the figures of those that ran. */
 export async function runShards(options: RunShardsOptions): Promise<readonly ShardFigures[]> {
-  const { shards, lanes, onShard = () => undefined, ...shared } = options;
+  const { shards, lanes, withinMs, onShard = () => undefined, ...shared } = options;
+  const startMs = performance.now();
   const figures: ShardFigures[] = [];
   let next = 0;
   const runLane = async () => {
@@ -26,7 +29,7 @@ export async function runShards(options: RunShardsOptions): Promise<readonly Sha
     );
     const ended = once(child, 'exit').then(() => ({ failed: 'A process of shards ended.' }));
     try {
-      while (next < shards) {
+      while (next < shards && performance.now() - startMs < withinMs) {
         child.send({ ...shared, shard: next++ } satisfies ShardOptions);
         const answer = await Promise.race([once(child, 'message').then(([one]) => one as Answer), ended]);
         if ('failed' in answer) throw new Error(answer.failed);

@@ -26,8 +26,10 @@ export interface ShardFigures {
   readonly said: Readonly<Record<string, string>>;
   /** States that had ended between the check and the use. */
   readonly dead: number;
-  /** Requests that got no session: without an answer within the limit, or with errors alone. */
+  /** Requests without an answer within the limit. */
   readonly lost: readonly string[];
+  /** Requests that were answered with errors alone: a failure is remembered for a run. */
+  readonly failed: number;
   readonly kills: number;
 }
 
@@ -45,6 +47,7 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
     said: {} as Record<string, string>,
     dead: 0,
     lost: [] as string[],
+    failed: 0,
   };
   let asked = 0;
   let kills = 0;
@@ -54,6 +57,7 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
       const startMs = performance.now();
       const acquired = await withLimit(acquire(broker.handleFile, session)).catch((error: unknown) => {
         const code = error instanceof AuthSessionsError ? error.code : String(error);
+        if (error === noAnswer) kept.lost.push(session);
         kept.errors[code] = (kept.errors[code] ?? 0) + 1;
         kept.said[code] ??= error instanceof Error ? error.message : String(error);
       });
@@ -70,7 +74,7 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
       const about = { handleFile: broker.handleFile, hasRunner: () => true };
       await withLimit(askBroker('/suspect', { key, id, why: 'signed-out' }, about));
     }
-    kept.lost.push(session);
+    kept.failed += 1;
   }
 
   async function work(): Promise<void> {
@@ -99,7 +103,7 @@ async function kill(broker: BenchBroker, siteUrl: string): Promise<number> {
 async function withLimit<Result>(work: Promise<Result>): Promise<Result> {
   const timer = new AbortController();
   const late = delay(answerWithinMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error('NO_ANSWER');
+    throw noAnswer;
   });
   try {
     return await Promise.race([work, late]);
@@ -109,4 +113,5 @@ async function withLimit<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
+const noAnswer = new Error('no answer');
 const retryPauseMs = 500;
