@@ -40,7 +40,7 @@ function describeExpected(expected: string): string {
 const expectedInWords: Readonly<Record<string, string>> = {
   Object: 'an object',
   Array: 'a list',
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   boolean: 'true or false',
 };
@@ -48,7 +48,7 @@ const expectedInWords: Readonly<Record<string, string>> = {
 /** Shows numbers and booleans, but no strings: one may be a misplaced secret. */
 function describeReceived({ input }: v.BaseIssue<unknown>): string {
   if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
-  return typeof input === 'string' ? 'a text' : `of type ${typeof input}`;
+  return typeof input === 'string' ? 'a string' : `of type ${typeof input}`;
 }
 
 function knownKeys(issue: v.BaseIssue<unknown>, path: readonly string[]): string[] {

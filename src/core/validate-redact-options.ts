@@ -71,7 +71,7 @@ function describeIssue(issue: v.BaseIssue<unknown>, base: readonly string[]): Au
 /** Not even numbers are shown: a PIN is one. */
 function typeInWords(input: unknown): string {
   if (input === null || input === undefined) return String(input);
-  if (typeof input === 'string') return input.trim() === '' ? 'an empty string' : 'a text';
+  if (typeof input === 'string') return input.trim() === '' ? 'an empty string' : 'a string';
   return Array.isArray(input) ? 'a list' : `of type ${typeof input}`;
 }
 

@@ -73,7 +73,7 @@ test('another machine uses what was packed, and signs nobody in', async () => {
   const packed = await run(one, ['pack', file()]);
   expect(packed).toMatchObject({
     exitCode: 0,
-    data: { sessions: [{ name: 'admin' }, { name: 'customer' }] },
+    data: { keyFrom: 'AUTH_SESSIONS_KEY', sessions: [{ name: 'admin' }, { name: 'customer' }] },
   });
   expect(await unpack(other)).toEqual({ exitCode: 0, outcomes: ['admin stored', 'customer stored'] });
   expect(await states(other)).toEqual(['fresh', 'fresh']);

@@ -70,5 +70,5 @@ export const answers: readonly [string, string, string] = [
   new AccountLockedError().code satisfies 'ERR_ACCOUNT_LOCKED',
   new HumanNeededError('A captcha').code satisfies 'ERR_HUMAN_NEEDED',
 ];
-// @ts-expect-error -- the words are a text
+// @ts-expect-error -- the words are a string
 export const wordless = new AccountLockedError(423);

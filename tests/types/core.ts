@@ -6,7 +6,7 @@ import { SecretValue } from '../../src/core/secret-value.js';
 // A secret is no text: it has to be revealed where it is typed.
 const secret = new SecretValue('x', 'label');
 export const revealed: string = secret.reveal();
-// @ts-expect-error -- it is not a text by itself
+// @ts-expect-error -- it is not a string by itself
 export const printed: string = secret;
 // @ts-expect-error -- its value is not to be seen
 export const value: unknown = secret.value;

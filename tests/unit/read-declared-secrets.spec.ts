@@ -58,7 +58,7 @@ const aValue = 'Expected: a non-empty string, or { name, value }.';
 
 test.describe('rejects, with the path:', () => {
   for (const [options, told] of [
-    ['redact', 'The third argument of withAuthSessions is invalid. It is a text. Expected: { redact:'],
+    ['redact', 'The third argument of withAuthSessions is invalid. It is a string. Expected: { redact:'],
     [
       { redcat: {} },
       'Option "redcat" in the third argument of withAuthSessions is invalid. There is no option "redcat". Did ' +
@@ -68,32 +68,35 @@ test.describe('rejects, with the path:', () => {
     [{ redact: { enviroment: [] } }, 'There is no option "enviroment". Did you mean "environment"?'],
     [
       { redact: { environment: 'SHOP' } },
-      'It is a text. Expected: a list of names of environment variables.',
+      'It is a string. Expected: a list of names of environment variables.',
     ],
     [
       { redact: { environment: [undefined] } },
       `Option "redact.environment.0" in the third argument of withAuthSessions is invalid. It is undefined. ${aName}`,
     ],
-    [{ redact: { environment: ['a b'] } }, `It is a text. ${aName}`],
+    [{ redact: { environment: ['a b'] } }, `It is a string. ${aName}`],
     [
       { redact: { environment: [{ name: 'SHOP', require: true }] } },
       'There is no option "require". Did you mean "required"?',
     ],
     [
       { redact: { environment: [{ name: 'SHOP', required: 'yes' }] } },
-      'It is a text. Expected: true or false.',
+      'It is a string. Expected: true or false.',
     ],
-    [{ redact: { values: canary } }, 'It is a text. Expected: a list of strings and { name, value }.'],
+    [{ redact: { values: canary } }, 'It is a string. Expected: a list of strings and { name, value }.'],
     [{ redact: { values: new Set([canary]) } }, 'It is of type object. Expected: a list of strings'],
     [{ redact: { values: [''] } }, `It is an empty string. ${aValue}`],
     [{ redact: { values: [' \n'] } }, `It is an empty string. ${aValue}`],
     [{ redact: { values: [undefined] } }, `It is undefined. ${aValue}`],
     [{ redact: { values: [918273] } }, `It is of type number. ${aValue}`],
     [{ redact: { values: [{ name: 'key', secret: canary }] } }, 'There is no option "secret".'],
-    [{ redact: { values: [{ name: 'a\nb', value: canary }] } }, 'It is a text. Expected: a name of letters,'],
+    [
+      { redact: { values: [{ name: 'a\nb', value: canary }] } },
+      'It is a string. Expected: a name of letters,',
+    ],
     [
       { redact: { values: () => canary } },
-      'Option "redact.values" in the third argument of withAuthSessions is invalid. It is a text.',
+      'Option "redact.values" in the third argument of withAuthSessions is invalid. It is a string.',
     ],
     [{ redact: { values: () => [918273] } }, 'Option "redact.values.0" in'],
   ] as const)

@@ -35,17 +35,17 @@ test.describe('reports a wrong option, with its path:', () => {
     [null, '', 'It is null. Expected: an object.'],
     [{}, 'sessions', 'It is missing. Add it.'],
     [{ sessions: {} }, 'sessions', 'It is of type object. Expected: at least one session.'],
-    [{ sessions: 'x' }, 'sessions', 'It is a text. Expected: an object.'],
-    [{ sessions: { admin: 'x' } }, 'sessions.admin', 'It is a text. Expected: an object.'],
+    [{ sessions: 'x' }, 'sessions', 'It is a string. Expected: an object.'],
+    [{ sessions: { admin: 'x' } }, 'sessions.admin', 'It is a string. Expected: an object.'],
     [
       { sessions: { '1st': good } },
       'sessions.1st',
-      'It is a text. Expected: a session name of letters, digits,',
+      'It is a string. Expected: a session name of letters, digits,',
     ],
     [
       { sessions: { 'a/b': good } },
       'sessions.a/b',
-      'It is a text. Expected: a session name of letters, digits,',
+      'It is a string. Expected: a session name of letters, digits,',
     ],
     [{ sessions: { admin: { flow: './f.ts' } } }, 'sessions.admin.parameters', 'It is missing. Add it.'],
     [{ sessions: { admin: { parameters: {} } } }, 'sessions.admin.flow', 'It is missing. Add it.'],
@@ -55,10 +55,10 @@ test.describe('reports a wrong option, with its path:', () => {
       'sessions.admin.flow',
       'It is of type object. Expected: a flow or the path of its file.',
     ],
-    [withAdmin({ parameters: 'x' }), 'sessions.admin.parameters', 'It is a text. Expected: an object.'],
-    [withAdmin({ parameters: { otp: 5 } }), 'sessions.admin.parameters.otp', 'It is 5. Expected: a text.'],
+    [withAdmin({ parameters: 'x' }), 'sessions.admin.parameters', 'It is a string. Expected: an object.'],
+    [withAdmin({ parameters: { otp: 5 } }), 'sessions.admin.parameters.otp', 'It is 5. Expected: a string.'],
     [withAdmin({ ttlSeconds: 0 }), 'sessions.admin.ttlSeconds', 'It is 0. Expected: a number above 0.'],
-    [withAdmin({ ttlSeconds: '9' }), 'sessions.admin.ttlSeconds', 'It is a text. Expected: a number.'],
+    [withAdmin({ ttlSeconds: '9' }), 'sessions.admin.ttlSeconds', 'It is a string. Expected: a number.'],
     [withAdmin({ ttlSeconds: NaN }), 'sessions.admin.ttlSeconds', 'It is NaN. Expected: a number.'],
     [withAdmin({ trustSeconds: -1 }), 'sessions.admin.trustSeconds', 'It is -1. Expected: 0 or more.'],
     [
@@ -67,7 +67,7 @@ test.describe('reports a wrong option, with its path:', () => {
       'It is 1.5. Expected: a whole number.',
     ],
     [withAdmin({ createAttempts: 0 }), 'sessions.admin.createAttempts', 'It is 0. Expected: 1 or more.'],
-    [withAdmin({ renew: 'no' }), 'sessions.admin.renew', 'It is a text. Expected: true or false.'],
+    [withAdmin({ renew: 'no' }), 'sessions.admin.renew', 'It is a string. Expected: true or false.'],
     [
       withAdmin({ writeBack: true }),
       'sessions.admin.writeBack',
@@ -76,9 +76,9 @@ test.describe('reports a wrong option, with its path:', () => {
     [
       withAdmin({ baseURL: '/x' }),
       'sessions.admin.baseURL',
-      'It is a text. Expected: an absolute http(s) URL.',
+      'It is a string. Expected: an absolute http(s) URL.',
     ],
-    [withAdmin({ proxy: 'x' }), 'sessions.admin.proxy', 'It is a text. Expected: an object.'],
+    [withAdmin({ proxy: 'x' }), 'sessions.admin.proxy', 'It is a string. Expected: an object.'],
     [withAdmin({ proxy: {} }), 'sessions.admin.proxy.server', 'It is missing. Add it.'],
     [withAdmin({ contextOptions: 1 }), 'sessions.admin.contextOptions', 'It is 1. Expected: an object.'],
     [withAdmin({ totp: { digits: 5 } }), 'sessions.admin.totp.digits', 'It is 5. Expected: 6 to 10.'],
@@ -95,32 +95,32 @@ test.describe('reports a wrong option, with its path:', () => {
     [
       withAdmin({ type: 'x' }),
       'sessions.admin.type',
-      'It is a text. Expected: "credentials" or "recorder" or',
+      'It is a string. Expected: "credentials" or "recorder" or',
     ],
     [{ sessions: { a: { type: 'runtime' } } }, 'sessions.a.flow', 'It is missing. Add it.'],
     [
       withOption({ environment: 'ci' }),
       'environment',
-      'It is a text. Expected: "auto" or "deployed" or "local".',
+      'It is a string. Expected: "auto" or "deployed" or "local".',
     ],
     [withOption({ whenMissing: 0 }), 'whenMissing', 'It is 0. Expected: "error" or "local" or "skip".'],
     [
       withOption({ onePassword: { integrationName: 'ü' } }),
       'onePassword.integrationName',
-      'It is a text. Expected: 1',
+      'It is a string. Expected: 1',
     ],
     [
       withOption({ onePassword: { integrationVersion: '' } }),
       'onePassword.integrationVersion',
-      'It is a text.',
+      'It is a string.',
     ],
     [
       withOption({ local: { files: [] } }),
       'local.files',
       'It is of type object. Expected: at least one file.',
     ],
-    [withOption({ local: { files: [1] } }), 'local.files.0', 'It is 1. Expected: a text.'],
-    [withOption({ store: { folder: '' } }), 'store.folder', 'It is a text. Expected: a folder.'],
+    [withOption({ local: { files: [1] } }), 'local.files.0', 'It is 1. Expected: a string.'],
+    [withOption({ store: { folder: '' } }), 'store.folder', 'It is a string. Expected: a folder.'],
     [
       withOption({ codes: { minRemainingSeconds: -1 } }),
       'codes.minRemainingSeconds',
@@ -174,13 +174,13 @@ test('reports everything at once', () => {
     '  - Option "sessions.admin.renew" in auth-sessions.ts is invalid. It is 1. Expected: true or false. ' +
       '[ERR_CONFIG_INVALID]',
     '  - Option "sessions.customer.flow" in auth-sessions.ts is invalid. It is missing. Add it. [ERR_CONFIG_INVALID]',
-    '  - Option "environment" in auth-sessions.ts is invalid. It is a text. Expected: "auto" or "deployed" or ' +
+    '  - Option "environment" in auth-sessions.ts is invalid. It is a string. Expected: "auto" or "deployed" or ' +
       '"local". [ERR_CONFIG_INVALID] ',
     'Fix them all, then run again. [ERR_CONFIG_INVALID]',
   ]);
 });
 
-test('never prints a text: it may be a secret in the wrong place', () => {
+test('never prints a string: it may be a secret in the wrong place', () => {
   const secret = 'hunter2';
   for (const declaration of [
     secret,

@@ -52,6 +52,8 @@ export async function packSessions(
     });
     const data = {
       file,
+      /** `key file`: no other machine can open them. */
+      keyFrom: engine.desk.keySource,
       sessions: sessions.map(({ name, signedInAt, expiresAt }) => ({ name, signedInAt, expiresAt })),
     };
     return { data, text: [...lines, `${sessions.length} in ${file}, sealed.`].join('\n') };
