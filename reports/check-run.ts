@@ -10,6 +10,8 @@ import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
 import { createRepair } from './repair.js';
 import { reporterPackages } from './reporter-packages.js';
+import { removeOrphans, writeShardParts } from './shards/part-files.js';
+import type { ShardPart } from './shards/shard-part.js';
 import { writtenSnapshots } from './written-snapshots.js';
 
 /**
@@ -22,9 +24,24 @@ export async function endAndCheck(): Promise<'clean' | 'failed' | 'not run'> {
   const { finished } = currentRun;
   currentRun.finished = undefined;
   if (!finished) return 'not run';
+  const parts = writeParts(finished, 'not finished');
   const verdict = await judge(finished);
+  removeOrphans(parts);
+  writeParts(finished, verdict);
   currentRun.verdict?.give(verdict);
   return verdict;
+}
+
+/** Without them, `merge-reports` says that the shard is missing. */
+function writeParts(finished: FinishedRun, leakCheck: ShardPart['leakCheck']): readonly string[] {
+  try {
+    const { summary } = currentRun;
+    return writeShardParts({ ...finished, summary, env: process.env }, leakCheck);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    print(`the sessions of this run will be missing in merged reports: ${runRedactor.redact(why)}`);
+    return [];
+  }
 }
 
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {

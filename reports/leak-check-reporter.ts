@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {
   FullConfig,
   FullResult,
@@ -12,6 +13,8 @@ import { runRedactor } from '../src/wire/process-memory.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasOwnReporter } from './reporter-kinds.js';
+import { mergeFolderOf } from './shards/merge-mode.js';
+import { MergeReporter } from './shards/merge-reporter.js';
 
 /**
  * The last reporter of a run, with any `--reporter`: searches the run's output after all others have written, and fails
@@ -21,7 +24,11 @@ export default class LeakCheckReporter implements Reporter {
   readonly #results = createResultsRedactor(runRedactor);
   #isAlone = false;
 
-  constructor() {
+  /** In `merge-reports`, no test runs: the reporter is another one. */
+  constructor(options?: object) {
+    const folder = mergeFolderOf(options);
+    if (folder !== undefined)
+      return new MergeReporter(path.resolve(folder, 'reports/output')) as unknown as LeakCheckReporter;
     currentRun.hasReporter = true;
   }
 

@@ -1,10 +1,10 @@
-import type { RunSummary } from '../../src/core/session-event.js';
+import type { RunSummary, ShardSummary } from '../../src/core/session-event.js';
 import { formatFailures, formatNotes } from './failures.js';
 import { formatCount, formatDuration, formatMoment, formatNumber } from './format.js';
 import { html, Html } from './html.js';
 import { maxUses, viewSessions, type SessionView } from './run-view.js';
 import { style } from './style.js';
-import { formatSessionTable, formatUses, formatVaultTable } from './tables.js';
+import { formatSessionTable, formatShardTable, formatUses, formatVaultTable } from './tables.js';
 import { formatTimeline } from './timeline.js';
 
 /**
@@ -30,17 +30,20 @@ export function formatSessionsPage(run: RunSummary): string {
           <h1>Auth sessions</h1>
           ${formatFacts(run)}
         </header>
-        <main>${sessions.length === 0 ? formatNothing() : formatRun(run, sessions)}</main>
+        <main>
+          ${sessions.length === 0 ? html`${formatNothing()} ${run.shards && formatShards(run, run.shards)}` : formatRun(run, sessions)}
+        </main>
       </body>
     </html> `;
   return page.text.replaceAll(/\n\s+/g, '\n');
 }
 
-function formatFacts({ environment, store, startedAtMs, endedAtMs }: RunSummary): Html {
+function formatFacts({ environment, store, startedAtMs, endedAtMs, shards }: RunSummary): Html {
   const from = { deployed: '1Password', local: 'local test credentials' }[environment] ?? environment;
   return html`<p class="facts">
     <time datetime="${new Date(startedAtMs).toISOString()}">${formatMoment(startedAtMs)}</time>
     <span>${formatDuration(Math.max(endedAtMs - startedAtMs, 0))}</span>
+    ${shards && html`<span>${formatCount(shards.length, 'shard')}</span>`}
     <span>credentials from ${from}</span> <span>stored in ${store}</span>
   </p>`;
 }
@@ -61,7 +64,7 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
       <h2 id="sessions">Sessions</h2>
       ${formatSessionTable(sessions)}
     </section>
-    ${formatNotes(run, sessions)}
+    ${run.shards && formatShards(run, run.shards)} ${formatNotes(run, sessions)}
     <section aria-labelledby="tests">
       <h2 id="tests">Tests that used them</h2>
       ${
@@ -78,6 +81,13 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
       ${formatVault(run)}
     </section>
   `;
+}
+
+function formatShards({ startedAtMs }: RunSummary, shards: readonly ShardSummary[]): Html {
+  return html`<section aria-labelledby="shards">
+    <h2 id="shards">Shards</h2>
+    ${formatShardTable(shards, startedAtMs)}
+  </section>`;
 }
 
 /** Folds a long table. */

@@ -2,6 +2,7 @@ import type {
   RunSummary,
   SessionOutcome,
   SessionUse,
+  ShardSummary,
   UseOutcome,
   VaultRead,
 } from '../../src/core/session-event.js';
@@ -28,11 +29,34 @@ export function formatSessionTable(sessions: readonly SessionView[]): Html {
   return formatTable({ label: 'Sessions', caption: 'Outcome of each session', head, rows });
 }
 
+/** The shards of a merged run; also those whose report is missing. */
+export function formatShardTable(shards: readonly ShardSummary[], startedAtMs: number): Html {
+  const head = ['Shard', '#Began at', '#Took', '#Sign-ins', '#Vault requests', '#Handed out', 'Store'];
+  const rows = shards.map(({ label, missing, totals, startedAtMs: fromMs = startedAtMs, endedAtMs, store }) =>
+    missing !== undefined || !totals
+      ? html`<tr>
+          <th scope="row">${name(label)}</th>
+          <td colspan="6"><span class="outcome failed">missing</span> ${missing}</td>
+        </tr>`
+      : html`<tr>
+          <th scope="row">${name(label)}</th>
+          <td class="number">+${formatDuration(Math.max(fromMs - startedAtMs, 0))}</td>
+          <td class="number">${formatDuration(Math.max((endedAtMs ?? fromMs) - fromMs, 0))}</td>
+          <td class="number">${formatNumber(totals.signIns)}</td>
+          <td class="number">${formatNumber(totals.vaultRequests)}</td>
+          <td class="number">${formatNumber(totals.handedOut)}</td>
+          <td>${name(store ?? '')}</td>
+        </tr>`,
+  );
+  return formatTable({ label: 'Shards', caption: 'Shards, by the clocks of their machines', head, rows });
+}
+
 /** The tests that used a session, folded. */
 export function formatUses({ label, id, uses, summary }: SessionView, startedAtMs: number): Html {
   const longestMs = uses.reduce((longest, { waitedMs }) => Math.max(longest, waitedMs), 0);
   const waited = uses.some(hasWaited) ? `longest wait ${formatDuration(longestMs)}` : '';
-  const head = ['Test', 'Project', '#Worker', '#Asked at', '#Waited', 'Got it'];
+  const isMerged = uses.some(({ shard }) => shard !== undefined);
+  const head = ['Test', 'Project', isMerged ? '#Shard, worker' : '#Worker', '#Asked at', '#Waited', 'Got it'];
   const rows = uses.map((use) => formatUse(use, startedAtMs));
   return html`<details>
     <summary>
@@ -44,7 +68,7 @@ export function formatUses({ label, id, uses, summary }: SessionView, startedAtM
 }
 
 function formatUse(
-  { test, project, worker, askedAtMs, waitedMs, outcome, errorCode }: SessionUse,
+  { test, project, worker, shard, askedAtMs, waitedMs, outcome, errorCode }: SessionUse,
   startedAtMs: number,
 ): Html {
   const [file = '', ...titles] = test.split(' › ');
@@ -54,7 +78,7 @@ function formatUse(
       ${titles.length > 0 && html`<small>${name(file)}</small>`}
     </th>
     <td>${name(project)}</td>
-    <td class="number">${worker}</td>
+    <td class="number">${shard === undefined ? worker : name(`${shard}, ${worker}`)}</td>
     <td class="number">+${formatDuration(Math.max(askedAtMs - startedAtMs, 0))}</td>
     <td class="number">${hasWaited({ outcome, waitedMs }) ? formatDuration(waitedMs) : '–'}</td>
     <td>${formatOutcome(outcome)}${errorCode !== undefined && html` <code>${errorCode}</code>`}</td>
@@ -79,7 +103,9 @@ function formatRead(read: VaultRead, startedAtMs: number): Html {
   const answer = read.isCode ? 'a one-time code' : 'a value';
   return html`<tr>
     <th scope="row"><code>${name(read.reference)}</code></th>
-    <td>${name(read.session)}</td>
+    <td>
+      ${name(read.session)}${read.shard !== undefined && html` <small>${name(`shard ${read.shard}`)}</small>`}
+    </td>
     <td>${read.why}</td>
     <td class="number">+${formatDuration(Math.max(read.startedAtMs - startedAtMs, 0))}</td>
     <td class="number">${formatDuration(read.durationMs)}</td>

@@ -86,8 +86,15 @@ function formatEvent(event: SessionEvent, next: SessionEvent | undefined, scale:
   </g>`;
 }
 
-function describeEvent({ session, waiters, signIns, errorCode }: SessionEvent, text: string): string {
-  const parts = [`${session} ${text}`, formatCount(signIns, 'sign-in'), `${waiters} waited`, errorCode];
+function describeEvent({ session, waiters, signIns, errorCode, shard }: SessionEvent, text: string): string {
+  const where = shard === undefined ? undefined : `shard ${shard}`;
+  const parts = [
+    `${session} ${text}`,
+    where,
+    formatCount(signIns, 'sign-in'),
+    `${waiters} waited`,
+    errorCode,
+  ];
   return parts.filter((part) => part !== undefined).join(', ');
 }
 

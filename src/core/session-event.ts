@@ -22,6 +22,8 @@ export interface SessionEvent {
   readonly errorCode?: string | undefined;
   /** For example, why a stored entry was not used, or that the store is not writable. */
   readonly notes: readonly string[];
+  /** In a merged summary: the label of its `ShardSummary`. */
+  readonly shard?: string | undefined;
 }
 
 /** The test that uses a session, as reported by its worker. Used only in reports. */
@@ -43,6 +45,8 @@ export interface SessionUse extends SessionAsker {
   readonly outcome: UseOutcome;
   /** Set on failure. */
   readonly errorCode?: string | undefined;
+  /** In a merged summary: the label of its `ShardSummary`. */
+  readonly shard?: string | undefined;
 }
 
 /** One reference requested from the vault. References in one request start at the same time. */
@@ -56,6 +60,8 @@ export interface VaultRead {
   readonly durationMs: number;
   /** Set on failure. */
   readonly errorCode?: string | undefined;
+  /** In a merged summary: the label of its `ShardSummary`. */
+  readonly shard?: string | undefined;
 }
 
 /** A run in numbers: `reports/output/auth-sessions.json`. Contains no values. */
@@ -82,6 +88,21 @@ export interface RunSummary {
     /** How often a test got a session. */
     readonly handedOut: number;
   };
+  /** In a summary merged from blob reports: one entry per report or missing shard. */
+  readonly shards?: readonly ShardSummary[] | undefined;
+}
+
+/** One shard of a merged summary. */
+export interface ShardSummary {
+  /** `2/3`, or the name of an unsharded report. A shard that ran again has a number: `2/3 (run 2)`. */
+  readonly label: string;
+  /** Why the summary lacks this shard. The other fields are then missing. */
+  readonly missing?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly store?: string | undefined;
+  readonly startedAtMs?: number | undefined;
+  readonly endedAtMs?: number | undefined;
+  readonly totals?: RunSummary['totals'] | undefined;
 }
 
 export interface SessionSummary {

@@ -34,6 +34,8 @@ export interface FinishedRun {
   readonly config: FullConfig;
   /** Folder of the config. */
   readonly projectFolder: string;
+  /** `vault-access.jsonl` */
+  readonly accessFile: string;
   readonly startedAtMs: number;
   /** When the broker was ready. */
   readonly readyAtMs: number;

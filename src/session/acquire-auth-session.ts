@@ -6,9 +6,9 @@ import type { SessionEvent } from '../core/session-event.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
+import { flowsUnder } from './hold.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
-import { flowsUnder } from './hold.js';
 import type { Acquisition, Attempt, Slot } from './slot.js';
 import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
 

@@ -27,6 +27,8 @@ export interface HoldOptions {
   readonly from: LeaseMoment;
   readonly clock: Clock;
   readonly leaseMs: number;
+  /** Named in the error. */
+  readonly session: string;
   readonly outer: AbortSignal;
   /** Aborted when the work has ended. */
   readonly done: AbortSignal;
@@ -34,7 +36,7 @@ export interface HoldOptions {
 
 /** Extends a lease until `done`. */
 export function createHold(options: HoldOptions): Hold {
-  const { clock, leaseMs, outer, done } = options;
+  const { clock, leaseMs, session, outer, done } = options;
   const lost = new AbortController();
   const held = { from: options.from };
   const leftMs = () => leaseMs * usableShare - elapsedMs(held.from, leaseMoment(clock));
@@ -49,7 +51,7 @@ export function createHold(options: HoldOptions): Hold {
   return {
     signal,
     check() {
-      if (leftMs() <= 0) lose(leaseNotRenewed());
+      if (leftMs() <= 0) lose(leaseNotRenewed(session));
       signal.throwIfAborted();
     },
   };
@@ -60,14 +62,14 @@ export function createHold(options: HoldOptions): Hold {
       const from = leaseMoment(clock);
       // If it fails, it is tried again while there is time.
       const isOurs = await options.lease.extend(leaseMs).catch(() => undefined);
-      if (isOurs === false) lose(leasePassedOn());
+      if (isOurs === false) lose(leasePassedOn(session));
       if (isOurs === true) held.from = from;
     }
   }
 
   async function loseInTime(): Promise<void> {
     for (let ms = leftMs(); ms > 0; ms = leftMs()) await clock.sleep(ms, over);
-    lose(leaseNotRenewed());
+    lose(leaseNotRenewed(session));
   }
 }
 

@@ -26,10 +26,10 @@ export async function withLease<Result>(
   options: LeaseOptions,
   work: (under: HeldLease, hold: Hold) => Promise<Result>,
 ): Promise<Result> {
-  const { clock, leaseMs, signal } = options;
+  const { clock, leaseMs, session, signal } = options;
   const { lease, from } = await waitForLease(options);
   const done = new AbortController();
-  const hold = createHold({ lease, from, clock, leaseMs, outer: signal, done: done.signal });
+  const hold = createHold({ lease, from, clock, leaseMs, session, outer: signal, done: done.signal });
   try {
     return await work({ lease, ttlMs: leaseMs }, hold);
   } finally {

@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock, RefusalStore, SessionStore } from '../core/ports.js';
+import type { Clock, RefusalStore, SessionStore, UseStore } from '../core/ports.js';
 import { openSession, sealSession, type OpenResult, type SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import { createEncryptedFileStore } from './encrypted-file.js';
 import { createFileRefusals } from './file-refusals.js';
+import { createFileUses } from './file-uses.js';
 import { userStateFolder } from './key-file.js';
 import { loadStoreKey, type StoreKey } from './store-key.js';
 
@@ -11,16 +12,18 @@ import { loadStoreKey, type StoreKey } from './store-key.js';
 export interface OpenedStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
+  readonly uses: UseStore;
   readonly seal: (record: SessionRecord, entryKey: string) => Promise<string>;
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   /** A keyed digest, the same in all runs that share the store. */
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
+  readonly keySource: StoreKey['source'];
   close(): Promise<void>;
 }
 
 /** Where sessions are kept instead of in files. */
-export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'close'>;
+export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'uses' | 'close'>;
 
 export interface OpenStoreOptions {
   readonly folder: string;
@@ -45,13 +48,16 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     randomBytes,
   });
   const kept = await options.elsewhere?.(key);
+  const store = kept?.store ?? createEncryptedFileStore({ folder, shownFolder, clock });
   return {
-    store: kept?.store ?? createEncryptedFileStore({ folder, shownFolder, clock }),
+    store,
     refusals: kept?.refusals ?? createFileRefusals({ folder, clock }),
+    uses: kept?.uses ?? createFileUses({ folder, store, clock }),
     close: async () => kept?.close(),
     seal: (record, entryKey) => sealSession(record, { entryKey, key }),
     open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
     fingerprintKey: key.bytes,
+    keySource: key.source,
   };
 }

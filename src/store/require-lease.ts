@@ -11,21 +11,34 @@ export async function requireLease(under: HeldLease | undefined): Promise<void> 
   throw leasePassedOn();
 }
 
-export function leasePassedOn(): AuthSessionsError {
-  return new AuthSessionsError('ERR_LEASE_LOST', {
-    failed: 'The lease on the session has passed on.',
-    known:
-      'This process was suspended for longer than its lease, or the store lost its data. Another process may hold the lease now.',
-    next: 'Run again. The other process stores its session.',
-  });
+/** `session` where it is known. */
+export function leasePassedOn(session?: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_LEASE_LOST',
+    {
+      failed: `${leaseOf(session)} has passed on.`,
+      known:
+        'This process was suspended for longer than its lease, or the store lost its data. Another process may hold the lease now.',
+      next: 'Run again. The other process stores its session.',
+    },
+    { session },
+  );
 }
 
 /** The holder stops by itself, because the lease may pass on at any moment. */
-export function leaseNotRenewed(): AuthSessionsError {
-  return new AuthSessionsError('ERR_LEASE_LOST', {
-    failed: 'The lease on the session could not be renewed in time.',
-    known:
-      'This process was suspended, or could not reach the session store, for almost as long as the lease lasts.',
-    next: 'Check the connection to the session store, and run again.',
-  });
+export function leaseNotRenewed(session?: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_LEASE_LOST',
+    {
+      failed: `${leaseOf(session)} could not be renewed in time.`,
+      known:
+        'This process was suspended, or could not reach the session store, for almost as long as the lease lasts.',
+      next: 'Check the connection to the session store, and run again.',
+    },
+    { session },
+  );
+}
+
+function leaseOf(session: string | undefined): string {
+  return session === undefined ? 'The lease on the session' : `The lease on session "${session}"`;
 }

@@ -9,6 +9,7 @@ import type { RedisConnection } from '../../src/store/redis/redis-connection.js'
 import { redisPrefix } from '../../src/store/redis/redis-prefix.js';
 import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
 import { createRedisStore } from '../../src/store/redis/redis-store.js';
+import { createRedisUses } from '../../src/store/redis/redis-uses.js';
 import { freePort } from '../support/ports.js';
 import {
   connectTo,
@@ -20,6 +21,7 @@ import { requireRedisServer, startRedisServer, type RedisServer } from '../suppo
 import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
 import { testSessionStore } from '../support/store/session-store-contract.js';
 import { systemClock } from '../support/store/system-clock.js';
+import { testUses } from '../support/store/uses-contract.js';
 
 test.describe.configure({ mode: 'default' });
 
@@ -57,6 +59,10 @@ testRefusals('refusals in Redis', ({ clock }) =>
   createRedisRefusals({ connection, prefix: newPrefix(), clock }),
 );
 
+testUses('uses in Redis', ({ clock }) =>
+  createRedisUses({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
+);
+
 test.describe('the Redis store', () => {
   test('ends a lease by the clock of the server', async () => {
     const store = createRedisStore({ connection, prefix: newPrefix(), entryTtlMs });
@@ -73,11 +79,12 @@ test.describe('the Redis store', () => {
     const lease = await store.tryLease('sign-in', 1000);
     await store.put('admin', 'sealed', lease && { lease, ttlMs: 1000 });
     await createRedisRefusals({ connection, prefix, clock: systemClock }).put('one', refusalAt(systemClock));
+    await createRedisUses({ connection, prefix }).claim('r', useClaim);
     const ttls = await connection.run(
       `local found = {} for _, key in ipairs(redis.call('KEYS', KEYS[1])) do found[#found + 1] = redis.call('PTTL', key) end return found`,
       [`${prefix}*`],
     );
-    expect(ttls).toHaveLength(4);
+    expect(ttls).toHaveLength(6);
     expect((ttls as number[]).every((ttl) => ttl > 0)).toBe(true);
   });
 
@@ -138,6 +145,11 @@ test.describe('the Redis store', () => {
     expect(await lease?.extend(60_000)).toBe(true);
     await lease?.release();
     expect(await store.tryLease('sign-in', 60_000)).toBeDefined();
+    const uses = createRedisUses({ connection: twice, prefix: newPrefix() });
+    expect(await uses.claim('r', useClaim)).toMatchObject({ slot: 1 });
+    expect(await uses.claim('r', { ...useClaim, ticket: 'two' })).toMatchObject({ position: 1 });
+    await uses.release('r', 'one');
+    expect(await uses.read('r')).toMatchObject([{ held: [], waiting: [{}] }]);
   });
 });
 
@@ -217,6 +229,11 @@ test.describe('a Redis server', () => {
         await refusals.put('one', refusalAt(systemClock));
         expect(await refusals.get('one')).toBeDefined();
         await refusals.remove('one');
+        const uses = createRedisUses({ connection: own, prefix: newPrefix() });
+        await uses.claim('r', useClaim);
+        expect(await uses.extend('r', 'one', 1000)).toBe(true);
+        expect(await uses.read()).toHaveLength(1);
+        await uses.release('r', 'one');
         const foreign = createRedisStore({ connection: own, prefix: 'other:', entryTtlMs });
         await expect(foreign.get('admin')).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });
       });
@@ -258,6 +275,14 @@ test.describe('a Redis server', () => {
     });
   });
 });
+
+const useClaim = {
+  slots: 1,
+  ticket: 'one',
+  holder: { machine: 'm', process: 1 },
+  ttlMs: 60_000,
+  waitTtlMs: 60_000,
+};
 
 const commands =
   '+hello +eval +time +get +set +del +pttl +pexpire +hget +hmget +hset +zadd +zrem +zrangebyscore +zremrangebyscore';

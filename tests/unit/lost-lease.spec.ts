@@ -14,7 +14,7 @@ test('a holder that cannot renew its lease stops before anybody else gets the le
   link.isUp = false;
   const other = clock.runUntil(takeFrom(store, clock));
   expect(await other).toBeGreaterThan(await stoppedAt);
-  await expect(hold.done).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
+  await expect(hold.done).rejects.toMatchObject({ code: 'ERR_LEASE_LOST', session: 'admin' });
 });
 
 test('a holder keeps its lease through half a minute without its store', async () => {

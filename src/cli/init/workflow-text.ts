@@ -16,7 +16,7 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
   const jobs =
     shards > 1
       ? [...(place.webServer ? [] : signInJob(job)), ...testJob(job, shards), ...reportJob(job)]
-      : [...testJob(job, 1), ...uploadSteps(job, 'reports/output', 'report')];
+      : [...testJob(job, 1), ...uploadSteps(job, 'report', ['reports/output'])];
   const lines = [
     'name: Playwright, signed in',
     'on:',
@@ -97,7 +97,7 @@ function testJob(job: Job, shards: number): string[] {
     ...(isAfterSignIn ? takeSessions(job) : eachSignsIn),
     `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
     ...secretsOfStep(job.ci),
-    ...uploadSteps(job, 'blob-report', 'blob-${{ matrix.shard }}'),
+    ...uploadSteps(job, 'blob-${{ matrix.shard }}', ['blob-report']),
   ];
 }
 
@@ -130,18 +130,21 @@ function reportJob(job: Job): string[] {
     ...setupSteps(job.place),
     `      - uses: ${actions.downloadArtifact}`,
     `        with: { pattern: blob-*, path: ${job.prefix}all-blobs, merge-multiple: true }`,
-    '      - run: npx playwright merge-reports --reporter=html all-blobs',
-    ...uploadSteps(job, 'playwright-report', 'report'),
+    '      - run: npx playwright merge-reports -c . --reporter=html all-blobs',
+    ...uploadSteps(job, 'report', ['playwright-report', 'reports/output']),
   ];
 }
 
-function uploadSteps({ prefix }: Job, folder: string, name: string): string[] {
+function uploadSteps({ prefix }: Job, name: string, folders: readonly string[]): string[] {
+  const paths = folders.map((folder) => `${prefix}${folder}/`);
   return [
     `      - uses: ${actions.uploadArtifact}`,
     '        if: ${{ !cancelled() }}',
     '        with:',
     `          name: ${name}`,
-    `          path: ${prefix}${folder}/`,
+    ...(paths.length === 1
+      ? [`          path: ${paths.join('')}`]
+      : ['          path: |', ...paths.map((path) => `            ${path}`)]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { Clock, RefusalStore, SessionStore } from '../../core/ports.js';
+import type { Clock, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
 import { within } from '../../time/within.js';
 import { createHandedClient } from './handed-client.js';
 import { parseRedisUrl } from './redis-address.js';
@@ -12,6 +12,7 @@ import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
 import { createRedisStore } from './redis-store.js';
+import { createRedisUses } from './redis-uses.js';
 
 export interface OpenRedisStoreOptions {
   readonly settings: StoreOptions;
@@ -31,6 +32,7 @@ export interface OpenRedisStoreOptions {
 export interface OpenedRedisStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
+  readonly uses: UseStore;
   /** For people. */
   readonly health: () => Promise<RedisHealth>;
   /** Releases the leases that are still held, if Redis answers at once. */
@@ -65,6 +67,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
   return {
     store,
     refusals: createRedisRefusals({ connection, prefix, clock }),
+    uses: createRedisUses({ connection, prefix }),
     health: async () => readHealth(connection, clock),
     async close() {
       await within(closePatienceMs, store.releaseAll());

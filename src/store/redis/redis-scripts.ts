@@ -66,7 +66,7 @@ return text`;
 export const removeRefusalScript = `redis.call('DEL', KEYS[1])
 return 1`;
 
-function clockLines(given: string): string {
+export function clockLines(given: string): string {
   return `local now = tonumber(${given})
 if not now then
   local time = redis.call('TIME')
