@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { posix, win32 } from 'node:path';
 import { chromium } from '@playwright/test';
 import { AuthSessionsError } from '../core/errors.js';
+import { installedBrowserPaths, macPlaces, pathOf, snapChromium } from './installed-browser-paths.js';
 
 /** A browser to run, and why it was chosen. */
 export interface FoundBrowser {
@@ -108,38 +108,6 @@ function askPlaywright(): string | undefined {
   }
 }
 
-function installedBrowserPaths(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  headless: boolean,
-): readonly string[] {
-  const path = pathOf(platform);
-  const value = (name: string) => readVariable(env, name, platform);
-  const under = (folders: readonly (string | undefined)[], places: readonly string[]) =>
-    folders.filter(Boolean).flatMap((folder) => places.map((place) => path.join(folder ?? '', place)));
-  if (platform === 'win32')
-    return under([value('ProgramFiles'), value('ProgramFiles(x86)'), value('LOCALAPPDATA')], windowsPlaces);
-  const onPath = under((value('PATH') ?? '').split(path.delimiter), [
-    ...(headless ? [headlessShellCommand] : []),
-    ...commandNames,
-  ]);
-  if (platform === 'darwin') {
-    const home = value('HOME');
-    return [...under(['/Applications', home && path.join(home, 'Applications')], macPlaces), ...onPath];
-  }
-  return [...onPath, ...linuxPlaces];
-}
-
-/** Variable names are case-insensitive on Windows, but not in a copy of the environment. */
-function readVariable(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-  platform: NodeJS.Platform,
-): string | undefined {
-  if (platform !== 'win32') return env[name];
-  return Object.entries(env).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
-}
-
 function isExecutableBrowser(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -165,49 +133,3 @@ function examplePath(platform: NodeJS.Platform): string {
   if (platform === 'win32') return 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe';
   return platform === 'darwin' ? `/Applications/${macPlaces[0] ?? ''}` : '/usr/bin/chromium';
 }
-
-function pathOf(platform: NodeJS.Platform): typeof posix {
-  return platform === 'win32' ? win32 : posix;
-}
-
-const snapChromium = '/snap/bin/chromium';
-
-/**
- * The command of Debian's package: what Playwright runs by default, with a third of the full browser's processor time.
- */
-const headlessShellCommand = 'chromium-headless-shell';
-
-const commandNames = [
-  'google-chrome-stable',
-  'google-chrome',
-  'chrome',
-  'chromium',
-  'chromium-browser',
-  'microsoft-edge-stable',
-  'microsoft-edge',
-];
-
-const linuxPlaces = [
-  '/opt/google/chrome/chrome',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/local/bin/chrome',
-  '/usr/local/bin/chromium',
-  '/usr/lib/chromium/chromium',
-  snapChromium,
-  '/opt/microsoft/msedge/msedge',
-];
-
-const macPlaces = [
-  'Google Chrome.app/Contents/MacOS/Google Chrome',
-  'Chromium.app/Contents/MacOS/Chromium',
-  'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-];
-
-const windowsPlaces = [
-  'Google\\Chrome\\Application\\chrome.exe',
-  'Chromium\\Application\\chrome.exe',
-  'Microsoft\\Edge\\Application\\msedge.exe',
-];

@@ -1,22 +1,13 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { AuthSessionsError } from '../core/errors.js';
 import type { RunSummary } from '../core/session-event.js';
 import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
 import { learnSecret } from '../wire/learn-secrets.js';
-import {
-  deserializeError,
-  type BrokerGreeting,
-  type BrokerMessage,
-  type RunnerMessage,
-  type SerializedError,
-  type StartMessage,
-} from '../wire/messages.js';
+import type { BrokerGreeting, BrokerMessage, SerializedError, StartMessage } from '../wire/messages.js';
 import { runRedactor } from '../wire/process-memory.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
-import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
+import { forkBroker, send, waitUntilReady } from './broker-child.js';
 import { endChild, endOf, hasEnded } from './end-child.js';
 import { redactTitles } from './redact-titles.js';
 
@@ -43,7 +34,6 @@ export interface BrokerEnd {
   readonly trouble?: string | undefined;
 }
 
-const startPatienceMs = 60_000;
 /** Time limit for its report: a busy machine is slow, and a missing report fails the run. */
 const reportPatienceMs = 15_000;
 /** Time limit for its end after the report. */
@@ -176,50 +166,4 @@ async function removeSoon(folder: string): Promise<void> {
   process.stderr.write(
     `auth-sessions: the temporary files of this run could not be removed. Remove ${folder}\n`,
   );
-}
-
-/** In this repository, the broker is TypeScript. The package has JavaScript. */
-function forkBroker(temporary: string): ChildProcess {
-  const main = import.meta.url.endsWith('.ts') ? '../broker/main-from-source.mjs' : '../broker/main.js';
-  const child = fork(fileURLToPath(new URL(main, import.meta.url)), [], {
-    execArgv: brokerNodeArguments(),
-    env: brokerEnvironment(process.env, { temporary }),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    serialization: 'advanced',
-  });
-  child.unref();
-  child.channel?.unref();
-  return child;
-}
-
-async function waitUntilReady(child: ChildProcess): Promise<BrokerGreeting> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(didNotStart(`It did not report within ${startPatienceMs / 1000} s.`)),
-      startPatienceMs,
-    );
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      reject(didNotStart(`It ended with ${signal ?? `code ${code ?? 'unknown'}`}.`));
-    });
-    child.on('message', (message: BrokerMessage) => {
-      if (message.type !== 'ready' && message.type !== 'failed') return;
-      clearTimeout(timer);
-      if (message.type === 'ready') resolve(message.greeting);
-      else reject(deserializeError(message.error));
-    });
-  });
-}
-
-/** If the child has ended, its end event reports it, not an error of this call. */
-function send(child: ChildProcess, message: RunnerMessage): void {
-  if (child.connected) child.send(message, () => undefined);
-}
-
-function didNotStart(known: string): AuthSessionsError {
-  return new AuthSessionsError('ERR_BROKER_NOT_STARTED', {
-    failed: 'The broker did not start.',
-    known,
-    next: 'See its last output above. Run again. If it fails again, report it.',
-  });
 }

@@ -17,8 +17,14 @@ test.beforeAll(async ({ identity, playwright, baseURL }) => {
 
 for (const kind of kinds)
   test(\`types \${kind} and fails\`, async ({ page, identity }) => {
-    const { username, password, code } = await identity(kind);
+    // A worker ends with a failure that is not expected: the first test prints those of all kinds.
+    if (kind !== kinds[0]) test.fail();
     await page.goto('/sign-in');
+    for (const other of kind === kinds[0] ? kinds.slice(1) : []) {
+      await page.getByLabel('Password').fill((await identity(other)).password);
+      await expect.soft(page.getByLabel('Password')).toHaveValue('something else', { timeout: 200 });
+    }
+    const { username, password, code } = await identity(kind);
     await page.getByLabel('Email').fill(username);
     await page.getByLabel('Password').fill(password);
     if (kind === 'quotes') {

@@ -54,7 +54,7 @@ function build(folder: string): void {
 
 /** Types are checked elsewhere. */
 function compile(outDir: string): void {
-  const compiler = path.join(packages, 'typescript/bin/tsc');
+  const compiler = path.join(packages, 'typescript-native/bin/tsc');
   runNode([compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', outDir]);
   runNode([bundler, outDir]);
 }
