@@ -3,7 +3,13 @@ import { examineRedis } from '../../src/cli/doctor/examine-redis.js';
 import { secretsOfRedisUrl } from '../../src/core/redis-url.js';
 import { isInClear, parseRedisUrl } from '../../src/store/redis/redis-address.js';
 
-const healthy = { latencyMs: 1, clockAheadMs: 3, evictionPolicy: 'noeviction', isInClear: false };
+const healthy = {
+  latencyMs: 1,
+  clockAheadMs: 3,
+  evictionPolicy: 'noeviction',
+  hasAppendOnlyFile: true,
+  isInClear: false,
+};
 
 test('doctor names what may be lost, a slow Redis and a clock that differs', () => {
   expect(examineRedis(healthy)).toEqual([{ result: 'ok', seen: 'Redis answers in 1 ms' }]);
@@ -12,11 +18,32 @@ test('doctor names what may be lost, a slow Redis and a clock that differs', () 
     { clockAheadMs: -5000 },
     { evictionPolicy: 'allkeys-lru' },
     { evictionPolicy: undefined },
+    { hasAppendOnlyFile: undefined },
+    { evictionPolicy: undefined, hasAppendOnlyFile: undefined },
+    { hasAppendOnlyFile: false },
     { isInClear: true },
   ])
     expect(examineRedis({ ...healthy, ...change }).filter(({ result }) => result === 'warning')).toHaveLength(
       1,
     );
+});
+
+test('doctor says what a restart of Redis loses', () => {
+  const [, found] = examineRedis({ ...healthy, hasAppendOnlyFile: false });
+  expect(found).toEqual({
+    result: 'warning',
+    seen: 'Redis has no append-only file: a restart loses what changed since its last snapshot, if it makes any.',
+    known: 'Lost sessions sign in again. Codes may be used twice, and rejected credentials sent again.',
+    next: 'Set appendonly to yes, unless this Redis lasts only as long as a run.',
+  });
+});
+
+test('doctor names everything that it cannot ask, in one warning', () => {
+  const unknown = { evictionPolicy: undefined, hasAppendOnlyFile: undefined };
+  expect(examineRedis({ ...healthy, ...unknown })[1]).toMatchObject({
+    seen: 'Redis does not show the eviction policy and the persistence.',
+    next: 'Give its user +info, or check that maxmemory-policy is noeviction and appendonly is yes.',
+  });
 });
 
 test('the redactor gets the URL of a Redis and its password, as typed and as meant', () => {

@@ -10,6 +10,8 @@ export interface RedisHealth {
   readonly clockAheadMs: number;
   /** What it removes when it is full; `undefined` where its user may not ask. */
   readonly evictionPolicy: string | undefined;
+  /** Whether it writes each change to disk (`appendonly yes`); `undefined` where its user may not ask. */
+  readonly hasAppendOnlyFile: boolean | undefined;
   /** Whether it is asked over a network without TLS; not known of a client that the project makes. */
   readonly isInClear: boolean;
 }
@@ -27,16 +29,26 @@ export async function readHealth(
   return {
     latencyMs,
     clockAheadMs: Math.round(serverMs - askedAtMs - latencyMs / 2),
-    evictionPolicy: await readPolicy(connection),
+    ...(await readSettings(connection)),
   };
 }
 
-async function readPolicy(connection: Pick<RedisConnection, 'run'>): Promise<string | undefined> {
+async function readSettings(
+  connection: Pick<RedisConnection, 'run'>,
+): Promise<Pick<RedisHealth, 'evictionPolicy' | 'hasAppendOnlyFile'>> {
   try {
-    const memory = await connection.run("return redis.call('INFO', 'memory')", []);
-    return /^maxmemory_policy:([\w-]+)/m.exec(String(memory))?.[1];
+    const info = String(await connection.run(infoScript, []));
+    const appends = /^aof_enabled:(\d)/m.exec(info)?.[1];
+    return {
+      evictionPolicy: /^maxmemory_policy:([\w-]+)/m.exec(info)?.[1],
+      hasAppendOnlyFile: appends === undefined ? undefined : appends === '1',
+    };
   } catch (error) {
-    if (error instanceof AuthSessionsError && error.code === 'ERR_STORE_UNWRITABLE') return undefined;
+    if (error instanceof AuthSessionsError && error.code === 'ERR_STORE_UNWRITABLE')
+      return { evictionPolicy: undefined, hasAppendOnlyFile: undefined };
     throw error;
   }
 }
+
+/** INFO takes several sections only since Redis 7. */
+const infoScript = "return redis.call('INFO', 'memory') .. redis.call('INFO', 'persistence')";
