@@ -23,7 +23,7 @@ export interface MissingShard {
 }
 
 export function readShards(blobs: readonly MergedBlob[]): ReadShards {
-  const labelled = labelsOf(blobs.map((blob) => ({ blob, part: readShardPart(blob.file) })));
+  const labelled = labelsOf(withoutCopies(blobs.map((blob) => ({ blob, part: readShardPart(blob.file) }))));
   const parts = labelled.flatMap(({ label, part }) => (typeof part === 'object' ? { label, part } : []));
   const missing = labelled.flatMap(({ label, part }) =>
     typeof part === 'object' ? [] : { label, missing: part === undefined ? withoutPart : unusable(part) },
@@ -44,6 +44,18 @@ interface Found {
   readonly part: ReturnType<typeof readShardPart>;
 }
 
+/** A blob report that is in the folder twice, for example after two downloads, is of one run. */
+function withoutCopies(found: readonly Found[]): Found[] {
+  const seen = new Set<string>();
+  return found.filter(({ part }) => {
+    if (typeof part !== 'object') return true;
+    const run = `${part.blobDigest} ${part.leakCheck}`; // a failed check is not hidden by a copy
+    const isFirst = !seen.has(run);
+    seen.add(run);
+    return isFirst;
+  });
+}
+
 /** A shard that ran again, for example as a failed job, has several blob reports; the first one began first. */
 function labelsOf(found: readonly Found[]): (Found & { readonly label: string })[] {
   const startOf = ({ part }: Found) => (typeof part === 'object' ? part.summary.startedAtMs : Infinity);
@@ -59,13 +71,16 @@ function labelsOf(found: readonly Found[]): (Found & { readonly label: string })
     });
 }
 
-/** Shards of which there is no blob report. */
+/** Shards of which there is no blob report. Runs with different numbers of shards may be merged. */
 function absentShards(blobs: readonly MergedBlob[]): MissingShard[] {
-  const total = Math.min(maxShards, Math.max(0, ...blobs.map(({ shard }) => shard?.total ?? 0)));
-  const present = new Set(blobs.map(({ shard }) => shard?.current));
-  return Array.from({ length: total }, (_, index) => index + 1)
-    .filter((number) => !present.has(number))
-    .map((number) => ({ label: `${number}/${total}`, missing: 'there is no blob report of it' }));
+  const shards = blobs.flatMap(({ shard }) => shard ?? []);
+  const totals = [...new Set(shards.map(({ total }) => total))];
+  return totals.flatMap((total) => {
+    const present = new Set(shards.filter((one) => one.total === total).map(({ current }) => current));
+    return Array.from({ length: Math.min(maxShards, total) }, (_, index) => index + 1)
+      .filter((number) => !present.has(number))
+      .map((number) => ({ label: `${number}/${total}`, missing: 'there is no blob report of it' }));
+  });
 }
 
 function unusable(why: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { mergeSummaries } from '../../reports/shards/merge-summaries.js';
@@ -104,6 +104,29 @@ test('a shard that ran again is there twice, the earlier run first', () => {
     ['1/1', 1000],
     ['1/1 (run 2)', 9000],
   ]);
+});
+
+test('a copy of a blob report counts once, and hides no failed leak check', () => {
+  const blob = writeBlob('report-1.zip');
+  const [part = ''] = write({ current: 1, total: 1 });
+  const copy = path.join(folder, 'copy.zip');
+  copyFileSync(blob, copy);
+  copyFileSync(part, partFileOf(copy));
+  const shard = { current: 1, total: 1 };
+  const read = () => readShards([blob, copy].map((file) => ({ file, shard })));
+  expect(read().parts.map(({ label }) => label)).toEqual(['1/1']);
+  writeFileSync(partFileOf(copy), readFileSync(part, 'utf8').replace('"clean"', '"failed"'));
+  expect(read().troubles).toEqual([expect.stringContaining('its leak check failed')]);
+});
+
+test('shards are named as missing for each number of shards that is merged', () => {
+  const blob = writeBlob('report.zip');
+  const shards = [
+    { current: 1, total: 2 },
+    { current: 2, total: 3 },
+  ];
+  const { missing } = readShards(shards.map((shard) => ({ file: blob, shard })));
+  expect(missing.map(({ label }) => label)).toEqual(['1/2', '2/3', '2/2', '1/3', '3/3']);
 });
 
 test('numbers add up, events are in time, and each names its shard', () => {
