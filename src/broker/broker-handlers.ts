@@ -2,6 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
+import type { StorageState } from '../core/storage-state.js';
 import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -53,6 +54,8 @@ export interface BrokerHandlersOptions {
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
   const { pools, uses, holds, redactor, registerFree, signal, onPlace } = options;
+  // A large state takes longer to search than to send. States are never changed, only replaced.
+  const registered = new WeakSet<StorageState>();
   return {
     async '/base-url'({ session: name }) {
       return Promise.resolve({ baseURL: findSession(sessions, name).baseURL });
@@ -67,7 +70,9 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
       await registerFree();
-      registerState(acquired.record.state, name, redactor);
+      const { state } = acquired.record;
+      if (!registered.has(state)) registerState(state, name, redactor);
+      registered.add(state);
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { SessionPlace } from '../core/ports.js';
+import type { ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
 import { openCredentials } from '../credentials/open-credentials.js';
@@ -39,6 +39,8 @@ export interface BrokerService {
   /** For the command line: lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
   summary(): RunSummary;
+  /** Who uses which session or account, and who waits, by the store. */
+  readUses(): Promise<readonly ResourceUses[]>;
   /** Registers unused values with the redactor, if that needs no request to the vault. */
   registerFree(): Promise<void>;
   /** Ends all work, including browsers. */
@@ -168,6 +170,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: credentials.codes.count(),
         warnings: environment.warnings,
       }),
+    readUses: async () => store.uses.read(),
     registerFree,
     async close() {
       stop.abort(stopped());

@@ -6,9 +6,10 @@ import { sealSession } from '../../src/core/sealed-session.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { loadAuthSessions } from '../../src/declaration/load-auth-sessions.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { createFileUses } from '../../src/store/file-uses.js';
 import { loadStoreKey } from '../../src/store/store-key.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import { envelopeOf, runCommand, runInProcess, testStoreKey } from '../support/command-line.js';
+import { envelopeOf, runCommand, runInProcess, startCommand, testStoreKey } from '../support/command-line.js';
 import { stateOf } from '../support/declared-session.js';
 import { createNestedProject, type NestedProject } from '../support/nested-run.js';
 import { testKey } from '../support/test-key.js';
@@ -73,6 +74,24 @@ test('the table for people shows the same', async () => {
   expect(stdout).toMatch(/^short .* expired +1 h( \d min)? +\d min ago \(cookie sid0\)$/m);
   expect(stdout).toMatch(/^foreign .* none +- +not usable: other-key$/m);
   expect(stdout).toMatch(/^never .* none +- +-$/m);
+});
+
+test('list --watch shows who uses a session on any machine, and Ctrl-C ends it at once', async () => {
+  const folder = path.join(project.folder, '.auth-sessions');
+  const uses = createFileUses({
+    ...{ folder, clock: systemClock, host: 'another machine' },
+    store: createEncryptedFileStore({ folder, clock: systemClock }),
+  });
+  const claim = { slots: 2, ttlMs: 600_000, waitTtlMs: 600_000 };
+  const holder = { machine: 'ci-7', process: 12, project: 'chromium', worker: 3 };
+  const running = startCommand(['list', '--watch'], options());
+  await running.waitFor(/^never /m);
+  await uses.claim('session:lately', { ...claim, ticket: 'a', holder });
+  await running.waitFor(/^lately +1\/2 +worker 3 of chromium +ci-7 +\d+ s$/m);
+  running.process.kill('SIGINT');
+  expect((await running.ended).exitCode).toBe(130);
+  const { data } = envelopeOf(await runInProcess(['list', '--json'], options()));
+  expect(data).toMatchObject({ uses: [{ of: 'lately', slot: 1, slots: 2, machine: 'ci-7', worker: 3 }] });
 });
 
 function options() {

@@ -21,12 +21,14 @@ let server: BrokerServer;
 let bench: SessionBench;
 let address: string;
 const alive = new Set<number>();
+const registered: string[] = [];
 
 test.beforeEach(async () => {
   bench = createSessionBench();
   address =
     process.platform === 'win32' ? `\\\\.\\pipe\\${randomUUID()}` : path.join(tmpdir(), `b-${randomUUID()}`);
   alive.clear();
+  registered.length = 0;
   server = await createBrokerServer({
     address,
     secret,
@@ -103,6 +105,16 @@ test("a state is taken where the session has writeBack: 'test', and refused else
   });
 });
 
+test('the secrets of a state are looked for once, and again in the next state', async () => {
+  const { key, id } = await acquire('admin');
+  expect(registered).toHaveLength(1);
+  await acquire('admin');
+  expect(registered).toHaveLength(1);
+  await post('/invalidate', { key, id });
+  await acquire('admin');
+  expect(registered).toHaveLength(2);
+});
+
 test('a worker that dies with a state that each use replaces has the next worker get a checked one', async () => {
   const first = await acquire('admin', 101);
   alive.add(202);
@@ -168,7 +180,7 @@ function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): Broker
     pools: { of: () => bench.pool } as never,
     uses: { record: (_, work) => work(), entries: () => [] },
     holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),
-    redactor: createRedactor(),
+    redactor: { ...createRedactor(), add: (value) => void registered.push(value.reveal()) },
     registerFree: () => Promise.resolve(),
     signal: new AbortController().signal,
     onPlace: () => undefined,

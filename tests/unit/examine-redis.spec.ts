@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { examineRedis } from '../../src/cli/doctor/examine-redis.js';
 import { secretsOfRedisUrl } from '../../src/core/redis-url.js';
-import { parseRedisUrl } from '../../src/store/redis/redis-address.js';
+import { isInClear, parseRedisUrl } from '../../src/store/redis/redis-address.js';
 
-const healthy = { latencyMs: 1, clockAheadMs: 3, evictionPolicy: 'noeviction' };
+const healthy = { latencyMs: 1, clockAheadMs: 3, evictionPolicy: 'noeviction', isInClear: false };
 
 test('doctor names what may be lost, a slow Redis and a clock that differs', () => {
   expect(examineRedis(healthy)).toEqual([{ result: 'ok', seen: 'Redis answers in 1 ms' }]);
@@ -12,6 +12,7 @@ test('doctor names what may be lost, a slow Redis and a clock that differs', () 
     { clockAheadMs: -5000 },
     { evictionPolicy: 'allkeys-lru' },
     { evictionPolicy: undefined },
+    { isInClear: true },
   ])
     expect(examineRedis({ ...healthy, ...change }).filter(({ result }) => result === 'warning')).toHaveLength(
       1,
@@ -44,6 +45,25 @@ test('reads the URLs of servers, Sentinels and sockets', () => {
     socketPath: '/run/r.sock',
     database: 2,
   });
+});
+
+test('knows when what is sent crosses a network in clear', () => {
+  const crosses = (url: string) => isInClear(parseRedisUrl(url, 'X'));
+  for (const url of [
+    'redis://cache:6379',
+    'redis://10.0.0.7',
+    'redis://127.0.0.1,10.0.0.7',
+    'redis://[fe80::1]',
+  ])
+    expect(crosses(url), url).toBe(true);
+  for (const url of [
+    'rediss://cache',
+    'unix:///run/r.sock',
+    'redis://localhost',
+    'redis://[::1]',
+    'redis://127.0.0.1',
+  ])
+    expect(crosses(url), url).toBe(false);
 });
 
 test('refuses another URL without repeating it', () => {

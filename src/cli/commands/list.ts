@@ -7,32 +7,55 @@ import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshnes
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import type { Engine } from '../engine/with-engine.js';
+import type { FoundProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
 import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
 import type { RunAct } from './registration.js';
+import { formatUses, listUses, type ListedUse } from './listed-uses.js';
+import { watchSessions, type Look } from './watch-sessions.js';
 import { withProject } from './with-project.js';
 
 export function registerList(program: Command, run: RunAct): void {
-  const command = program.command('list').description('list the sessions and their stored state');
-  withExamples(withJson(withProjectOptions(command)), 'list', 'list --json').action(
-    (options: ProjectOptions, self: Command) => run(self, (context) => listSessions(options, context)),
+  const command = program
+    .command('list')
+    .description('list the sessions, their stored state, and who uses them')
+    .option('-w, --watch', 'look again every two seconds, until Ctrl-C');
+  withExamples(withJson(withProjectOptions(command)), 'list', 'list --watch', 'list --json').action(
+    (options: ListOptions, self: Command) => run(self, (context) => listSessions(options, context)),
   );
 }
 
-/** Only reads the store: sends no vault request, and starts no browser. */
-export async function listSessions(options: ProjectOptions, context: CommandContext): Promise<CommandResult> {
+export interface ListOptions extends ProjectOptions {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+/** Only reads the store, which other machines may share: sends no vault request, and starts no browser. */
+export async function listSessions(options: ListOptions, context: CommandContext): Promise<CommandResult> {
   return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const entries = await engine.desk.entries(project.places);
-    const nowMs = context.clock.nowMs();
-    const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
-    return {
-      data: { sessionsFile: project.sessionsFile, store: engine.greeting.store, sessions: rows },
-      text: format(rows, { store: engine.greeting.store, style: context.style, nowMs }),
-    };
+    const look = () => lookAtStore(project, engine, context);
+    if (options.watch) return watchSessions(look, { context, json: options.json === true });
+    return look();
   });
+}
+
+async function lookAtStore(project: FoundProject, engine: Engine, context: CommandContext): Promise<Look> {
+  const { store } = engine.greeting;
+  const entries = await engine.desk.entries(project.places);
+  const uses = listUses(await engine.readUses());
+  const nowMs = context.clock.nowMs();
+  const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
+  return {
+    data: { sessionsFile: project.sessionsFile, store, sessions: rows, uses },
+    text: format(rows, { store, uses, style: context.style, nowMs }),
+    sameness: JSON.stringify([
+      rows.map((row) => ({ ...row, ageSeconds: null })),
+      uses.map((use) => ({ ...use, seconds: null })),
+    ]),
+  };
 }
 
 /** A session at one base URL. Times are in ISO 8601. */
@@ -97,10 +120,14 @@ function formatEnd(by: ReturnType<typeof expiryOf>['by']): string {
   return by === 'ttlSeconds' ? by : `cookie ${by.cookie}`;
 }
 
-function format(
-  rows: readonly ListedSession[],
-  { store, style, nowMs }: { readonly store: string; readonly style: Style; readonly nowMs: number },
-): string {
+interface FormatOptions {
+  readonly store: string;
+  readonly uses: readonly ListedUse[];
+  readonly style: Style;
+  readonly nowMs: number;
+}
+
+function format(rows: readonly ListedSession[], { store, uses, style, nowMs }: FormatOptions): string {
   const places = new Set(rows.map(({ baseURL }) => baseURL));
   const heads = ['session', ...(places.size > 1 ? ['base URL'] : [])];
   const head = [...heads, 'type', 'flow', 'environment', 'state', 'age', 'expires'];
@@ -115,7 +142,7 @@ function format(
     formatExpiry(row, nowMs),
   ]);
   const table = formatTable([head.map(style.quiet), ...lines]);
-  return `${table}\n\n${style.quiet(`Store: ${store}`)}`;
+  return `${table}\n\n${formatUses(uses, style)}${style.quiet(`Store: ${store}`)}`;
 }
 
 function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {

@@ -2,8 +2,10 @@ import type { RedisHealth } from '../../store/redis/redis-health.js';
 import { ok, warning, type Told } from './finding.js';
 
 /** What may go wrong with a Redis that answers. */
-export function examineRedis({ latencyMs, clockAheadMs, evictionPolicy }: RedisHealth): readonly Told[] {
-  return [latency(latencyMs), ...eviction(evictionPolicy), ...clock(clockAheadMs)];
+export function examineRedis(health: RedisHealth): readonly Told[] {
+  const { latencyMs, clockAheadMs, evictionPolicy, isInClear } = health;
+  const inClear = isInClear ? [notEncrypted] : [];
+  return [latency(latencyMs), ...inClear, ...eviction(evictionPolicy), ...clock(clockAheadMs)];
 }
 
 function latency(ms: number): Told {
@@ -28,5 +30,10 @@ function clock(aheadMs: number): readonly Told[] {
   ];
 }
 
+const notEncrypted = warning(
+  'The connection to Redis is not encrypted.',
+  'Use rediss://, unless nobody else is on that network.',
+  'Its password and the names of sessions are sent in clear; the states are sealed.',
+);
 const slowMs = 100;
 const skewedMs = 5000;

@@ -14,7 +14,7 @@ import { headedPlan } from './headed-plan.js';
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
   BrokerService,
-  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused'
+  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused' | 'readUses'
 > {
   /** Events of sessions so far, in order. */
   readonly events: readonly SessionEvent[];

@@ -5,7 +5,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
 import { within } from '../../time/within.js';
 import { createHandedClient } from './handed-client.js';
-import { parseRedisUrl } from './redis-address.js';
+import { isInClear, parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
 import { createRedisConnection, firstLook } from './redis-connection.js';
 import { readHealth, type RedisHealth } from './redis-health.js';
@@ -46,13 +46,13 @@ export interface OpenedRedisStore {
  */
 export async function openRedisStore(options: OpenRedisStoreOptions): Promise<OpenedRedisStore | undefined> {
   const { settings, clock, entryTtlMs } = options;
-  const { createClient, isByTls } = settings.client
+  const { createClient, ...way } = settings.client
     ? ownClient(settings.client, options.url)
     : clientFor(options);
   const connection = createRedisConnection({ createClient, clock });
   const project = settings.prefix ?? projectName(options.projectFolder);
   const prefix = redisPrefix({ project, keyId: options.keyId });
-  const description = isByTls ? 'Redis, by TLS' : 'Redis';
+  const description = way.isByTls ? 'Redis, by TLS' : 'Redis';
   try {
     const first = connection.withPatience(firstLook);
     await createRedisStore({ connection: first, prefix, entryTtlMs }).keys();
@@ -68,7 +68,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
     store,
     refusals: createRedisRefusals({ connection, prefix, clock }),
     uses: createRedisUses({ connection, prefix }),
-    health: async () => readHealth(connection, clock),
+    health: async () => ({ ...(await readHealth(connection, clock)), isInClear: way.isInClear }),
     async close() {
       await within(closePatienceMs, store.releaseAll());
       connection.close();
@@ -77,7 +77,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
 }
 
 function ownClient(make: NonNullable<StoreOptions['client']>, url: string | undefined) {
-  return { createClient: async () => createHandedClient(make, url), isByTls: false };
+  return { createClient: async () => createHandedClient(make, url), isByTls: false, isInClear: false };
 }
 
 function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStoreOptions) {
@@ -85,7 +85,11 @@ function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStor
   const address = parseRedisUrl(url, urlFrom);
   const caFile = settings.caFile === undefined ? undefined : path.resolve(projectFolder, settings.caFile);
   const options = { address, caFile, sentinel, cluster, connectTimeoutMs: 5000 };
-  return { createClient: async () => createRedisClient(options), isByTls: address.kind === 'tls' };
+  return {
+    createClient: async () => createRedisClient(options),
+    isByTls: address.kind === 'tls',
+    isInClear: isInClear(address),
+  };
 }
 
 const closePatienceMs = 1000;

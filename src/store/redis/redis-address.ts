@@ -46,6 +46,11 @@ export function parseRedisUrl(url: string, name: string): RedisAddress {
   };
 }
 
+/** Whether what is sent there crosses a network without TLS. */
+export function isInClear({ kind, hosts }: RedisAddress): boolean {
+  return kind === 'tcp' && !hosts.every(({ host }) => loopback.test(host));
+}
+
 function parseSocket(
   place: string,
   name: string,
@@ -87,3 +92,6 @@ function invalid(name: string): AuthSessionsError {
 }
 
 const loginPattern = /^([^:]*)(?::(.*))?$/s;
+
+/** RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3 */
+const loopback = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|(?:0*:)*:?0*1)$/i;

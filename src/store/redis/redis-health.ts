@@ -10,13 +10,15 @@ export interface RedisHealth {
   readonly clockAheadMs: number;
   /** What it removes when it is full; `undefined` where its user may not ask. */
   readonly evictionPolicy: string | undefined;
+  /** Whether it is asked over a network without TLS; not known of a client that the project makes. */
+  readonly isInClear: boolean;
 }
 
 /** @throws AuthSessionsError `ERR_STORE_UNREACHABLE` */
 export async function readHealth(
   connection: Pick<RedisConnection, 'run'>,
   clock: Pick<Clock, 'nowMs'>,
-): Promise<RedisHealth> {
+): Promise<Omit<RedisHealth, 'isInClear'>> {
   const askedAtMs = clock.nowMs();
   const time = await connection.run("return redis.call('TIME')", []);
   const latencyMs = clock.nowMs() - askedAtMs;
