@@ -33,7 +33,7 @@ export const flowWithCheck: AuthFlow<string> = {
 
 export const flowWithoutCheck: AuthFlow<string> = { create: () => Promise.resolve() };
 
-/** A state of one cookie for each text; it is told apart by their values. */
+/** A state of one cookie for each text; their values distinguish it. */
 export function stateOf(...values: readonly string[]): StorageState {
   return {
     playwright: {

@@ -59,7 +59,7 @@ test('the defaults of a session are those that a session without options gets', 
     expect(valueOf(fallback), option).toEqual(complete[option as keyof typeof complete]);
 });
 
-/** Their defaults are told in words. */
+/** The page describes their defaults in words. */
 const known = new Set(['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters']);
 
 test('the defaults of the project are those that the code uses', () => {
@@ -135,7 +135,7 @@ for (const { option, type } of thirdArgument)
     for (const value of wrong) expect(read(value), `refuses ${JSON.stringify(value)}`).toThrow();
   });
 
-test('every variable that is read and taken out is in the table', () => {
+test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const listed = variables.flatMap(({ option }) => option.split(', '));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
