@@ -4,6 +4,8 @@ import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { addDoubt, isDoubted } from './doubts.js';
+import { adoptStored, markHandedOut, storeExclusive, useLost } from './exclusive-state.js';
+import { readStored } from './read-stored.js';
 import { newSlot, type Slot } from './slot.js';
 import { leaseMs, leaseName } from './with-lease.js';
 
@@ -18,8 +20,13 @@ export interface AuthSessionPool {
   suspect(key: string, id: string, why?: DoubtReason): void;
   /** Records that this sign-in's cookie had changed at the end of a failed test. */
   noteChangedCookie(key: string, id: string): void;
-  /** Stores the state that a test's contexts left. */
-  writeBack(key: string, id: string, state: StorageState): Promise<void>;
+  /**
+   * Stores the state that a test's contexts left. With `isHeld`, which says whether the test still holds an exclusive
+   * session, it rejects when the state is not stored.
+   */
+  writeBack(key: string, id: string, state: StorageState, isHeld?: () => Promise<boolean>): Promise<void>;
+  /** Notes that a test has an exclusive session: without a write-back, its state counts as used up. */
+  handOut(request: AcquireRequest, record: SessionRecord): Promise<void>;
   /** Forgets failed sign-ins, for a new run in the same process. */
   forgetFailures(): void;
 }
@@ -43,6 +50,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     async acquire(request) {
       const slot = slotOf(request.key);
       if (slot.failure) throw slot.failure;
+      if (request.session.exclusive) await adoptStored(request, slot, ports);
       if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
         return { record: slot.record, outcome: 'memory' };
       slot.waiters += 1;
@@ -72,7 +80,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     noteChangedCookie(key, id) {
       slotOf(key).doubts.changed.add(id);
     },
-    async writeBack(key, id, state) {
+    async writeBack(key, id, state, isHeld) {
       const slot = slotOf(key);
       if (slot.record?.id !== id || slot.dead.has(id)) return;
       if (lacksCookiesOf(state, slot.record.state)) {
@@ -80,6 +88,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
         if (!slot.canCheck) return;
         slot.suspects.add(id);
       }
+      if (isHeld && !(await isHeld())) throw useLost();
       slot.record = { ...slot.record, state };
       if (slot.pending) {
         // A check that has not begun uses this state. One that has begun may have used its state up.
@@ -88,9 +97,14 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       }
       slot.storing = slot.storing
         .catch(() => undefined)
-        .then(() => storeWhatTestsLeft(key, slot.record, ports));
+        .then(async () =>
+          isHeld && slot.record
+            ? storeExclusive(key, { record: slot.record, isHeld }, ports)
+            : storeWhatTestsLeft(key, slot.record, ports),
+        );
       await slot.storing;
     },
+    handOut: async (request, record) => markHandedOut(request, record, ports),
     forgetFailures() {
       earlierFailures.clear();
       for (const slot of slots.values()) delete slot.failure;
@@ -124,10 +138,4 @@ async function storeWhatTestsLeft(
   } finally {
     await lease.release().catch(() => undefined);
   }
-}
-
-async function readStored(key: string, { store, open }: AcquirePorts): Promise<SessionRecord | undefined> {
-  const sealed = await store.get(key);
-  const opened = sealed === undefined ? undefined : await open(sealed, key);
-  return opened?.ok ? opened.record : undefined;
 }
