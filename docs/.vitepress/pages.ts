@@ -90,6 +90,6 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/reports.md',
     'docs/redaction.md',
   ],
-  Reference: ['docs/how-it-works.md', 'docs/options.md', 'docs/errors.md'],
+  Reference: ['docs/how-it-works.md', 'docs/options.md', 'docs/errors.md', 'docs/benchmarks.md'],
   Project: ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 };

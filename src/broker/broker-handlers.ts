@@ -112,7 +112,9 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const { name, exclusive } = requireWriteBack(findSessionOfKey(sessions, entry));
       holds.giveBack(hold);
       registerState(state, name, redactor);
-      await pools.of(entry).writeBack(entry, id, state, exclusive ? desk.isHeld(name, use) : undefined);
+      const pool = pools.of(entry);
+      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld: desk.isHeld(name, use) });
+      else await pool.writeBack(entry, id, state);
       return {};
     },
   };

@@ -12,10 +12,12 @@ import { registerMcp } from './commands/mcp.js';
 import { registerOpen } from './commands/open.js';
 import { registerRecordFlow } from './commands/record-flow.js';
 import { registerRecord } from './commands/record.js';
+import { registerPack } from './commands/pack.js';
 import type { Registration, RunAct } from './commands/registration.js';
 import { registerRemove } from './commands/remove.js';
 import { registerRenew } from './commands/renew.js';
 import { registerScan } from './commands/scan.js';
+import { registerUnpack } from './commands/unpack.js';
 import { isTerminal } from './terminal/output-stream.js';
 import { printUsageError, runAct, type ExitCode, type Surroundings } from './terminal/run-act.js';
 import { wantsColours } from './terminal/style.js';
@@ -35,6 +37,8 @@ const registrations: readonly Registration[] = [
   registerOpen,
   registerCodegen,
   registerExport,
+  registerPack,
+  registerUnpack,
   registerMcp,
   registerScan,
   registerLocalInit,

@@ -19,7 +19,7 @@ import { validateDeclaration } from '../core/validate-declaration.js';
 import { expandAccounts } from './expand-accounts.js';
 import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
-import { sourceDigest } from './source-digest.js';
+import { createSourceDigests } from './source-digest.js';
 
 /** A sessions file with its flows, loaded and validated. */
 export interface LoadedAuthSessions {
@@ -42,10 +42,11 @@ export async function loadAuthSessions(
   const loader = createLoader(file, { publicNames: createPublicNames() });
   const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
+  const digestOf = createSourceDigests(loader.resolve);
   const errors: AuthSessionsError[] = [];
   const sessions = new Map<string, DeclaredSession>();
   for (const [name, session] of Object.entries(declaration.sessions)) {
-    const loaded = await loadFlow(name, session, { file, loader }).catch((error: unknown) =>
+    const loaded = await loadFlow(name, session, { file, loader, digestOf }).catch((error: unknown) =>
       name === flowToCome && isMissing(error) ? noFlow : keep(error, errors),
     );
     for (const one of expandAccounts(name, session, variables)) {
@@ -66,7 +67,8 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
   const loader = createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[poolOrName(session)];
-  return declared && (await loadFlow(session, declared, { file, loader })).flow;
+  const digestOf = createSourceDigests(loader.resolve);
+  return declared && (await loadFlow(session, declared, { file, loader, digestOf })).flow;
 }
 
 async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSessions> {
@@ -97,17 +99,23 @@ async function loadDeclaration(file: string, { load }: Loader): Promise<AuthSess
   return declaration as AuthSessions;
 }
 
+interface LoadFlowOptions {
+  readonly file: string;
+  readonly loader: Loader;
+  readonly digestOf: (file: string) => Promise<string>;
+}
+
 async function loadFlow(
   session: string,
   declaration: AuthSessionDeclaration,
-  { file: sessionsFile, loader: { load, resolve } }: { readonly file: string; readonly loader: Loader },
+  { file: sessionsFile, loader: { load }, digestOf }: LoadFlowOptions,
 ): Promise<LoadedFlow> {
   const source: FlowSource | undefined = declaration.flow;
   if (source === undefined) return noFlow;
   if (typeof source !== 'string')
     return {
       flow: source as AuthFlow<string>,
-      digest: await sourceDigest(fileOf(source[flowFile], sessionsFile), resolve),
+      digest: await digestOf(fileOf(source[flowFile], sessionsFile)),
     };
   const file = path.resolve(path.dirname(sessionsFile), source);
   if (!(await exists(file)))
@@ -131,7 +139,7 @@ async function loadFlow(
       },
       { session },
     );
-  return { flow, digest: await sourceDigest(file, resolve) };
+  return { flow, digest: await digestOf(file) };
 }
 
 function failFlow(session: string, file: string, cause: unknown): never {

@@ -20,6 +20,16 @@ export async function sourceDigest(file: string, resolve: ResolveImport = () => 
   return hash.digest('hex');
 }
 
+/** Returns a function that digests each file once, for flows that many sessions share. */
+export function createSourceDigests(resolve?: ResolveImport): (file: string) => Promise<string> {
+  const digests = new Map<string, Promise<string>>();
+  return (file) => {
+    const digest = digests.get(file) ?? sourceDigest(file, resolve);
+    digests.set(file, digest);
+    return digest;
+  };
+}
+
 async function collect(file: string, resolve: ResolveImport, sources: Map<string, string>): Promise<void> {
   if (sources.has(file)) return;
   const text = await readFile(file, 'utf8');

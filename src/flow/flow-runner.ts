@@ -76,7 +76,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     return withContext(job, options, async (context) => {
       try {
         const page = await context.newPage();
-        const signedIn = await deadline.race(askCheck(check, { job, page, signal: deadline.signal }));
+        const { signal } = deadline;
+        const ask = () => deadline.race(askCheck(check, { job, page, signal }));
+        const signedIn = await watchingCalls(context, onlyWhile(job), ask);
         return { signedIn, state: await deadline.race(captureState(context)) };
       } catch (error) {
         await registerStateOf(context, job.session.name, redactor);
@@ -90,7 +92,8 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
       const stateNow = async () => withCookies(job.from, (await request.storageState()).cookies);
       try {
-        const signedIn = await deadline.race(Promise.resolve(check(tools)));
+        const ask = () => deadline.race(Promise.resolve(check(tools)));
+        const signedIn = await watchingCalls(request, onlyWhile(job), ask);
         return { signedIn, state: await stateNow() };
       } catch (error) {
         registerState(await stateNow(), job.session.name, redactor);
@@ -101,12 +104,14 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
 }
 
 /** Nothing is sent to the application once the job must not go on. */
-function onlyWhile(job: FlowJob, watcher: CallWatcher): CallWatcher {
+function onlyWhile(job: FlowJob, watcher: CallWatcher = watchNothing): CallWatcher {
   return (call) => {
     requireLeave(job);
     return watcher(call);
   };
 }
+
+const watchNothing: CallWatcher = () => () => undefined;
 
 function requireLeave({ signal, mayGoOn }: FlowJob): void {
   mayGoOn?.();

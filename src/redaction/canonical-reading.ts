@@ -23,10 +23,14 @@ export function readCanonically(
   options: ReadingOptions,
 ): readonly CanonicalSign[] {
   let signs: CanonicalSign[] = [];
-  for (let at = Math.max(0, range.from); at < Math.min(range.to, bytes.length); at++)
-    signs.push({ code: bytes[at] ?? 0, start: at, end: at + 1 });
+  let mayEscape = false;
+  for (let at = Math.max(0, range.from); at < Math.min(range.to, bytes.length); at++) {
+    const code = bytes[at] ?? 0;
+    mayEscape ||= code === percent || code === backslash || code === ampersand || code === equalsSign;
+    signs.push({ code, start: at, end: at + 1 });
+  }
   // The result of an escape may be part of another one.
-  for (let depth = 0; depth < deepest; depth++) {
+  for (let depth = 0; mayEscape && depth < deepest; depth++) {
     const read = readEscapes(signs, options);
     const isDone = read.length === signs.length;
     signs = read;

@@ -41,7 +41,9 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
   let others: readonly Reading[] | undefined;
   // Rare readings have a cost only where they are used.
   const rare = () =>
-    (others ??= [{ quotedPrintable: true }, { lettersOnly: true }].map((one) => readingOf(value, one)));
+    (others ??= rareOptions.map((options) =>
+      value.includes(options.lettersOnly ? '\\' : '=') ? readingOf(value, options) : { ...plain, options },
+    ));
   const anchors = anchorsOf(value, plain.signs);
   if (anchors.length === 0) return undefined;
   const symbols = value.replaceAll(/[0-9A-Za-z]/g, '').length;
@@ -50,7 +52,7 @@ export function createEscapedValue(value: string): EscapedValue | undefined {
     anchors,
     reach,
     get readings() {
-      return [plain, ...rare()];
+      return [plain, ...rare().filter(({ signs }) => signs !== plain.signs)];
     },
     findAround(bytes, at, anchor) {
       if (!mayStandAt(bytes, at, anchor)) return undefined;
@@ -194,6 +196,7 @@ function isLetterOrDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
 }
 
+const rareOptions: readonly Reading['options'][] = [{ quotedPrintable: true }, { lettersOnly: true }];
 const bytesOf = (signs: string) => Array.from(Buffer.from(signs));
 const readAsNothing = bytesOf('"\'`+/\\');
 /** Characters that stand for themselves only after a letter. */

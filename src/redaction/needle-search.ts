@@ -33,7 +33,7 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
   const trie = createTrie<Payload>();
   const filter = new Uint8Array(1 << (32 - filterShift));
   const entries = new Map<number, number>();
-  const heads = new Set<string>();
+  const heads = createHeads();
   let longest = 0;
   return {
     get longest() {
@@ -45,7 +45,7 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
       const entry = entries.get(prefix) ?? trie.addRoot();
       if (!entries.has(prefix)) {
         entries.set(prefix, entry);
-        for (let length = 1; length < prefixBytes; length += 1) heads.add(headAt(needle, 0, length));
+        heads.add(prefix);
         filter[slotOf(prefix)] = 1;
       }
       longest = Math.max(longest, needle.length);
@@ -55,7 +55,7 @@ export function createNeedleSearch<Payload>(): NeedleSearch<Payload> {
       for (let at = Math.max(0, bytes.length - longest + 1); at < bytes.length; at += 1) {
         const left = bytes.length - at;
         if (left < prefixBytes) {
-          if (heads.has(headAt(bytes, at, left))) return at;
+          if (heads.has(bytes, at)) return at;
           continue;
         }
         const entry = entries.get(prefixAt(bytes, at));
@@ -185,8 +185,26 @@ function prefixAt(bytes: Uint8Array, at: number): number {
   return (a << 24) | (b << 16) | (c << 8) | d;
 }
 
-function headAt(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
+/** The first one to three bytes of all prefixes. Only streams ask for them. */
+function createHeads() {
+  const heads = new Set<string>();
+  let pending: number[] = [];
+  const prepare = () => {
+    for (const prefix of pending)
+      for (let length = 1; length < prefixBytes; length += 1) {
+        const bytes = [24, 16, 8].slice(0, length).map((shift) => (prefix >>> shift) & 0xff);
+        heads.add(String.fromCharCode(...bytes));
+      }
+    pending = [];
+  };
+  return {
+    add: (prefix: number) => void pending.push(prefix),
+    /** Whether the last bytes begin a prefix. */
+    has(bytes: Uint8Array, at: number) {
+      prepare();
+      return heads.has(String.fromCharCode(...bytes.subarray(at)));
+    },
+  };
 }
 
 function slotOf(prefix: number): number {

@@ -12,6 +12,16 @@ export interface OpenEscaped {
 export function createOpenEscaped(): OpenEscaped {
   const needles = createNeedleSearch<true>();
   const parts = new Set<number>();
+  let pending: EscapedValue[] = []; // only streams need them
+  const prepare = () => {
+    for (const { readings } of pending)
+      for (const { signs } of readings) {
+        const codes = codesOf(signs);
+        needles.add(codes, true);
+        for (let end = partLength; end <= codes.length; end += 1) parts.add(partAt(codes, end));
+      }
+    pending = [];
+  };
   const openIn = (bytes: Uint8Array, range: Range, options: ReadingOptions) => {
     const read = (from: number) => {
       const signs = readCanonically(bytes, { from, to: range.to }, options);
@@ -33,14 +43,9 @@ export function createOpenEscaped(): OpenEscaped {
     return mayBeginBefore ? read(range.from).open : open;
   };
   return {
-    add({ readings }) {
-      for (const { signs } of readings) {
-        const codes = codesOf(signs);
-        needles.add(codes, true);
-        for (let end = partLength; end <= codes.length; end += 1) parts.add(partAt(codes, end));
-      }
-    },
+    add: (value) => void pending.push(value),
     openFrom(bytes, reach) {
+      prepare();
       if (needles.longest === 0) return bytes.length;
       const from = Math.max(0, bytes.length - reach);
       const end = Buffer.from(bytes.buffer, bytes.byteOffset + from, bytes.length - from);

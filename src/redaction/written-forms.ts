@@ -38,9 +38,10 @@ export function writtenForms(value: string): readonly WrittenForm[] {
   for (const spelling of spellingsOf(value)) {
     const isPlain = isPlainEverywhere(spelling);
     const inner = isPlain ? [plainOf(spelling)] : unique(innerForms(spelling));
-    for (const text of isPlain ? inner : textForms(spelling, inner)) keepText(text);
-    for (const one of inner)
-      for (const form of binaryForms(one)) keep(form.bytes.toString('latin1'), () => form);
+    const base64 = new Map(inner.map((one) => [one, [...base64Forms(one)]]));
+    for (const text of isPlain ? inner : textForms(spelling, base64)) keepText(text);
+    for (const [one, forms] of base64)
+      for (const form of [...forms, ...binaryForms(one)]) keep(form.bytes.toString('latin1'), () => form);
     const bytes = Buffer.from(spelling, 'latin1');
     keep(bytes.toString('latin1'), () => ({ ...plainBytes, bytes, encoding: 'Latin-1' }));
   }
@@ -54,7 +55,8 @@ export function writtenForms(value: string): readonly WrittenForm[] {
  * neighbours are decoded to see whether the code is a whole token.
  */
 export function writtenFormsOfCode(code: string): readonly WrittenForm[] {
-  return [textForm({ text: code, encoding: 'plain' }), ...binaryForms({ text: code, encoding: 'plain' })];
+  const plain = plainOf(code);
+  return [textForm(plain), ...base64Forms(plain), ...binaryForms(plain)];
 }
 
 /**
@@ -91,16 +93,16 @@ function spellingsOf(value: string): Set<string> {
   return new Set(spellings.filter((one) => isTelling(one) || one === wellFormed));
 }
 
-/** `inner`: forms of the value inside other encodings. */
-function* textForms(value: string, inner: readonly Written[]): Iterable<Written> {
+/** `inner`: forms of the value inside other encodings, each with its forms in base64. */
+function* textForms(value: string, inner: ReadonlyMap<Written, readonly Written[]>): Iterable<Written> {
   yield { text: value, encoding: 'plain' };
   yield* writeAll(plainOf(value), textWriters);
-  for (const one of inner) yield* writeAll(one, outerWriters);
-  for (const one of inner) {
+  for (const one of inner.keys()) yield* writeAll(one, outerWriters);
+  for (const [one, inBase64] of inner) {
     const json = one.encoding === 'JSON twice' ? [one] : [];
     yield* json.flatMap((twice) => [...writeAll(twice, [{ name: 'JSON', write: writeJson }])]);
     // base64 contains `+`, `/` and `=`, which some programs escape.
-    for (const { text, encoding } of base64Forms(one)) {
+    for (const { text, encoding } of inBase64) {
       // Without these characters, all writers agree.
       const writers = isPlainEverywhere(text) ? base64Writers.slice(0, 1) : base64Writers;
       yield* writeAll({ text, encoding }, writers);
@@ -115,9 +117,8 @@ function* innerForms(value: string): Iterable<Written> {
   yield { text: writeJson(writeJson(value)), encoding: 'JSON twice' };
 }
 
-function* binaryForms(written: Written): Iterable<WrittenForm> {
-  const { text, encoding } = written;
-  yield* base64Forms(written);
+/** Besides `base64Forms`. */
+function* binaryForms({ text, encoding }: Written): Iterable<WrittenForm> {
   yield* base64Forms({ text: utf16(text, 'be'), encoding: within('UTF-16BE', encoding), as: 'latin1' });
   yield* base64Forms({ text: utf16(text, 'le'), encoding: within('UTF-16LE', encoding), as: 'latin1' });
   const hex = Buffer.from(text).toString('hex');
@@ -151,18 +152,11 @@ function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1'
     const core = padded
       .toString('base64', from)
       .slice(firstCoreSign[base64Offset], Math.floor(((padded.length - from) * 8) / 6));
-    for (const [name, signs] of [
-      ['base64', core],
-      ['base64url', core.replaceAll('+', '-').replaceAll('/', '_')],
-    ] as const)
-      yield {
-        text: signs,
-        bytes: Buffer.from(signs),
-        encoding: within(encoding, name),
-        base64Offset,
-        carrier: 'base64' as const,
-        bytesOnly: false,
-      };
+    const form = { base64Offset, carrier: 'base64' as const, bytesOnly: false };
+    yield { ...form, text: core, bytes: Buffer.from(core), encoding: within(encoding, 'base64') };
+    const url = core.replaceAll('+', '-').replaceAll('/', '_');
+    if (url !== core)
+      yield { ...form, text: url, bytes: Buffer.from(url), encoding: within(encoding, 'base64url') };
   }
 }
 

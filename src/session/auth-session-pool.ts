@@ -20,15 +20,25 @@ export interface AuthSessionPool {
   suspect(key: string, id: string, why?: DoubtReason): void;
   /** Records that this sign-in's cookie had changed at the end of a failed test. */
   noteChangedCookie(key: string, id: string): void;
-  /**
-   * Stores the state that a test's contexts left. With `isHeld`, which says whether the test still holds an exclusive
-   * session, it rejects when the state is not stored.
-   */
-  writeBack(key: string, id: string, state: StorageState, isHeld?: () => Promise<boolean>): Promise<void>;
+  /** Stores the state that a test's contexts left. */
+  writeBack(key: string, id: string, state: StorageState): Promise<void>;
+  /** Stores the state that a test left of an exclusive session. Rejects when it is not stored. */
+  writeBackHeld(left: HeldState): Promise<void>;
   /** Notes that a test has an exclusive session: without a write-back, its state counts as used up. */
   handOut(request: AcquireRequest, record: SessionRecord): Promise<void>;
   /** Forgets failed sign-ins, for a new run in the same process. */
   forgetFailures(): void;
+}
+
+interface StateLeft {
+  readonly key: string;
+  readonly id: string;
+  readonly state: StorageState;
+}
+
+interface HeldState extends StateLeft {
+  /** Whether the test still holds the session. */
+  readonly isHeld: () => Promise<boolean>;
 }
 
 /** Lets concurrent requests for a session share one acquisition. */
@@ -44,6 +54,31 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     const slot: Slot = { ...newSlot(), ...(failure && { failure }) };
     slots.set(key, slot);
     return slot;
+  }
+
+  async function writeBack({ key, id, state, isHeld }: StateLeft & Partial<HeldState>): Promise<void> {
+    const slot = slotOf(key);
+    if (slot.record?.id !== id || slot.dead.has(id)) return;
+    if (lacksCookiesOf(state, slot.record.state)) {
+      // It may be signed out. Without a check, it is not used.
+      if (!slot.canCheck) return;
+      slot.suspects.add(id);
+    }
+    if (isHeld && !(await isHeld())) throw useLost();
+    slot.record = { ...slot.record, state };
+    if (slot.pending) {
+      // A check that has not begun uses this state. One that has begun may have used its state up.
+      slot.suspects.add(id);
+      return;
+    }
+    slot.storing = slot.storing
+      .catch(() => undefined)
+      .then(async () =>
+        isHeld && slot.record
+          ? storeExclusive(key, { record: slot.record, isHeld }, ports)
+          : storeWhatTestsLeft(key, slot.record, ports),
+      );
+    await slot.storing;
   }
 
   return {
@@ -80,30 +115,8 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     noteChangedCookie(key, id) {
       slotOf(key).doubts.changed.add(id);
     },
-    async writeBack(key, id, state, isHeld) {
-      const slot = slotOf(key);
-      if (slot.record?.id !== id || slot.dead.has(id)) return;
-      if (lacksCookiesOf(state, slot.record.state)) {
-        // It may be signed out. Without a check, it is not used.
-        if (!slot.canCheck) return;
-        slot.suspects.add(id);
-      }
-      if (isHeld && !(await isHeld())) throw useLost();
-      slot.record = { ...slot.record, state };
-      if (slot.pending) {
-        // A check that has not begun uses this state. One that has begun may have used its state up.
-        slot.suspects.add(id);
-        return;
-      }
-      slot.storing = slot.storing
-        .catch(() => undefined)
-        .then(async () =>
-          isHeld && slot.record
-            ? storeExclusive(key, { record: slot.record, isHeld }, ports)
-            : storeWhatTestsLeft(key, slot.record, ports),
-        );
-      await slot.storing;
-    },
+    writeBack: async (key, id, state) => writeBack({ key, id, state }),
+    writeBackHeld: writeBack,
     handOut: async (request, record) => markHandedOut(request, record, ports),
     forgetFailures() {
       earlierFailures.clear();

@@ -46,7 +46,7 @@ export interface OpenSessionsOptions {
 export function openSessions(options: OpenSessionsOptions): OpenedSessions {
   const { project, sessions, credentials, flows, redactor, clock, signal } = options;
   const { knownFailures = new Map<string, AuthSessionsError>(), onFailure = () => undefined } = options;
-  const { store, refusals, seal, open, fingerprint, fingerprintKey } = options.store;
+  const { store, refusals, seal, open, fingerprint, fingerprintKey, keySource } = options.store;
   const events: SessionEvent[] = [];
   const accounts = createAccountDesk({
     store,
@@ -97,6 +97,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
       onState: ({ state, session }) => registerState(state, session, redactor),
       seal,
       open,
+      keySource,
     }),
     events,
     allowRefused: (key) => accounts.allowRefused(key),

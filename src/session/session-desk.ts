@@ -6,8 +6,10 @@ import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
+import type { OpenedStore } from '../store/open-store.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
+import { carryIn, carryOut, type CarriedSession, type CarryOutcome } from './carry-session.js';
 import { flowsUnder } from './hold.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { newSlot, type Attempt } from './slot.js';
@@ -53,6 +55,15 @@ export interface SessionDesk {
    * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_STORE_UNWRITABLE`
    */
   keep(entry: SessionEntry, record: SessionRecord): Promise<void>;
+  /** The stored entry of a session as it is sealed. `undefined` if there is none that can be opened. */
+  carryOut(entry: SessionEntry): Promise<CarriedSession | undefined>;
+  /**
+   * Stores an entry that another store had, unless it cannot be opened or a newer one is stored.
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_STORE_UNWRITABLE`
+   */
+  carryIn(entry: SessionEntry, sealed: string): Promise<CarryOutcome>;
+  /** Where the key comes from that seals and opens. */
+  readonly keySource: OpenedStore['keySource'];
   /** The current code, to compare with typed text. Claims no time step. `undefined` if the session has no code. */
   readCode(session: DeclaredSession): Promise<VaultCode | undefined>;
 }
@@ -87,6 +98,7 @@ export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal
   readonly redactor: Pick<Redactor, 'add'>;
   /** Called with every opened state before it is used. */
   readonly onState: (record: SessionRecord) => void;
+  readonly keySource: OpenedStore['keySource'];
 }
 
 export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
@@ -132,6 +144,9 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
       await withLease(lease, async (under) => store.put(key, await options.seal(record, key), under));
     },
+    carryOut: async ({ key }) => carryOut(key, options),
+    carryIn: async ({ key, session }, sealed) => carryIn({ key, session, sealed }, options),
+    keySource: options.keySource,
     async readCode({ name, code: reference }) {
       const answer = reference && (await options.vault.readCode(reference, signal));
       if (answer)

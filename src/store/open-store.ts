@@ -18,6 +18,7 @@ export interface OpenedStore {
   /** A keyed digest, the same in all runs that share the store. */
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
+  readonly keySource: StoreKey['source'];
   close(): Promise<void>;
 }
 
@@ -57,5 +58,6 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
     fingerprintKey: key.bytes,
+    keySource: key.source,
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { createClient, type RedisClientType } from '@redis/client';
+import { createClient } from '@redis/client';
 import type { StoreClient, StoreOptions } from '../../src/core/auth-session.js';
 import { openRedisStore, type OpenedRedisStore } from '../../src/store/redis/open-redis-store.js';
 import { freePort } from '../support/ports.js';
@@ -83,12 +83,12 @@ test('follows a failover that Sentinels with a password make, and keeps what was
 test('uses the client that a project makes, and closes it', async () => {
   await withServers(async ({ start, folder }) => {
     await start('main', ['--user', ...rules.split(' ')]);
-    const made: RedisClientType[] = [];
+    const made: { readonly isOpen: boolean }[] = [];
     const client: StoreOptions['client'] = ({ url }) => {
       expect(url).toBe('from the variable');
-      const socket = { path: join(folder, 'main', 'r.sock') };
+      const socket = { path: join(folder, 'main', 'r.sock'), tls: false as const };
       const one = createClient({ username: 'shop', password: 'secret-9', disableClientInfo: true, socket });
-      made.push(one as unknown as RedisClientType);
+      made.push(one);
       return one;
     };
     const opened = await open('from the variable', { client });
@@ -115,11 +115,14 @@ test('releases its leases when it is closed, and no time step that was used', as
     const closing = await open(url, {});
     const lease = await closing?.store.tryLease('sign-in', 60_000);
     await closing?.store.tryLease('step', 60_000, { outlivesHolder: true });
+    const onItsWay = closing?.store.tryLease('late', 60_000);
     await closing?.close();
+    await onItsWay?.catch(() => undefined);
     await lease?.release();
     const next = await open(url, {});
     try {
       expect(await next?.store.tryLease('sign-in', 60_000)).toBeDefined();
+      expect(await next?.store.tryLease('late', 60_000)).toBeDefined();
       expect(await next?.store.tryLease('step', 60_000)).toBeUndefined();
     } finally {
       await next?.close();

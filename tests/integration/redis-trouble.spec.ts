@@ -67,6 +67,18 @@ test('the lease of a process that was killed while it signed in passes on at its
   });
 });
 
+test('a command that is stopped with Ctrl-C while it signs in frees its leases at once', async () => {
+  await withBench({ gate: 'before' }, async ({ project, site, env, gate, ask }) => {
+    const stopped = startCommand(['create', 'admin'], { ...project, env });
+    await gate.reached(1);
+    expect(leases(ask)).toHaveLength(2);
+    stopped.process.kill('SIGINT');
+    expect((await stopped.ended).exitCode).toBe(130);
+    expect(leases(ask)).toEqual([]);
+    expect(site.attempts(admin.email)).toBe(0);
+  });
+});
+
 test('a process that was suspended for longer than its lease stores nothing over what came after it', async () => {
   await withBench({ gate: 'after' }, async ({ project, site, env, gate, ask }) => {
     const start = () => startCommand(['create', 'admin', '--json'], { ...project, env });

@@ -26,6 +26,8 @@ const commands = [
   ['open'],
   ['codegen'],
   ['export'],
+  ['pack'],
+  ['unpack'],
   ['mcp'],
   ['scan'],
   ['local', 'init'],

@@ -16,7 +16,7 @@ test('a holder on another machine gets the state that the holder before left, wi
   await second.take(exclusive);
   const one = await first.take(exclusive);
   await first.pool.handOut(first.request(exclusive), one);
-  await first.pool.writeBack(entry, one.id, stateOf('rotated'), held);
+  await first.pool.writeBackHeld({ key: entry, id: one.id, state: stateOf('rotated'), isHeld: held });
   const before = second.checks.length;
   expect(valuesOf((await second.take(exclusive)).state)).toEqual(['rotated']);
   expect(second.checks).toHaveLength(before);
@@ -44,7 +44,12 @@ test('without a check, a state that was never written back is replaced by a new 
 test('a holder that lost its use cannot write, and its caller knows', async () => {
   const { first } = createRuns();
   const one = await first.take(exclusive);
-  const late = first.pool.writeBack(entry, one.id, stateOf('late'), () => Promise.resolve(false));
+  const late = first.pool.writeBackHeld({
+    key: entry,
+    id: one.id,
+    state: stateOf('late'),
+    isHeld: () => Promise.resolve(false),
+  });
   await expect(late).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
   expect(valuesOf((await first.stored())!.state)).toEqual(['first-1']);
 });
@@ -53,9 +58,12 @@ test('a use that is lost while its state is stored is not written', async () => 
   const { first } = createRuns();
   const one = await first.take(exclusive);
   const answers = [true, false];
-  const late = first.pool.writeBack(entry, one.id, stateOf('late'), () =>
-    Promise.resolve(answers.shift() ?? false),
-  );
+  const late = first.pool.writeBackHeld({
+    key: entry,
+    id: one.id,
+    state: stateOf('late'),
+    isHeld: () => Promise.resolve(answers.shift() ?? false),
+  });
   await expect(late).rejects.toMatchObject({ code: 'ERR_LEASE_LOST' });
   expect(valuesOf((await first.stored())!.state)).toEqual(['first-1']);
 });

@@ -33,6 +33,7 @@ function createBench(check: (values: readonly string[]) => boolean | undefined =
     vault: { readCode: unused },
     redactor: createRedactor(),
     onState: () => undefined,
+    keySource: 'AUTH_SESSIONS_KEY',
   });
   const keep = (key: string, id: string) => {
     const nowMs = clock.nowMs();

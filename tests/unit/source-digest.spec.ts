@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
-import { sourceDigest } from '../../src/declaration/source-digest.js';
+import { createSourceDigests, sourceDigest } from '../../src/declaration/source-digest.js';
 import { test as base } from '../support/store/temporary-folder.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -149,4 +149,14 @@ test.describe('with a loader that finds imports by a name', () => {
     const find = (name: string) => (name === 'gone' ? undefined : join(folder, name));
     expect(await sourceDigest(join(folder, 'project/flow.ts'), find)).toBe(digest);
   });
+});
+
+test('a file that many sessions share is read once', async ({ digestOf, folder }) => {
+  const digest = await digestOf({ 'flow.ts': "import { a } from 'steps';" });
+  const looked: string[] = [];
+  const digestOnce = createSourceDigests((specifier) => void looked.push(specifier));
+  const file = join(folder, 'project/flow.ts');
+  expect(await Promise.all([digestOnce(file), digestOnce(file)])).toEqual([digest, digest]);
+  expect(await digestOnce(file)).toBe(digest);
+  expect(looked).toEqual(['steps']);
 });

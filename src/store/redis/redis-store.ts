@@ -80,11 +80,14 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
       checkTtl(ttlMs);
       const claim = { key: `${prefix}lease:${digest(name)}`, owner: randomId(), released: false };
       const args = [now(), claim.owner, Math.ceil(ttlMs), maxClockSkewMs];
-      if ((await connection.run(scripts.claimScript, [claim.key], args)) !== 1) return undefined;
       const lease = createLease(claim, { connection, now, onRelease: () => held.delete(lease) });
       claims.set(lease, claim);
+      // Before it is granted: its answer may come after the end.
       if (!outlivesHolder) held.add(lease);
-      return lease;
+      const isGranted = (await connection.run(scripts.claimScript, [claim.key], args)) === 1;
+      if (isGranted) return lease;
+      held.delete(lease);
+      return undefined;
     },
     async releaseAll() {
       await Promise.allSettled([...held].map(async (lease) => lease.release()));

@@ -18,6 +18,8 @@ export interface RedisServerOptions {
   readonly settings?: readonly string[];
   /** The URL that clients use. [of its socket] */
   readonly url?: string;
+  /** A command that runs it elsewhere: in a network namespace. [none] */
+  readonly inside?: readonly string[];
 }
 
 /** Skips where there is no Redis server, and says how to get one; on CI that is a failure. */
@@ -32,10 +34,12 @@ export async function startRedisServer({
   folder,
   settings = [],
   url,
+  inside = [],
 }: RedisServerOptions): Promise<RedisServer> {
   const socket = join(folder, 'r.sock');
   const basics = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...basics, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [command = 'redis-server', ...words] = [...inside, 'redis-server', ...basics, ...settings];
+  const server = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(server, 'exit');
   const lines = createInterface(server.stdout);
   const ready = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { plainScript } from '../plain-script.js';
@@ -12,11 +12,14 @@ export interface NodeChild {
   ended(): Promise<number | string>;
 }
 
-export function startChild(script: string, args: readonly string[]): NodeChild {
-  const child = fork(plain(script), [...args], {
-    execArgv: [],
-    stdio: ['ignore', 2, 2, 'ipc'],
-  });
+export function startChild(
+  script: string,
+  args: readonly string[],
+  /** A command that runs it elsewhere: in a network namespace. */
+  inside: readonly string[] = [],
+): NodeChild {
+  const [command = '', ...words] = [...inside, process.execPath, plain(script), ...args];
+  const child = spawn(command, words, { stdio: ['ignore', 2, 2, 'ipc'] });
   // Its last messages come before the disconnection, but not always before the exit.
   const end = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(
     ([[code, signal]]) => (code ?? signal) as number | string,

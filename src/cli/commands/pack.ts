@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { expiryOf, freshnessOf } from '../../core/entry-freshness.js';
+import { AuthSessionsError } from '../../core/errors.js';
+import type { SessionEntry } from '../../session/session-desk.js';
+import { labelOf } from '../engine/bring-up.js';
+import { chooseEntries } from '../engine/choose-entries.js';
+import type { Engine } from '../engine/with-engine.js';
+import { writePack, type PackedSession } from '../files/pack-file.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { formatDuration } from '../terminal/format-duration.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
+import { withProject } from './with-project.js';
+
+export function registerPack(program: Command, run: RunAct): void {
+  const command = program
+    .command('pack')
+    .argument('<file>', 'the file to write')
+    .argument('[names...]', 'sessions  [all that are stored]')
+    .description('write stored sessions, as they are sealed, into one file for other machines');
+  withExamples(
+    withJson(withProjectOptions(command)),
+    'pack sessions.json',
+    'pack sessions.json admin customer',
+  ).action((...[file, names, options, self]: [string, string[], ProjectOptions, Command]) =>
+    run(self, (context) => packSessions(file, names, { options, context })),
+  );
+}
+
+/** Only reads the store. Named sessions must be there; without names, the file has what there is. */
+export async function packSessions(
+  file: string,
+  names: readonly string[],
+  { options, context }: { readonly options: ProjectOptions; readonly context: CommandContext },
+): Promise<CommandResult> {
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+    const all = names.length === 0;
+    const entries = await chooseEntries({ names, all, wanted: ({ record }) => !!record }, project, engine);
+    const nowMs = context.clock.nowMs();
+    const packed = await Promise.all(entries.map(async (entry) => packOne(entry, engine, nowMs)));
+    const missing = entries.filter((_, index) => !packed[index]);
+    if (!all && missing.length > 0) throw notStored(missing);
+    const sessions = packed.filter((one) => one !== undefined);
+    await writePack(path.resolve(context.folder, file), sessions);
+    if (engine.desk.keySource === 'key file') context.note(ofThisMachine);
+    const { style } = context;
+    const lines = entries.flatMap((entry, index) => {
+      const one = packed[index];
+      const left = one && formatDuration(Date.parse(one.expiresAt) - nowMs);
+      return one ? [`${style.good('✓')} ${labelOf(entry, entries)}, expires in ${left ?? ''}`] : [];
+    });
+    const data = {
+      file,
+      sessions: sessions.map(({ name, signedInAt, expiresAt }) => ({ name, signedInAt, expiresAt })),
+    };
+    return { data, text: [...lines, `${sessions.length} in ${file}, sealed.`].join('\n') };
+  });
+}
+
+async function packOne(
+  entry: SessionEntry,
+  { desk }: Engine,
+  nowMs: number,
+): Promise<PackedSession | undefined> {
+  const carried = await desk.carryOut(entry);
+  if (!carried || freshnessOf(carried.record, entry.session, nowMs) === 'expired') return undefined;
+  return {
+    name: entry.session.name,
+    key: entry.key,
+    signedInAt: new Date(carried.record.createdAtMs).toISOString(),
+    expiresAt: new Date(expiryOf(carried.record, entry.session).atMs).toISOString(),
+    sealed: carried.sealed,
+  };
+}
+
+function notStored(missing: readonly SessionEntry[]): AuthSessionsError {
+  const names = [...new Set(missing.map(({ session }) => session.name))];
+  return new AuthSessionsError('ERR_SESSION_EXPIRED', {
+    failed: `No usable state is stored for: ${names.join(', ')}.`,
+    known: 'No file was written.',
+    next: `Run: npx playwright-auth-sessions create ${names.join(' ')}`,
+  });
+}
+
+const ofThisMachine =
+  'The key of the store is in a file of this machine: no other machine can open these sessions. Set AUTH_SESSIONS_KEY on all machines.';

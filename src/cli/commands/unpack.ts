@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { CarryOutcome } from '../../session/carry-session.js';
+import type { SessionEntry } from '../../session/session-desk.js';
+import { labelOf } from '../engine/bring-up.js';
+import type { Engine } from '../engine/with-engine.js';
+import { readPack, type PackedSession } from '../files/pack-file.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import type { Style } from '../terminal/style.js';
+import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import type { RunAct } from './registration.js';
+import { withProject } from './with-project.js';
+
+export function registerUnpack(program: Command, run: RunAct): void {
+  const command = program
+    .command('unpack')
+    .argument('<file>', 'a file that pack has written')
+    .description('put the sessions of a packed file into the store, unless it has newer ones');
+  withExamples(withJson(withProjectOptions(command)), 'unpack sessions.json').action(
+    (file: string, options: ProjectOptions, self: Command) =>
+      run(self, (context) => unpackSessions(file, options, context)),
+  );
+}
+
+/** A packed session that became a stored one, or why not. `unknown`: no session of the project has its key. */
+export interface UnpackedSession {
+  readonly name: string;
+  readonly outcome: CarryOutcome | 'unknown';
+}
+
+/** The exit code is 1 if a session could not be opened. */
+export async function unpackSessions(
+  file: string,
+  options: ProjectOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const packed = await readPack(path.resolve(context.folder, file));
+  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+    const entries = await engine.desk.entries(project.places);
+    const rows = await Promise.all(packed.map(async (one) => unpackOne(one, entries, engine)));
+    return {
+      data: { file, sessions: rows.map(({ name, outcome }): UnpackedSession => ({ name, outcome })) },
+      text:
+        rows.length === 0
+          ? `${file} has no sessions.`
+          : rows.map((row) => formatRow(row, entries, context.style)).join('\n'),
+      foundTrouble: rows.some(({ outcome }) => !harmless.has(outcome)),
+    };
+  });
+}
+
+type Row = UnpackedSession & { readonly entry: SessionEntry | undefined };
+
+async function unpackOne(
+  { key, name, sealed }: PackedSession,
+  entries: readonly SessionEntry[],
+  { desk }: Engine,
+): Promise<Row> {
+  const entry = entries.find((one) => one.key === key && one.session.type !== 'runtime');
+  return { name, entry, outcome: entry ? await desk.carryIn(entry, sealed) : 'unknown' };
+}
+
+function formatRow({ name, entry, outcome }: Row, entries: readonly SessionEntry[], style: Style): string {
+  const mark = outcome === 'stored' ? style.good('✓') : harmless.has(outcome) ? '-' : style.trouble('✗');
+  return `${mark} ${entry ? labelOf(entry, entries) : name}: ${words[outcome]}`;
+}
+
+const harmless: ReadonlySet<UnpackedSession['outcome']> = new Set(['stored', 'newer', 'expired', 'unknown']);
+
+const words: Readonly<Record<UnpackedSession['outcome'], string>> = {
+  stored: 'stored',
+  newer: 'not stored, because the store has this state or a newer one',
+  expired: 'not stored, because it has expired',
+  unknown: 'not stored, because no session here has its flow, references and base URL',
+  'other-key':
+    'not usable, because it is sealed with another key: use the same AUTH_SESSIONS_KEY, or the same service account token',
+  altered: 'not usable, because it was altered',
+  'other-entry': 'not usable, because it belongs to another session',
+  'not-sealed': 'not usable, because it is not sealed',
+  'unknown-version': 'not usable, because another version of this package sealed it',
+  malformed: 'not usable, because it is malformed',
+};
