@@ -22,6 +22,10 @@ export function declareSession(own: Partial<DeclaredSession> = {}): DeclaredSess
     proxy: undefined,
     contextOptions: {},
     totp: {},
+    exclusive: false,
+    maxConcurrentUses: undefined,
+    maxWaitSeconds: 3600,
+    account: undefined,
     ...own,
   };
 }
