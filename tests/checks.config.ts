@@ -9,7 +9,7 @@ export default defineConfig({
   outputDir: '../reports/output/checks',
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
-  // On a busy machine a nested run can be slow; a test that passes only then is told as flaky.
+  // On a busy machine a nested run can be slow; a test that passes only on the retry is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   expect: { timeout: 15_000 },
   // For hangs: a busy machine takes minutes for what takes a second.

@@ -8,11 +8,14 @@ import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import type { HoldDesk } from '../session/hold-desk.js';
+import type { UseDesk } from '../session/use-desk.js';
 import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
 import type { SessionPools } from '../session/session-pools.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
-import { checkParameters, findSession, findSessionWithCredentials } from './find-session.js';
+import type { BrokerCaller } from './broker-caller.js';
+import { claimsOf, createAccountUses } from './account-uses.js';
+import { accountsOf, checkParameters, findSession, requireCredentials } from './find-session.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */
@@ -22,11 +25,6 @@ export type BrokerHandlers = {
     caller?: BrokerCaller,
   ) => Promise<BrokerRequests[Path]['answer']>;
 };
-
-export interface BrokerCaller {
-  /** The worker's process ID. */
-  readonly worker: number | undefined;
-}
 
 export interface BrokerHandlersOptions {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -38,6 +36,9 @@ export interface BrokerHandlersOptions {
   readonly pools: SessionPools;
   readonly uses: UseLog;
   readonly holds: HoldDesk;
+  readonly useDesk: UseDesk;
+  /** The name of this machine, for those who wait for its workers. */
+  readonly machine: string;
   readonly redactor: Redactor;
   /**
    * Called before a session is handed out, which need not sign in: registers values that are known without a request to
@@ -56,36 +57,48 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
   const { pools, uses, holds, redactor, registerFree, signal, onPlace } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
+  const desk = createAccountUses(options);
   return {
     async '/base-url'({ session: name }) {
-      return Promise.resolve({ baseURL: findSession(sessions, name).baseURL });
+      const [first = findSession(sessions, name)] = accountsOf(sessions, name);
+      return Promise.resolve({ baseURL: first.baseURL, claims: claimsOf(first) });
     },
-    async '/acquire'({ session: name, place, parameters, asker }, caller) {
-      const session = findSession(sessions, name);
+    async '/use'(message, caller) {
+      if (decision.environment === 'skip') return { skip: decision.why };
+      return desk.take(message, caller?.worker);
+    },
+    async '/end-use'({ tickets }) {
+      await Promise.all(tickets.map(async (ticket) => desk.release(ticket)));
+      return {};
+    },
+    async '/acquire'({ session: name, place, parameters, asker, uses: tickets = [] }, caller) {
+      const session = desk.sessionOf(name, tickets, caller);
       checkParameters(session, parameters);
       if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
       onPlace(place);
+      const use = await desk.requireUse(session, tickets, caller);
       const request = prepare(session, place, { ...parameters });
-      const ask = { session: name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
+      const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
       await registerFree();
       const { state } = acquired.record;
-      if (!registered.has(state)) registerState(state, name, redactor);
+      if (!registered.has(state)) registerState(state, session.name, redactor);
       registered.add(state);
+      if (session.exclusive && caller) await pools.of(request.key).handOut(request, acquired.record);
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...describe(acquired, request, sessionsFile), hold };
+      return { ...describe(acquired, request, sessionsFile), hold, use };
     },
-    async '/credentials'({ session: name }) {
-      const session = findSessionWithCredentials(sessions, name);
+    async '/credentials'({ session: name, uses: tickets = [] }, caller) {
+      const session = requireCredentials(desk.sessionOf(name, tickets, caller));
       if (decision.environment === 'skip') return { skip: decision.why };
       const { values } = await credentials.of(session, 'test');
       return { values, hasCode: session.code !== undefined };
     },
-    async '/code'({ session: name }) {
-      const session = findSessionWithCredentials(sessions, name);
+    async '/code'({ session: name, uses: tickets = [] }, caller) {
+      const session = requireCredentials(desk.sessionOf(name, tickets, caller));
       const { nextCode } = await credentials.of(session, 'test');
       return { code: await nextCode(signal) };
     },
@@ -100,11 +113,13 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       pool.suspect(entry, id, why);
       return Promise.resolve({});
     },
-    async '/write-back'({ key: entry, id, state, hold }) {
-      const { name } = requireWriteBack(findSessionOfKey(sessions, entry));
+    async '/write-back'({ key: entry, id, state, hold, use = '' }) {
+      const { name, exclusive } = requireWriteBack(findSessionOfKey(sessions, entry));
       holds.giveBack(hold);
       registerState(state, name, redactor);
-      await pools.of(entry).writeBack(entry, id, state);
+      const pool = pools.of(entry);
+      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld: desk.isHeld(name, use) });
+      else await pool.writeBack(entry, id, state);
       return {};
     },
   };
@@ -128,6 +143,7 @@ function describe(
     key,
     id,
     session: session.name,
+    account: session.account,
     outcome,
     state,
     baseURL: session.baseURL ?? place.baseURL,

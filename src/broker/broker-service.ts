@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
@@ -14,6 +15,7 @@ import { isProcessAlive } from '../files/process-identity.js';
 import { createFlowRunner } from '../flow/flow-runner.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { createHoldDesk } from '../session/hold-desk.js';
+import { createUseDesk } from '../session/use-desk.js';
 import { openSessions } from '../session/open-sessions.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
@@ -60,6 +62,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
+  /** Called now and then with a line about a test that waits for an account. */
+  readonly onUseWait?: ((line: string) => void) | undefined;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
 }
 
@@ -129,6 +133,13 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     if (environment.decision.environment !== 'local') return;
     await registerLocalCredentials(loaded, { folder: options.projectFolder, redactor });
   };
+  const useDesk = createUseDesk({
+    uses: store.uses,
+    clock,
+    isAlive: isProcessAlive,
+    signal,
+    onWait: (line) => options.onUseWait?.(line),
+  });
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
@@ -142,6 +153,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       pools: opened.pools,
       uses,
       holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+      useDesk,
+      machine: hostname(),
       redactor,
       // A file that cannot be read is reported when a sign-in reads it.
       registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
@@ -175,6 +188,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     async close() {
       stop.abort(stopped());
       await browsers.close();
+      await useDesk.close();
       await credentials.flush();
       await store.close();
     },

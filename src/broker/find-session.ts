@@ -17,12 +17,17 @@ export function findSession(sessions: ReadonlyMap<string, DeclaredSession>, name
   );
 }
 
-/** A session whose credentials tests can use. @throws AuthSessionsError `ERR_SESSION_UNKNOWN`, `ERR_SESSION_TYPE` */
-export function findSessionWithCredentials(
+/** The accounts of a pool, by number. None if no pool has this name. */
+export function accountsOf(
   sessions: ReadonlyMap<string, DeclaredSession>,
-  name: string,
-): DeclaredSession {
-  const session = findSession(sessions, name);
+  pool: string,
+): readonly DeclaredSession[] {
+  return [...sessions.values()].filter(({ account }) => account?.pool === pool);
+}
+
+/** A session whose credentials tests can use. @throws AuthSessionsError `ERR_SESSION_TYPE` */
+export function requireCredentials(session: DeclaredSession): DeclaredSession {
+  const { name } = session;
   if (session.type === 'credentials') return session;
   throw new AuthSessionsError(
     'ERR_SESSION_TYPE',

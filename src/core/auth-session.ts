@@ -46,15 +46,44 @@ export interface SharedSessionOptions {
   readonly totp?: { readonly periodSeconds?: number; readonly digits?: number };
 }
 
+/** Who may use a session at the same time, over all workers, projects, runs and machines that share the store. */
+export interface SessionUseOptions {
+  /**
+   * Whether one test at a time uses the session. Its state is written back after each test, before the next test gets
+   * it. [false]
+   */
+  readonly exclusive?: boolean;
+  /** How many tests use the session at the same time. [any number] */
+  readonly maxConcurrentUses?: number;
+  /** How long a test waits for an account or a session that others use. [3600] */
+  readonly maxWaitSeconds?: number;
+}
+
 /** Signs in with parameters from the vault. */
-export interface CredentialsSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+export interface CredentialsSession<Flow extends FlowSource = FlowSource>
+  extends SharedSessionOptions, SessionUseOptions {
   readonly type?: 'credentials';
   readonly flow: Flow;
   readonly parameters: SessionParameters<Flow>;
+  /**
+   * A pool: a worker leases one of the accounts for as long as it lives. A number of accounts replaces `${account}` in
+   * the references by 1, 2 …; a list has the parameters of each account. [one account]
+   */
+  readonly accounts?: number;
+}
+
+/** A pool of accounts with their own parameters. */
+export interface PooledSession<Flow extends FlowSource = FlowSource> extends Omit<
+  CredentialsSession<Flow>,
+  'parameters' | 'accounts'
+> {
+  readonly parameters?: undefined;
+  readonly accounts: readonly SessionParameters<Flow>[];
 }
 
 /** A person signs in by hand; the flow, if any, only checks. */
-export interface RecorderSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+export interface RecorderSession<Flow extends FlowSource = FlowSource>
+  extends SharedSessionOptions, SessionUseOptions {
   readonly type: 'recorder';
   readonly flow?: Flow;
 }
@@ -67,6 +96,7 @@ export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends Sh
 
 export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
   | CredentialsSession<Flow>
+  | PooledSession<Flow>
   | RecorderSession<Flow>
   | RuntimeSession<Flow>;
 
@@ -198,6 +228,8 @@ export const sessionDefaults = {
   createAttempts: 2,
   renew: true,
   writeBack: 'check',
+  exclusive: false,
+  maxWaitSeconds: 3600,
   timeoutSeconds: 60,
   minRemainingSeconds: 5,
   periodSeconds: 30,

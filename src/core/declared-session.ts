@@ -1,5 +1,5 @@
 import type { AuthFlow } from './auth-flow.js';
-import type { AuthSessionDeclaration, SharedSessionOptions } from './auth-session.js';
+import type { AuthSessionDeclaration, SessionUseOptions, SharedSessionOptions } from './auth-session.js';
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
 import { parseSecretReference, type SecretReference } from './secret-reference.js';
@@ -20,6 +20,31 @@ export interface DeclaredSession extends Required<
   readonly proxy: SharedSessionOptions['proxy'];
   readonly contextOptions: NonNullable<SharedSessionOptions['contextOptions']>;
   readonly totp: NonNullable<SharedSessionOptions['totp']>;
+  readonly exclusive: boolean;
+  /** `undefined`: any number. */
+  readonly maxConcurrentUses: number | undefined;
+  readonly maxWaitSeconds: number;
+  /** Set for an account of a pool, whose name is `pool[number]`. */
+  readonly account: PoolAccount | undefined;
+}
+
+/** An account of a pool: a separate session, with its own state, codes and rejections. */
+export interface PoolAccount {
+  readonly pool: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many the pool has. */
+  readonly of: number;
+}
+
+/** The session of one account of a pool. */
+export function accountName(pool: string, number: number): string {
+  return `${pool}[${number}]`;
+}
+
+/** The pool in the name of an account's session; the name itself for any other session. */
+export function poolOrName(name: string): string {
+  return /^(.+)\[\d+\]$/.exec(name)?.[1] ?? name;
 }
 
 export interface LoadedFlow {
@@ -32,16 +57,21 @@ export interface CompleteSessionOptions {
   /** The environment, for variables in secret references. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly errors: AuthSessionsError[];
+  readonly account?: PoolAccount | undefined;
 }
 
 /** Fills in a validated declaration. Adds every problem with its parameters to `errors`. */
 export function completeSession(
   name: string,
   declaration: AuthSessionDeclaration,
-  { loaded, variables, errors }: CompleteSessionOptions,
+  { loaded, variables, errors, account }: CompleteSessionOptions,
 ): DeclaredSession {
   const references =
-    'parameters' in declaration ? parseParameters(name, declaration.parameters, { variables, errors }) : [];
+    'parameters' in declaration && declaration.parameters
+      ? parseParameters(name, declaration.parameters, { variables, errors })
+      : [];
+  const uses: SessionUseOptions = declaration.type === 'runtime' ? {} : declaration;
+  const exclusive = uses.exclusive ?? sessionDefaults.exclusive;
   const codes = references.filter(([, reference]) => reference.kind === 'totp');
   if (codes.length > 1)
     errors.push(
@@ -66,10 +96,14 @@ export function completeSession(
     checkAttempts: declaration.checkAttempts ?? sessionDefaults.checkAttempts,
     createAttempts: declaration.createAttempts ?? sessionDefaults.createAttempts,
     renew: declaration.renew ?? sessionDefaults.renew,
-    writeBack: declaration.writeBack ?? sessionDefaults.writeBack,
+    writeBack: exclusive ? 'test' : (declaration.writeBack ?? sessionDefaults.writeBack),
     proxy: declaration.proxy,
     contextOptions: declaration.contextOptions ?? {},
     totp: declaration.totp ?? {},
+    exclusive,
+    maxConcurrentUses: exclusive ? 1 : uses.maxConcurrentUses,
+    maxWaitSeconds: uses.maxWaitSeconds ?? sessionDefaults.maxWaitSeconds,
+    account,
   };
 }
 

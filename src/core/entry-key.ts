@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeclaredSession } from './declared-session.js';
+import { accountName, type DeclaredSession } from './declared-session.js';
 import { referenceIdentity } from './secret-reference.js';
 
 /**
@@ -19,12 +19,19 @@ export function entryKey(session: DeclaredSession, baseURL: string | undefined):
     baseURL: baseURL ? normaliseUrl(baseURL) : null,
     proxy: session.proxy?.server ?? null,
   };
-  return `${session.name}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return `${nameInKey(session)}-${digest}`;
 }
 
 /** The session's name in a key from `entryKey`. */
 export function nameInEntryKey(key: string): string | undefined {
-  return /^(.+)-[0-9a-f]{32}$/.exec(key)?.[1];
+  const [, number, name] = /^(?:(\d+)_)?(.+)-[0-9a-f]{32}$/.exec(key) ?? [];
+  return number === undefined ? name : accountName(name ?? '', Number(number));
+}
+
+/** Brackets are no characters of a key, and no session's name begins with a digit. */
+function nameInKey({ name, account }: DeclaredSession): string {
+  return account ? `${account.number}_${account.pool}` : name;
 }
 
 function normaliseUrl(text: string): string {

@@ -174,6 +174,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'Another run has been using the session for minutes.',
     next: 'Wait for that run, or stop it.',
   },
+  ERR_SESSION_IN_USE: {
+    means: 'All accounts of a pool, or all uses of a session, were taken for as long as the test waits.',
+    next: 'Use fewer workers, add accounts, or raise maxWaitSeconds. Ask for exclusive sessions in one order.',
+  },
   ERR_LEASE_LOST: {
     means:
       'The process was suspended, or cut off from its store, for so long that another run may use the session.',

@@ -138,8 +138,6 @@ export interface UseClaim {
 export interface UseHolder {
   readonly machine: string;
   readonly process: number;
-  /** Identifies the run on that machine. */
-  readonly run?: string | undefined;
   readonly project?: string | undefined;
   /** Playwright's index of the worker. */
   readonly worker?: number | undefined;

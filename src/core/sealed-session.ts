@@ -13,6 +13,8 @@ export interface SessionRecord {
   readonly checkedAtMs: number;
   /** When its last check found it signed out; missing otherwise. */
   readonly signedOutAtMs?: number | undefined;
+  /** While a test has an exclusive session: its state may be used up when that test never writes it back. */
+  readonly handedOutAtMs?: number | undefined;
   readonly state: StorageState;
 }
 
@@ -148,5 +150,6 @@ const recordSchema = v.looseObject({
   createdAtMs: v.pipe(v.number(), v.finite()),
   checkedAtMs: v.pipe(v.number(), v.finite()),
   signedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
+  handedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
   state: storageStateSchema,
 });

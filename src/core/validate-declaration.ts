@@ -113,17 +113,87 @@ const shared = {
   ),
 };
 
+const uses = {
+  exclusive: v.optional(v.boolean()),
+  maxConcurrentUses: v.optional(count),
+  maxWaitSeconds: v.optional(v.pipe(positive, v.maxValue(86_400, 'Expected: 86400, a day, at most'))),
+};
+const accountsWanted = 'Expected: a number from 1 to 1000, or a list of parameter sets';
+const parametersShape = v.record(v.string(), v.string());
+
 const credentialsShape = v.strictObject({
   ...shared,
+  ...uses,
   type: v.optional(v.literal('credentials')),
   flow: flowShape,
-  parameters: v.record(v.string(), v.string()),
+  parameters: v.optional(parametersShape),
+  accounts: v.optional(
+    v.union(
+      [
+        v.pipe(
+          v.number(),
+          v.integer(accountsWanted),
+          v.minValue(1, accountsWanted),
+          v.maxValue(1000, accountsWanted),
+        ),
+        v.pipe(v.array(parametersShape), v.minLength(1, accountsWanted), v.maxLength(1000, accountsWanted)),
+      ],
+      accountsWanted,
+    ),
+  ),
 });
-const recorderShape = v.strictObject({ ...shared, type: v.literal('recorder'), flow: v.optional(flowShape) });
+const recorderShape = v.strictObject({
+  ...shared,
+  ...uses,
+  type: v.literal('recorder'),
+  flow: v.optional(flowShape),
+});
 const runtimeShape = v.strictObject({ ...shared, type: v.literal('runtime'), flow: flowShape });
 
 /** Chosen by `type`, so that issues refer to the intended type. */
-const sessionShape = v.lazy(shapeOf);
+const sessionShape = v.pipe(
+  v.lazy(shapeOf),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const issue = conflictIn(dataset.value);
+    if (!issue) return;
+    const { key, message } = issue;
+    const input: unknown = (dataset.value as Record<string, unknown>)[key];
+    addIssue({
+      message,
+      ...(input === undefined && { received: 'undefined' }),
+      input,
+      path: [{ type: 'object', origin: 'value', input: dataset.value, key, value: input }],
+    });
+  }),
+);
+
+/** Options that are right alone, and not together. */
+function conflictIn(session: {
+  readonly type?: string | undefined;
+  readonly [option: string]: unknown;
+}): { readonly key: string; readonly message: string } | undefined {
+  const { type, accounts, parameters, exclusive, maxConcurrentUses, writeBack } = session;
+  if (exclusive === true && maxConcurrentUses !== undefined)
+    return { key: 'maxConcurrentUses', message: 'Expected: none, since exclusive: true allows one use' };
+  if (exclusive === true && writeBack !== undefined && writeBack !== 'test')
+    return { key: 'writeBack', message: "Expected: 'test' or none, since exclusive: true writes back" };
+  if (type !== undefined && type !== 'credentials') return undefined;
+  if (Array.isArray(accounts) && parameters !== undefined)
+    return { key: 'parameters', message: 'Expected: none, since each account of the list has its own' };
+  if (!Array.isArray(accounts) && parameters === undefined)
+    return { key: 'parameters', message: 'Expected: an object' };
+  const isSame =
+    typeof accounts === 'number' &&
+    accounts > 1 &&
+    !Object.values(parameters as Record<string, string>).some((text) => text.includes('${account}'));
+  if (isSame)
+    return {
+      key: 'parameters',
+      message: 'Expected: ${account} in a reference, since the accounts differ by it',
+    };
+  return undefined;
+}
 
 function shapeOf(input: unknown) {
   const type: unknown =

@@ -8,9 +8,15 @@ import type {
   FlowSource,
   ProjectOptions,
 } from '../core/auth-session.js';
-import { completeSession, type DeclaredSession, type LoadedFlow } from '../core/declared-session.js';
+import {
+  completeSession,
+  poolOrName,
+  type DeclaredSession,
+  type LoadedFlow,
+} from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { validateDeclaration } from '../core/validate-declaration.js';
+import { expandAccounts } from './expand-accounts.js';
 import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
 import { createSourceDigests } from './source-digest.js';
@@ -43,9 +49,14 @@ export async function loadAuthSessions(
     const loaded = await loadFlow(name, session, { file, loader, digestOf }).catch((error: unknown) =>
       name === flowToCome && isMissing(error) ? noFlow : keep(error, errors),
     );
-    const ownErrors: AuthSessionsError[] = [];
-    sessions.set(name, completeSession(name, session, { loaded, variables, errors: ownErrors }));
-    errors.push(...ownErrors);
+    for (const one of expandAccounts(name, session, variables)) {
+      const ownErrors: AuthSessionsError[] = [];
+      sessions.set(
+        one.name,
+        completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors }),
+      );
+      errors.push(...ownErrors);
+    }
   }
   if (errors.length > 0) throw joinErrors(errors);
   return { options: declaration, sessions };
@@ -55,7 +66,7 @@ export async function loadAuthSessions(
 export async function loadFlowOf(file: string, session: string): Promise<AuthFlow<string> | undefined> {
   const loader = createLoader(file);
   const declaration = await loadDeclaration(file, loader);
-  const declared = declaration.sessions[session];
+  const declared = declaration.sessions[poolOrName(session)];
   const digestOf = createSourceDigests(loader.resolve);
   return declared && (await loadFlow(session, declared, { file, loader, digestOf })).flow;
 }

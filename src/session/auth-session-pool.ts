@@ -4,6 +4,8 @@ import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { addDoubt, isDoubted } from './doubts.js';
+import { adoptStored, markHandedOut, storeExclusive, useLost } from './exclusive-state.js';
+import { readStored } from './read-stored.js';
 import { newSlot, type Slot } from './slot.js';
 import { leaseMs, leaseName } from './with-lease.js';
 
@@ -20,8 +22,23 @@ export interface AuthSessionPool {
   noteChangedCookie(key: string, id: string): void;
   /** Stores the state that a test's contexts left. */
   writeBack(key: string, id: string, state: StorageState): Promise<void>;
+  /** Stores the state that a test left of an exclusive session. Rejects when it is not stored. */
+  writeBackHeld(left: HeldState): Promise<void>;
+  /** Notes that a test has an exclusive session: without a write-back, its state counts as used up. */
+  handOut(request: AcquireRequest, record: SessionRecord): Promise<void>;
   /** Forgets failed sign-ins, for a new run in the same process. */
   forgetFailures(): void;
+}
+
+interface StateLeft {
+  readonly key: string;
+  readonly id: string;
+  readonly state: StorageState;
+}
+
+interface HeldState extends StateLeft {
+  /** Whether the test still holds the session. */
+  readonly isHeld: () => Promise<boolean>;
 }
 
 /** Lets concurrent requests for a session share one acquisition. */
@@ -39,10 +56,36 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     return slot;
   }
 
+  async function writeBack({ key, id, state, isHeld }: StateLeft & Partial<HeldState>): Promise<void> {
+    const slot = slotOf(key);
+    if (slot.record?.id !== id || slot.dead.has(id)) return;
+    if (lacksCookiesOf(state, slot.record.state)) {
+      // It may be signed out. Without a check, it is not used.
+      if (!slot.canCheck) return;
+      slot.suspects.add(id);
+    }
+    if (isHeld && !(await isHeld())) throw useLost();
+    slot.record = { ...slot.record, state };
+    if (slot.pending) {
+      // A check that has not begun uses this state. One that has begun may have used its state up.
+      slot.suspects.add(id);
+      return;
+    }
+    slot.storing = slot.storing
+      .catch(() => undefined)
+      .then(async () =>
+        isHeld && slot.record
+          ? storeExclusive(key, { record: slot.record, isHeld }, ports)
+          : storeWhatTestsLeft(key, slot.record, ports),
+      );
+    await slot.storing;
+  }
+
   return {
     async acquire(request) {
       const slot = slotOf(request.key);
       if (slot.failure) throw slot.failure;
+      if (request.session.exclusive) await adoptStored(request, slot, ports);
       if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
         return { record: slot.record, outcome: 'memory' };
       slot.waiters += 1;
@@ -72,25 +115,9 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     noteChangedCookie(key, id) {
       slotOf(key).doubts.changed.add(id);
     },
-    async writeBack(key, id, state) {
-      const slot = slotOf(key);
-      if (slot.record?.id !== id || slot.dead.has(id)) return;
-      if (lacksCookiesOf(state, slot.record.state)) {
-        // It may be signed out. Without a check, it is not used.
-        if (!slot.canCheck) return;
-        slot.suspects.add(id);
-      }
-      slot.record = { ...slot.record, state };
-      if (slot.pending) {
-        // A check that has not begun uses this state. One that has begun may have used its state up.
-        slot.suspects.add(id);
-        return;
-      }
-      slot.storing = slot.storing
-        .catch(() => undefined)
-        .then(() => storeWhatTestsLeft(key, slot.record, ports));
-      await slot.storing;
-    },
+    writeBack: async (key, id, state) => writeBack({ key, id, state }),
+    writeBackHeld: writeBack,
+    handOut: async (request, record) => markHandedOut(request, record, ports),
     forgetFailures() {
       earlierFailures.clear();
       for (const slot of slots.values()) delete slot.failure;
@@ -124,10 +151,4 @@ async function storeWhatTestsLeft(
   } finally {
     await lease.release().catch(() => undefined);
   }
-}
-
-async function readStored(key: string, { store, open }: AcquirePorts): Promise<SessionRecord | undefined> {
-  const sealed = await store.get(key);
-  const opened = sealed === undefined ? undefined : await open(sealed, key);
-  return opened?.ok ? opened.record : undefined;
 }

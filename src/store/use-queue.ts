@@ -142,7 +142,6 @@ function describeQueue({ resource, slots, held, waiting }: UseQueue, nowMs: numb
 export const holderSchema = v.object({
   machine: v.string(),
   process: v.number(),
-  run: v.optional(v.string()),
   project: v.optional(v.string()),
   worker: v.optional(v.number()),
 });

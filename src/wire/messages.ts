@@ -1,6 +1,6 @@
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { LeakOptions } from '../core/auth-session.js';
-import type { DeclaredSession } from '../core/declared-session.js';
+import type { DeclaredSession, PoolAccount } from '../core/declared-session.js';
 import type { DoubtReason } from '../core/doubt-reason.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import {
@@ -19,17 +19,51 @@ import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
 /** The requests of workers, by the path they post to. */
 export interface BrokerRequests {
-  '/base-url': { request: { session: string }; answer: { baseURL: string | undefined } };
+  '/base-url': {
+    request: { session: string };
+    /** What has to be claimed with `/use` before the session is asked for, in this order. */
+    answer: { baseURL: string | undefined; claims: readonly UseScope[] };
+  };
+  '/use': { request: UseMessage; answer: UseAnswer };
+  '/end-use': { request: { tickets: readonly string[] }; answer: Record<string, never> };
   '/acquire': { request: AcquireMessage; answer: AcquiredSession };
-  '/credentials': { request: { session: string }; answer: CredentialsAnswer };
-  '/code': { request: { session: string }; answer: { code: string } };
+  '/credentials': { request: AskedCredentials; answer: CredentialsAnswer };
+  '/code': { request: AskedCredentials; answer: { code: string } };
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
   '/suspect': { request: SuspectMessage; answer: Record<string, never> };
   '/write-back': { request: WriteBackMessage; answer: Record<string, never> };
 }
 
+/** `worker`: an account of a pool, for the worker's life. `test`: a session with limited uses, for one test. */
+export type UseScope = 'worker' | 'test';
+
+export interface UseMessage {
+  readonly session: string;
+  readonly scope: UseScope;
+  /** Chosen by the worker, so that a repeated request has the same answer. */
+  readonly ticket: string;
+  /** Tickets that this test has. */
+  readonly uses: readonly string[];
+  readonly asker?: SessionAsker | undefined;
+  /** Playwright's `parallelIndex`: a retry has its worker's. */
+  readonly lane: number;
+}
+
+export type UseAnswer =
+  | { readonly skip: string }
+  /** To be asked again at once. */
+  | { readonly waiting: string }
+  | { readonly slot: number };
+
+export interface AskedCredentials {
+  readonly session: string;
+  readonly uses?: readonly string[] | undefined;
+}
+
 export interface AcquireMessage {
   readonly session: string;
+  /** Tickets that this test has. */
+  readonly uses?: readonly string[] | undefined;
   readonly place: SessionPlace;
   /** Parameters of a `runtime` session. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -54,6 +88,7 @@ export interface SuspectMessage extends SessionHandle {
 export interface WriteBackMessage extends SessionHandle {
   readonly state: StorageState;
   readonly hold?: string | undefined;
+  readonly use?: string | undefined;
 }
 
 /** `skip`: no credentials are available, and the project chose to skip. */
@@ -68,6 +103,9 @@ export interface UsableSession {
    * the state counts as lost.
    */
   readonly hold?: string | undefined;
+  /** The ticket of a session with limited uses. */
+  readonly use?: string | undefined;
+  readonly account?: PoolAccount | undefined;
   readonly baseURL: string | undefined;
   readonly proxy: DeclaredSession['proxy'];
   readonly contextOptions: DeclaredSession['contextOptions'];

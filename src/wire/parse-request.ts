@@ -61,6 +61,11 @@ const mebibyte = 1024 * 1024;
 const short = v.pipe(v.string(), v.maxLength(300));
 const address = v.optional(v.pipe(v.string(), v.maxLength(4096)));
 const asked = v.strictObject({ session: short });
+const tickets = v.pipe(v.array(short), v.maxLength(100));
+const asker = v.optional(
+  v.strictObject({ test: v.string(), project: v.string(), worker: v.pipe(v.number(), v.integer()) }),
+);
+const askedCredentials = v.strictObject({ session: short, uses: v.optional(tickets) });
 const handle = { key: short, id: short };
 
 /** A record schema also accepts lists. */
@@ -75,16 +80,20 @@ const requestSchemas = {
     session: short,
     place: v.strictObject({ baseURL: address, project: v.optional(short) }),
     parameters: v.optional(parameters),
-    asker: v.optional(
-      v.strictObject({
-        test: v.string(),
-        project: v.string(),
-        worker: v.pipe(v.number(), v.integer()),
-      }),
-    ),
+    asker,
+    uses: v.optional(tickets),
   }),
-  '/credentials': asked,
-  '/code': asked,
+  '/use': v.strictObject({
+    session: short,
+    scope: v.picklist(['worker', 'test']),
+    ticket: v.pipe(short, v.minLength(16)),
+    uses: tickets,
+    asker,
+    lane: v.pipe(v.number(), v.integer()),
+  }),
+  '/end-use': v.strictObject({ tickets }),
+  '/credentials': askedCredentials,
+  '/code': askedCredentials,
   '/invalidate': v.strictObject(handle),
   '/suspect': v.strictObject({
     ...handle,
@@ -92,5 +101,10 @@ const requestSchemas = {
     cookieChanged: v.optional(v.boolean()),
     hold: v.optional(short),
   }),
-  '/write-back': v.strictObject({ ...handle, state: storageStateSchema, hold: v.optional(short) }),
+  '/write-back': v.strictObject({
+    ...handle,
+    state: storageStateSchema,
+    hold: v.optional(short),
+    use: v.optional(short),
+  }),
 } as const satisfies Record<keyof BrokerRequests, v.GenericSchema>;

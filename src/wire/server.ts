@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { BrokerCaller, BrokerHandlers } from '../broker/broker-handlers.js';
+import type { BrokerCaller } from '../broker/broker-caller.js';
+import type { BrokerHandlers } from '../broker/broker-handlers.js';
 import {
   ledgerHeader,
   workerHeader,

@@ -145,7 +145,7 @@ const width = 760;
 const height = 400;
 const [top, right, bottom, left] = [48, 190, 52, 76];
 
-/** Okabe and Ito's colours, which people with any colour vision can tell apart, with enough contrast on each paper. */
+/** Okabe and Ito's colours, which people with any colour vision can distinguish, with enough contrast on each paper. */
 const themes = {
   light: {
     paper: '#ffffff',

@@ -98,7 +98,7 @@ test('uses the client that a project makes, and closes it', async () => {
   });
 });
 
-test('a client that cannot be made is a mistake in the sessions file, told without its text', async () => {
+test('a client that cannot be made is reported as a mistake in the sessions file, without the error text', async () => {
   for (const client of [
     () => Promise.reject(new TypeError('secret-9')),
     () => ({ eval: 5 }) as unknown as StoreClient,

@@ -35,7 +35,7 @@ test('a real trace is clean after it was redacted, and opens in the command line
     data: { password, code: Number(code) },
     headers: { authorization: 'Bearer never-known-token' },
   });
-  // In an object on the console it is told with its middle left out.
+  // The console shortens long values in objects: the middle is missing.
   await traced.evaluate((value) => console.log({ value }), token);
   const file = testInfo.outputPath('trace.zip');
   await context.tracing.stop({ path: file });

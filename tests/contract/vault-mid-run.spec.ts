@@ -121,7 +121,7 @@ test('a token revoked during the run keeps signed-in sessions, and gives the oth
   const errors = await Promise.all(others.map((name) => errorOf(acquire(name))));
   expect(new Set(errors.map((error) => error.code))).toEqual(new Set(['ERR_VAULT_CREDENTIAL_INVALID']));
   expect(errors[0]!.explanation.next).toBe('Create a new token, and replace OP_SERVICE_ACCOUNT_TOKEN.');
-  // Each need asks once, and the SDK signs in again once for each; one sign-in of ours tells for all.
+  // Each need asks once, and the SDK signs in again once for each; our one sign-in answers for all.
   expect(bench.server.count()).toBeLessThanOrEqual(3 * 2 + 1);
   bench.server.resetCounts();
   for (const name of names) await acquire(name).catch(() => undefined);

@@ -20,7 +20,7 @@ import type { Counts } from '../run/counts.mjs';
 import { ensureLocalCredentials } from '../run/local-credentials.mjs';
 import { compareVersions, ensureNode } from '../run/node-version.mjs';
 
-/** A project to bootstrap. Its npm writes down how it was called, and is as slow as told. */
+/** A project to bootstrap. Its npm writes down how it was called, and takes the time it is given. */
 const test = base.extend<{ project: Project }>({
   project: async ({}, use) => {
     const project = createProject();

@@ -100,7 +100,7 @@ function shardsOf(command: string): string[] {
   return ['1', '2'].map((shard) => command.replace(variables, `--shard=${shard}/2`));
 }
 
-/** In a machine of its own a step finds what artifacts bring: with other modes, and reports of all shards in one folder. */
+/** On a separate machine, a step finds only the artifacts: with other modes, and reports of all shards in one folder. */
 async function runStep(step: string, siteUrl: string): Promise<void> {
   const [tool = '', ...args] = step.split(' ');
   const at = (name: string) => path.join(project.folder, name);

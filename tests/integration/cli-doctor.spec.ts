@@ -28,7 +28,7 @@ test.afterEach(() => project.remove());
 
 const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: project.folder });
 
-/** In a process of its own where the sessions file has changed: a module is loaded once. */
+/** In a separate process if the sessions file has changed: a module is loaded once. */
 async function findings(env: Record<string, string> = {}, runIn = runInProcess) {
   const run = await runIn(['doctor', '--json'], { folder: project.folder, env });
   const data = envelopeOf(run).data as { findings: Finding[]; notLookedAt: string[] };

@@ -298,7 +298,7 @@ test("prints 1Password's commands, which a shell runs as they are, with no value
   expect(other.output).toContain('The references name E2E tests.');
 });
 
-/** Two tests, each on a worker of its own. */
+/** Two tests, each on a separate worker. */
 async function expectSignedInOnce(project: LinkedProject): Promise<void> {
   const site = await createConsultationsSite({ accounts: [demoAccounts.admin] });
   try {

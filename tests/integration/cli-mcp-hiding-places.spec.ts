@@ -68,7 +68,7 @@ for (const field of ['Key', 'Area', 'Rich', 'Shadowed'])
     // All of it may be replaced.
     await agent.call('browser_type', { target, text: 'of my own' });
     expect(await agent.call('browser_take_screenshot')).toContain('withheld');
-    // A snapshot tells nothing of what is in a rich field.
+    // A snapshot does not show the content of a rich field.
     if (field !== 'Rich') expect(await agent.call('browser_snapshot')).toContain('of my own');
   });
 

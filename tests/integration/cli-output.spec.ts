@@ -154,7 +154,7 @@ test('local init names itself in an envelope about its usage', async () => {
   expect(wrong.exitCode).toBe(2);
 });
 
-/** Runs a command on a terminal of its own: both streams are it. */
+/** Runs a command on a separate terminal, which is both of its streams. */
 function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv = key) {
   const command = [process.execPath, commandLine(), ...args].map((word) => `'${word}'`).join(' ');
   const clean = cleanEnvironment({ ...env, TERM: 'xterm', COLUMNS: '120' }, project.folder);

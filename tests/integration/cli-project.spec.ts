@@ -146,7 +146,7 @@ test('config, sessions file and references see the same variables on the command
   const ran = await project.run([], { env });
   expect(ran.exitCode, ran.output).toBe(0);
   expect(await seen()).toEqual(['staging,of staging,none']);
-  // A test may call the command line: what Playwright has set for its worker is none of the project's.
+  // A test may call the command line: variables that Playwright sets for its worker must not reach the project.
   const listed = await runCommand(['list'], {
     folder: project.folder,
     env: { ...env, TEST_WORKER_INDEX: '3' },

@@ -46,7 +46,7 @@ test.afterAll(async () => {
 const run = (...args: string[]): Promise<CommandRun> =>
   runCommand(args, { folder: project.folder, env: { AUTH_SESSIONS_KEY: testStoreKey } });
 
-/** The same without a process of its own, which is faster: where another test has run the command. */
+/** The same in this process, which is faster. Another test runs the command in a process. */
 const ask = (...args: string[]): Promise<CommandRun> => runInProcess(args, { folder: project.folder });
 
 test('lists sessions without a stored state, and signs in none', async () => {

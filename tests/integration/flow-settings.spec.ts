@@ -200,7 +200,7 @@ function files(baseURL: string): Record<string, string> {
       });`,
     'tests/settings.spec.ts': `
       import { expect, test } from '@auth';
-      test('is signed in by the button of its own attribute', async ({ page, context }) => {
+      test('is signed in by the button of the attribute of its project', async ({ page, context }) => {
         const name = test.info().project.name;
         await page.goto('');
         expect((await context.cookies()).find((one) => one.name === 'by')?.value).toBe(name);

@@ -104,7 +104,7 @@ async function createProject(url: string): Promise<NestedProject> {
     '.env.auth-sessions': credentials.join(''),
     'tests/wrong.spec.ts': `import { test } from '@auth';
       for (const [index, wrong] of [['a', 123], ['b', ''], ['c', ['one']], ['d', { nam: 'one' }]])
-        test.describe(index, () => { test.use({ authSession: wrong }); test('is told', async ({ page }) => {}); });`,
+        test.describe(index, () => { test.use({ authSession: wrong }); test('reports it', async ({ page }) => {}); });`,
     ...(Object.fromEntries(files) as Record<string, string>),
   });
 }

@@ -114,7 +114,7 @@ test('an edited flow, other references and another base URL never use an old sta
     export default defineAuthSessions({ codes: { minRemainingSeconds: 1 }, sessions: { admin: { flow: './flow.ts', ${extra} parameters: {
       username: 'op://automation/consultations-admin/username', password: 'op://automation/consultations-admin/password',
       otp: 'op://automation/consultations-admin/one-time password?attribute=otp' } } } });`;
-  // In a process of its own: a module is loaded once.
+  // In a separate process: a module is loaded once.
   const create = () => runCommand(['create', 'admin'], { folder: project.folder });
   await project.write({ 'auth-sessions.ts': sessions() });
   expect(await create()).toMatchObject({ exitCode: 0 });

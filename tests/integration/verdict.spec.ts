@@ -6,7 +6,7 @@ import {
   type NestedRun,
 } from '../support/nested-run.js';
 
-// A red run never looks green, whatever becomes of the broker, of a reporter or of the leak check.
+// A red run never looks green, even if the broker, a reporter or the leak check fails.
 
 test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 test.skip(process.platform === 'win32', 'signals are POSIX');
@@ -56,7 +56,7 @@ function expectFailure({ exitCode, output }: NestedRun, ...reported: readonly Re
   expect(exitCode).not.toBe(0);
 }
 
-/** The leak check has run: it finds what the test left outside of its own folder. */
+/** The leak check has run: it finds what the test left outside its folder. */
 const leaves = "writeFileSync('reports/output/left.txt', 'a pass' + 'word');";
 const leakFound = /one\.password in \S*left\.txt/;
 /** The same where the value became known only when the run ended. */
@@ -66,7 +66,7 @@ const signIn = "await authSessions.storageState('one');";
 const fail = 'expect(1).toBe(2);';
 
 test.describe('a broker', () => {
-  test('that is frozen', async () => {
+  test('fails the run if it is frozen', async () => {
     const own = await projectWith({ act: `${signIn} ${leaves} signal('SIGSTOP'); ${fail}` });
     expectFailure(
       await own.run(),
@@ -76,12 +76,12 @@ test.describe('a broker', () => {
     );
   });
 
-  test('that receives nothing fails a run whose tests passed', async () => {
+  test('fails a run whose tests passed if it receives nothing', async () => {
     const own = await projectWith({ act: signIn, flow: "process.removeAllListeners('message');" });
     expectFailure(await own.run(), /1 passed/, /sent no final report: it did not answer within 15 s/);
   });
 
-  test('that is busy forever', async () => {
+  test('fails the run if it is busy forever', async () => {
     const own = await projectWith({
       act: `${signIn} ${leaves} signal('SIGUSR2'); ${fail}`,
       flow: "process.on('SIGUSR2', () => { for (;;); });",
@@ -89,7 +89,7 @@ test.describe('a broker', () => {
     expectFailure(await own.run(), /1 failed/, /sent no final report/, leakFound);
   });
 
-  test('that is killed twice', async () => {
+  test('fails the run if it is killed twice', async () => {
     const own = await projectWith({
       act: `${signIn} ${leaves}
         const [first] = brokers();
@@ -106,7 +106,7 @@ test.describe('a broker', () => {
     );
   });
 
-  test('that runs out of memory', async () => {
+  test('fails the run if it runs out of memory', async () => {
     const own = await projectWith({
       act: signIn,
       flow: 'const hog: unknown[] = []; for (;;) hog.push(Array(100_000).fill({}));',
@@ -121,7 +121,7 @@ test.describe('a broker', () => {
 });
 
 test.describe('a reporter', () => {
-  test('that throws at the end', async () => {
+  test('does not prevent the leak check if it throws at the end', async () => {
     const own = await projectWith({
       act: leaves,
       reporter: "onEnd() { throw new Error('in the reporter'); }",
@@ -129,7 +129,7 @@ test.describe('a reporter', () => {
     expectFailure(await own.run(), /1 passed/, /in the reporter/, repaired);
   });
 
-  test('that throws at the beginning, and after each test, does not keep the leak check from running', async () => {
+  test('does not prevent the leak check if it throws at the beginning and after each test', async () => {
     const own = await projectWith({
       act: `${leaves} ${fail}`,
       reporter:
@@ -138,12 +138,12 @@ test.describe('a reporter', () => {
     expectFailure(await own.run(), /1 failed/, /at the beginning/, /after a test/, repaired);
   });
 
-  test('that never finishes', async () => {
+  test('does not prevent the leak check if it never finishes', async () => {
     const own = await projectWith({ act: leaves, reporter: 'onEnd() { return new Promise(() => {}); }' });
     expectFailure(await own.run(), /1 passed/, /Playwright did not end it/, repaired);
   });
 
-  test('that keeps the process alive, or ends it, when tests have failed', async () => {
+  test('does not hide failed tests if it keeps the process alive or ends it', async () => {
     const own = await projectWith({
       act: fail,
       reporter: 'onExit() { return new Promise(() => {}); }',
@@ -157,12 +157,12 @@ test.describe('a reporter', () => {
 });
 
 test.describe('a leak check', () => {
-  test('that throws', async () => {
+  test('fails the run if it throws', async () => {
     const own = await projectWith({ leaks: "folders: ['\\0'],", act: signIn });
     expectFailure(await own.run(), /1 passed/, /the leak check did not finish: /);
   });
 
-  test('that runs out of memory', async () => {
+  test('fails the run if it runs out of memory', async () => {
     const own = await projectWith({
       act: signIn,
       reporter: `onEnd() {
@@ -173,7 +173,7 @@ test.describe('a leak check', () => {
     expectFailure(await own.run([], littleMemory), /1 passed/, /heap out of memory/);
   });
 
-  test('that is interrupted', async () => {
+  test('fails the run if it is interrupted', async () => {
     const own = await projectWith({
       act: signIn,
       reporter: `onEnd() {
@@ -194,7 +194,7 @@ test.describe('a leak check', () => {
     const own = await projectWith({
       act: 'await new Promise(() => {});',
       config: 'globalTimeout: 20_000, timeout: 0,',
-      // Longer before the value is known than the ticks in which a file system tells the time.
+      // Earlier than the value is known by more than a file system's clock resolution.
       reporter: `async onEnd() { ${leaves} await new Promise((resolve) => setTimeout(resolve, 500)); }`,
     });
     expectFailure(await own.run(), /Timed out waiting 20s/, repaired);

@@ -27,7 +27,7 @@ test('Yarn, an ESM project', async ({ install }) => {
   await expectSignedIn(await install({ manager: 'yarn', type: 'module', packages: newestPackages }));
 });
 
-test('a Node that is too old is told so, and not by a name that it does not know', async ({ install }) => {
+test('a Node that is too old is reported as such, not as a missing name', async ({ install }) => {
   const { folder } = await install({ manager: 'npm', type: 'module', packages: newestPackages });
   const main = path.join(folder, 'node_modules/playwright-auth-sessions/dist/src/cli/main.js');
   const { code, output } = await run(await ensureNode('18'), [main, 'doctor'], { cwd: folder, quiet: true });

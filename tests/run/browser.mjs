@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 
 /**
- * Makes sure that there is a browser to run, and installs one when there is none: Playwright's own, else the
+ * Makes sure that there is a browser to run, and installs one if not: Playwright's own, or the
  * system's package where that is possible. Needs the packages installed.
  *
  * @param {{ root: string, say?: (line: string) => void, tellWhich?: boolean }} options
@@ -79,7 +79,7 @@ function isDebianOrUbuntu() {
 }
 
 /**
- * Of a long output the one line that tells why.
+ * The line of a long output that says why.
  *
  * @param {string} output
  */

@@ -76,7 +76,7 @@ export function stopOnSignals() {
 
 /** @param {NodeJS.Signals} signal */
 function stopRunning(signal) {
-  // On Windows the console has told every process already, and a signal sent by hand would be a hard kill.
+  // On Windows the console has signalled every process already, and a signal sent by hand would be a hard kill.
   if (process.platform === 'win32' && signal !== 'SIGKILL') return;
   for (const end of running) end(signal);
 }

@@ -17,7 +17,7 @@ export function ensureLocalCredentials({ root, say = console.log }) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return; // another run was faster
     throw error;
   }
-  chmodSync(target, 0o600); // whatever the umask
+  chmodSync(target, 0o600); // with any umask
   say(`Wrote ${fileName} from ${fileName}.example: the public test accounts of the demo site.`);
 }
 

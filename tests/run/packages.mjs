@@ -14,7 +14,7 @@ import { SetupError } from './setup-error.mjs';
 export async function ensurePackages({ root, say = console.log, quiet = false }) {
   if (packagesAreCurrent(root)) return false;
   return withLock({ path: join(root, 'reports', 'output', '.npm-ci.lock'), say }, async () => {
-    if (packagesAreCurrent(root)) return false; // installed by whoever held the lock
+    if (packagesAreCurrent(root)) return false; // installed by the run that held the lock
     say('Installing packages with "npm ci". This takes about a minute …');
     const [command, ...args] = npmCommand();
     // a machine-wide NODE_ENV=production must not leave out what the tests are made of
@@ -28,7 +28,7 @@ export async function ensurePackages({ root, say = console.log, quiet = false })
 }
 
 /**
- * npm keeps its own account of what it installed; that it is missing also tells of an install that was cut short.
+ * npm keeps its own account of what it installed; it is also missing after an interrupted install.
  * Optional packages may be absent: they can be for another system.
  *
  * @param {string} root

@@ -7,7 +7,7 @@ import { commandLine } from './command-line.js';
 import { browserUse, cleanEnvironment, createNestedProject, type NestedProject } from './nested-run.js';
 import { testKey } from './test-key.js';
 
-/** An agent: the official client, and all that it was ever told. */
+/** An agent: the official client, and every answer it got. */
 export interface Agent {
   readonly client: Client;
   readonly heard: string[];
@@ -20,7 +20,7 @@ export interface Agent {
 export const token = 'ops_canary-of-the-vault-credential';
 export const storeKey = Buffer.from(testKey('agent'), 'hex').toString('base64');
 
-/** A project with the sessions `ada` and `other` of a site that tells all it knows. */
+/** A project with the sessions `ada` and `other` of a site that shows everything it knows. */
 export function createCanaryProject(site: CanarySite): Promise<NestedProject> {
   return createNestedProject({
     'playwright.config.ts': `

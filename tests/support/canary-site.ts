@@ -14,7 +14,7 @@ export const canaries = {
   long: `canary-long-${Array.from({ length: 300 }, (_, index) => ((index * 2_654_435_761) >>> 0).toString(36)).join('')}`,
 } as const;
 
-/** A site that signs one account in and then tells all it knows to whoever looks: the worst place for an agent. */
+/** A site that signs one account in, and then shows everything it knows on its pages: the worst place for an agent. */
 export interface CanarySite {
   readonly url: string;
   readonly signIns: number;

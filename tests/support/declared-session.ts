@@ -22,6 +22,10 @@ export function declareSession(own: Partial<DeclaredSession> = {}): DeclaredSess
     proxy: undefined,
     contextOptions: {},
     totp: {},
+    exclusive: false,
+    maxConcurrentUses: undefined,
+    maxWaitSeconds: 3600,
+    account: undefined,
     ...own,
   };
 }
@@ -33,7 +37,7 @@ export const flowWithCheck: AuthFlow<string> = {
 
 export const flowWithoutCheck: AuthFlow<string> = { create: () => Promise.resolve() };
 
-/** A state of one cookie for each text; it is told apart by their values. */
+/** A state of one cookie for each text; their values distinguish it. */
 export function stateOf(...values: readonly string[]): StorageState {
   return {
     playwright: {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/core/ports.js';
 
-/** Time that stands still until it is told to go on; whoever sleeps is held until then. */
+/** Time that stands still until a test advances it. Sleepers wait until then. */
 export interface FakeClock extends Clock {
   /** Lets time go by, and wakes who sleeps in it, each at its own time. */
   advance(ms: number): Promise<void>;

@@ -7,7 +7,7 @@ import { findBrowser } from '../../src/browser/find-browser.js';
 import type { RunSummary } from '../../src/core/session-event.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
 
-/** A Playwright project of its own, in a temporary folder, that uses this package as it is built for users. */
+/** A Playwright project in a temporary folder, that uses this package as it is built for users. */
 export interface NestedProject {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): Promise<void>;
@@ -22,9 +22,9 @@ export interface NestedProject {
 
 export interface NestedRunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Of Playwright's command line. [test] */
+  /** The command of Playwright's command line. [test] */
   readonly command?: string;
-  /** A script of the project that is run in the place of Playwright's command line. */
+  /** A script of the project to run instead of Playwright's command line. */
   readonly script?: string;
 }
 

@@ -29,7 +29,7 @@ export const quickAccounts = {
 };
 
 /**
- * A project of its own whose sessions sign in to a consultations site, with this repository's own flow. Runs have one
+ * A project whose sessions sign in to a consultations site, with this repository's own flow. Runs have one
  * worker, unless `config` or the run says more: each costs as much as the runner.
  */
 export async function createSignedInProject(options: SignedInProjectOptions): Promise<NestedProject> {

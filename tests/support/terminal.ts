@@ -20,7 +20,7 @@ export function whyNoTerminal(): string | undefined {
   return findOnPath('script') === undefined ? 'the script command is not installed' : undefined;
 }
 
-/** Runs Node with these arguments at a terminal of its own, which the system's `script` makes. */
+/** Runs Node with these arguments on a separate terminal, which the system's `script` makes. */
 export function startAtTerminal(
   args: readonly string[],
   { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },

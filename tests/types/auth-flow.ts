@@ -64,7 +64,7 @@ function expectText(text: unknown): void {
   if (typeof text !== 'string') throw new TypeError('It is no text');
 }
 
-// What an application answers is told by these, with or without words.
+// A flow reports the application's answer with these, with or without a message.
 export const answers: readonly [string, string, string] = [
   new CredentialsRejectedError('Wrong password').code satisfies 'ERR_CREDENTIALS_REJECTED',
   new AccountLockedError().code satisfies 'ERR_ACCOUNT_LOCKED',

@@ -111,3 +111,32 @@ defineAuthSessions({
 defineAuthSessions({ store: { client: createClient() }, sessions: {} });
 // @ts-expect-error -- no URL of a Redis
 defineAuthSessions({ store: { url: 'https://redis.example' }, sessions: {} });
+
+// A pool has a number of accounts, or a list of them.
+const numbered = 'op://qa/customer-${account}/username';
+defineAuthSessions({
+  sessions: {
+    customer: { flow: usual, accounts: 8, parameters: { username: numbered, password }, maxWaitSeconds: 60 },
+    agent: { flow: usual, accounts: [{ username, password }] },
+    solo: { flow: usual, exclusive: true, parameters: { username, password } },
+    three: { type: 'recorder', maxConcurrentUses: 3 },
+  },
+});
+defineAuthSessions({
+  // @ts-expect-error -- an account without a password
+  sessions: { agent: { flow: usual, accounts: [{ username, password }, { username }] } },
+});
+defineAuthSessions({
+  sessions: {
+    // @ts-expect-error -- parameters of each account and of all
+    agent: { flow: usual, accounts: [{ username, password }], parameters: { username, password } },
+  },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a session by hand has one account
+  sessions: { recorded: { type: 'recorder', accounts: 2 } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a runtime session has no account to hold
+  sessions: { visitor: { type: 'runtime', flow: usual, exclusive: true } },
+});

@@ -359,7 +359,7 @@ test.describe('a recorder session', () => {
     expect(valuesOf((await bench.take(recorder)).state)).toEqual(['kept']);
   });
 
-  test('asks for a recording when there is none', async () => {
+  test('asks for a recording if the store has no session', async () => {
     const bench = createSessionBench();
     const error = await errorOf(bench.take(recorder));
     expect(error).toMatchObject({ code: 'ERR_RECORDING_NEEDED', session: 'admin' });
@@ -1067,7 +1067,7 @@ test('hands out no dead state and signs in for no other reason, in any order of 
   );
 });
 
-/** A store whose leases misbehave as told. */
+/** A store whose leases misbehave on request. */
 function withLeases(
   memory: SessionStore,
   { release, beforeRelease }: { release?: () => Error; beforeRelease?: () => Promise<void> },

@@ -8,6 +8,9 @@ import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
+import { createUseDesk } from '../../src/session/use-desk.js';
+import { createMemoryUses } from '../../src/store/memory-uses.js';
+import { systemClock } from '../../src/time/system-clock.js';
 import { workerHeader, type BrokerAnswer } from '../../src/wire/messages.js';
 import { tooLarge } from '../../src/wire/parse-request.js';
 import { createBrokerServer, type BrokerServer } from '../../src/wire/server.js';
@@ -167,6 +170,13 @@ function postText(route: string, body: string, worker?: number): Promise<BrokerA
 
 function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): BrokerHandlers {
   let holds = 0;
+  const useDesk = createUseDesk({
+    uses: createMemoryUses(bench),
+    clock: systemClock,
+    isAlive: (worker) => alive.has(worker),
+    signal: new AbortController().signal,
+    onWait: () => undefined,
+  });
   return createBrokerHandlers({
     sessions: new Map(Object.entries(declared)),
     sessionsFile: 'auth-sessions.ts',
@@ -179,6 +189,8 @@ function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): Broker
     }),
     pools: { of: () => bench.pool } as never,
     uses: { record: (_, work) => work(), entries: () => [] },
+    useDesk,
+    machine: 'here',
     holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),
     redactor: { ...createRedactor(), add: (value) => void registered.push(value.reveal()) },
     registerFree: () => Promise.resolve(),

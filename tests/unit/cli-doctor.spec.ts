@@ -216,13 +216,13 @@ test.describe('the config', () => {
     expect(described({})).toMatchObject([{ result: 'ok' }]);
   });
 
-  test('that is not wrapped is trouble', () => {
+  test('is a problem if it is not wrapped', () => {
     expect(described({ sessionsFile: undefined })).toMatchObject([
       { result: 'trouble', seen: 'playwright.config.ts does not use auth sessions.' },
     ]);
   });
 
-  test('that puts its own reporter or global setup in the place of ours is trouble', () => {
+  test('is a problem if it replaces our reporter or global setup', () => {
     expect(described({ wiring: { reporters: ['list'], globalSetups: ['./mine.ts'] } })).toMatchObject([
       { result: 'trouble', next: 'Put globalSetup into the second argument of withAuthSessions.' },
       { result: 'trouble', next: 'Put reporter into the second argument of withAuthSessions.' },
@@ -235,7 +235,7 @@ test.describe('the config', () => {
     ]);
   });
 
-  test('that has another reporter before ours is trouble', () => {
+  test('is a problem if another reporter comes before ours', () => {
     const wiring = { reporters: ['list', '/x/reports/reporter.js'], globalSetups: undefined };
     expect(described({ wiring })).toMatchObject([{ result: 'trouble' }]);
   });

@@ -82,7 +82,7 @@ test('wrong usage is an envelope where one is asked for', async () => {
   });
 });
 
-test('where there is no project, it says so and what to do', async () => {
+test('without a project, it says so and what to do', async () => {
   const { exitCode, stderr } = await run('list');
   expect(exitCode).toBe(1);
   expect(stderr).toBe(

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 
-// npx installs what is not there: advice must name our package, or it fetches whatever is published under another name.
+// npx installs what is not there: advice must name our package, or it fetches what somebody publishes under another name.
 
 const root = path.resolve(import.meta.dirname, '../..');
 const manifest = createRequire(import.meta.url)(path.join(root, 'package.json')) as {

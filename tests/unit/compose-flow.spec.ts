@@ -345,7 +345,7 @@ test('writes the key that sends a form, and not the click that the browser makes
   expect(linesOf([password, space, click], [click])).toEqual(written(space));
   // Nobody pressed a key that is known: it is a click.
   expect(linesOf([password, click], [click])).toEqual(written(click));
-  // A click of a pointer is an act of its own.
+  // A click of a pointer is a separate act.
   expect(linesOf([password, enter, click], [])).toEqual([...written(enter), ...written(click)]);
   // The click has what waits for a new window.
   expect(linesOf([password, enter, popup], [popup])).toEqual(

@@ -31,7 +31,7 @@ test('a later check makes it fresh again', () => {
   expect(freshnessOf(record, session, madeAtMs + 5 * hourMs + 1)).toBe('fresh');
 });
 
-test('where no flow can check, it is fresh until its time is over', () => {
+test('without a check, it is fresh until its time is over', () => {
   const unchecked = { ...session, flow: flowWithoutCheck };
   expect(freshnessOf(recordWith(), unchecked, madeAtMs + 11 * hourMs)).toBe('fresh');
 });

@@ -45,7 +45,7 @@ test('a state that is over says by what', () => {
   expect(explainCheck(stored, unasked, nowMs).seen).toBe('it is no longer stored');
 });
 
-test('where nothing that can be used is stored, it says why, and to create it', () => {
+test('without a usable stored session, it says why, and to create one', () => {
   const none = { ...stored, record: undefined };
   const next = 'npx playwright-auth-sessions create admin';
   expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'nothing is stored for it', next });

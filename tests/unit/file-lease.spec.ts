@@ -84,7 +84,7 @@ test.describe('a lease record', () => {
 });
 
 interface World {
-  /** A process of its own, sharing nothing but the files and the time. */
+  /** A separate process, which shares only the files and the time. */
   process(): FileLeaseContext & { clock: FakeClock; dead: () => void };
   letTimePass(ms: number): Promise<void>;
   hold(holder: object, untilMs: number): void;

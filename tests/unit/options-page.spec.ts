@@ -31,6 +31,7 @@ test('the tables have the options that the code declares, and no others', () => 
     declared(
       'auth-session',
       'SharedSessionOptions',
+      'SessionUseOptions',
       'CredentialsSession',
       'RecorderSession',
       'RuntimeSession',
@@ -53,14 +54,20 @@ test('the defaults of a session are those that a session without options gets', 
   });
   const compared = session.filter(({ option }) => option in complete && !known.has(option));
   expect(names(compared)).toEqual(
-    ['checkAttempts', 'createAttempts', 'renew', 'trustSeconds', 'ttlSeconds', 'type', 'writeBack'].sort(),
+    [
+      ...['checkAttempts', 'createAttempts', 'exclusive', 'maxWaitSeconds', 'renew'],
+      ...['trustSeconds', 'ttlSeconds', 'type', 'writeBack'],
+    ].sort(),
   );
   for (const { option, fallback } of compared)
     expect(valueOf(fallback), option).toEqual(complete[option as keyof typeof complete]);
 });
 
-/** Their defaults are told in words. */
-const known = new Set(['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters']);
+/** The page describes their defaults in words. */
+const known = new Set([
+  ...['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters'],
+  ...['accounts', 'maxConcurrentUses'],
+]);
 
 test('the defaults of the project are those that the code uses', () => {
   const used: Readonly<Record<string, unknown>> = {
@@ -135,7 +142,7 @@ for (const { option, type } of thirdArgument)
     for (const value of wrong) expect(read(value), `refuses ${JSON.stringify(value)}`).toThrow();
   });
 
-test('every variable that is read and taken out is in the table', () => {
+test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const listed = variables.flatMap(({ option }) => option.split(', '));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
@@ -161,6 +168,7 @@ const flowSample = { create: () => Promise.resolve() };
 const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
   seconds: { right: [1, 30], wrong: ['30', -1, true] },
   number: { right: [1, 20], wrong: ['3', 0, 1.5] },
+  'number, or parameter sets': { right: [1], wrong: ['3', 0, 1.5, [5], []] },
   'number, 6 to 10': { right: [6, 10], wrong: [5, 11, '6'] },
   boolean: { right: [true, false], wrong: ['true', 1] },
   text: { right: ['shop-tests'], wrong: ['', 5] },

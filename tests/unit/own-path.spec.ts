@@ -29,14 +29,14 @@ const privateFile = { kind: 'file', access: 'private' } as const;
 const unsharedFolder = { kind: 'folder', access: 'unshared' } as const;
 
 test.describe('a file', () => {
-  test('of ours that nobody else can read is read', ({ folder }) => {
+  test('is read if it is ours and nobody else can read it', ({ folder }) => {
     const file = join(folder, 'file');
     writeFileSync(file, 'text', { mode: 0o600 });
     expect(readOwnFile(file, { maxBytes: 4 })).toEqual({ text: 'text' });
     expect(examinePath(file, privateFile)).toBeUndefined();
   });
 
-  test('of another user is not', ({ folder }) => {
+  test('is not read if it belongs to another user', ({ folder }) => {
     const file = join(folder, 'file');
     writeFileSync(file, 'text', { mode: 0o600 });
     const { uid, gid } = statSync(file);
@@ -46,7 +46,7 @@ test.describe('a file', () => {
     expect(examinePath(file, privateFile, user)).toBe(why);
   });
 
-  test('that belongs to another user is not read by root either', ({ folder }) => {
+  test('is not read by root either if it belongs to another user', ({ folder }) => {
     test.skip(!canBeAnother, whySkipped);
     const file = join(folder, 'file');
     writeFileSync(file, 'text', { mode: 0o600 });
@@ -66,14 +66,14 @@ test.describe('a file', () => {
       expect(readOwnFile(file, { maxBytes: 4 })).toEqual({ why });
     });
 
-  test('that others may read is read where that is no matter', ({ folder }) => {
+  test('is read although others may read it, if the caller allows that', ({ folder }) => {
     const file = join(folder, 'file');
     writeFileSync(file, 'text');
     chmodSync(file, 0o644);
     expect(readOwnFile(file, { maxBytes: 4, access: 'unshared' })).toEqual({ text: 'text' });
   });
 
-  test('that is too long is not read', ({ folder }) => {
+  test('is not read if it is too long', ({ folder }) => {
     const file = join(folder, 'file');
     writeFileSync(file, 'texts', { mode: 0o600 });
     expect(readOwnFile(file, { maxBytes: 4 })).toEqual({ why: 'It has more than 4 bytes.' });
@@ -101,7 +101,7 @@ test.describe('a file', () => {
     server.close();
   });
 
-  test('that is missing is reported as missing', ({ folder }) => {
+  test('is reported as missing if it does not exist', ({ folder }) => {
     expect(() => readOwnFile(join(folder, 'none'), { maxBytes: 4 })).toThrow(/ENOENT/);
   });
 
@@ -139,7 +139,7 @@ test.describe('a place', () => {
     return folder;
   };
 
-  test('of ours is own', ({ folder }) => {
+  test('is own if it is ours', ({ folder }) => {
     expect(examineFolder(make(join(folder, 'own'), 0o755))).toEqual({ kind: 'own' });
   });
 
@@ -157,7 +157,7 @@ test.describe('a place', () => {
     expect(kind).toBe('unsafe');
   });
 
-  test('of ours in a sticky one is own', ({ folder }) => {
+  test('is own if it is ours in a sticky one', ({ folder }) => {
     const sticky = make(join(folder, 'sticky'), 0o1777);
     expect(examineFolder(make(join(sticky, 'own'), 0o700))).toEqual({ kind: 'own' });
   });
@@ -167,7 +167,9 @@ test.describe('a place', () => {
     expect(examineFolder(join(folder, 'link'))).toMatchObject({ kind: 'unsafe' });
   });
 
-  test('of another user is unsafe, sticky or not, and so is what is below it', ({ folder }) => {
+  test('is unsafe if it belongs to another user, sticky or not, and so is everything below it', ({
+    folder,
+  }) => {
     test.skip(!canBeAnother, whySkipped);
     const theirs = make(join(folder, 'theirs'), 0o1777);
     const ours = make(join(theirs, 'ours'), 0o700);

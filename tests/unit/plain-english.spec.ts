@@ -29,6 +29,16 @@ test('comments and messages of the code use plain words', () => {
   expect(found).toEqual([]);
 });
 
+test('comments and titles of tests use plain words', () => {
+  const found = filesIn(['tests'])
+    .filter((file) => /\.(?:[cm]?[jt]s)$/.test(file) && !file.endsWith('plain-english.spec.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      return [...commentsIn(text), ...titlesIn(text)].flatMap((one) => complaintsAbout(one, file));
+    });
+  expect(found).toEqual([]);
+});
+
 test('the pages that people read use plain words', () => {
   const pages = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', '.env.auth-sessions.example'];
   const found = filesIn([...pages, 'docs', '.github'])
@@ -41,7 +51,7 @@ test('a comment does not begin with "Of", which needs the line above', () => {
   const found = filesIn(['src', 'fixtures', 'reports', 'auth-flows'])
     .filter((file) => /\.(?:[cm]?[jt]s)$/.test(file))
     .flatMap((file) =>
-      proseOf(file).filter((text) => /^(?:\/\*\*?\s*\**|\/\/)\s*(?:As )?[Oo]f\b/.test(text)),
+      commentsOf(file).filter((text) => /^(?:\/\*\*?\s*\**|\/\/)\s*(?:As )?[Oo]f\b/.test(text)),
     );
   expect(found).toEqual([]);
 });
@@ -55,6 +65,13 @@ test('finds an avoided word in comments, messages and templates, and in no name'
     'a.ts: "told" (write: report, say, send, show)',
     'a.ts: "whoever" (write: anyone who, or name the caller)',
   ]);
+});
+
+test('finds an avoided word in a title and in a comment of a test, and not in what it tries', () => {
+  const text = "test('is told', () => run('whoever')); // anew\ntest.describe(`mend ${name}`, () => {});";
+  expect(
+    [...titlesIn(text), ...commentsIn(text)].flatMap((one) => complaintsAbout(one, 'a.ts')),
+  ).toHaveLength(3);
 });
 
 function complaintsAbout(text: string, file: string): string[] {
@@ -88,6 +105,22 @@ function proseIn(text: string): string[] {
   };
   visit(source);
   return [...comments.values(), ...literals];
+}
+
+function commentsOf(file: string): string[] {
+  return commentsIn(readFileSync(path.join(root, file), 'utf8'));
+}
+
+/** Comments by a quick search, which may take a string for one. */
+function commentsIn(text: string): string[] {
+  return [...text.matchAll(/\/\*\*[^]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm)].map(([comment]) => comment);
+}
+
+/** The titles of tests and groups, where they are literals. */
+function titlesIn(text: string): string[] {
+  return [...text.matchAll(/\btest(?:\.describe)?\(\s*(['"`])(.*?)\1,/g)].map(([, , title = '']) =>
+    title.replaceAll(/\$\{.*?\}/g, ''),
+  );
 }
 
 function filesIn(names: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import { createRunVerdict, type RunProcess } from '../../src/run/run-verdict.js'
 
 type Listener = (...args: never[]) => void;
 
-/** A process that ends when it is told to. */
+/** A process that ends on request. */
 function createProcess() {
   const listeners = new Map<string, Set<Listener>>();
   const of = (event: string) => listeners.get(event) ?? listeners.set(event, new Set()).get(event)!;

@@ -99,7 +99,7 @@ test('says what a failure means and what to do', () => {
   expect(adviceFor('constructor').next).toContain('error of a test');
 });
 
-test('of a large run it shows the first uses, and says where the others are', () => {
+test('shows the first uses of a large run, and says where the others are', () => {
   const uses = Array.from({ length: maxUses + 500 }, (_, index) => useAt(index));
   const page = formatSessionsPage(runOf({ events: [eventAt(0)], uses }));
   expect(page).toMatch(/the other 500 are in\s+auth-sessions\.json/);

@@ -72,7 +72,7 @@ test('tokens within JSON are secrets, as authentication libraries keep them', ()
   expect(valuesOf({}, { msal })).toEqual(['0123456789abcdef', 'fedcba9876543210', `s-${msal}`]);
 });
 
-test('settings, addresses and URLs are no secrets, tokens in URLs and under telling names are', () => {
+test('settings, addresses and URLs are no secrets, tokens in URLs and under names of credentials are', () => {
   const items = {
     panel: 'showWelcomePanelAgain',
     mail: 'somebody@example.com',

@@ -184,7 +184,7 @@ test.describe('the key file', () => {
     expect((await load(folder)).source).toBe('key file');
   });
 
-  test('is not made where others could put one of their own', async ({ folder }) => {
+  test('is not made where other users could put their key', async ({ folder }) => {
     test.skip(!hasFileModes);
     await chmod(folder, 0o777);
     await expect(load(folder)).rejects.toThrow(/chmod 700/);
@@ -231,7 +231,7 @@ test.describe('the key file', () => {
     }
   });
 
-  test('that cannot be made is one clear error', async ({ folder }) => {
+  test('gives one clear error if it cannot be made', async ({ folder }) => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     await expect(load(join(file, 'state'))).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });

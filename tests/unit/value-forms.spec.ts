@@ -46,7 +46,7 @@ const pem = text(`${letters}+/`, 2 * 64 + 24).map(
 const link = fc
   .tuple(text(letters, 3, 6), text(token, 24), text(letters, 6))
   .map(([path, key, user]) => `https://shop.test/${path}/reset?token=${key}&user=${user}%40shop.test#step=1`);
-/** Of each kind some, as a redactor of its own knows each. */
+/** Some of each kind, each known to a separate redactor. */
 const kinds = (
   [
     ['user name', 'admin.username', userName, 40],

@@ -94,7 +94,7 @@ test('bun is set up by its own action', async ({ repository }) => {
   ]);
 });
 
-test('of a project in a folder of a repository, every path says so', async ({ repository }) => {
+test("every path includes the project's folder within the repository", async ({ repository }) => {
   const folder = await repository({
     'package.json': '{ "packageManager": "pnpm@10.28.2" }',
     'pnpm-lock.yaml': '',
@@ -124,9 +124,7 @@ test('with one shard it is one job, which keeps its reports', async ({ repositor
   expect(text).toContain('          path: reports/output/\n');
 });
 
-test('where runs start the application, each shard signs in: there is nothing to sign in to before', async ({
-  repository,
-}) => {
+test('each shard signs in if runs start the application', async ({ repository }) => {
   const text = await workflowOf(
     await repository({ 'playwright.config.ts': "export default { webServer: { command: 'npm start' } };" }),
   );

@@ -1,3 +1,4 @@
+import { accountName, type DeclaredSession } from '../../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
@@ -26,10 +27,13 @@ export async function chooseEntries(
   if (names.length === 0 && !all) throw usageError('No session is named.', 'Name sessions, or use --all.');
   if (names.length > 0 && all)
     throw usageError('Session names and --all are used together.', 'Omit one of them.');
-  requireKnown(names, [...desk.sessions.keys()]);
+  requireKnown(names, knownNames(desk.sessions));
   const entries = await desk.entries(project.places);
   if (all) return entries.filter(wanted);
-  return [...new Set(names)].flatMap((name) => entries.filter(({ session }) => session.name === name));
+  const chosen = names.flatMap((name) =>
+    entries.filter(({ session }) => session.name === name || session.account?.pool === name),
+  );
+  return [...new Set(chosen)];
 }
 
 /**
@@ -42,7 +46,13 @@ export async function chooseEntry(
   project: Pick<FoundProject, 'places'>,
   { desk }: Engine,
 ): Promise<SessionEntry> {
-  requireKnown([name], [...desk.sessions.keys()]);
+  requireKnown([name], knownNames(desk.sessions));
+  const pool = [...desk.sessions.values()].find(({ account }) => account?.pool === name)?.account;
+  if (pool)
+    throw usageError(
+      `"${name}" is a pool of ${pool.of} accounts.`,
+      `Choose one of them, as "${accountName(name, 1)}".`,
+    );
   const entries = (await desk.entries(project.places)).filter(({ session }) => session.name === name);
   const [only, ...others] = entries;
   if (only && others.length === 0) return only;
@@ -54,6 +64,12 @@ export async function chooseEntry(
     'Choose one with --project or --base-url.',
     `They are ${places.join(', ')}.`,
   );
+}
+
+/** All sessions, and the pools that accounts belong to. */
+function knownNames(sessions: ReadonlyMap<string, DeclaredSession>): string[] {
+  const pools = [...sessions.values()].flatMap(({ account }) => account?.pool ?? []);
+  return [...new Set([...pools, ...sessions.keys()])];
 }
 
 function requireKnown(names: readonly string[], known: readonly string[]): void {

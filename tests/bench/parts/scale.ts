@@ -92,10 +92,10 @@ async function runDay(size: DaySize, { progress }: PartOptions): Promise<Table> 
           progress(`${ended} of ${size.shards} shards have ended`);
       },
     });
-    await faults.settled();
+    const redisFaults = await faults.settled();
     const wallS = (performance.now() - startMs) / 1000;
     refuseViolations(judge.violations, figures);
-    return tableOfDay({ figures, judge, wallS, vaultRequests: vault.requests() });
+    return tableOfDay({ figures, judge, wallS, vaultRequests: vault.requests(), redisFaults });
   } finally {
     await project.remove();
     await site.close();
@@ -118,6 +118,7 @@ function scheduleFaults(
   },
 ) {
   let uses = 0;
+  let happened = 0;
   let working = Promise.resolve();
   const schedule = new Map([
     [
@@ -141,9 +142,10 @@ function scheduleFaults(
   return {
     onUse() {
       const act = schedule.get((uses += 1));
-      if (act) working = working.then(act);
+      if (act) working = working.then(act).then(() => void (happened += 1));
     },
-    settled: () => working,
+    /** How many of the two came, once they are over: a day that is cut short may lack them. */
+    settled: () => working.then(() => happened),
   };
 }
 
@@ -191,11 +193,13 @@ function tableOfDay({
   judge,
   wallS,
   vaultRequests,
+  redisFaults,
 }: {
   readonly figures: readonly ShardFigures[];
   readonly judge: ReturnType<typeof createJudge>;
   readonly wallS: number;
   readonly vaultRequests: number;
+  readonly redisFaults: number;
 }): Table {
   const latenciesMs = figures.flatMap((one) => one.latenciesMs);
   const sum = (of: (one: ShardFigures) => number) => figures.reduce((all, one) => all + of(one), 0);
@@ -211,6 +215,7 @@ function tableOfDay({
       ['states that had ended when they were used, and were replaced', sum((one) => one.dead)],
       ['requests answered with errors alone', sum((one) => one.failed)],
       ['brokers killed', sum((one) => one.kills)],
+      ['restarts and failovers of Redis, of two', redisFaults],
       ['vault requests', vaultRequests],
       ...Object.entries(errorsOf(figures)).map(([code, times]) => [
         `answers that were ${code}, asked again`,

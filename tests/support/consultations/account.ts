@@ -9,7 +9,7 @@ export interface AccountTotp {
   readonly periodSeconds: number;
 }
 
-/** Somebody who may sign in, as the site is told of them. */
+/** An account of the site. */
 export interface Account {
   /** In lower case. */
   readonly email: string;

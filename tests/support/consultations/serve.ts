@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { createConsultationsSite } from './create-consultations-site.js';
 
 /**
- * Serves the site until it is told to stop.
+ * Serves the site until a signal stops it.
  *
  *   node --import jiti/register tests/support/consultations/serve.ts [--port N] [--state FILE]
  *

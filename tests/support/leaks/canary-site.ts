@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Canaries } from './canaries.js';
 import { echoFrames } from './echo-socket.js';
 
-/** A site that lets everybody in, and says back whatever it is told. */
+/** A site that lets everybody in, and echoes every input. */
 export interface CanarySite {
   readonly url: string;
-  /** Every one-time code that it was told. */
+  /** Every one-time code that it received. */
   readonly codes: ReadonlySet<string>;
   close(): Promise<void>;
 }

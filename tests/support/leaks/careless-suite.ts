@@ -154,7 +154,7 @@ test('waits', async ({ page, identity, context }, testInfo) => {
 });
 `;
 
-/** Passes, and writes a file of its own to where reports go. */
+/** Passes, and writes a file to the folder of the reports. */
 export const selfWrittenSuite = `
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { test } from './identity.js';
@@ -209,7 +209,7 @@ test('dies', async ({ identity }, testInfo) => {
 });
 `;
 
-/** Says where it is, and whatever it is asked. */
+/** Prints its address, and every request. */
 export const loggingServer = `import { createServer } from 'node:http';
 const server = createServer((request, response) => {
   console.log('asked for ' + request.url);

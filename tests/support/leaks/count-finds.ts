@@ -39,7 +39,7 @@ function redactorOf(canaries: Canaries, codes: ReadonlySet<string>) {
   return redactor;
 }
 
-/** Stretches of a key's lines: what tells it, however its lines are printed and wherever they are cut. */
+/** Stretches of a key's lines: they identify it, however its lines are printed or cut. */
 function piecesOf(key: string): string[] {
   const lines = key.split('\n').filter((line) => !line.startsWith('-----'));
   return lines.flatMap((line) => line.match(/.{16}/g) ?? []);

@@ -76,7 +76,7 @@ test('downloads', async ({ page, identity }, testInfo) => {
   const begun = page.waitForEvent('download');
   await page.evaluate((text) => { location.href = '/download?text=' + encodeURIComponent(text); }, password);
   const download = await begun;
-  await download.saveAs(testInfo.outputPath('told.bin'));
+  await download.saveAs(testInfo.outputPath('echoed.bin'));
   await testInfo.attach('download', { path: await download.path() });
   console.log('downloaded', download.url());
 });

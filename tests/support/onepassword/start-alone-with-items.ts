@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startAlone, type AloneServer } from './start-alone.js';
 
-/** A server in a process of its own, with so many logins in its vault, and references to their passwords. */
+/** A server in a separate process, with that many logins in its vault, and references to their passwords. */
 export async function startAloneWithItems(
   count: number,
 ): Promise<AloneServer & { readonly references: readonly string[] }> {

@@ -13,7 +13,7 @@ export interface AloneServer extends AsyncDisposable {
   readonly lines: readonly string[];
 }
 
-/** Starts the server in a process of its own and waits until it has printed its address and token. */
+/** Starts the server in a separate process and waits until it has printed its address and token. */
 export async function startAlone(...parameters: string[]): Promise<AloneServer> {
   const script = fileURLToPath(new URL('serve.ts', import.meta.url));
   const started = spawn(process.execPath, ['--import', 'jiti/register', script, ...parameters], {

@@ -20,7 +20,7 @@ export interface InstalledProjectOptions {
   readonly node?: string;
 }
 
-/** The project of tests/package/project, in a folder of its own, with the package installed as a person does. */
+/** The project of tests/package/project, in a separate folder, with the package installed as a person does. */
 export interface InstalledProject {
   readonly folder: string;
   /** Runs a tool that is installed there. */
@@ -107,7 +107,7 @@ interface EnvironmentOptions {
 
 /**
  * A shell's in which nothing runs yet, and no npm says what to do; nor is code kept, of packages that are soon removed.
- * A variable without a value is taken out.
+ * A variable without a value is removed.
  */
 function environmentOf({ folder, node, env }: EnvironmentOptions): NodeJS.ProcessEnv {
   const nothingKept = { NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined };

@@ -46,7 +46,7 @@ export async function createLinkedProject(files: Readonly<Record<string, string>
   await write(files);
   const node = async (script: string, args: readonly string[], env = {}): Promise<LinkedRun> => {
     const own = cleanEnvironment(env, folder);
-    // What the shell of the tests has besides is taken out.
+    // Other variables of the tests' shell are removed.
     const others = Object.keys(process.env).filter((name) => !(name in own));
     const without = Object.fromEntries(others.map((name) => [name, undefined]));
     const options = { cwd: folder, env: { ...without, ...own }, quiet: true };

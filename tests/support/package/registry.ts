@@ -14,7 +14,7 @@ export interface Registry {
 export interface RegistryOptions {
   /** Folders with a package-lock.json whose packages are installed there. */
   readonly folders: readonly string[];
-  /** A package of our own: a tarball, and its package.json. */
+  /** This package: a tarball, and its package.json. */
   readonly own: { readonly tarball: string; readonly manifest: Manifest };
 }
 

@@ -1,4 +1,4 @@
-// Stores an entry under a lease, and is killed at the step that it is told; or meets a full disk there, once for each step.
+// Stores an entry under a lease, and is killed at the given step. Or it finds the disk full there, once for each step.
 import { join } from 'node:path';
 import { createFailingFiles } from './failing-files.js';
 import { systemClock } from './system-clock.js';

@@ -1,4 +1,4 @@
-// Loads the key of the store at a given moment, and tells which one it is.
+// Loads the key of the store at a given moment, and sends its ID.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadStoreKey } from '../../../src/store/store-key.js';

@@ -1,4 +1,4 @@
-// Holds a lease of a moment, and puts an entry under it when it is told to.
+// Holds a lease of a moment, and puts an entry under it on request.
 import { createEncryptedFileStore } from '../../../src/store/encrypted-file.js';
 import { systemClock } from './system-clock.js';
 

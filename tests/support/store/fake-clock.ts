@@ -4,7 +4,7 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Time that moves only when told to. */
+/** Time that moves only when a test moves it. */
 export function createFakeClock(startMs = Date.now()): FakeClock {
   let nowMs = startMs;
   return {

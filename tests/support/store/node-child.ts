@@ -39,7 +39,7 @@ export function startChild(
   };
 }
 
-/** Runs `act` with children that are killed afterwards, whatever happens. */
+/** Runs `act` with children that are killed afterwards, also after an error. */
 export async function withChildren<T>(
   children: readonly NodeChild[],
   act: (children: readonly NodeChild[]) => Promise<T>,

@@ -10,7 +10,7 @@ export type RefusalsFactory = (options: {
   readonly folder: string;
 }) => RefusalStore | Promise<RefusalStore>;
 
-/** What every store of refusals promises, whatever it keeps them in. */
+/** What every store of refusals promises. */
 export function testRefusals(name: string, createRefusals: RefusalsFactory): void {
   const withRefusals = test.extend<{ clock: FakeClock; refusals: RefusalStore }>({
     clock: async ({}, use) => use(createFakeClock()),

@@ -9,7 +9,7 @@ export type StoreFactory = (options: {
   readonly folder: string;
 }) => SessionStore | Promise<SessionStore>;
 
-/** What every session store promises, whatever it keeps its entries in. */
+/** What every session store promises. */
 export function testSessionStore(name: string, createStore: StoreFactory): void {
   const withStore = test.extend<{ clock: FakeClock; store: SessionStore }>({
     clock: async ({}, use) => use(createFakeClock()),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 
-/** `test` with a folder of its own, which is gone afterwards. */
+/** `test` with a temporary folder for each test. */
 export const test = base.extend<{ folder: string }>({
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-sessions-'));

@@ -6,7 +6,7 @@ export { expect } from '@playwright/test';
 export interface VaultFixtures {
   /** A vault that is signed in, for tests that are not about signing in. The worker's tests share its account. */
   readonly signedInBench: OnePasswordBench;
-  /** A vault that is not signed in yet, with a server of its own. */
+  /** A vault that is not signed in yet, with a separate server. */
   readonly coldBench: OnePasswordBench;
 }
 

@@ -25,7 +25,7 @@ const test = mergeTests(withFolder, withSignedInBench);
 
 export const seed = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 
-/** What every vault promises, whatever answers in it. */
+/** What every vault promises. */
 export function testVault(name: string, open: (fixtures: Fixtures) => Promise<VaultBench>): void {
   const withVault = test.extend<{ bench: VaultBench; vault: Vault }>({
     bench: async ({ folder, signedInBench }, use) => {

@@ -6,7 +6,7 @@ import { notice } from './notice.js';
 export interface BookingFormView {
   readonly csrfToken: string;
   readonly today: string;
-  /** What was sent and not taken, to be mended. */
+  /** The rejected input, to be corrected. */
   readonly refused: BookingForm | undefined;
 }
 

@@ -59,7 +59,7 @@ export function addSignInCodeRoutes(app: FastifyInstance, site: Site): void {
   }
 }
 
-/** Of six digits, five guesses tell nothing; after them the password is asked for again. */
+/** Five guesses at six digits reveal nothing. After them, the site asks for the password again. */
 const wrongCodesAllowed = 5;
 
 const refusals = { wrong: 'That code is not right', used: 'That code was used already' } as const;

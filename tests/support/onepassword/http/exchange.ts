@@ -41,7 +41,7 @@ export type Delivery =
   | { readonly kind: 'garbled' }
   | { readonly kind: 'reset' };
 
-/** Thrown by whatever decides that a request is not to be answered as asked. */
+/** Thrown to answer a request in another way than it asks. */
 export class Refusal extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

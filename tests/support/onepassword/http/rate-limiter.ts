@@ -4,7 +4,7 @@ export interface RateLimit {
   readonly windowSeconds: number;
 }
 
-/** Counts one token's or one account's reads, and tells when the next one may come. */
+/** Counts one token's or one account's reads, and says when the next one is allowed. */
 export class RateLimiter {
   readonly #limit: RateLimit | undefined;
   readonly #nowMs: () => number;
@@ -17,7 +17,7 @@ export class RateLimiter {
     this.#nowMs = nowMs;
   }
 
-  /** Seconds until a limit imposed by `block` is over; 0 when there is none. */
+  /** Seconds until a limit imposed by `block` is over; 0 without one. */
   blockedSeconds(): number {
     return Math.max(0, Math.ceil((this.#blockedUntilMs - this.#nowMs()) / 1000));
   }

@@ -58,7 +58,7 @@ export class Item {
     return this.#removed;
   }
 
-  /** Changes the one field with this title or id. @throws TypeError when there is none, or more than one */
+  /** Changes the one field with this title or id. @throws TypeError if no field matches, or more than one */
   setField(titleOrId: string, value: string): void {
     let found = 0;
     const change = (field: Field): Field => {

@@ -52,7 +52,7 @@ export function parseToken(token: string): TokenContents {
   return JSON.parse(Buffer.from(token.slice('ops_'.length), 'base64url').toString()) as TokenContents;
 }
 
-/** The second group of the secret key names it; it may be told. */
+/** The second group of the secret key names it, and is not secret. */
 export function secretKeyId({ secretKey }: TokenContents): string {
   return secretKey.split('-')[1] ?? '';
 }

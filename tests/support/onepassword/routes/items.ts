@@ -36,7 +36,7 @@ export function getItems(exchange: Exchange, { key, serviceAccount }: Session): 
   return { status: 200, sealed: true, json: { contentVersion: vault.contentVersion, items } };
 }
 
-/** PATCH /api/v3/vault/<id>/<version>/items: told apart by permission, and then not done. */
+/** PATCH /api/v3/vault/<id>/<version>/items: answered according to the permission, and not carried out. */
 export function updateItems(exchange: Exchange, { serviceAccount }: Session): Answer {
   const permissions = serviceAccount.grants.get(findVault(exchange, serviceAccount));
   if (!permissions?.includes('write_items')) throw new Refusal(403, 'no permission to write items');

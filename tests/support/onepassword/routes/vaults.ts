@@ -15,7 +15,7 @@ export async function listVaults(serviceAccount: ServiceAccount): Promise<Answer
 }
 
 /**
- * GET /api/v3/vault/<id>: with `attrs=accessors`, also who has access. Only the token's own access is told: the SDK
+ * GET /api/v3/vault/<id>: with `attrs=accessors`, also who has access. Only the token's own access is reported: the SDK
  * does not reveal which accessor is the one asking.
  */
 export async function getVault(exchange: Exchange, serviceAccount: ServiceAccount): Promise<Answer> {

@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/**
+ * A site of many accounts: the password is `password-of-` and the account's name. It writes down who worked with which account. The tokens
+ * of accounts that begin with `solo` are for one use: each answer replaces the cookie.
+ */
+export interface AccountsSite {
+  readonly url: string;
+  /** How often each account signed in. */
+  readonly signIns: ReadonlyMap<string, number>;
+  /** Who worked with which account, in order. */
+  readonly work: readonly { readonly account: string; readonly by: string }[];
+  /** Requests with a token that was used up, or never given. */
+  readonly refused: number;
+  close(): Promise<void>;
+}
+
+/** How to sign in there: a flow's text. */
+export const accountsFlow = `
+  import { defineAuthFlow } from '@auth';
+  export default defineAuthFlow({
+    async create({ page, credentials }) {
+      await page.goto('/sign-in');
+      await page.getByLabel('Password').fill(credentials.password);
+      await page.getByRole('button').click();
+      await page.getByText('Signed in').waitFor();
+    },
+    async check({ request }) { return (await request.get('/check')).ok(); },
+  });`;
+
+export async function createAccountsSite(): Promise<AccountsSite> {
+  const signIns = new Map<string, number>();
+  const accepted = new Map<string, string>();
+  const work: { account: string; by: string }[] = [];
+  let refused = 0;
+  let tokens = 0;
+  const nextToken = (account: string) => {
+    const token = `${account}.single-use-token-${(tokens += 1)}`;
+    accepted.set(account, token);
+    return token;
+  };
+  const reply = async (request: IncomingMessage): Promise<{ status: number; token?: string }> => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/sign-in' && request.method === 'POST') {
+      const account =
+        new URLSearchParams(await text(request)).get('password')?.replace('password-of-', '') ?? '';
+      signIns.set(account, (signIns.get(account) ?? 0) + 1);
+      return { status: 200, token: accepted.get(account) ?? nextToken(account) };
+    }
+    if (pathname === '/sign-in') return { status: 200 };
+    if (pathname === '/favicon.ico') return { status: 404 };
+    const token = /token=([\w.-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const [account = ''] = token.split('.');
+    if (accepted.get(account) !== token) {
+      refused += 1;
+      return { status: 401 };
+    }
+    if (pathname === '/work') work.push({ account, by: searchParams.get('by') ?? '' });
+    return account.startsWith('solo') ? { status: 200, token: nextToken(account) } : { status: 200 };
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { status, token } = await reply(request);
+    const cookie = token === undefined ? {} : { 'set-cookie': `token=${token}; HttpOnly; Path=/` };
+    const body = request.url === '/sign-in' && request.method === 'GET' ? form : 'Signed in';
+    response
+      .writeHead(status, { 'content-type': 'text/html', ...cookie })
+      .end(`<!doctype html><title>Accounts</title><body>${body}`);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    signIns,
+    work,
+    get refused() {
+      return refused;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const form = `<form method="post"><label>Password <input type="password" name="password"></label><button>Go</button></form>`;
