@@ -58,13 +58,17 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
   const desk = createAccountUses(options);
+  const isSkipped = (name: string) => {
+    const [first = findSession(sessions, name)] = accountsOf(sessions, name);
+    return decision.environment === 'skip' && first.type === 'credentials';
+  };
   return {
     async '/base-url'({ session: name }) {
       const [first = findSession(sessions, name)] = accountsOf(sessions, name);
       return Promise.resolve({ baseURL: first.baseURL, claims: claimsOf(first) });
     },
     async '/use'(message, caller) {
-      if (decision.environment === 'skip') return { skip: decision.why };
+      if (isSkipped(message.session)) return { skip: decision.why };
       return desk.take(message, caller?.worker);
     },
     async '/end-use'({ tickets }) {
@@ -72,9 +76,10 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return {};
     },
     async '/acquire'({ session: name, place, parameters, asker, uses: tickets = [] }, caller) {
+      const [first = findSession(sessions, name)] = accountsOf(sessions, name);
+      checkParameters(first, parameters);
+      if (isSkipped(name)) return { skip: decision.why };
       const session = desk.sessionOf(name, tickets, caller);
-      checkParameters(session, parameters);
-      if (decision.environment === 'skip' && session.type === 'credentials') return { skip: decision.why };
       onPlace(place);
       const use = await desk.requireUse(session, tickets, caller);
       const request = prepare(session, place, { ...parameters });
@@ -92,8 +97,8 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return { ...describe(acquired, request, sessionsFile), hold, use };
     },
     async '/credentials'({ session: name, uses: tickets = [] }, caller) {
+      if (isSkipped(name)) return { skip: decision.why };
       const session = requireCredentials(desk.sessionOf(name, tickets, caller));
-      if (decision.environment === 'skip') return { skip: decision.why };
       const { values } = await credentials.of(session, 'test');
       return { values, hasCode: session.code !== undefined };
     },

@@ -16,6 +16,9 @@ export function greetingOf(
     references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
     store: store.description,
     localFiles: project.local?.files ?? sessionDefaults.localFiles,
+    pools: [...sessions.values()].flatMap(({ account }) =>
+      account?.number === 1 ? { name: account.pool, accounts: account.of } : [],
+    ),
     leaks: leakOptionsOf(project),
     usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
   };

@@ -7,16 +7,26 @@ export interface RunGreeting {
   readonly references: number;
   readonly store: string;
   readonly localFiles: readonly string[];
+  readonly pools?: readonly { readonly name: string; readonly accounts: number }[] | undefined;
 }
 
 /** A run's first line: the source of its credentials and why, with counts. Contains no values. */
-export function formatGreeting({ decision, sessions, references, store, localFiles }: RunGreeting): string {
+export function formatGreeting(
+  { decision, sessions, references, store, localFiles, pools = [] }: RunGreeting,
+  { workers = 0 }: { readonly workers?: number } = {},
+): string {
   const from = {
     deployed: `deployed: 1Password (${decision.why})`,
     local: `local test credentials in ${localFiles.join(', ')} (${decision.why})`,
     skip: `tests that need a session are skipped (${decision.why})`,
   }[decision.environment];
-  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}`;
+  const waits = pools
+    .filter(({ accounts }) => accounts < workers)
+    .map(
+      ({ name, accounts }) =>
+        ` · "${name}" has ${count(accounts, 'account')} for ${workers} workers, so tests may wait`,
+    );
+  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}`;
 }
 
 /** The shard, from Playwright's config. */

@@ -187,6 +187,7 @@ export interface BrokerGreeting {
   readonly references: number;
   readonly store: string;
   readonly localFiles: readonly string[];
+  readonly pools: readonly { readonly name: string; readonly accounts: number }[];
   readonly leaks: LeakOptions;
   /** Whether the vault is accessed with the identity of a GitHub Actions job, which tests then must not have. */
   readonly usesJobIdentity: boolean;

@@ -136,6 +136,44 @@ test('a worker that gave its state back, or whose session is not of that kind, h
   expect(bench.checks).toHaveLength(0);
 });
 
+test('a pool without credentials is skipped, and waits for no account', async () => {
+  const account = { pool: 'customer', number: 1, of: 1 };
+  const { '/use': use, '/acquire': ask } = handlersOf(
+    { 'customer[1]': declareSession({ name: 'customer[1]', account }) },
+    'skip',
+  );
+  const message = {
+    session: 'customer',
+    scope: 'worker',
+    ticket: 'a ticket of a worker',
+    uses: [],
+    lane: 0,
+  } as const;
+  expect(await use(message, { worker: 101 })).toEqual({ skip: 'a test' });
+  expect(await ask({ session: 'customer', place }, { worker: 101 })).toEqual({ skip: 'a test' });
+});
+
+test('a worker gets an account of a pool with its ticket alone, and chooses none by name', async () => {
+  const account = { pool: 'customer', number: 1, of: 1 };
+  const handlers = handlersOf({ 'customer[1]': declareSession({ name: 'customer[1]', account }) });
+  const caller = { worker: 101 };
+  alive.add(101);
+  const ticket = 'a ticket of a worker';
+  await expect(handlers['/acquire']({ session: 'customer', place }, caller)).rejects.toMatchObject({
+    code: 'ERR_BROKER_REQUEST',
+  });
+  await expect(handlers['/acquire']({ session: 'customer[1]', place }, caller)).rejects.toMatchObject({
+    code: 'ERR_SESSION_UNKNOWN',
+  });
+  const message = { session: 'customer', scope: 'worker', ticket, uses: [], lane: 0 } as const;
+  expect(await handlers['/use'](message, caller)).toEqual({ slot: 1 });
+  expect(await handlers['/acquire']({ session: 'customer', place, uses: [ticket] }, caller)).toMatchObject({
+    session: 'customer[1]',
+    account,
+  });
+  await handlers['/end-use']({ tickets: [ticket] });
+});
+
 interface Acquired {
   readonly key: string;
   readonly id: string;
@@ -168,7 +206,10 @@ function postText(route: string, body: string, worker?: number): Promise<BrokerA
   });
 }
 
-function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): BrokerHandlers {
+function handlersOf(
+  declared: Readonly<Record<string, DeclaredSession>>,
+  environment: 'local' | 'skip' = 'local',
+): BrokerHandlers {
   let holds = 0;
   const useDesk = createUseDesk({
     uses: createMemoryUses(bench),
@@ -180,7 +221,7 @@ function handlersOf(declared: Readonly<Record<string, DeclaredSession>>): Broker
   return createBrokerHandlers({
     sessions: new Map(Object.entries(declared)),
     sessionsFile: 'auth-sessions.ts',
-    decision: { environment: 'local', why: 'a test' },
+    decision: { environment, why: 'a test' },
     credentials: {} as never,
     prepare: (session) => ({
       ...bench.request({}, entryKey(session, place.baseURL)),

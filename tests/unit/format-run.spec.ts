@@ -100,3 +100,16 @@ function summaryOf(own: Partial<SessionSummary>): SessionSummary {
     ...own,
   };
 }
+
+test('the first line says which pools have fewer accounts than the run has workers', () => {
+  const pools = [
+    { name: 'customer', accounts: 1 },
+    { name: 'agent', accounts: 4 },
+  ];
+  const decision = { environment: 'local', why: 'a test' } as const;
+  const greeting = { decision, sessions: 5, references: 5, store: 'memory', localFiles: [], pools };
+  expect(formatGreeting(greeting, { workers: 4 })).toMatch(
+    / · memory · "customer" has 1 account for 4 workers, so tests may wait$/,
+  );
+  expect(formatGreeting(greeting, { workers: 1 })).toMatch(/ · memory$/);
+});
