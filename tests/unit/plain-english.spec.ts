@@ -128,6 +128,6 @@ function filesIn(names: readonly string[]): string[] {
     if (path.extname(name) !== '' && !name.startsWith('.github')) return [name];
     return readdirSync(path.join(root, name), { recursive: true, encoding: 'utf8' })
       .map((file) => path.join(name, file))
-      .filter((file) => !/reports.output|vitepress.(?:dist|cache)|docs.api/.test(file));
+      .filter((file) => !/node_modules|reports.output|vitepress.(?:dist|cache)|docs.api/.test(file));
   });
 }
