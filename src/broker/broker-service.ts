@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
@@ -15,14 +16,15 @@ import { isProcessAlive } from '../files/process-identity.js';
 import { createFlowRunner } from '../flow/flow-runner.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { createHoldDesk } from '../session/hold-desk.js';
-import { createUseDesk } from '../session/use-desk.js';
 import { openSessions } from '../session/open-sessions.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
+import { createUseDesk } from '../session/use-desk.js';
 import { openStore } from '../store/open-store.js';
 import { chooseSharedStore } from '../store/redis/choose-shared-store.js';
 import { systemClock } from '../time/system-clock.js';
 import type { BrokerGreeting, StartMessage } from '../wire/messages.js';
+import { createAccountUses } from './account-uses.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import { choosePlan } from './choose-plan.js';
 import { greetingOf } from './greeting.js';
@@ -41,6 +43,8 @@ export interface BrokerService {
   /** For the command line: lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
   summary(): RunSummary;
+  /** For the command line: holds a session with limited uses while `work` runs. */
+  whileUsing<Result>(session: DeclaredSession, work: () => Promise<Result>): Promise<Result>;
   /** Who uses which session or account, and who waits, by the store. */
   readUses(): Promise<readonly ResourceUses[]>;
   /** Registers unused values with the redactor, if that needs no request to the vault. */
@@ -140,6 +144,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     signal,
     onWait: (line) => options.onUseWait?.(line),
   });
+  const ownUses = createAccountUses({ sessions, useDesk, machine: hostname() });
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
@@ -183,6 +188,14 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: credentials.codes.count(),
         warnings: environment.warnings,
       }),
+    async whileUsing(session, work) {
+      const ticket = await ownUses.requireUse(session, [], undefined);
+      try {
+        return await work();
+      } finally {
+        if (ticket !== undefined) await ownUses.release(ticket);
+      }
+    },
     readUses: async () => store.uses.read(),
     registerFree,
     async close() {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
+import { poolsOf } from '../core/declared-session.js';
 import type { SessionStore } from '../core/ports.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
@@ -16,9 +17,7 @@ export function greetingOf(
     references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
     store: store.description,
     localFiles: project.local?.files ?? sessionDefaults.localFiles,
-    pools: [...sessions.values()].flatMap(({ account }) =>
-      account?.number === 1 ? { name: account.pool, accounts: account.of } : [],
-    ),
+    pools: poolsOf(sessions.values()),
     leaks: leakOptionsOf(project),
     usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
   };

@@ -37,6 +37,15 @@ export interface PoolAccount {
   readonly of: number;
 }
 
+/** The pools that these sessions are accounts of. */
+export function poolsOf(
+  sessions: Iterable<DeclaredSession>,
+): readonly { readonly name: string; readonly accounts: number }[] {
+  return [...sessions].flatMap(({ account }) =>
+    account?.number === 1 ? { name: account.pool, accounts: account.of } : [],
+  );
+}
+
 /** The session of one account of a pool. */
 export function accountName(pool: string, number: number): string {
   return `${pool}[${number}]`;

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { accountsFlow, createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
+import { createAccountsProject } from '../support/accounts-project.js';
+import { createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
 import { testStoreKey } from '../support/command-line.js';
-import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
+import type { NestedProject } from '../support/nested-run.js';
 import { withShortFolder } from '../support/redis/redis-fixtures.js';
 import { requireRedisServer, startRedisServer } from '../support/redis/redis-server.js';
 
@@ -16,7 +17,7 @@ test('three shards on one Redis lose no single-use token in 60 tests, and no acc
     try {
       for (const _ of [1, 2, 3])
         shards.push(
-          await createProject(site, {
+          await createAccountsProject(site, {
             accounts: 4,
             tests: {
               'exclusive.spec.ts': workTests('solo', 60),
@@ -51,7 +52,7 @@ test('three shards on one Redis lose no single-use token in 60 tests, and no acc
 
 test('a pool with fewer accounts than workers is a wait that says who has the account, and a retry keeps its account', async () => {
   const site = await createAccountsSite();
-  const project = await createProject(site, {
+  const project = await createAccountsProject(site, {
     accounts: 1,
     tests: {
       'one.spec.ts': workTests('customer', 2, {
@@ -104,41 +105,4 @@ function workTests(session: string, count: number, { account = session, also = '
       const number = authSessions.account?.number;
       expect('${account}' === 'pool' ? number : number ?? 0).toBe('${account}' === 'pool' ? number : 0);
     });`;
-}
-
-async function createProject(
-  site: AccountsSite,
-  { accounts, tests }: { readonly accounts: number; readonly tests: Readonly<Record<string, string>> },
-): Promise<NestedProject> {
-  const numbers = Array.from({ length: accounts }, (_, index) => index + 1);
-  return createNestedProject({
-    'package.json': '{ "type": "module", "name": "pooled" }',
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', fullyParallel: true, reporter: [['list']],
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
-      }));`,
-    'auth-sessions.ts': `
-      import { defineAuthFlow, defineAuthSessions } from '@auth';
-      import flow from './flow.js';
-      export default defineAuthSessions({
-        sessions: {
-          solo: { flow, exclusive: true, parameters: { username: 'op://qa/solo/username', password: 'op://qa/solo/password' } },
-          customer: {
-            flow, accounts: ${accounts},
-            parameters: { username: 'op://qa/pool-\${account}/username', password: 'op://qa/pool-\${account}/password' },
-          },
-        },
-      });`,
-    'flow.ts': accountsFlow,
-    '.env.auth-sessions': ['solo', ...numbers.map((number) => `pool-${number}`)]
-      .flatMap((item) => {
-        const name = `QA__${item.toUpperCase().replace('-', '_')}`;
-        return [`${name}__USERNAME=name-of-${item}`, `${name}__PASSWORD=password-of-${item}`];
-      })
-      .join('\n'),
-    ...Object.fromEntries(Object.entries(tests).map(([name, text]) => [`tests/${name}`, text])),
-  });
 }

@@ -75,8 +75,13 @@ export async function checkSessions(
   });
 }
 
-async function check(entry: SessionEntry, { desk }: Engine, nowMs: () => number): Promise<CheckedSession> {
-  const answer = await desk.check(entry);
+/** A check may replace the state, so a test must not use the session meanwhile if only one may. */
+async function check(
+  entry: SessionEntry,
+  { desk, whileUsing }: Engine,
+  nowMs: () => number,
+): Promise<CheckedSession> {
+  const answer = await whileUsing(entry.session, async () => desk.check(entry));
   return describe(entry, answer, nowMs());
 }
 

@@ -12,6 +12,7 @@ import { leastPrivilege } from '../doctor/least-privilege.js';
 import { nodeVersion } from '../doctor/node-version.js';
 import { playwrightCopies } from '../doctor/playwright-copies.js';
 import { playwrightVersion } from '../doctor/playwright-version.js';
+import { pools } from '../doctor/pools.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
@@ -39,6 +40,7 @@ const checks: readonly Check[] = [
   shortValues,
   declaredSecrets,
   store,
+  pools,
   fileModes,
   ignoredFiles,
   committedSecrets,

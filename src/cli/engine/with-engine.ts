@@ -14,7 +14,7 @@ import { headedPlan } from './headed-plan.js';
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
   BrokerService,
-  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused' | 'readUses'
+  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused' | 'readUses' | 'whileUsing'
 > {
   /** Events of sessions so far, in order. */
   readonly events: readonly SessionEvent[];
@@ -67,6 +67,7 @@ async function lendEngine<Result>(
     needsVault,
     redactor,
     onEvent: (event) => events.push(event),
+    onUseWait: (line) => context.note(`${line}.`),
     onCodeWait: (about, wait) => context.progress.during(formatCodeWait(about), wait),
   };
   const service = await context.progress.during('loading the sessions', () => createBrokerService(options));

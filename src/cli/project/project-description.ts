@@ -14,6 +14,8 @@ export interface ProjectDescription {
   readonly playwrightVersion: string;
   /** Whether the config's `webServer` starts the application. Commands do not start it. */
   readonly webServer: boolean;
+  /** How many workers a run has here. */
+  readonly workers: number;
   /** Variables that the config sets: configs often read dotenv files. */
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` removes from the environment. */

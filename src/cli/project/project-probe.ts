@@ -49,6 +49,7 @@ async function describe(config: FullConfig): Promise<ProjectDescription> {
     wiring: wiringOf(raw),
     playwrightVersion: config.version,
     webServer: config.webServer !== null || raw.webServer !== undefined,
+    workers: config.workers,
     env: Object.fromEntries(
       Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),
     ),

@@ -1,0 +1,92 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { ListedSession } from '../../src/cli/commands/list.js';
+import type { Finding } from '../../src/cli/doctor/finding.js';
+import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { createFileUses } from '../../src/store/file-uses.js';
+import { systemClock } from '../../src/time/system-clock.js';
+import { createAccountsProject } from '../support/accounts-project.js';
+import { createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
+import { envelopeOf, runInProcess, startCommand, testStoreKey } from '../support/command-line.js';
+import type { NestedProject } from '../support/nested-run.js';
+
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
+
+let site: AccountsSite;
+let project: NestedProject;
+
+test.beforeAll(async () => {
+  site = await createAccountsSite();
+  project = await createAccountsProject(site, { accounts: 3 });
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await site.close();
+});
+
+test('a pool and one of its accounts are created, listed, checked and removed by name', async () => {
+  expect(await ask('create', 'customer[2]')).toMatchObject({ exitCode: 0 });
+  expect([...site.signIns]).toEqual([['pool-2', 1]]);
+  expect(await ask('create', 'customer')).toMatchObject({ exitCode: 0 });
+  expect(Object.fromEntries(site.signIns)).toEqual({ 'pool-1': 1, 'pool-2': 1, 'pool-3': 1 });
+  expect(await statesOf()).toEqual({
+    ...{ solo: 'none', 'customer[1]': 'fresh', 'customer[2]': 'fresh', 'customer[3]': 'fresh' },
+  });
+  expect(await ask('check', 'customer')).toMatchObject({ exitCode: 0 });
+  expect(await ask('remove', 'customer[3]')).toMatchObject({ exitCode: 0 });
+  expect(await ask('check', 'customer')).toMatchObject({ exitCode: 1 });
+  expect(await ask('remove', 'customer')).toMatchObject({ exitCode: 0 });
+  expect(Object.values(await statesOf())).toEqual(['none', 'none', 'none', 'none']);
+});
+
+test('an account that does not exist is named, and a browser needs one account', async () => {
+  const unknown = await ask('create', 'customer[4]');
+  expect(unknown).toMatchObject({ exitCode: 2 });
+  expect(unknown.stderr).toContain('There is no session "customer[4]".');
+  const exported = await ask('export', 'customer', '--reveal');
+  expect(exported).toMatchObject({ exitCode: 2 });
+  expect(exported.stderr).toContain('"customer" is a pool of 3 accounts.');
+  expect(exported.stderr).toContain('Choose one of them, as "customer[1]".');
+});
+
+test('doctor warns of a pool with fewer accounts than a run has workers', async () => {
+  const config = await project.read('playwright.config.ts');
+  await project.write({ 'playwright.config.ts': config.replace('fullyParallel: true,', 'workers: 5,') });
+  const { data } = envelopeOf(await ask('doctor', '--json'));
+  const { findings } = data as { findings: Finding[] };
+  expect(findings.filter(({ id }) => id === 'pools')).toMatchObject([
+    { result: 'warning', seen: 'The pool "customer" has 3 accounts for 5 workers.' },
+  ]);
+});
+
+test('check waits for a test that holds an exclusive session, whose state it may replace', async () => {
+  expect(await ask('create', 'solo')).toMatchObject({ exitCode: 0 });
+  const folder = path.join(project.folder, '.auth-sessions');
+  const uses = createFileUses({
+    ...{ folder, clock: systemClock, store: createEncryptedFileStore({ folder, clock: systemClock }) },
+  });
+  const holder = { machine: hostname(), process: process.pid, worker: 7 };
+  const times = { ttlMs: 600_000, waitTtlMs: 600_000 };
+  await uses.claim('session:solo', { slots: 1, ticket: 'a', holder, ...times });
+  const checking = startCommand(['check', 'solo'], options());
+  await checking.waitFor(/waits for session "solo", as number 1: held by worker 7/);
+  await uses.release('session:solo', 'a');
+  expect(await checking.ended).toMatchObject({ exitCode: 0 });
+  expect(site.refused).toBe(0);
+});
+
+function ask(...args: string[]) {
+  return runInProcess(args, options());
+}
+
+function options() {
+  return { folder: project.folder, env: { AUTH_SESSIONS_KEY: testStoreKey } };
+}
+
+async function statesOf(): Promise<Record<string, string>> {
+  const { data } = envelopeOf(await ask('list', '--json'));
+  const { sessions } = data as { sessions: ListedSession[] };
+  return Object.fromEntries(sessions.map(({ name, state }) => [name, state]));
+}
