@@ -81,6 +81,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/environments.md',
     'docs/ci.md',
     'docs/stores.md',
+    'docs/pools.md',
     'docs/recipes.md',
   ],
   Tools: [
