@@ -18,13 +18,17 @@ export interface SimulatedProjectOptions {
   readonly options?: string;
   /** Options of each session: source text. */
   readonly sessionOptions?: string;
+  /** A pool `pooled` with so many accounts, which are only leased. [none] */
+  readonly pool?: number;
   /** Whether credentials come from the dotenv file, and not from a vault. [true] */
   readonly local?: boolean;
 }
 
+export const poolName = 'pooled';
+
 /** A project whose sessions sign in with simulated flows. */
 export async function createSimulatedProject(options: SimulatedProjectOptions): Promise<NestedProject> {
-  const { sessions, siteUrl, sessionOptions = '', local = true } = options;
+  const { sessions, siteUrl, sessionOptions = '', pool, local = true } = options;
   const accounts = [...new Set(sessions.map(accountOf))];
   const flow = await readFile(path.join(import.meta.dirname, 'simulated-flow.ts'), 'utf8');
   const declared = sessions.map((session) => {
@@ -36,6 +40,11 @@ export async function createSimulatedProject(options: SimulatedProjectOptions): 
       ${sessionOptions}
     },`;
   });
+  if (pool !== undefined)
+    declared.push(`${poolName}: {
+      flow: flowOf(1, 0), accounts: ${pool}, baseURL: ${JSON.stringify(`${siteUrl}/${poolName}`)},
+      parameters: { username: 'op://automation/consultations-account\${account}/username' },
+    },`);
   return createNestedProject({
     'auth-sessions.ts': `
       import { defineAuthSessions } from '@auth';

@@ -17,8 +17,8 @@ export interface SimulatedSiteOptions {
 }
 
 /**
- * Answers simulated flows and workers: `/NAME/sign-in`, `/NAME/check` as a flow does, `/NAME/use` as a test does, and
- * `/killed` before a broker is killed.
+ * Answers simulated flows and workers: `/NAME/sign-in`, `/NAME/check` as a flow does, `/NAME/use` as a test does,
+ * `/pool/hold` and `/pool/release` for a worker's account, and `/killed` before a broker is killed.
  */
 export async function createSimulatedSite(options: SimulatedSiteOptions = {}): Promise<SimulatedSite> {
   const { judge = createJudge(), endsAfterUse = () => false, onUse = () => undefined } = options;
@@ -32,6 +32,12 @@ export async function createSimulatedSite(options: SimulatedSiteOptions = {}): P
     else if (session === 'killed')
       void readJson(request).then(({ pid }) => {
         judge.brokerKilled(Number(pid));
+        response.end();
+      });
+    else if (session === 'pool')
+      void readJson(request).then(({ account, by = '' }) => {
+        if (act === 'hold') judge.holdAccount(Number(account), by);
+        else judge.releaseAccount(Number(account), by);
         response.end();
       });
     else if (act === 'use') {
@@ -55,8 +61,10 @@ export async function createSimulatedSite(options: SimulatedSiteOptions = {}): P
 
 async function readJson(
   request: IncomingMessage,
-): Promise<Partial<SignInAttempt & { readonly pid: number }>> {
+): Promise<Partial<SignInAttempt & { readonly pid: number; readonly by: string }>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Partial<SignInAttempt>;
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Partial<
+    SignInAttempt & { readonly pid: number; readonly by: string }
+  >;
 }

@@ -31,6 +31,21 @@ test('a code used twice within its life is a violation, and later it is another 
   expect(judge.violations).toHaveLength(1);
 });
 
+test('an account that two workers hold is a violation, unless the store lost the first claim', () => {
+  const { judge, clock } = createBench();
+  judge.holdAccount(1, 'one');
+  judge.holdAccount(1, 'one');
+  judge.releaseAccount(1, 'one');
+  judge.holdAccount(1, 'two');
+  expect(judge.violations).toEqual([]);
+  judge.releaseAccount(1, 'one');
+  judge.holdAccount(1, 'three');
+  expect(judge.violations).toEqual(['account 1 of the pool was held twice']);
+  judge.storeLost({ sinceMs: clock.nowMs });
+  judge.holdAccount(1, 'four');
+  expect([judge.violations.length, judge.excused]).toEqual([1, 1]);
+});
+
 test('a killed broker explains a sign-in that nobody got, and no other', () => {
   const { judge, signIn } = createBench();
   signIn('admin', '111111');

@@ -41,9 +41,10 @@ async function run(options: PartOptions): Promise<PartResult> {
       `${size.shards} shards of ${size.workers} workers acquire ${size.sessions} sessions of ${size.accounts} accounts, chosen by ` +
       `chance: ${size.shards * size.workers * size.acquires} times. Each shard is a real broker of the built package, which reads ` +
       `a 1Password server on loopback with the real SDK, over a Redis with a replica and a Sentinel. ${size.lanes} shards run at ` +
-      'the same time, the next begins when one ends. A sign-in is a request with a code, and a short wait. One use in ' +
+      `the same time, the next begins when one ends. Each worker leases an account of a pool for itself. ` +
+      'A sign-in is a request with a code, and a short wait. One use in ' +
       `${1 / endChance} ends its session. One vault request in ${1 / vaultFaultChance} fails. Some brokers are killed. Redis is ` +
-      'restarted once, and fails over once. A second sign-in of a session that is alive, a code used twice and a request ' +
+      'restarted once, and fails over once. A second sign-in of a session that is alive, a code used twice, an account held twice and a request ' +
       'without an answer fail the benchmark, unless a killed broker or what Redis did not copy explains the sign-in. No ' +
       `further shard begins after ${dayWithinMs / 60_000} minutes. The growth below is without faults: each shard acquires one of 100 sessions 16 times, from an empty store on.`,
     goals: [],
@@ -71,6 +72,8 @@ async function runDay(size: DaySize, { progress }: PartOptions): Promise<Table> 
   const project = await createSimulatedProject({
     siteUrl: site.url,
     sessions,
+    // Workers of a shard are one process here: one that waited would give back the accounts of the others.
+    pool: Math.max(size.accounts, size.lanes * size.workers),
     local: false,
     options: "store: { sentinel: 'mymaster' }, onePassword: { deadlineSeconds: 60 },",
     sessionOptions: `totp: { periodSeconds: ${codePeriodSeconds} },`,
@@ -84,6 +87,7 @@ async function runDay(size: DaySize, { progress }: PartOptions): Promise<Table> 
       sessions: names,
       storeUrl: redis.url,
       token: vault.token,
+      hasPool: true,
       killChance,
       simulatesBrowser: true,
       withinMs: dayWithinMs,
@@ -149,11 +153,11 @@ function scheduleFaults(
   };
 }
 
-async function openVault({ accounts }: DaySize) {
+async function openVault({ accounts, lanes, workers }: DaySize) {
   const server = await createOnePasswordServer({ random: seededRandom(2) });
   const account = server.addAccount({ name: 'acme' });
   const automation = account.addVault({ title: 'automation' });
-  for (let index = 0; index < accounts; index += 1) {
+  for (let index = 0; index <= Math.max(accounts, lanes * workers); index += 1) {
     const name = `account${index}`;
     const { password, totp } = anotherAccount(quickAccounts.admin, name);
     const uri = `otpauth://totp/x?secret=${totp.secret}&period=${codePeriodSeconds}`;
@@ -254,7 +258,13 @@ async function measureGrowth({ quick, progress }: PartOptions): Promise<{ table:
         const figures = await runShards({
           ...work,
           ...{ shards, lanes: 8, projectFolder: project.folder, siteUrl: site.url, sessions: names },
-          ...{ storeUrl: url, killChance: 0, simulatesBrowser: true, withinMs: growthWithinMs },
+          ...{
+            storeUrl: url,
+            hasPool: false,
+            killChance: 0,
+            simulatesBrowser: true,
+            withinMs: growthWithinMs,
+          },
         });
         refuseViolations(judge.violations, figures);
         const acquired = figures.length * work.workers * work.acquires;

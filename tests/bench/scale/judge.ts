@@ -25,6 +25,9 @@ export interface Judge {
   /** A worker uses the state of a sign-in. Whether it is signed in. */
   use(id: string): boolean;
   end(id: string): void;
+  /** A worker says that it has an account of the pool now, and when it is about to give it back. */
+  holdAccount(account: number, by: string): void;
+  releaseAccount(account: number, by: string): void;
   /** This broker is about to be killed: a sign-in that nobody got may be lost with it. */
   brokerKilled(pid: number): void;
   /** The store may have lost what was written since. */
@@ -49,6 +52,7 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
   const latest = new Map<string, Life>();
   const codes = new Map<string, number>();
   const killed = new Set<number>();
+  const holders = new Map<number, { readonly by: string; readonly atMs: number }>();
   const violations: string[] = [];
   let lostSinceMs = Infinity;
   let lostAtMs = -Infinity;
@@ -99,6 +103,17 @@ export function createJudge({ nowMs = Date.now, codeLifeMs = 60_000 }: JudgeOpti
     end(id) {
       const life = lives.get(id);
       if (life) life.isAlive = false;
+    },
+    holdAccount(account, by) {
+      const holder = holders.get(account);
+      if (holder && holder.by !== by) {
+        if (isLost(holder.atMs)) excused += 1;
+        else violations.push(`account ${account} of the pool was held twice`);
+      }
+      holders.set(account, { by, atMs: nowMs() });
+    },
+    releaseAccount(account, by) {
+      if (holders.get(account)?.by === by) holders.delete(account);
     },
     brokerKilled: (pid) => void killed.add(pid),
     storeLost({ sinceMs }) {

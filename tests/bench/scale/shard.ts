@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuthSessionsError } from '../../../src/core/errors.js';
 import { askBroker } from '../../../src/wire/ask-broker.js';
 import { acquire } from '../ask.js';
+import { poolName } from '../simulated-project.js';
 import { startBroker, type BenchBroker, type BenchBrokerOptions } from '../bench-broker.js';
 import { seededRandom } from '../statistics.js';
 
@@ -14,6 +16,8 @@ export interface ShardOptions extends BenchBrokerOptions {
   readonly workers: number;
   /** How often each worker acquires. */
   readonly acquires: number;
+  /** Whether each worker also leases an account of the pool. */
+  readonly hasPool: boolean;
   /** The chance that this shard's broker is killed once. */
   readonly killChance: number;
 }
@@ -52,14 +56,18 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
   let asked = 0;
   let kills = 0;
 
+  function note(error: unknown): void {
+    const code = error instanceof AuthSessionsError ? error.code : String(error);
+    kept.errors[code] = (kept.errors[code] ?? 0) + 1;
+    kept.said[code] ??= error instanceof Error ? error.message : String(error);
+  }
+
   async function serve(session: string): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const startMs = performance.now();
       const acquired = await withLimit(acquire(broker.handleFile, session)).catch((error: unknown) => {
-        const code = error instanceof AuthSessionsError ? error.code : String(error);
         if (error === noAnswer) kept.lost.push(session);
-        kept.errors[code] = (kept.errors[code] ?? 0) + 1;
-        kept.said[code] ??= error instanceof Error ? error.message : String(error);
+        note(error);
       });
       if (!acquired) {
         await delay(retryPauseMs);
@@ -77,19 +85,60 @@ export async function runShard(options: ShardOptions): Promise<ShardFigures> {
     kept.failed += 1;
   }
 
-  async function work(): Promise<void> {
+  async function work(lane: number): Promise<void> {
+    const account = options.hasPool ? createWorkersAccount({ ...options, broker, lane }) : undefined;
     for (let left = options.acquires; left > 0; left -= 1) {
       if (asked++ === killAt) kills += await kill(broker, options.siteUrl);
+      await account?.keep().catch(note);
       await serve(options.sessions[Math.floor(random() * options.sessions.length)] ?? '');
     }
+    await account?.giveBack().catch(note);
   }
 
   try {
-    await Promise.all(Array.from({ length: options.workers }, work));
+    await Promise.all(Array.from({ length: options.workers }, (_, lane) => work(lane)));
   } finally {
     await broker.stop();
   }
   return { ...kept, kills };
+}
+
+/** A worker's account of the pool, which it asks for before each test: a new broker keeps it then. */
+function createWorkersAccount({
+  broker,
+  shard,
+  siteUrl,
+  lane,
+}: ShardOptions & { broker: BenchBroker; lane: number }) {
+  const ticket = `shard-${shard}-worker-${lane}-${randomUUID()}`;
+  const about = { handleFile: broker.handleFile, hasRunner: () => true };
+  let held: number | undefined;
+  const report = async (act: 'hold' | 'release', account: number) => {
+    const body = JSON.stringify({ account, by: ticket });
+    await fetch(`${siteUrl}/pool/${act}`, { method: 'POST', body });
+  };
+  const take = async (): Promise<number> => {
+    for (;;) {
+      const message = { session: poolName, scope: 'worker', ticket, uses: [], lane } as const;
+      const answer = await withLimit(askBroker('/use', message, about));
+      if ('slot' in answer) return answer.slot;
+      if ('skip' in answer) throw new Error(answer.skip);
+    }
+  };
+  return {
+    async keep() {
+      const slot = await take();
+      if (held === slot) return;
+      if (held !== undefined) await report('release', held);
+      held = slot;
+      await report('hold', slot);
+    },
+    async giveBack() {
+      if (held !== undefined) await report('release', held);
+      held = undefined;
+      await withLimit(askBroker('/end-use', { tickets: [ticket] }, about));
+    },
+  };
 }
 
 /** The site hears of it first: it then knows which sign-ins may be lost. */
