@@ -33,6 +33,9 @@ export function createAccountUses({ sessions, useDesk, machine }: AccountUsesOpt
   const ticketFor = (resource: string, tickets: readonly string[]) =>
     tickets.find((ticket) => useDesk.held(ticket)?.resource === resource);
 
+  // A command that uses a session twice, for example at two base URLs, must not wait for itself.
+  const ownUses = new Map<string, { readonly ticket: string; users: number }>();
+
   const sessionOf: AccountUses['sessionOf'] = (name, tickets, caller) => {
     const accounts = accountsOf(sessions, name);
     if (accounts.length === 0) {
@@ -72,7 +75,12 @@ export function createAccountUses({ sessions, useDesk, machine }: AccountUsesOpt
     async take(message, worker) {
       return useDesk.claim(askOf(message, worker));
     },
-    release: async (ticket) => useDesk.release(ticket),
+    async release(ticket) {
+      const [resource, own] = [...ownUses].find(([, one]) => one.ticket === ticket) ?? [];
+      if (own && (own.users -= 1) > 0) return;
+      if (resource !== undefined) ownUses.delete(resource);
+      await useDesk.release(ticket);
+    },
     sessionOf,
     async requireUse(session, tickets, caller) {
       const { name, maxConcurrentUses: slots } = session;
@@ -81,14 +89,16 @@ export function createAccountUses({ sessions, useDesk, machine }: AccountUsesOpt
       const ticket = ticketFor(resource, tickets);
       if (ticket !== undefined) return ticket;
       if (caller) throw refused('/acquire', `This test has no use of "${name}".`);
-      const own = randomUUID();
+      const own = ownUses.get(resource) ?? { ticket: randomUUID(), users: 0 };
+      ownUses.set(resource, own);
+      own.users += 1;
       const holder = { machine, process: process.pid };
       const ask: UseAsk = {
-        ...{ resource, what: `session "${name}"`, session: name, slots, ticket: own, holder },
+        ...{ resource, what: `session "${name}"`, session: name, slots, ticket: own.ticket, holder },
         ...{ worker: undefined, lane: undefined, maxWaitMs: session.maxWaitSeconds * 1000, together: [] },
       };
       while (!('slot' in (await useDesk.claim(ask))));
-      return own;
+      return own.ticket;
     },
     isHeld: (session, ticket) => async () => useDesk.isHeld(sessionResource(session), ticket),
   };

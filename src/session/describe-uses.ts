@@ -1,4 +1,5 @@
 import type { ResourceUses, UseHolder } from '../core/ports.js';
+import { printable } from '../core/printable.js';
 
 /** Who holds what and since when, in one line. */
 export function describeUses({ held, waiting, nowMs }: ResourceUses): string {
@@ -14,7 +15,7 @@ export function describeUses({ held, waiting, nowMs }: ResourceUses): string {
 
 function describeHolder({ machine, process, project, worker }: UseHolder): string {
   const who = worker === undefined ? `process ${process}` : `worker ${worker}`;
-  return `${who}${project ? ` of ${project}` : ''} on ${machine}`;
+  return `${who}${project ? ` of ${printable(project)}` : ''} on ${printable(machine)}`;
 }
 
 function formatSeconds(ms: number): string {

@@ -93,10 +93,11 @@ export function leaseMoment(clock: Pick<Clock, 'nowMs'>): LeaseMoment {
   return { wallMs: clock.nowMs(), monotonicMs: performance.now() };
 }
 
-function elapsedMs(from: LeaseMoment, to: LeaseMoment): number {
+/** By the clock that says more. */
+export function elapsedMs(from: LeaseMoment, to: LeaseMoment): number {
   return Math.max(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs);
 }
 
 const renewals = 9;
-/** The rest is for clocks of different speed, and for what is on its way. */
-const usableShare = 0.95;
+/** Share of a lease's time. The rest is for clocks of different speed, and for what is on its way. */
+export const usableShare = 0.95;

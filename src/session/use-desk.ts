@@ -2,6 +2,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, ResourceUses, UseHolder, UseStore } from '../core/ports.js';
 import { describeUses } from './describe-uses.js';
 import { useLost } from './exclusive-state.js';
+import { elapsedMs, leaseMoment, usableShare, type LeaseMoment } from './hold.js';
 
 /** Takes uses of sessions and accounts for workers, keeps them, and gives those of dead workers back. */
 export interface UseDesk {
@@ -67,10 +68,15 @@ export function createUseDesk({ uses, clock, isAlive, signal, onWait }: UseDeskO
     }
   };
   const extend = async (ticket: string, holding: Holding) => {
+    const from = leaseMoment(clock);
     // If it fails, it is tried again while there is time.
     const isOurs = await uses.extend(holding.resource, ticket, useTtlMs).catch(() => undefined);
     if (isOurs === false) holding.lost = true;
+    if (isOurs === true) holding.from = from;
   };
+  /** Also when the store did not answer: it passes the use on at the end of its time. */
+  const isLost = ({ lost, from }: Holding) =>
+    lost || elapsedMs(from, leaseMoment(clock)) >= useTtlMs * usableShare;
   const releaseDead = async () => {
     const dead = [...holdings].filter(([, { worker }]) => worker !== undefined && !isAlive(worker));
     await Promise.allSettled(dead.map(async ([ticket]) => release(ticket)));
@@ -96,17 +102,18 @@ export function createUseDesk({ uses, clock, isAlive, signal, onWait }: UseDeskO
     async claim(ask) {
       const { resource, ticket, slots, holder, worker, lane } = ask;
       const known = holdings.get(ticket);
-      if (known && !known.lost) return { slot: known.slot };
+      if (known && !isLost(known)) return { slot: known.slot };
       const askedAtMs = clock.nowMs();
       const wait = waits.get(ticket) ?? { sinceMs: askedAtMs, tellAtMs: askedAtMs + firstTellMs };
       for (;;) {
         await releaseDead();
         const preferredSlot = lane === undefined ? undefined : lanes.get(`${resource} ${lane}`);
         const times = { ttlMs: useTtlMs, waitTtlMs };
+        const from = leaseMoment(clock);
         const answer = await uses.claim(resource, { slots, ticket, holder, preferredSlot, ...times });
         if ('slot' in answer) {
           waits.delete(ticket);
-          holdings.set(ticket, { resource, slot: answer.slot, worker, lost: false });
+          holdings.set(ticket, { resource, slot: answer.slot, worker, lost: false, from });
           if (lane !== undefined) lanes.set(`${resource} ${lane}`, answer.slot);
           startKeeping();
           return { slot: answer.slot };
@@ -132,11 +139,12 @@ export function createUseDesk({ uses, clock, isAlive, signal, onWait }: UseDeskO
     },
     held(ticket) {
       const holding = holdings.get(ticket);
-      if (holding?.lost) throw useLost();
+      if (holding && isLost(holding)) throw useLost();
       return holding;
     },
     async isHeld(resource, ticket) {
-      return holdings.get(ticket)?.lost !== true && uses.extend(resource, ticket, useTtlMs);
+      const holding = holdings.get(ticket);
+      return !(holding && isLost(holding)) && uses.extend(resource, ticket, useTtlMs);
     },
     release,
     async close() {
@@ -167,6 +175,8 @@ interface Holding {
   readonly slot: number;
   readonly worker: number | undefined;
   lost: boolean;
+  /** When the store was last asked for it, with success. */
+  from: LeaseMoment;
 }
 
 /** As long as a lease on a session, which a late holder must not have longer. */

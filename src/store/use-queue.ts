@@ -146,7 +146,8 @@ export const holderSchema = v.object({
   worker: v.optional(v.number()),
 });
 
-const time = v.pipe(v.number(), v.finite());
+/** As far as a Date goes. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const entrySchema = v.object({
   ticket: v.string(),
   slot: v.pipe(v.number(), v.integer()),

@@ -132,3 +132,33 @@ test('a use that passed on is an error, and cannot write', async () => {
   expect(() => desk.held(asked.ticket)).toThrow(/passed on/);
   stop.abort();
 });
+
+test('a holder that cannot reach the store gives up its account before another gets it', async () => {
+  const { clock, uses, stop } = createBench();
+  const away = { is: false };
+  const extend: typeof uses.extend = async (...args) =>
+    away.is ? Promise.reject(new Error('away')) : uses.extend(...args);
+  const claimed: typeof uses.claim = async (...args) =>
+    away.is ? Promise.reject(new Error('away')) : uses.claim(...args);
+  const cutOff = createUseDesk({
+    ...{ uses: { ...uses, extend, claim: claimed }, clock, signal: stop.signal },
+    ...{ isAlive: () => true, onWait: () => undefined },
+  });
+  await cutOff.claim(ask(1));
+  expect(cutOff.held('ticket-1-')).toMatchObject({ slot: 1 });
+  away.is = true;
+  await clock.advance(44_000);
+  expect(() => cutOff.held('ticket-1-')).toThrow(/ERR_LEASE_LOST/);
+  await expect(cutOff.claim(ask(1))).rejects.toThrow('away');
+  stop.abort();
+});
+
+test('a name of a holder cannot command a terminal or a workflow', async () => {
+  const { clock, desk, lines, stop } = createBench();
+  const holder = { machine: 'm\n::error::x\u001b[2J', process: 1, project: '\u001b[1m', worker: 1 };
+  await desk.claim(ask(1, { holder }));
+  await clock.runUntil(desk.claim(ask(2, { maxWaitMs: 60_000 })));
+  expect(lines).toHaveLength(1);
+  for (const command of ['\n', '\u001b', '::']) expect(lines.join('')).not.toContain(command);
+  stop.abort();
+});

@@ -41,7 +41,7 @@ export function formatUses(uses: readonly ListedUse[], style: Style): string {
   if (uses.length === 0) return '';
   const head = ['in use', 'slot', 'by', 'machine', 'for'];
   const rows = uses.map(({ of, slot, slots, machine, process, project, worker, seconds }) => [
-    style.strong(of),
+    style.strong(printable(of)),
     slot === null ? style.warning('waits') : `${slot}/${slots}`,
     worker === null ? `process ${process}` : `worker ${worker}${project ? ` of ${printable(project)}` : ''}`,
     printable(machine),

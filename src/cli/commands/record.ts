@@ -61,7 +61,7 @@ export async function recordSession(
     );
     context.signal.throwIfAborted();
     if (!options.force) refuseUnlessSignedIn(entry, judged);
-    await engine.desk.keep(entry, judged.record);
+    await engine.whileUsing(entry.session, async () => engine.desk.keep(entry, judged.record));
     return describe(entry, { recorded, judged, engine, context });
   });
 }

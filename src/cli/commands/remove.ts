@@ -39,7 +39,7 @@ export async function removeSessions(
       entries.map(async (entry) => ({
         name: entry.session.name,
         baseURL: publicUrl(entry.baseURL) ?? null,
-        removed: await engine.desk.remove(entry),
+        removed: await engine.whileUsing(entry.session, async () => engine.desk.remove(entry)),
       })),
     );
     const isWhole = all && options.project === undefined && options.baseUrl === undefined;

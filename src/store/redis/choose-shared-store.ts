@@ -6,7 +6,10 @@ import { openRedisStore, type OpenedRedisStore } from './open-redis-store.js';
 
 export interface SharedStoreOptions {
   readonly project: ProjectOptions;
-  readonly sessions: ReadonlyMap<string, Pick<DeclaredSession, 'ttlSeconds'>>;
+  readonly sessions: ReadonlyMap<
+    string,
+    Pick<DeclaredSession, 'ttlSeconds'> & Partial<Pick<DeclaredSession, 'account' | 'maxConcurrentUses'>>
+  >;
   readonly projectFolder: string;
   /** `AUTH_SESSIONS_STORE_URL`. */
   readonly storeUrl: string | undefined;
@@ -28,7 +31,7 @@ export function chooseSharedStore(
       );
     return openRedisStore({
       ...options,
-      settings,
+      settings: mayGoOnAlone(options) ? settings : { ...settings, whenStoreUnavailable: 'error' },
       url,
       urlFrom: options.storeUrl === undefined ? 'store.url' : 'AUTH_SESSIONS_STORE_URL',
       keyId: key.id,
@@ -38,6 +41,13 @@ export function chooseSharedStore(
       ),
     });
   };
+}
+
+/** Without the common store, two machines would use one account, or one exclusive session, at the same time. */
+function mayGoOnAlone({ sessions }: SharedStoreOptions): boolean {
+  return [...sessions.values()].every(
+    ({ account, maxConcurrentUses }) => account === undefined && maxConcurrentUses === undefined,
+  );
 }
 
 const dayMs = 24 * 60 * 60_000;

@@ -92,8 +92,10 @@ function isInUse({ held, waiting }: ResourceUses): boolean {
 }
 
 const holder = v.pipe(v.string(), v.parseJson(), holderSchema);
+/** As far as a Date goes. */
+const moment = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const entries = v.union([
-  v.array(v.object({ slot: v.number(), holder, since: v.number(), until: v.number(), ttl: v.number() })),
+  v.array(v.object({ slot: v.number(), holder, since: moment, until: moment, ttl: moment })),
   v.pipe(
     v.strictObject({}),
     v.transform(() => []),
