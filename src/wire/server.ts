@@ -105,7 +105,7 @@ async function readJson(request: IncomingMessage, path: keyof BrokerRequests): P
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 }
 
 /** A killed broker leaves its socket, and its successor has the same address. */
