@@ -29,7 +29,7 @@ export function tokensThatMatter({ playwright, sessionStorage }: StorageState): 
   for (const { origin, localStorage } of playwright.origins) add(origin, localStorage);
   for (const { origin, items } of sessionStorage) add(origin, items);
   return [...origins.values()].flatMap((items) => {
-    const texts = items.flatMap(({ name, value }) => textsOf(name, value, 0));
+    const texts = items.flatMap(({ name, value }) => textsOf({ item: name, path: name, text: value }));
     if (texts.some(({ path, text }) => /refresh/i.test(path) && text.length >= shortestToken)) return [];
     return texts.flatMap(({ item, text }) => {
       const atMs = tokenEndMs(text);
@@ -50,14 +50,15 @@ interface Text {
 }
 
 /** A value, and the texts in it if it is JSON. */
-function textsOf(item: string, value: string, depth: number, path = item): Text[] {
-  const object = depth < deepest && value.startsWith('{') ? parseObject(value) : undefined;
-  if (!object) return [{ item, path, text: value }];
+function textsOf(whole: Text, depth = 0): Text[] {
+  const { item, path, text } = whole;
+  const object = depth < deepest && text.startsWith('{') ? parseObject(text) : undefined;
+  if (!object) return [whole];
   return Object.entries(object).flatMap(([name, member]) => {
-    if (typeof member === 'string') return textsOf(item, member, depth + 1, `${path} ${name}`);
-    return member === null || typeof member !== 'object'
-      ? []
-      : textsOf(item, JSON.stringify(member), depth + 1, `${path} ${name}`);
+    const isText = typeof member === 'string';
+    if (!isText && (member === null || typeof member !== 'object')) return [];
+    const own = { item, path: `${path} ${name}`, text: isText ? member : JSON.stringify(member) };
+    return textsOf(own, depth + 1);
   });
 }
 
