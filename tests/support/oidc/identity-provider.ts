@@ -5,7 +5,7 @@ import Provider from 'oidc-provider';
 import { checkCode } from '../consultations/one-time-code.js';
 import type { Account } from '../consultations/account.js';
 
-/** An OpenID provider (OpenID Connect Core 1.0) with sign-in pages of its own: password, code, consent. */
+/** An OpenID provider (OpenID Connect Core 1.0) whose pages ask for a password, a code and consent. */
 export interface IdentityProvider {
   readonly url: string;
   /** How often a password and a code were right. */
@@ -53,33 +53,40 @@ export async function createIdentityProvider(options: IdentityProviderOptions): 
     clientBasedCORS: () => true,
   });
 
-  const interact = async (request: IncomingMessage, response: ServerResponse) => {
-    const { uid, prompt, params, session } = await provider.interactionDetails(request, response);
-    if (request.method !== 'POST')
-      return send(response, prompt.name === 'consent' ? consentPage : passwordPage());
-    const form = new URLSearchParams(await text(request));
-    if (prompt.name === 'consent') {
-      counts.consents += 1;
-      const grant = new provider.Grant({
-        accountId: session?.accountId ?? '',
-        clientId: String(params.client_id),
-      });
-      grant.addOIDCScope(String(params.scope));
-      const consent = { grantId: await grant.save() };
-      return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
-    }
+  const agree = async ({ params, session }: Interaction): Promise<Answer> => {
+    counts.consents += 1;
+    const grant = new provider.Grant({
+      accountId: session?.accountId ?? '',
+      clientId: String(params.client_id),
+    });
+    grant.addOIDCScope(String(params.scope));
+    return { consent: { grantId: await grant.save() } };
+  };
+  /** A page to show, or who signed in. */
+  const judge = (uid: string, form: URLSearchParams): string | Answer => {
     if (!passed.has(uid)) {
       const isRight = form.get('email') === account.email && form.get('password') === account.password;
-      if (!isRight) return send(response, passwordPage('Wrong email or password'));
-      passed.add(uid);
-      return send(response, codePage());
+      if (isRight) passed.add(uid);
+      return isRight ? codePage() : passwordPage('Wrong email or password');
     }
     const answer = checkCode(form.get('code') ?? '', account.totp, { nowMs: Date.now(), lastStep });
-    if (answer.outcome !== 'accepted') return send(response, codePage(`This code is ${answer.outcome}`));
+    if (answer.outcome !== 'accepted') return codePage(`This code is ${answer.outcome}`);
     lastStep = answer.step;
     counts.signIns += 1;
-    const login = { accountId: account.email, remember: true };
-    return provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
+    return { login: { accountId: account.email, remember: true } };
+  };
+  const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const interaction = await provider.interactionDetails(request, response);
+    const isConsent = interaction.prompt.name === 'consent';
+    if (request.method !== 'POST') {
+      send(response, isConsent ? consentPage : passwordPage());
+      return;
+    }
+    const form = new URLSearchParams(await text(request));
+    const answer = isConsent ? await agree(interaction) : judge(interaction.uid, form);
+    if (typeof answer === 'string') send(response, answer);
+    else
+      await provider.interactionFinished(request, response, answer, { mergeWithLastSubmission: isConsent });
   };
 
   const others = provider.callback();
@@ -105,6 +112,9 @@ export async function createIdentityProvider(options: IdentityProviderOptions): 
       }),
   };
 }
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+type Answer = Parameters<Provider['interactionFinished']>[2];
 
 function send(response: ServerResponse, body: string): void {
   response

@@ -72,31 +72,37 @@ export async function createOidcShop({ port, providerUrl, clientId }: OidcShopOp
 
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    const user = sessions.get(/shop=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
-    const send = (status: number, body: string, headers: Readonly<Record<string, string>> = {}) =>
-      void response
+    const token = /shop=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const user = sessions.get(token);
+    const send = (status: number, body: string, headers: Readonly<Record<string, string>> = {}) => {
+      response
         .writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers })
         .end(`<!doctype html>${body}`);
-    if (pathname === '/login')
-      return send(302, '', { location: begin(searchParams.get('way') ?? 'redirect') });
-    if (pathname === '/api/me') return send(user === undefined ? 401 : 200, user ?? '');
-    if (pathname === '/callback') {
-      const { way, token } = await finish(searchParams);
-      const headers =
-        token === undefined ? {} : { 'set-cookie': `shop=${token}; HttpOnly; Path=/; SameSite=Lax` };
-      if (way === 'redirect') return send(302, '', { ...headers, location: '/' });
-      return send(
-        200,
-        `<script>(opener ?? parent).postMessage('${token ? 'in' : 'out'}', origin)</script>`,
-        headers,
-      );
+    };
+    switch (pathname) {
+      case '/':
+        send(200, user === undefined ? signedOutPage : `<title>Shop</title><p>Signed in as ${user}</p>`);
+        break;
+      case '/login':
+        send(302, '', { location: begin(searchParams.get('way') ?? 'redirect') });
+        break;
+      case '/logout':
+        send(sessions.delete(token) ? 200 : 401, '');
+        break;
+      case '/api/me':
+        send(user === undefined ? 401 : 200, user ?? '');
+        break;
+      case '/callback': {
+        const { way, token: given } = await finish(searchParams);
+        const cookie = `shop=${given ?? ''}; HttpOnly; Path=/; SameSite=Lax`;
+        const headers = given === undefined ? {} : { 'set-cookie': cookie };
+        if (way === 'redirect') send(302, '', { ...headers, location: '/' });
+        else send(200, tellOpener(given !== undefined), headers);
+        break;
+      }
+      default:
+        send(404, '');
     }
-    if (pathname === '/logout') {
-      const token = /shop=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-      return send(sessions.delete(token) ? 200 : 401, '');
-    }
-    if (pathname !== '/') return send(404, '');
-    send(200, user === undefined ? signedOutPage : `<title>Shop</title><p>Signed in as ${user}</p>`);
   };
 
   const server = createServer((request, response) => {
@@ -121,6 +127,9 @@ export async function createOidcShop({ port, providerUrl, clientId }: OidcShopOp
       }),
   };
 }
+
+const tellOpener = (isIn: boolean) =>
+  `<script>(opener ?? parent).postMessage('${isIn ? 'in' : 'out'}', origin)</script>`;
 
 /** A shop that knows nobody asks the provider in a hidden frame first. */
 const signedOutPage = `<title>Shop</title>
