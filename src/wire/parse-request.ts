@@ -75,6 +75,9 @@ const heldUses = v.pipe(v.array(heldUse), v.maxLength(100));
 const askedCredentials = v.strictObject({ session: short, uses: v.optional(heldUses) });
 const handle = { key: short, id: short };
 
+/** Random: a worker cannot guess another one's. */
+const isolation = v.pipe(v.string(), v.uuid());
+
 /** A record schema also accepts lists. */
 const parameters = v.pipe(
   v.custom<object>((given) => !Array.isArray(given)),
@@ -87,6 +90,7 @@ const requestSchemas = {
     session: short,
     place: v.strictObject({ baseURL: address, project: v.optional(short) }),
     parameters: v.optional(parameters),
+    isolated: v.optional(isolation),
     asker,
     uses: v.optional(heldUses),
   }),
@@ -94,6 +98,7 @@ const requestSchemas = {
   '/end-use': v.strictObject({ uses: v.pipe(v.array(v.strictObject(endedUse)), v.maxLength(100)) }),
   '/credentials': askedCredentials,
   '/code': askedCredentials,
+  '/end-session': v.strictObject({ key: short }),
   '/invalidate': v.strictObject(handle),
   '/suspect': v.strictObject({
     ...handle,
