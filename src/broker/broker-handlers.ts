@@ -8,7 +8,6 @@ import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import type { HoldDesk } from '../session/hold-desk.js';
-import type { UseDesk } from '../session/use-desk.js';
 import {
   findSessionOfKey,
   isIsolated,
@@ -20,7 +19,7 @@ import type { SessionPools } from '../session/session-pools.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
 import type { BrokerCaller } from './broker-caller.js';
-import { claimsOf, createAccountUses } from './account-uses.js';
+import { claimsOf, type AccountUses } from './account-uses.js';
 import {
   accountsOf,
   checkParameters,
@@ -48,9 +47,7 @@ export interface BrokerHandlersOptions {
   readonly pools: SessionPools;
   readonly uses: UseLog;
   readonly holds: HoldDesk;
-  readonly useDesk: UseDesk;
-  /** The name of this machine, for those who wait for its workers. */
-  readonly machine: string;
+  readonly accountUses: AccountUses;
   readonly redactor: Redactor;
   /**
    * Called before a session is handed out, which need not sign in: registers values that are known without a request to
@@ -68,10 +65,9 @@ export interface BrokerHandlersOptions {
 /** Everything that workers can request: sessions and credentials that the sessions file declares. */
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
-  const { pools, uses, holds, redactor, registerFree, signal, onPlace } = options;
+  const { pools, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
-  const desk = createAccountUses(options);
   const warn = (error: unknown) => {
     const text = signOutWarning(error);
     if (text !== undefined) options.onWarning(text);
@@ -87,21 +83,21 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
     },
     async '/use'(message, caller) {
       if (isSkipped(message.session)) return { skip: decision.why };
-      return desk.take(message, caller?.worker);
+      return accountUses.take(message, caller?.worker);
     },
-    async '/end-use'({ tickets }) {
-      await Promise.all(tickets.map(async (ticket) => desk.release(ticket)));
+    async '/end-use'({ uses: ended }) {
+      await accountUses.end(ended);
       return {};
     },
     async '/acquire'(message, caller) {
-      const { session: name, place, parameters, isolated, asker, uses: tickets = [] } = message;
+      const { session: name, place, parameters, isolated, asker, uses: held = [] } = message;
       const [first = findSession(sessions, name)] = accountsOf(sessions, name);
       checkParameters(first, parameters);
       if (isolated !== undefined) requireIsolable(first);
       if (isSkipped(name)) return { skip: decision.why };
-      const session = desk.sessionOf(name, tickets, caller);
+      const session = await accountUses.sessionOf(name, held, caller);
       onPlace(place);
-      const use = await desk.requireUse(session, tickets, caller);
+      const use = await accountUses.requireUse(session, held, caller);
       const shared = prepare(session, place, { ...parameters });
       const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
@@ -117,14 +113,14 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
       return { ...describe(acquired, request, sessionsFile), hold, use };
     },
-    async '/credentials'({ session: name, uses: tickets = [] }, caller) {
+    async '/credentials'({ session: name, uses: held = [] }, caller) {
       if (isSkipped(name)) return { skip: decision.why };
-      const session = requireCredentials(desk.sessionOf(name, tickets, caller));
+      const session = requireCredentials(await accountUses.sessionOf(name, held, caller));
       const { values } = await credentials.of(session, 'test');
       return { values, hasCode: session.code !== undefined };
     },
-    async '/code'({ session: name, uses: tickets = [] }, caller) {
-      const session = requireCredentials(desk.sessionOf(name, tickets, caller));
+    async '/code'({ session: name, uses: held = [] }, caller) {
+      const session = requireCredentials(await accountUses.sessionOf(name, held, caller));
       const { nextCode } = await credentials.of(session, 'test');
       return { code: await nextCode(signal) };
     },
@@ -146,12 +142,13 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       pool.suspect(entry, id, why);
       return Promise.resolve({});
     },
-    async '/write-back'({ key: entry, id, state, hold, use = '' }) {
+    async '/write-back'({ key: entry, id, state, hold, use }, caller) {
       const { name, exclusive } = requireWriteBack(entry, sessions);
       holds.giveBack(hold);
       registerState(state, name, redactor);
       const pool = pools.of(entry);
-      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld: desk.isHeld(name, use) });
+      const isHeld = accountUses.isHeld(use?.session === name ? use : undefined, caller);
+      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld });
       else await pool.writeBack(entry, id, state);
       return {};
     },

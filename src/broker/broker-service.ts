@@ -19,6 +19,7 @@ import { createHoldDesk } from '../session/hold-desk.js';
 import { openSessions } from '../session/open-sessions.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
+import type { HeldAsk } from '../session/use-ask.js';
 import { signOutWarning } from '../session/sign-out.js';
 import { createUseDesk } from '../session/use-desk.js';
 import { openStore } from '../store/open-store.js';
@@ -59,7 +60,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared'
+  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared' | 'held'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow will be recorded: its file may be missing. */
@@ -72,6 +73,10 @@ export interface BrokerServiceOptions extends Omit<
   readonly onCodeWait?: CodeWaiting | undefined;
   /** Called now and then with a line about a test that waits for an account. */
   readonly onUseWait?: ((line: string) => void) | undefined;
+  /** What workers have from a broker before this one. */
+  readonly held?: readonly HeldAsk[] | undefined;
+  readonly onHeld?: ((ask: HeldAsk) => void) | undefined;
+  readonly onNotHeld?: ((ticket: string) => void) | undefined;
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
 }
 
@@ -147,15 +152,19 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     isAlive: isProcessAlive,
     signal,
     onWait: (line) => options.onUseWait?.(line),
+    onKept: options.onHeld,
+    onGone: options.onNotHeld,
   });
-  const ownUses = createAccountUses({ sessions, useDesk, machine: hostname() });
+  // One that passed on is reported to the worker that asks with it.
+  for (const ask of options.held ?? []) useDesk.claim(ask).catch(() => undefined);
+  const accountUses = createAccountUses({ sessions, useDesk, machine: hostname() });
   const warn = (text: string | undefined) => {
     if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
   };
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
-    greeting: greetingOf(loaded, { decision: environment.decision, store: store.store }),
+    greeting: greetingOf(loaded, { decision: environment.decision, store }),
     handlers: createBrokerHandlers({
       sessions,
       sessionsFile: options.sessionsFile,
@@ -165,8 +174,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       pools: opened.pools,
       uses,
       holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-      useDesk,
-      machine: hostname(),
+      accountUses,
       redactor,
       // A file that cannot be read is reported when a sign-in reads it.
       registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
@@ -196,14 +204,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         codes: credentials.codes.count(),
         warnings: environment.warnings,
       }),
-    async whileUsing(session, work) {
-      const ticket = await ownUses.requireUse(session, [], undefined);
-      try {
-        return await work();
-      } finally {
-        if (ticket !== undefined) await ownUses.release(ticket);
-      }
-    },
+    whileUsing: async (session, work) => accountUses.whileUsing(session, work),
     readUses: async () => store.uses.read(),
     registerFree,
     async endUnstored() {

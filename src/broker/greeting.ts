@@ -1,23 +1,24 @@
 import path from 'node:path';
 import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
-import { poolsOf } from '../core/declared-session.js';
-import type { SessionStore } from '../core/ports.js';
+import { limitedNames, poolsOf } from '../core/declared-session.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
+import type { OpenedStore } from '../store/open-store.js';
 import type { BrokerGreeting } from '../wire/messages.js';
 
 /** What the runner prints, and what its leak check needs. */
 export function greetingOf(
   { options: project, sessions }: LoadedAuthSessions,
-  { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: SessionStore },
+  { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: OpenedStore },
 ): BrokerGreeting {
   return {
     decision,
     sessions: sessions.size,
     references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
-    store: store.description,
+    store: store.store.description,
     localFiles: project.local?.files ?? sessionDefaults.localFiles,
     pools: poolsOf(sessions.values()),
+    ofThisMachine: store.isShared ? [] : limitedNames(sessions.values()),
     leaks: leakOptionsOf(project),
     usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
   };

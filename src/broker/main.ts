@@ -88,6 +88,8 @@ async function start(message: StartMessage): Promise<void> {
       knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
       onEvent: (event) => tell({ type: 'event', event }),
       onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
+      onHeld: (ask) => tell({ type: 'held', ask }),
+      onNotHeld: (ticket) => tell({ type: 'not-held', ticket }),
       onUseWait: (line) => process.stderr.write(`Auth sessions: ${line}\n`),
       onCodeWait: createCodeWaitReporter((line) => process.stderr.write(`${line}\n`)),
     });

@@ -46,6 +46,14 @@ export function poolsOf(
   );
 }
 
+/** The names of pools, and of sessions with a limited number of uses. */
+export function limitedNames(sessions: Iterable<DeclaredSession>): readonly string[] {
+  const limited = [...sessions].filter(
+    ({ account, maxConcurrentUses }) => account !== undefined || maxConcurrentUses !== undefined,
+  );
+  return [...new Set(limited.map(({ name, account }) => account?.pool ?? name))];
+}
+
 /** The session of one account of a pool. */
 export function accountName(pool: string, number: number): string {
   return `${pool}[${number}]`;

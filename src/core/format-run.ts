@@ -8,25 +8,34 @@ export interface RunGreeting {
   readonly store: string;
   readonly localFiles: readonly string[];
   readonly pools?: readonly { readonly name: string; readonly accounts: number }[] | undefined;
+  /** Pools and sessions with limited uses whose users on other machines the store does not know. */
+  readonly ofThisMachine?: readonly string[] | undefined;
 }
 
 /** A run's first line: the source of its credentials and why, with counts. Contains no values. */
 export function formatGreeting(
-  { decision, sessions, references, store, localFiles, pools = [] }: RunGreeting,
-  { workers = 0 }: { readonly workers?: number } = {},
+  { decision, sessions, references, store, localFiles, pools = [], ofThisMachine = [] }: RunGreeting,
+  { workers = 0, shard }: RunPart & { readonly workers?: number } = {},
 ): string {
   const from = {
     deployed: `deployed: 1Password (${decision.why})`,
     local: `local test credentials in ${localFiles.join(', ')} (${decision.why})`,
     skip: `tests that need a session are skipped (${decision.why})`,
   }[decision.environment];
+  const shards = shard?.total ?? 1;
+  const all = workers * shards;
   const waits = pools
-    .filter(({ accounts }) => accounts < workers)
+    .filter(({ accounts }) => accounts < all)
     .map(
       ({ name, accounts }) =>
-        ` · "${name}" has ${count(accounts, 'account')} for ${workers} workers, so tests may wait`,
+        ` · "${name}" has ${count(accounts, 'account')} for ${all} workers${shards > 1 ? ` of ${shards} shards` : ''}, so tests may wait`,
     );
-  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}`;
+  const shared = ofThisMachine.map((name) => `"${name}"`).join(' and ');
+  const warned =
+    shards > 1 && shared !== ''
+      ? ` · shards on other machines do not know who uses ${shared}: set AUTH_SESSIONS_STORE_URL`
+      : '';
+  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}${warned}`;
 }
 
 /** The shard, from Playwright's config. */

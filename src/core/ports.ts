@@ -132,6 +132,10 @@ export interface UseClaim {
   readonly waitTtlMs: number;
   /** Taken if it is free. [the lowest free slot] */
   readonly preferredSlot?: number | undefined;
+  /** No other slot is taken, and there is no wait: for a holder that takes its use up again. */
+  readonly onlySlot?: number | undefined;
+  /** The process that the use ends with, where others can see that it died. [this process] */
+  readonly keeper?: number | undefined;
 }
 
 /** The worker or command that uses something. Stored in the open, and shown to everyone who waits. */
@@ -145,7 +149,7 @@ export interface UseHolder {
 
 export type UseAnswer =
   | { readonly slot: number; readonly sinceMs: number }
-  /** The place in the queue, from 1, and who uses it now. */
+  /** The place in the queue, from 1, and who uses it now. 0: it does not wait. */
   | { readonly position: number; readonly uses: ResourceUses };
 
 export interface ResourceUses {

@@ -19,6 +19,7 @@ import { validateDeclaration } from '../core/validate-declaration.js';
 import { expandAccounts } from './expand-accounts.js';
 import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
+import { findSameAccounts } from './same-accounts.js';
 import { createSourceDigests } from './source-digest.js';
 
 /** A sessions file with its flows, loaded and validated. */
@@ -49,14 +50,16 @@ export async function loadAuthSessions(
     const loaded = await loadFlow(name, session, { file, loader, digestOf }).catch((error: unknown) =>
       name === flowToCome && isMissing(error) ? noFlow : keep(error, errors),
     );
-    for (const one of expandAccounts(name, session, variables)) {
+    const expanded = expandAccounts(name, session, variables).map((one) => {
       const ownErrors: AuthSessionsError[] = [];
-      sessions.set(
-        one.name,
-        completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors }),
-      );
-      errors.push(...ownErrors);
-    }
+      const completed = completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors });
+      sessions.set(one.name, completed);
+      return { completed, ownErrors };
+    });
+    const ownErrors = expanded.flatMap((one) => one.ownErrors);
+    errors.push(
+      ...(ownErrors.length > 0 ? ownErrors : findSameAccounts(expanded.map(({ completed }) => completed))),
+    );
   }
   if (errors.length > 0) throw joinErrors(errors);
   return { options: declaration, sessions };

@@ -20,7 +20,12 @@ export const identityEntries = {
 };
 
 export function thisProcess(): ProcessIdentity {
-  return { host: thisHost(), pid: process.pid, start: statOf(process.pid)?.start };
+  return identifyProcess(process.pid);
+}
+
+/** A process that this one can see. */
+export function identifyProcess(pid: number): ProcessIdentity {
+  return { host: thisHost(), pid, start: statOf(pid)?.start };
 }
 
 /**

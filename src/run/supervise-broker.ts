@@ -13,7 +13,7 @@ import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared'
+  'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared' | 'held'
 >;
 
 /** The broker as the runner sees it. */
@@ -51,6 +51,7 @@ const removalPauseMs = 200;
 export async function superviseBroker(options: BrokerOptions): Promise<SupervisedBroker> {
   const run = createRunFolder();
   const failures: { key: string; error: SerializedError }[] = [];
+  const held = new Map<string, StartMessage['held'][number]>();
   let child: ChildProcess | undefined;
   let stopping = false;
   let restarts = 0;
@@ -68,6 +69,8 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     child = started;
     started.on('message', (message: BrokerMessage) => {
       if (message.type === 'failure') failures.push({ key: message.key, error: message.error });
+      if (message.type === 'held') held.set(message.ask.ticket, message.ask);
+      if (message.type === 'not-held') held.delete(message.ticket);
       if (message.type === 'secret') {
         learnSecret(message.secret);
         send(started, { type: 'secret-known', number: message.number });
@@ -96,7 +99,8 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     ready.catch(() => undefined);
     const { address, secret, folder: runFolder } = run;
     const declared = declaredSecrets();
-    send(started, { type: 'start', ...options, address, secret, runFolder, failures, declared });
+    const remembered = { failures, held: [...held.values()] };
+    send(started, { type: 'start', ...options, address, secret, runFolder, declared, ...remembered });
     return ready;
   }
 

@@ -1,168 +1,167 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, ResourceUses, UseHolder, UseStore } from '../core/ports.js';
+import type { Clock, UseClaim, UseHolder } from '../core/ports.js';
 import { describeUses } from './describe-uses.js';
-import { useLost } from './exclusive-state.js';
-import { elapsedMs, leaseMoment, usableShare, type LeaseMoment } from './hold.js';
+import { leaseMoment } from './hold.js';
+import { createKeptUses, useTtlMs, type KeptUse, type KeptUsesOptions } from './kept-uses.js';
+import type { HeldAsk, UseAsk, UseStep } from './use-ask.js';
+import { useEnded, usePassedOn, waitedTooLong } from './use-errors.js';
 
 /** Takes uses of sessions and accounts for workers, keeps them, and gives those of dead workers back. */
 export interface UseDesk {
-  /** Waits some seconds at most: the worker asks again until it has a slot. */
+  /**
+   * Waits some seconds at most: the worker asks again until it has a slot.
+   *
+   * @throws AuthSessionsError `ERR_SESSION_IN_USE` after `maxWaitMs`; `ERR_LEASE_LOST` if `slot` is given and passed on
+   */
   claim(ask: UseAsk): Promise<UseStep>;
-  /** The slot that a ticket holds. @throws AuthSessionsError `ERR_LEASE_LOST` if it passed on */
-  held(ticket: string): { readonly resource: string; readonly slot: number } | undefined;
-  /** Asks the store, which also knows what an earlier broker of this run claimed. */
-  isHeld(resource: string, ticket: string): Promise<boolean>;
-  release(ticket: string): Promise<void>;
-  /** Gives everything back. */
+  /** Whether nobody else can have had this use since its holder got it. Asks the store. */
+  isHeld(ask: HeldAsk): Promise<boolean>;
+  /** Also of a ticket that waits. `resource` is for one that an earlier broker granted. */
+  release(ticket: string, resource?: string): Promise<void>;
+  /** Gives everything back, waiting tickets included, within some seconds. */
   close(): Promise<void>;
 }
 
-export interface UseAsk {
-  readonly resource: string;
-  /** For messages: `session "admin"`, `an account of "customer"`. */
-  readonly what: string;
-  readonly session: string;
-  readonly slots: number;
-  readonly ticket: string;
-  readonly holder: UseHolder;
-  /** Its process ID; `undefined` for a command in this process. */
-  readonly worker: number | undefined;
-  /** A worker that takes the place of another prefers its slot. */
-  readonly lane: string | undefined;
-  readonly maxWaitMs: number;
-  /** Tickets of the same test. What else its worker holds is given back before it waits. */
-  readonly together: readonly string[];
-}
-
-export type UseStep =
-  | { readonly slot: number }
-  /** Who has it, for the person who waits. */
-  | { readonly waiting: string };
-
-export interface UseDeskOptions {
-  readonly uses: UseStore;
+export interface UseDeskOptions extends KeptUsesOptions {
   readonly clock: Clock;
-  readonly isAlive: (worker: number) => boolean;
-  readonly signal: AbortSignal;
   readonly onWait: (line: string) => void;
+  /** Called when a worker has got a use: enough to ask for it again after a restart. */
+  readonly onKept?: ((ask: HeldAsk) => void) | undefined;
 }
 
-export function createUseDesk({ uses, clock, isAlive, signal, onWait }: UseDeskOptions): UseDesk {
-  const holdings = new Map<string, Holding>();
-  const waits = new Map<string, { readonly sinceMs: number; tellAtMs: number }>();
+export function createUseDesk(options: UseDeskOptions): UseDesk {
+  const { uses, clock, signal, onWait } = options;
+  const kept = createKeptUses(options);
+  const waits = new Map<string, Wait>();
   const lanes = new Map<string, number>();
-  let keeping = false;
+  const running = new Set<Promise<unknown>>();
+  const again = new Map<string, Promise<{ readonly slot: number }>>();
+  let closed = false;
 
-  const release = async (ticket: string) => {
-    const holding = holdings.get(ticket);
-    holdings.delete(ticket);
-    if (holding) await uses.release(holding.resource, ticket);
+  const keep = (ask: UseAsk, own: Granted) => {
+    const { resource, ticket, worker, lane } = ask;
+    kept.add(ticket, { resource, worker, ...own });
+    if (worker !== undefined) options.onKept?.({ ...ask, slot: own.slot, together: [] });
+    if (lane !== undefined) lanes.set(`${resource} ${lane}`, own.slot);
+    return { slot: own.slot };
   };
-  const keep = async () => {
-    for (let lastMs = clock.nowMs(); holdings.size > 0;) {
-      await clock.sleep(aliveMs, signal);
-      await releaseDead();
-      if (Math.abs(clock.nowMs() - lastMs) < useTtlMs / renewals) continue;
-      lastMs = clock.nowMs();
-      await Promise.all([...holdings].map(async ([ticket, holding]) => extend(ticket, holding)));
+
+  async function release(ticket: string, resource?: string): Promise<void> {
+    const wait = waits.get(ticket);
+    if (wait) wait.ended = true;
+    waits.delete(ticket);
+    const where = kept.drop(ticket)?.resource ?? wait?.resource ?? resource;
+    if (where !== undefined) await uses.release(where, ticket);
+  }
+
+  /** A claim that is answered after its end is given back at once. */
+  async function requireWanted(ask: UseAsk, wait: Wait): Promise<void> {
+    if (!wait.ended) return;
+    await uses.release(ask.resource, ask.ticket);
+    throw useEnded(ask);
+  }
+
+  /** One at a time for a ticket: the first one sees whether the store still had it. */
+  async function takeUpAgain(ask: HeldAsk): Promise<{ readonly slot: number }> {
+    const { resource, ticket } = ask;
+    const wait = newWait(resource, clock.nowMs());
+    waits.set(ticket, wait);
+    try {
+      const from = leaseMoment(clock);
+      const wasOurs = await uses.extend(resource, ticket, useTtlMs);
+      const answer = await uses.claim(resource, { ...claimOf(ask), onlySlot: ask.slot });
+      await requireWanted(ask, wait);
+      if ('slot' in answer) return keep(ask, { slot: answer.slot, from, interrupted: !wasOurs });
+      kept.drop(ticket);
+      throw usePassedOn(ask, answer.uses);
+    } finally {
+      waits.delete(ticket);
     }
-  };
-  const extend = async (ticket: string, holding: Holding) => {
-    const from = leaseMoment(clock);
-    // If it fails, it is tried again while there is time.
-    const isOurs = await uses.extend(holding.resource, ticket, useTtlMs).catch(() => undefined);
-    if (isOurs === false) holding.lost = true;
-    if (isOurs === true) holding.from = from;
-  };
-  /** Also when the store did not answer: it passes the use on at the end of its time. */
-  const isLost = ({ lost, from }: Holding) =>
-    lost || elapsedMs(from, leaseMoment(clock)) >= useTtlMs * usableShare;
-  const releaseDead = async () => {
-    const dead = [...holdings].filter(([, { worker }]) => worker !== undefined && !isAlive(worker));
-    await Promise.allSettled(dead.map(async ([ticket]) => release(ticket)));
-  };
-  /** Two workers, each with what the other one waits for, would wait for ever. */
-  const releaseIdle = async ({ worker, ticket, together }: UseAsk) => {
-    const idle = [...holdings].filter(
-      ([other, holding]) => holding.worker === worker && other !== ticket && !together.includes(other),
-    );
-    if (worker !== undefined) await Promise.allSettled(idle.map(async ([other]) => release(other)));
-  };
-  const startKeeping = () => {
-    if (keeping) return;
-    keeping = true;
-    keep()
-      .catch(() => undefined)
-      .finally(() => {
-        keeping = false;
-      });
-  };
+  }
+
+  async function keepOn(ask: HeldAsk): Promise<{ readonly slot: number }> {
+    const pending = again.get(ask.ticket) ?? takeUpAgain(ask).finally(() => again.delete(ask.ticket));
+    again.set(ask.ticket, pending);
+    return pending;
+  }
+
+  async function waitFor(ask: UseAsk): Promise<UseStep> {
+    const { resource, ticket, worker, lane } = ask;
+    const askedAtMs = clock.nowMs();
+    const wait = waits.get(ticket) ?? newWait(resource, askedAtMs);
+    waits.set(ticket, wait);
+    for (;;) {
+      await kept.releaseDead();
+      if (wait.ended) throw useEnded(ask);
+      const preferredSlot = lane === undefined ? undefined : lanes.get(`${resource} ${lane}`);
+      const from = leaseMoment(clock);
+      const answer = await uses.claim(resource, { ...claimOf(ask), preferredSlot });
+      await requireWanted(ask, wait);
+      if ('slot' in answer) {
+        waits.delete(ticket);
+        return keep(ask, { slot: answer.slot, from, interrupted: false });
+      }
+      // Two workers, each with what the other one waits for, would wait for ever.
+      if (worker !== undefined) await kept.releaseOthers(worker, [ticket, ...ask.together]);
+      const nowMs = clock.nowMs();
+      const holdsMore = ask.together.some((other) => other !== ticket && kept.tickets.includes(other));
+      const maxWaitMs = holdsMore ? Math.min(ask.maxWaitMs, maxWaitHoldingMs) : ask.maxWaitMs;
+      if (nowMs - wait.sinceMs >= maxWaitMs) {
+        await release(ticket, resource);
+        throw waitedTooLong(ask, {
+          ...{ waitedMs: maxWaitMs, uses: answer.uses },
+          holdsMore: maxWaitMs < ask.maxWaitMs,
+        });
+      }
+      const waiting = `waits for ${ask.what}, as number ${answer.position}: ${describeUses(answer.uses)}`;
+      if (nowMs >= wait.tellAtMs) {
+        wait.tellAtMs = nowMs + tellMs;
+        onWait(`${nameOf(ask.holder)} ${waiting}`);
+      }
+      if (nowMs - askedAtMs >= stepMs) return { waiting };
+      await clock.sleep(pollMs, signal);
+    }
+  }
+
+  async function claim(ask: UseAsk): Promise<UseStep> {
+    if (closed) throw useEnded(ask);
+    const known = kept.get(ask.ticket);
+    if (known) return { slot: known.slot };
+    const work = hasSlot(ask) ? keepOn(ask) : waitFor(ask);
+    running.add(work);
+    return work.finally(() => running.delete(work));
+  }
 
   return {
-    async claim(ask) {
-      const { resource, ticket, slots, holder, worker, lane } = ask;
-      const known = holdings.get(ticket);
-      if (known && !isLost(known)) return { slot: known.slot };
-      const askedAtMs = clock.nowMs();
-      const wait = waits.get(ticket) ?? { sinceMs: askedAtMs, tellAtMs: askedAtMs + firstTellMs };
-      for (;;) {
-        await releaseDead();
-        const preferredSlot = lane === undefined ? undefined : lanes.get(`${resource} ${lane}`);
-        const times = { ttlMs: useTtlMs, waitTtlMs };
-        const from = leaseMoment(clock);
-        const answer = await uses.claim(resource, { slots, ticket, holder, preferredSlot, ...times });
-        if ('slot' in answer) {
-          waits.delete(ticket);
-          holdings.set(ticket, { resource, slot: answer.slot, worker, lost: false, from });
-          if (lane !== undefined) lanes.set(`${resource} ${lane}`, answer.slot);
-          startKeeping();
-          return { slot: answer.slot };
-        }
-        waits.set(ticket, wait);
-        await releaseIdle(ask);
-        const nowMs = clock.nowMs();
-        const holdsMore = ask.together.some((other) => other !== ticket && holdings.has(other));
-        const maxWaitMs = holdsMore ? Math.min(ask.maxWaitMs, maxWaitHoldingMs) : ask.maxWaitMs;
-        if (nowMs - wait.sinceMs >= maxWaitMs) {
-          waits.delete(ticket);
-          await uses.release(resource, ticket);
-          throw waitedTooLong({ ...ask, maxWaitMs }, answer.uses);
-        }
-        const waiting = `waits for ${ask.what}, as number ${answer.position}: ${describeUses(answer.uses)}`;
-        if (nowMs >= wait.tellAtMs) {
-          wait.tellAtMs = nowMs + tellMs;
-          onWait(`${nameOf(holder)} ${waiting}`);
-        }
-        if (nowMs - askedAtMs >= stepMs) return { waiting };
-        await clock.sleep(pollMs, signal);
+    claim,
+    async isHeld(ask) {
+      try {
+        await claim(ask);
+      } catch (error) {
+        if (error instanceof AuthSessionsError && error.code === 'ERR_LEASE_LOST') return false;
+        throw error;
       }
-    },
-    held(ticket) {
-      const holding = holdings.get(ticket);
-      if (holding && isLost(holding)) throw useLost();
-      return holding;
-    },
-    async isHeld(resource, ticket) {
-      const holding = holdings.get(ticket);
-      return !(holding && isLost(holding)) && uses.extend(resource, ticket, useTtlMs);
+      return kept.get(ask.ticket)?.interrupted === false && uses.extend(ask.resource, ask.ticket, useTtlMs);
     },
     release,
     async close() {
-      await Promise.allSettled([...holdings.keys()].map(release));
+      closed = true;
+      const tickets = [...kept.tickets, ...waits.keys()];
+      const ends = Promise.allSettled(tickets.map(async (ticket) => release(ticket)));
+      const late = new AbortController();
+      const limit = clock.sleep(closeMs, late.signal).catch(() => undefined);
+      await Promise.race([Promise.all([ends, Promise.allSettled(running)]), limit]);
+      late.abort();
     },
   };
 }
 
-function waitedTooLong({ what, session, maxWaitMs }: UseAsk, uses: ResourceUses): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_SESSION_IN_USE',
-    {
-      failed: `The test waited ${Math.round(maxWaitMs / 1000)} s for ${what}.`,
-      known: `${describeUses(uses)}.`,
-      next: 'Use fewer workers, add accounts, or raise maxWaitSeconds. A test that uses several exclusive sessions asks for them in the same order as other tests.',
-    },
-    { session },
-  );
+function hasSlot(ask: UseAsk): ask is HeldAsk {
+  return ask.slot !== undefined;
+}
+
+function claimOf({ slots, ticket, holder, worker }: UseAsk): UseClaim {
+  return { slots, ticket, holder, keeper: worker, ttlMs: useTtlMs, waitTtlMs };
 }
 
 function nameOf({ project, worker }: UseHolder): string {
@@ -170,24 +169,26 @@ function nameOf({ project, worker }: UseHolder): string {
   return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }
 
-interface Holding {
-  readonly resource: string;
-  readonly slot: number;
-  readonly worker: number | undefined;
-  lost: boolean;
-  /** When the store was last asked for it, with success. */
-  from: LeaseMoment;
+function newWait(resource: string, sinceMs: number): Wait {
+  return { resource, sinceMs, tellAtMs: sinceMs + firstTellMs, ended: false };
 }
 
-/** As long as a lease on a session, which a late holder must not have longer. */
-const useTtlMs = 45_000;
-const renewals = 9;
+interface Wait {
+  readonly resource: string;
+  readonly sinceMs: number;
+  tellAtMs: number;
+  /** The ticket was released while it waited. */
+  ended: boolean;
+}
+
+type Granted = Pick<KeptUse, 'slot' | 'from' | 'interrupted'>;
+
 /** Longer than the pause between two requests of a worker that waits. */
 const waitTtlMs = 15_000;
 /** With something else in hand, which the other holder may be waiting for. */
 const maxWaitHoldingMs = 120_000;
-const aliveMs = 250;
 const pollMs = 150;
 const stepMs = 5000;
 const firstTellMs = 2000;
 const tellMs = 30_000;
+const closeMs = 3000;

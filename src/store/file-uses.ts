@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, Lease, SessionStore, UseStore } from '../core/ports.js';
 import type { SystemUser } from '../files/own-path.js';
-import { isProcessAlive, thisHost, thisProcess } from '../files/process-identity.js';
+import { identifyProcess, isProcessAlive, thisHost } from '../files/process-identity.js';
 import { replaceFile } from './atomic-file.js';
 import { checkTtl } from './check-store-arguments.js';
 import { checkClaim, checkResource } from './check-use-arguments.js';
@@ -94,7 +94,7 @@ export function createFileUses(options: FileUsesOptions): UseStore {
   return {
     async claim(resource, claim) {
       checkClaim(claim);
-      const keeper = { ...thisProcess(), host };
+      const keeper = { ...identifyProcess(claim.keeper ?? process.pid), host };
       return change(resource, (queue) => claimSlot(queue, { ...claim, keeper }, observe()));
     },
     async extend(resource, ticket, ttlMs) {

@@ -13,7 +13,8 @@ export function createMemoryUses({ clock }: { readonly clock: Pick<Clock, 'nowMs
   return {
     async claim(resource, claim) {
       checkClaim(claim);
-      const { queue, answer } = claimSlot(queueOf(resource), claim, { nowMs: clock.nowMs() });
+      const { keeper: _, ...asked } = claim;
+      const { queue, answer } = claimSlot(queueOf(resource), asked, { nowMs: clock.nowMs() });
       queues.set(resource, queue);
       return Promise.resolve(answer);
     },

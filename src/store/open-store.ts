@@ -19,6 +19,8 @@ export interface OpenedStore {
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
   readonly keySource: StoreKey['source'];
+  /** Whether other machines may have the same store. */
+  readonly isShared: boolean;
   close(): Promise<void>;
 }
 
@@ -59,5 +61,6 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     fingerprint: (text) => createHmac('sha256', key.bytes).update(text).digest('hex'),
     fingerprintKey: key.bytes,
     keySource: key.source,
+    isShared: kept !== undefined,
   };
 }

@@ -36,27 +36,20 @@ export function emptyQueue(resource: string): UseQueue {
 /** Everybody ahead in the queue keeps a slot, so a slow one at its head holds nobody up. */
 export function claimSlot(
   queue: UseQueue,
-  claim: UseClaim & Pick<QueueEntry, 'keeper'>,
+  claim: Omit<UseClaim, 'keeper'> & Pick<QueueEntry, 'keeper'>,
   observer: QueueObserver,
 ): { readonly queue: UseQueue; readonly answer: UseAnswer } {
   const { nowMs } = observer;
-  const { ticket, holder, keeper, slots, ttlMs, waitTtlMs, preferredSlot } = claim;
+  const { ticket, holder, keeper, slots, ttlMs, waitTtlMs, onlySlot } = claim;
   const common = { ticket, holder, keeper };
   const live = withoutEnded(queue, observer, ticket);
   const own = live.held.find((one) => one.ticket === ticket);
   const waited = live.waiting.find((one) => one.ticket === ticket);
   const held = live.held.filter((one) => one !== own);
-  const taken = new Set(held.map(({ slot }) => slot));
-  const free = Array.from({ length: slots }, (_, n) => n + 1).filter((slot) => !taken.has(slot));
   const before = waited ? live.waiting.indexOf(waited) : live.waiting.length;
-  const isOwnFree = own !== undefined && !taken.has(own.slot);
-  const slot = isOwnFree
-    ? own.slot
-    : before < free.length
-      ? (free.find((one) => one === preferredSlot) ?? free[0])
-      : undefined;
+  const slot = chooseSlot(claim, { taken: new Set(held.map((one) => one.slot)), own: own?.slot, before });
   if (slot !== undefined) {
-    const sinceMs = isOwnFree ? own.sinceMs : nowMs;
+    const sinceMs = own?.slot === slot ? own.sinceMs : nowMs;
     const entry = { ...common, slot, sinceMs, untilMs: nowMs + ttlMs, ttlMs };
     return {
       queue: {
@@ -68,6 +61,8 @@ export function claimSlot(
       answer: { slot, sinceMs },
     };
   }
+  if (onlySlot !== undefined)
+    return { queue, answer: { position: 0, uses: describeQueue({ ...live, slots }, nowMs) } };
   const sinceMs = waited?.sinceMs ?? nowMs;
   const entry = { ...common, slot: 0, sinceMs, untilMs: nowMs + waitTtlMs, ttlMs: waitTtlMs };
   const waiting = waited
@@ -75,6 +70,22 @@ export function claimSlot(
     : [...live.waiting, entry];
   const next = { ...live, slots, held, waiting };
   return { queue: next, answer: { position: before + 1, uses: describeQueue(next, nowMs) } };
+}
+
+function chooseSlot(
+  { slots, preferredSlot, onlySlot }: Pick<UseClaim, 'slots' | 'preferredSlot' | 'onlySlot'>,
+  queue: {
+    readonly taken: ReadonlySet<number>;
+    readonly own: number | undefined;
+    /** How many are ahead. */
+    readonly before: number;
+  },
+): number | undefined {
+  const { taken, own, before } = queue;
+  const free = Array.from({ length: slots }, (_, n) => n + 1).filter((slot) => !taken.has(slot));
+  if (own !== undefined && !taken.has(own)) return (onlySlot ?? own) === own ? own : undefined;
+  if (onlySlot !== undefined) return free.find((slot) => slot === onlySlot);
+  return before < free.length ? (free.find((slot) => slot === preferredSlot) ?? free[0]) : undefined;
 }
 
 /** `undefined` if the ticket has no slot any more. */

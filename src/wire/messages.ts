@@ -15,6 +15,7 @@ import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core
 import type { StorageState } from '../core/storage-state.js';
 import { unexpectedError } from '../core/unexpected-error.js';
 import type { RunSecrets } from '../credentials/run-secrets.js';
+import type { HeldAsk } from '../session/use-ask.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
 /** The requests of workers, by the path they post to. */
@@ -25,7 +26,7 @@ export interface BrokerRequests {
     answer: { baseURL: string | undefined; claims: readonly UseScope[] };
   };
   '/use': { request: UseMessage; answer: UseAnswer };
-  '/end-use': { request: { tickets: readonly string[] }; answer: Record<string, never> };
+  '/end-use': { request: { uses: readonly EndedUse[] }; answer: Record<string, never> };
   '/acquire': { request: AcquireMessage; answer: AcquiredSession };
   '/credentials': { request: AskedCredentials; answer: CredentialsAnswer };
   '/code': { request: AskedCredentials; answer: { code: string } };
@@ -39,33 +40,46 @@ export interface BrokerRequests {
 /** `worker`: an account of a pool, for the worker's life. `test`: a session with limited uses, for one test. */
 export type UseScope = 'worker' | 'test';
 
-export interface UseMessage {
+interface WorkerUse {
+  /** The name as asked for. Once a use of a pool's session is granted, that account's session. */
   readonly session: string;
   readonly scope: UseScope;
   /** Chosen by the worker, so that a repeated request has the same answer. */
   readonly ticket: string;
-  /** Tickets that this test has. */
-  readonly uses: readonly string[];
   readonly asker?: SessionAsker | undefined;
   /** Playwright's `parallelIndex`: a retry has its worker's. */
   readonly lane: number;
+}
+
+/** A use that a worker has. A broker that did not grant it can take it up again. */
+export interface HeldUse extends WorkerUse {
+  readonly slot: number;
+}
+
+export type EndedUse = Pick<HeldUse, 'session' | 'scope' | 'ticket'>;
+
+export interface UseMessage extends WorkerUse {
+  /** What this test has. */
+  readonly uses: readonly HeldUse[];
+  /** Set if this test has it already: it never goes on with another one. */
+  readonly slot?: number | undefined;
 }
 
 export type UseAnswer =
   | { readonly skip: string }
   /** To be asked again at once. */
   | { readonly waiting: string }
-  | { readonly slot: number };
+  | { readonly held: HeldUse };
 
 export interface AskedCredentials {
   readonly session: string;
-  readonly uses?: readonly string[] | undefined;
+  readonly uses?: readonly HeldUse[] | undefined;
 }
 
 export interface AcquireMessage {
   readonly session: string;
-  /** Tickets that this test has. */
-  readonly uses?: readonly string[] | undefined;
+  /** What this test has. */
+  readonly uses?: readonly HeldUse[] | undefined;
   readonly place: SessionPlace;
   /** Parameters of a `runtime` session. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -92,7 +106,7 @@ export interface SuspectMessage extends SessionHandle {
 export interface WriteBackMessage extends SessionHandle {
   readonly state: StorageState;
   readonly hold?: string | undefined;
-  readonly use?: string | undefined;
+  readonly use?: HeldUse | undefined;
 }
 
 /** `skip`: no credentials are available, and the project chose to skip. */
@@ -107,8 +121,8 @@ export interface UsableSession {
    * the state counts as lost.
    */
   readonly hold?: string | undefined;
-  /** The ticket of a session with limited uses. */
-  readonly use?: string | undefined;
+  /** For a session with limited uses. */
+  readonly use?: HeldUse | undefined;
   readonly account?: PoolAccount | undefined;
   readonly baseURL: string | undefined;
   readonly proxy: DeclaredSession['proxy'];
@@ -174,6 +188,8 @@ export interface StartMessage {
   readonly plans: Readonly<Record<string, BrowserPlan>>;
   /** Failed sign-ins from before a restart of the broker. They are not tried again in this run. */
   readonly failures: readonly { readonly key: string; readonly error: SerializedError }[];
+  /** What workers had when the broker before this one ended. It is renewed at once, before a worker asks. */
+  readonly held: readonly HeldAsk[];
 }
 
 export type BrokerMessage =
@@ -181,6 +197,9 @@ export type BrokerMessage =
   | { readonly type: 'failed'; readonly error: SerializedError }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'failure'; readonly key: string; readonly error: SerializedError }
+  /** A worker has got an account or a session, or no longer has it. */
+  | { readonly type: 'held'; readonly ask: HeldAsk }
+  | { readonly type: 'not-held'; readonly ticket: string }
   /** The runner needs it to redact its own output, and to search the run's files. */
   | { readonly type: 'secret'; readonly number: number; readonly secret: KnownSecret }
   | { readonly type: 'stopped'; readonly summary: RunSummary };
@@ -192,6 +211,8 @@ export interface BrokerGreeting {
   readonly store: string;
   readonly localFiles: readonly string[];
   readonly pools: readonly { readonly name: string; readonly accounts: number }[];
+  /** Pools and sessions with limited uses whose users on other machines the store does not know. */
+  readonly ofThisMachine: readonly string[];
   readonly leaks: LeakOptions;
   /** Whether the vault is accessed with the identity of a GitHub Actions job, which tests then must not have. */
   readonly usesJobIdentity: boolean;

@@ -61,11 +61,18 @@ const mebibyte = 1024 * 1024;
 const short = v.pipe(v.string(), v.maxLength(300));
 const address = v.optional(v.pipe(v.string(), v.maxLength(4096)));
 const asked = v.strictObject({ session: short });
-const tickets = v.pipe(v.array(short), v.maxLength(100));
-const asker = v.optional(
-  v.strictObject({ test: v.string(), project: v.string(), worker: v.pipe(v.number(), v.integer()) }),
-);
-const askedCredentials = v.strictObject({ session: short, uses: v.optional(tickets) });
+const whole = v.pipe(v.number(), v.integer());
+const asker = v.optional(v.strictObject({ test: v.string(), project: v.string(), worker: whole }));
+const endedUse = {
+  session: short,
+  scope: v.picklist(['worker', 'test']),
+  ticket: v.pipe(short, v.minLength(16)),
+};
+const workerUse = { ...endedUse, asker, lane: whole };
+const slot = v.pipe(whole, v.minValue(1));
+const heldUse = v.strictObject({ ...workerUse, slot });
+const heldUses = v.pipe(v.array(heldUse), v.maxLength(100));
+const askedCredentials = v.strictObject({ session: short, uses: v.optional(heldUses) });
 const handle = { key: short, id: short };
 
 /** Random: a worker cannot guess another one's. */
@@ -85,17 +92,10 @@ const requestSchemas = {
     parameters: v.optional(parameters),
     isolated: v.optional(isolation),
     asker,
-    uses: v.optional(tickets),
+    uses: v.optional(heldUses),
   }),
-  '/use': v.strictObject({
-    session: short,
-    scope: v.picklist(['worker', 'test']),
-    ticket: v.pipe(short, v.minLength(16)),
-    uses: tickets,
-    asker,
-    lane: v.pipe(v.number(), v.integer()),
-  }),
-  '/end-use': v.strictObject({ tickets }),
+  '/use': v.strictObject({ ...workerUse, uses: heldUses, slot: v.optional(slot) }),
+  '/end-use': v.strictObject({ uses: v.pipe(v.array(v.strictObject(endedUse)), v.maxLength(100)) }),
   '/credentials': askedCredentials,
   '/code': askedCredentials,
   '/end-session': v.strictObject({ key: short }),
@@ -110,6 +110,6 @@ const requestSchemas = {
     ...handle,
     state: storageStateSchema,
     hold: v.optional(short),
-    use: v.optional(short),
+    use: v.optional(heldUse),
   }),
 } as const satisfies Record<keyof BrokerRequests, v.GenericSchema>;

@@ -94,6 +94,7 @@ function startMessage(
     debugging: false,
     plans: {},
     failures: [],
+    held: [],
   };
 }
 

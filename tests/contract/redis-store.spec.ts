@@ -132,6 +132,42 @@ test.describe('the Redis store', () => {
     ).toBeGreaterThan(0);
   });
 
+  test('gives nothing out by an altered record of uses, and names its key', async () => {
+    const prefix = newPrefix();
+    const uses = createRedisUses({ connection, prefix });
+    await uses.claim('r', useClaim);
+    const [key = ''] = (await connection.run(`return redis.call('KEYS', KEYS[1])`, [
+      `${prefix}uses:*`,
+    ])) as string[];
+    const entry = { ticket: 't', slot: 1, holder: '{}', since: 1, until: 2, ttl: 3 };
+    const altered = [
+      '{',
+      '5',
+      '{"held":{},"waiting":5}',
+      '{"held":{"first":{}},"waiting":{}}',
+      ...(['ticket', 'slot', 'holder', 'since', 'until', 'ttl'] as const).map((name) =>
+        JSON.stringify({ held: [{ ...entry, [name]: true }], waiting: [] }),
+      ),
+    ].map((text) => [`redis.call('SET', KEYS[1], ARGV[1])`, text] as const);
+    for (const [write, text] of [
+      ...altered,
+      [`redis.call('DEL', KEYS[1]) redis.call('LPUSH', KEYS[1], 'x')`, ''] as const,
+    ]) {
+      await connection.run(write, [key], [text]);
+      const calls = [
+        uses.claim('r', useClaim),
+        uses.extend('r', 'one', 1000),
+        uses.release('r', 'one'),
+        uses.read('r'),
+        uses.read(),
+      ];
+      for (const call of calls)
+        await expect(call, text).rejects.toMatchObject({
+          ...{ code: 'ERR_STORE_UNWRITABLE', message: expect.stringContaining(key) },
+        });
+    }
+  });
+
   test('means the same when a command is repeated because its answer was lost', async () => {
     const twice: Pick<RedisConnection, 'run'> = {
       run: async (...call) => {

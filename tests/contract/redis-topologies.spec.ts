@@ -13,7 +13,7 @@ import { systemClock } from '../support/store/system-clock.js';
 
 test.beforeEach(() => requireRedisServer());
 
-test('keeps sessions and leases in a Cluster of six, as a user with few rights', async () => {
+test('keeps sessions, leases and uses in a Cluster of six, as a user with few rights', async () => {
   test.slow();
   await withServers(async ({ start }) => {
     const hosts: string[] = [];
@@ -67,10 +67,18 @@ test('follows a failover that Sentinels with a password make, and keeps what was
     const opened = await open(`redis://127.0.0.1:${sentinelPort}${login}`, { sentinel: 'mymaster' });
     try {
       await useStore(opened);
-      const info = () =>
-        execFileSync('redis-cli', ['-p', String(replicaPort), 'dbsize'], { encoding: 'utf8' });
-      await expect.poll(() => Number(info()), { timeout: 60_000 }).toBeGreaterThan(0);
+      expect(await opened?.uses.claim('pool:a', claimOf('before'))).toMatchObject({ slot: 1 });
+      const sizeOf = (one: number) =>
+        Number(execFileSync('redis-cli', ['-p', String(one), 'dbsize'], { encoding: 'utf8' }));
+      const size = sizeOf(port);
+      expect(size).toBeGreaterThan(0);
+      await expect.poll(() => sizeOf(replicaPort), { timeout: 60_000 }).toBe(size);
       await main.stop();
+      expect(await opened?.uses.claim('pool:a', claimOf('after'))).toMatchObject({ position: 1 });
+      expect(await opened?.uses.extend('pool:a', 'before', 60_000)).toBe(true);
+      expect(await opened?.uses.claim('pool:a', { ...claimOf('before'), onlySlot: 1 })).toMatchObject({
+        slot: 1,
+      });
       expect(await opened?.store.get('admin')).toBe('sealed');
       await opened?.store.put('editor', 'sealed, too');
       expect(await opened?.store.get('editor')).toBe('sealed, too');
@@ -164,6 +172,20 @@ async function useStore(opened: OpenedRedisStore | undefined): Promise<void> {
   expect(await opened?.store.get('admin')).toBe('sealed');
   expect(await opened?.store.keys()).toEqual(['admin']);
   await lease?.release();
+  const uses = opened?.uses;
+  for (const ticket of ['one', 'one'])
+    expect(await uses?.claim('r', claimOf(ticket))).toMatchObject({ slot: 1 });
+  expect(await uses?.claim('r', claimOf('two'))).toMatchObject({ position: 1 });
+  expect(await uses?.extend('r', 'one', 60_000)).toBe(true);
+  expect(await uses?.read()).toMatchObject([{ resource: 'r', held: [{}], waiting: [{}] }]);
+  await uses?.release('r', 'one');
+  expect(await uses?.claim('r', claimOf('two'))).toMatchObject({ slot: 1 });
+  await uses?.release('r', 'two');
+  expect(await uses?.read()).toEqual([]);
+}
+
+function claimOf(ticket: string) {
+  return { slots: 1, ticket, holder: { machine: 'm', process: 1 }, ttlMs: 60_000, waitTtlMs: 60_000 };
 }
 
 interface Servers {

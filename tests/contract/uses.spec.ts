@@ -35,14 +35,14 @@ const claim = (ticket: string) => ({
 });
 
 test.describe('uses in files', () => {
-  test('pass on at once when the holder or the first in the queue died on this host', async ({ folder }) => {
+  test('pass on at once when the worker that holds or waits died on this host', async ({ folder }) => {
     const clock = createFakeClock();
     const dead = new Set<number>();
     const isProcessAlive = (pid: number) => !dead.has(pid);
     const uses = ofFiles(clock, folder, { isProcessAlive });
-    await uses.claim('r', claim('holder'));
-    await uses.claim('r', claim('waiter'));
-    dead.add(process.pid);
+    await uses.claim('r', { ...claim('holder'), keeper: 101 });
+    await uses.claim('r', { ...claim('waiter'), keeper: 102 });
+    for (const worker of [101, 102]) dead.add(worker);
     expect(await uses.read('r')).toEqual([]);
     expect(
       await ofFiles(clock, folder, { isProcessAlive, host: 'far' }).claim('r', claim('far')),
@@ -50,6 +50,17 @@ test.describe('uses in files', () => {
       position: 2,
     });
     expect(await uses.claim('r', claim('other'))).toMatchObject({ position: 2 });
+  });
+
+  test('stay with a worker whose broker was killed', async ({ folder }) => {
+    const clock = createFakeClock();
+    const brokers = [process.pid];
+    const uses = ofFiles(clock, folder, { isProcessAlive: (pid) => !brokers.includes(pid) });
+    await uses.claim('r', { ...claim('holder'), keeper: 101 });
+    expect(await uses.claim('r', { ...claim('other'), keeper: 102 })).toMatchObject({ position: 1 });
+    expect(await uses.claim('r', { ...claim('holder'), keeper: 101, onlySlot: 1 })).toMatchObject({
+      slot: 1,
+    });
   });
 
   test('are for this user alone, and leave no file when nobody uses anything', async ({ folder }) => {

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { brokerOf } from '../support/broker-of.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject, RunningNestedRun } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
@@ -201,14 +202,6 @@ function handleOf(run: RunningNestedRun): { address: string } {
 }
 
 /** The runner's child that runs the broker. */
-function brokerOf(run: RunningNestedRun): number {
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(run.process.pid)], {
-    encoding: 'utf8',
-  });
-  const line = children.split('\n').find((one) => one.includes('broker/main'));
-  return Number(line?.trim().split(' ', 1)[0]);
-}
-
 function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z');
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -32,13 +33,13 @@ test('a pool and one of its accounts are created, listed, checked and removed by
   expect(await ask('create', 'customer')).toMatchObject({ exitCode: 0 });
   expect(Object.fromEntries(site.signIns)).toEqual({ 'pool-1': 1, 'pool-2': 1, 'pool-3': 1 });
   expect(await statesOf()).toEqual({
-    ...{ solo: 'none', 'customer[1]': 'fresh', 'customer[2]': 'fresh', 'customer[3]': 'fresh' },
+    ...{ solo: 'none', few: 'none', 'customer[1]': 'fresh', 'customer[2]': 'fresh', 'customer[3]': 'fresh' },
   });
   expect(await ask('check', 'customer')).toMatchObject({ exitCode: 0 });
   expect(await ask('remove', 'customer[3]')).toMatchObject({ exitCode: 0 });
   expect(await ask('check', 'customer')).toMatchObject({ exitCode: 1 });
   expect(await ask('remove', 'customer')).toMatchObject({ exitCode: 0 });
-  expect(Object.values(await statesOf())).toEqual(['none', 'none', 'none', 'none']);
+  expect(Object.values(await statesOf())).toEqual(['none', 'none', 'none', 'none', 'none']);
 });
 
 test('an account that does not exist is named, and a browser needs one account', async () => {
@@ -53,11 +54,12 @@ test('an account that does not exist is named, and a browser needs one account',
 
 test('doctor warns of a pool with fewer accounts than a run has workers', async () => {
   const config = await project.read('playwright.config.ts');
-  await project.write({ 'playwright.config.ts': config.replace('fullyParallel: true,', 'workers: 5,') });
+  const settings = 'workers: 5, shard: { current: 1, total: 2 },';
+  await project.write({ 'playwright.config.ts': config.replace('fullyParallel: true,', settings) });
   const { data } = envelopeOf(await ask('doctor', '--json'));
   const { findings } = data as { findings: Finding[] };
   expect(findings.filter(({ id }) => id === 'pools')).toMatchObject([
-    { result: 'warning', seen: 'The pool "customer" has 3 accounts for 5 workers.' },
+    { result: 'warning', seen: 'The pool "customer" has 3 accounts for 10 workers of 2 shards.' },
   ]);
 });
 
@@ -75,6 +77,19 @@ test('check waits for a test that holds an exclusive session, whose state it may
   await uses.release('session:solo', 'a');
   expect(await checking.ended).toMatchObject({ exitCode: 0 });
   expect(site.refused).toBe(0);
+});
+
+test('pack leaves exclusive sessions out, and refuses one that is named', async () => {
+  expect(await ask('create', 'solo', 'customer[1]')).toMatchObject({ exitCode: 0 });
+  const file = path.join(project.folder, 'pack.json');
+  const named = await ask('pack', file, 'customer[1]', 'solo', '--json');
+  expect(named).toMatchObject({ exitCode: 1 });
+  expect(envelopeOf(named)).toMatchObject({ errors: [{ code: 'ERR_SESSION_TYPE' }] });
+  expect(existsSync(file)).toBe(false);
+  const all = await ask('pack', file, '--json');
+  expect(all).toMatchObject({ exitCode: 0 });
+  expect(envelopeOf(all).data).toMatchObject({ sessions: [{ name: 'customer[1]' }], notPacked: ['solo'] });
+  expect((await ask('pack', file)).stderr).toContain('Not packed: solo. An exclusive session has one holder');
 });
 
 function ask(...args: string[]) {

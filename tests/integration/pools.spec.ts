@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { createAccountsProject } from '../support/accounts-project.js';
 import { createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
+import { brokerOf } from '../support/broker-of.js';
 import { testStoreKey } from '../support/command-line.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { withShortFolder } from '../support/redis/redis-fixtures.js';
@@ -19,10 +20,13 @@ test('three shards on one Redis lose no single-use token in 60 tests, and no acc
         shards.push(
           await createAccountsProject(site, {
             accounts: 4,
-            tests: {
-              'exclusive.spec.ts': workTests('solo', 60),
-              'pool.spec.ts': workTests('customer', 24, { account: 'pool' }),
-            },
+            // Shards are cut in the order of the files: each has both kinds.
+            tests: Object.fromEntries(
+              [1, 2, 3].flatMap((part) => [
+                [`${part}-exclusive.spec.ts`, workTests('solo', 20)],
+                [`${part}-pool.spec.ts`, workTests('customer', 8, { account: 'pool' })],
+              ]),
+            ),
           }),
         );
       const env = { AUTH_SESSIONS_KEY: testStoreKey, AUTH_SESSIONS_STORE_URL: redis.url };
@@ -42,6 +46,8 @@ test('three shards on one Redis lose no single-use token in 60 tests, and no acc
         const turns = turnsOf(site, account);
         expect(turns, account).toEqual([...new Set(turns)]);
       }
+      expect(site.mostAtOnce.has('pool-2')).toBe(true);
+      expect(new Set(site.mostAtOnce.values())).toEqual(new Set([1]));
     } finally {
       for (const shard of shards) await shard.remove();
       await site.close();
@@ -65,7 +71,19 @@ test('a pool with fewer accounts than workers is a wait that says who has the ac
         test.use({ authSession: 'customer' });
         test('fails once', async ({ authSessions }, { retry }) => {
           expect(authSessions.account).toEqual({ pool: 'customer', number: 1, of: 1 });
+          expect(authSessions.accountOf('customer')).toEqual(authSessions.account);
           expect(retry).toBe(1);
+        });
+        test.describe('signed out', () => {
+          test.use({ authSession: null });
+          test('asks for an account', async ({ authSessions }) => {
+            expect(authSessions.accountOf('customer')).toBeUndefined();
+            await authSessions.newPage('customer');
+            expect(authSessions.accountOf('customer')).toEqual({ pool: 'customer', number: 1, of: 1 });
+            expect(authSessions.account).toBeUndefined();
+            await authSessions.storageState('few');
+            expect(authSessions.accountOf('few')).toBeUndefined();
+          });
         });`,
     },
   });
@@ -85,6 +103,94 @@ test('a pool with fewer accounts than workers is a wait that says who has the ac
   }
 });
 
+test('a session for two has two tests at a time, and the others wait', async () => {
+  await withProject(
+    {
+      'few.spec.ts': `
+        import { existsSync } from 'node:fs';
+        import { expect, test } from '@auth';
+        test.use({ authSession: 'few' });
+        for (let n = 1; n <= 8; n += 1)
+          test('works ' + n, async ({ request }, { workerIndex }) => {
+            expect((await request.get('/begin?by=' + workerIndex)).status()).toBe(200);
+            await expect.poll(() => existsSync('release'), { timeout: 60_000 }).toBe(true);
+            expect((await request.get('/end?by=' + workerIndex)).status()).toBe(200);
+          });`,
+    },
+    async ({ site, project }) => {
+      const run = project.start(['--workers=4', '--timeout=90000']);
+      const waits =
+        /Worker \d+ waits for session "few", as number (\d): held by 1: worker \d+ \S+ \S+ for \d+ s, 2: worker/;
+      await run.waitFor(waits);
+      await project.write({ release: '' });
+      const { exitCode, output } = await run.ended;
+      expect(exitCode, output).toBe(0);
+      expect(site.mostAtOnce.get('few')).toBe(2);
+      expect(site.signIns.get('few')).toBe(1);
+    },
+  );
+});
+
+test('a broker that is killed loses no account and no exclusive session of its workers', async () => {
+  test.skip(process.platform === 'win32', 'ps and signals are POSIX');
+  const other = (session: string) => `
+    import { expect, test } from '@auth';
+    import { existsSync } from 'node:fs';
+    test.use({ authSession: '${session}' });
+    while (process.env.TEST_WORKER_INDEX && !existsSync('begun')) await new Promise((next) => setTimeout(next, 50));
+    test('comes after', async ({ request }, { workerIndex }) => {
+      for (const step of ['/begin', '/end'])
+        expect((await request.get(step + '?by=' + workerIndex)).status()).toBe(200);
+    });`;
+  await withProject(
+    {
+      '1.spec.ts': `
+        import { existsSync, writeFileSync } from 'node:fs';
+        import { expect, test } from '@auth';
+        test.use({ authSession: 'customer' });
+        test('has both', async ({ request, authSessions, credentials }) => {
+          const { request: solo } = await authSessions.newContext('solo');
+          for (const one of [request, solo]) expect((await one.get('/begin?by=first')).status()).toBe(200);
+          writeFileSync('begun', '');
+          await expect.poll(() => existsSync('release'), { timeout: 120_000 }).toBe(true);
+          const { account } = authSessions;
+          await authSessions.storageState('customer');
+          expect(authSessions.accountOf('customer')).toEqual(account);
+          expect(await credentials('customer')).toMatchObject({ username: 'name-of-pool-' + account.number });
+          for (const one of [request, solo]) expect((await one.get('/end?by=first')).status()).toBe(200);
+        });`,
+      ...{ '2.spec.ts': other('solo'), '3.spec.ts': other('customer') },
+    },
+    async ({ site, project }) => {
+      const run = project.start(['--workers=3', '--timeout=150000']);
+      const bothWait = /waits for (session "solo"|an account)[^]*waits for (?!\1)(session "solo"|an account)/;
+      await run.waitFor(bothWait);
+      process.kill(brokerOf(run), 'SIGKILL');
+      await run.waitFor(/is restarted/);
+      await run.waitFor(new RegExp(`is restarted[^]*${bothWait.source}`));
+      await project.write({ release: '' });
+      const { exitCode, output } = await run.ended;
+      expect(exitCode, output).toBe(0);
+      expect(Object.fromEntries(site.mostAtOnce)).toEqual({ solo: 1, 'pool-1': 1 });
+      expect(site.signIns.get('pool-1')).toBe(1);
+    },
+  );
+});
+
+async function withProject(
+  tests: Readonly<Record<string, string>>,
+  run: (made: { readonly site: AccountsSite; readonly project: NestedProject }) => Promise<void>,
+): Promise<void> {
+  const site = await createAccountsSite();
+  const project = await createAccountsProject(site, { accounts: 1, tests });
+  try {
+    await run({ site, project });
+  } finally {
+    await project.remove();
+    await site.close();
+  }
+}
+
 /** The workers that had an account, one after another. */
 function turnsOf({ work }: AccountsSite, account: string): string[] {
   const all = work.filter((one) => one.account === account).map(({ by }) => by);
@@ -97,9 +203,10 @@ function workTests(session: string, count: number, { account = session, also = '
     test.use({ authSession: '${session}' });
     for (let n = 1; n <= ${count}; n += 1)
       test('works ' + n, async ({ request, authSessions }, { workerIndex }) => {
-        const answer = await request.get('/work?by=' + process.env.SHARD + '-' + workerIndex);
-        expect(answer.status()).toBe(200);
+        const by = '?by=' + process.env.SHARD + '-' + workerIndex;
+        for (const step of ['/begin', '/work']) expect((await request.get(step + by)).status()).toBe(200);
         ${also}
+        expect((await request.get('/end' + by)).status()).toBe(200);
       });
     test.afterEach(({ authSessions }) => {
       const number = authSessions.account?.number;

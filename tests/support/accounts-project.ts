@@ -1,7 +1,7 @@
 import { accountsFlow, type AccountsSite } from './accounts-site.js';
 import { browserUse, createNestedProject, type NestedProject } from './nested-run.js';
 
-/** A project whose session `solo` is exclusive, and whose pool `customer` has accounts `pool-1` to `pool-n`. */
+/** A project whose session `solo` is exclusive, whose session `few` allows two uses, and whose pool `customer` has accounts `pool-1` to `pool-n`. */
 export async function createAccountsProject(
   site: AccountsSite,
   { accounts, tests = {} }: { readonly accounts: number; readonly tests?: Readonly<Record<string, string>> },
@@ -22,6 +22,7 @@ export async function createAccountsProject(
       export default defineAuthSessions({
         sessions: {
           solo: { flow, exclusive: true, parameters: { username: 'op://qa/solo/username', password: 'op://qa/solo/password' } },
+          few: { flow, maxConcurrentUses: 2, parameters: { username: 'op://qa/few/username', password: 'op://qa/few/password' } },
           customer: {
             flow, accounts: ${accounts},
             parameters: { username: 'op://qa/pool-\${account}/username', password: 'op://qa/pool-\${account}/password' },
@@ -29,7 +30,7 @@ export async function createAccountsProject(
         },
       });`,
     'flow.ts': accountsFlow,
-    '.env.auth-sessions': ['solo', ...numbers.map((number) => `pool-${number}`)]
+    '.env.auth-sessions': ['solo', 'few', ...numbers.map((number) => `pool-${number}`)]
       .flatMap((item) => {
         const name = `QA__${item.toUpperCase().replace('-', '_')}`;
         return [`${name}__USERNAME=name-of-${item}`, `${name}__PASSWORD=password-of-${item}`];

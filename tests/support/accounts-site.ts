@@ -12,6 +12,8 @@ export interface AccountsSite {
   readonly signIns: ReadonlyMap<string, number>;
   /** Who worked with which account, in order. */
   readonly work: readonly { readonly account: string; readonly by: string }[];
+  /** How many used each account at once, by its `/begin?by=…` and `/end?by=…`. */
+  readonly mostAtOnce: ReadonlyMap<string, number>;
   /** Requests with a token that was used up, or never given. */
   readonly refused: number;
   close(): Promise<void>;
@@ -34,8 +36,15 @@ export async function createAccountsSite(): Promise<AccountsSite> {
   const signIns = new Map<string, number>();
   const accepted = new Map<string, string>();
   const work: { account: string; by: string }[] = [];
+  const using = new Map<string, Set<string>>();
+  const mostAtOnce = new Map<string, number>();
   let refused = 0;
   let tokens = 0;
+  const begin = (account: string, by: string) => {
+    const users = (using.get(account) ?? new Set()).add(by);
+    using.set(account, users);
+    mostAtOnce.set(account, Math.max(users.size, mostAtOnce.get(account) ?? 0));
+  };
   const nextToken = (account: string) => {
     const token = `${account}.single-use-token-${(tokens += 1)}`;
     accepted.set(account, token);
@@ -57,7 +66,10 @@ export async function createAccountsSite(): Promise<AccountsSite> {
       refused += 1;
       return { status: 401 };
     }
-    if (pathname === '/work') work.push({ account, by: searchParams.get('by') ?? '' });
+    const by = searchParams.get('by') ?? '';
+    if (pathname === '/work') work.push({ account, by });
+    if (pathname === '/begin') begin(account, by);
+    if (pathname === '/end') using.get(account)?.delete(by);
     return account.startsWith('solo') ? { status: 200, token: nextToken(account) } : { status: 200 };
   };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -78,6 +90,7 @@ export async function createAccountsSite(): Promise<AccountsSite> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     signIns,
     work,
+    mostAtOnce,
     get refused() {
       return refused;
     },

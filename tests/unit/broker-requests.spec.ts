@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { createAccountUses } from '../../src/broker/account-uses.js';
 import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { entryKey } from '../../src/core/entry-key.js';
@@ -155,7 +156,7 @@ test('a pool without credentials is skipped, and waits for no account', async ()
   expect(await ask({ session: 'customer', place }, { worker: 101 })).toEqual({ skip: 'a test' });
 });
 
-test('a worker gets an account of a pool with its ticket alone, and chooses none by name', async () => {
+test('a worker gets an account of a pool with its use alone, and chooses none by name', async () => {
   const account = { pool: 'customer', number: 1, of: 1 };
   const handlers = handlersOf({ 'customer[1]': declareSession({ name: 'customer[1]', account }) });
   const caller = { worker: 101 };
@@ -168,12 +169,13 @@ test('a worker gets an account of a pool with its ticket alone, and chooses none
     code: 'ERR_SESSION_UNKNOWN',
   });
   const message = { session: 'customer', scope: 'worker', ticket, uses: [], lane: 0 } as const;
-  expect(await handlers['/use'](message, caller)).toEqual({ slot: 1 });
-  expect(await handlers['/acquire']({ session: 'customer', place, uses: [ticket] }, caller)).toMatchObject({
+  const held = { session: 'customer', scope: 'worker', ticket, lane: 0, slot: 1 } as const;
+  expect(await handlers['/use'](message, caller)).toEqual({ held });
+  expect(await handlers['/acquire']({ session: 'customer', place, uses: [held] }, caller)).toMatchObject({
     session: 'customer[1]',
     account,
   });
-  await handlers['/end-use']({ tickets: [ticket] });
+  await handlers['/end-use']({ uses: [held] });
 });
 
 test('a test gets a session for itself by its ID, and only such a session can be ended', async () => {
@@ -268,8 +270,9 @@ function handlersOf(
     signal: new AbortController().signal,
     onWait: () => undefined,
   });
+  const sessions = new Map(Object.entries(declared));
   return createBrokerHandlers({
-    sessions: new Map(Object.entries(declared)),
+    sessions,
     sessionsFile: 'auth-sessions.ts',
     decision: { environment, why: 'a test' },
     credentials: {} as never,
@@ -280,8 +283,7 @@ function handlersOf(
     }),
     pools: { of: () => bench.pool } as never,
     uses: { record: (_, work) => work(), entries: () => [] },
-    useDesk,
-    machine: 'here',
+    accountUses: createAccountUses({ sessions, useDesk, machine: 'here' }),
     holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),
     redactor: { ...createRedactor(), add: (value) => void registered.push(value.reveal()) },
     registerFree: () => Promise.resolve(),

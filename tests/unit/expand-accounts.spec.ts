@@ -4,11 +4,12 @@ import { completeSession } from '../../src/core/declared-session.js';
 import { entryKey, nameInEntryKey } from '../../src/core/entry-key.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { expandAccounts } from '../../src/declaration/expand-accounts.js';
+import { findSameAccounts } from '../../src/declaration/same-accounts.js';
 import { declareSession } from '../support/declared-session.js';
 
 const reference = 'op://qa/customer-${account}/password';
-const expand = (declaration: AuthSessionDeclaration) =>
-  expandAccounts('customer', declaration, {}).map((one) =>
+const expand = (declaration: AuthSessionDeclaration, variables: Record<string, string> = {}) =>
+  expandAccounts('customer', declaration, variables).map((one) =>
     completeSession(one.name, one.declaration, {
       ...one,
       loaded: { flow: undefined, digest: '' },
@@ -51,6 +52,17 @@ test('an exclusive session is written back after each test', () => {
     exclusive: true,
   });
   expect(session).toMatchObject({ exclusive: true, maxConcurrentUses: 1, writeBack: 'test' });
+});
+
+test('two accounts of a pool with the same references are named, also when a variable makes them the same', () => {
+  const reference = (item: string) => ({ password: `op://qa/${item}/password` as const });
+  const find = (...items: string[]) =>
+    findSameAccounts(expand({ flow: './a.ts', accounts: items.map(reference) }, { ONE: 'jane' }));
+  expect(find('jane', 'joe', 'jim')).toEqual([]);
+  expect(find('jane', 'joe', '${ONE}').map(({ explanation }) => explanation.failed)).toEqual([
+    'Session "customer": accounts 1 and 3 have the same parameters.',
+  ]);
+  expect(find('joe', 'joe', 'joe')).toHaveLength(2);
 });
 
 for (const [what, session, message] of [

@@ -101,6 +101,19 @@ function summaryOf(own: Partial<SessionSummary>): SessionSummary {
   };
 }
 
+test('the first line of a shard without a common store names what other machines may use at the same time', () => {
+  const decision = { environment: 'skip', why: 'no' } as const;
+  const greeting = { decision, sessions: 5, references: 5, store: 'memory', localFiles: [] };
+  const ofThisMachine = ['customer', 'solo'];
+  const line = (total: number, names: readonly string[]) =>
+    formatGreeting({ ...greeting, ofThisMachine: names }, { workers: 1, shard: { current: 1, total } });
+  expect(line(2, ofThisMachine)).toMatch(
+    / · shards on other machines do not know who uses "customer" and "solo": set AUTH_SESSIONS_STORE_URL$/,
+  );
+  expect(line(1, ofThisMachine)).toMatch(/ · memory$/);
+  expect(line(2, [])).toMatch(/ · memory$/);
+});
+
 test('the first line says which pools have fewer accounts than the run has workers', () => {
   const pools = [
     { name: 'customer', accounts: 1 },
@@ -112,4 +125,8 @@ test('the first line says which pools have fewer accounts than the run has worke
     / · memory · "customer" has 1 account for 4 workers, so tests may wait$/,
   );
   expect(formatGreeting(greeting, { workers: 1 })).toMatch(/ · memory$/);
+  expect(formatGreeting(greeting, { workers: 1, shard: null })).toMatch(/ · memory$/);
+  expect(formatGreeting(greeting, { workers: 2, shard: { current: 1, total: 3 } })).toMatch(
+    / · "customer" has 1 account for 6 workers of 3 shards, so tests may wait · "agent" has 4 accounts for 6 /,
+  );
 });

@@ -30,14 +30,21 @@ export interface PackRequest {
   readonly options: ProjectOptions;
 }
 
-/** Only reads the store. Named sessions must be there; without names, the file has what there is. */
+/**
+ * Only reads the store. Named sessions must be there; without names, the file has what there is. Exclusive sessions are
+ * not packed: a copy of a token for one use takes it from its holder.
+ */
 export async function packSessions(
   { file, names, options }: PackRequest,
   context: CommandContext,
 ): Promise<CommandResult> {
   return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const all = names.length === 0;
-    const entries = await chooseEntries({ names, all, wanted: ({ record }) => !!record }, project, engine);
+    const chosen = await chooseEntries({ names, all, wanted: ({ record }) => !!record }, project, engine);
+    const exclusive = namesOf(chosen.filter(({ session }) => session.exclusive));
+    if (!all && exclusive.length > 0) throw notPacked(exclusive);
+    if (exclusive.length > 0) context.note(`Not packed: ${exclusive.join(', ')}. ${whyNotPacked}`);
+    const entries = chosen.filter(({ session }) => !session.exclusive);
     const nowMs = context.clock.nowMs();
     const packed = await Promise.all(entries.map(async (entry) => packOne(entry, engine, nowMs)));
     const missing = entries.filter((_, index) => !packed[index]);
@@ -56,6 +63,8 @@ export async function packSessions(
       /** `key file`: no other machine can open them. */
       keyFrom: engine.desk.keySource,
       sessions: sessions.map(({ name, signedInAt, expiresAt }) => ({ name, signedInAt, expiresAt })),
+      /** Exclusive sessions that are stored. */
+      notPacked: exclusive,
     };
     return { data, text: [...lines, `${sessions.length} in ${file}, sealed.`].join('\n') };
   });
@@ -78,13 +87,27 @@ async function packOne(
 }
 
 function notStored(missing: readonly SessionEntry[]): AuthSessionsError {
-  const names = [...new Set(missing.map(({ session }) => session.name))];
+  const names = namesOf(missing);
   return new AuthSessionsError('ERR_SESSION_EXPIRED', {
     failed: `No usable state is stored for: ${names.join(', ')}.`,
     known: 'No file was written.',
     next: `Run: npx playwright-auth-sessions create ${names.join(' ')}`,
   });
 }
+
+function notPacked(names: readonly string[]): AuthSessionsError {
+  return new AuthSessionsError('ERR_SESSION_TYPE', {
+    failed: `Exclusive sessions are not packed: ${names.join(', ')}.`,
+    known: `${whyNotPacked} No file was written.`,
+    next: 'Omit them. For exclusive sessions on several machines, set AUTH_SESSIONS_STORE_URL.',
+  });
+}
+
+function namesOf(entries: readonly SessionEntry[]): string[] {
+  return [...new Set(entries.map(({ session }) => session.name))];
+}
+
+const whyNotPacked = 'An exclusive session has one holder, and a copy of it would be a second one.';
 
 const ofThisMachine =
   'The key of the store is in a file of this machine: no other machine can open these sessions. Set AUTH_SESSIONS_KEY on all machines.';

@@ -7,13 +7,15 @@ export const pools: Check = {
   id: 'pools',
   examine({ sessions, description }) {
     if (!isThere(sessions) || !isThere(description)) return [];
-    const { workers } = description.is;
+    const { workers, shards } = description.is;
+    const all = workers * shards;
+    const users = `${all} workers${shards > 1 ? ` of ${shards} shards` : ''}`;
     return poolsOf(sessions.is.sessions.values()).map(({ name, accounts }) =>
-      accounts >= workers
-        ? ok(`Pool: "${name}" has ${accounts} accounts for ${workers} workers`)
+      accounts >= all
+        ? ok(`Pool: "${name}" has ${accounts} accounts for ${users}`)
         : warning(
-            `The pool "${name}" has ${accounts} accounts for ${workers} workers.`,
-            `Add accounts, or run it with workers: ${accounts}. Each shard needs accounts for its own workers.`,
+            `The pool "${name}" has ${accounts} accounts for ${users}.`,
+            `Add accounts, or use ${accounts} workers in all. Shards need accounts for the workers of all of them.`,
             'The other workers wait for an account.',
           ),
     );

@@ -16,6 +16,8 @@ export interface ProjectDescription {
   readonly webServer: boolean;
   /** How many workers a run has here. */
   readonly workers: number;
+  /** How many shards the config sets; mostly they are set on the command line instead. [1] */
+  readonly shards: number;
   /** Variables that the config sets: configs often read dotenv files. */
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` removes from the environment. */

@@ -50,6 +50,7 @@ async function describe(config: FullConfig): Promise<ProjectDescription> {
     playwrightVersion: config.version,
     webServer: config.webServer !== null || raw.webServer !== undefined,
     workers: config.workers,
+    shards: config.shard?.total ?? 1,
     env: Object.fromEntries(
       Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),
     ),

@@ -5,7 +5,7 @@ import { clockLines } from './redis-scripts.js';
  * those of use-queue.ts. An empty list is written as `{}`, so it is read as either.
  */
 
-/** KEYS uses, index; ARGV now, resource, ticket, holder, slots, ttlMs, waitTtlMs, preferred, skewMs */
+/** KEYS uses, index; ARGV now, resource, ticket, holder, slots, ttlMs, waitTtlMs, preferred, skewMs, only */
 export const claimUseScript = `${clockLines('ARGV[1]')}
 ${readLines()}
 local ticket, slots, ttl = ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -29,9 +29,11 @@ for place, one in ipairs(waiting) do
   if one.ticket == ticket then waited, before = one, place - 1 end
 end
 before = before or #waiting
-local slot, since = nil, now
+local slot, since, only = nil, now, tonumber(ARGV[10])
 if own and not taken[own.slot] then
-  slot, since = own.slot, own.since
+  if only == 0 or only == own.slot then slot, since = own.slot, own.since end
+elseif only > 0 then
+  if only <= slots and not taken[only] then slot = only end
 else
   local free, first = 0, nil
   for one = 1, slots do
@@ -47,6 +49,10 @@ else
   end
 end
 queue.resource, queue.slots = ARGV[2], slots
+if only > 0 and not slot then
+  queue.held, queue.waiting = live(queue.held), live(queue.waiting)
+  return { 0, 0, now, cjson.encode(queue) }
+end
 if slot then
   held[#held + 1] = { ticket = ticket, slot = slot, holder = ARGV[4], since = since, ['until'] = now + ttl, ttl = ttl }
   if waited then table.remove(waiting, before + 1) end
@@ -94,12 +100,35 @@ return 1`;
 /** KEYS uses …; ARGV now */
 export const readUsesScript = `${clockLines('ARGV[1]')}
 local found = { now }
-for _, key in ipairs(KEYS) do found[#found + 1] = redis.call('GET', key) or '' end
+for _, key in ipairs(KEYS) do
+  local text = redis.pcall('GET', key) or ''
+  found[#found + 1] = type(text) == 'string' and text or 'damaged'
+end
 return found`;
 
+/** Ends with `damaged` if nobody can know from the text who holds what. */
 function readLines(): string {
-  return `local text = redis.call('GET', KEYS[1])
-local queue = text and cjson.decode(text) or { held = {}, waiting = {} }`;
+  return `local text = redis.pcall('GET', KEYS[1])
+local function isList(entries)
+  if type(entries) ~= 'table' then return false end
+  local count = 0
+  for _, one in pairs(entries) do
+    count = count + 1
+    if type(one) ~= 'table' or type(one.ticket) ~= 'string' or type(one.holder) ~= 'string' then return false end
+    for _, name in ipairs({ 'slot', 'since', 'until', 'ttl' }) do
+      if type(one[name]) ~= 'number' then return false end
+    end
+    if one.slot % 1 ~= 0 then return false end
+  end
+  return count == #entries
+end
+local queue = { held = {}, waiting = {} }
+if text then
+  local isJson = false
+  if type(text) == 'string' then isJson, queue = pcall(cjson.decode, text) end
+  local isQueue = isJson and type(queue) == 'table' and isList(queue.held) and isList(queue.waiting)
+  if not isQueue then return 'damaged' end
+end`;
 }
 
 /** The key outlives its last entry by an hour, since its holder may be late and nobody else may have come. */

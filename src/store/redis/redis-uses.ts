@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { ResourceUses, UseStore } from '../../core/ports.js';
 import { checkTtl } from '../check-store-arguments.js';
 import { checkClaim, checkResource } from '../check-use-arguments.js';
@@ -29,45 +30,53 @@ export function createRedisUses({ connection: { run }, prefix, serverNowMs }: Re
     checkResource(resource);
     return `${prefix}uses:${createHash('sha256').update(resource).digest('hex').slice(0, 40)}`;
   };
+  /** Runs a script that changes who uses one resource. */
+  const change = async (script: string, resource: string, args: readonly (string | number)[]) => {
+    const key = keyOf(resource);
+    const answer = await run(script, [key, index], [now(), ...args]);
+    if (answer === 'damaged') throw damaged(key);
+    return answer;
+  };
   return {
     async claim(resource, claim) {
       checkClaim(claim);
-      const { ticket, holder, slots, ttlMs, waitTtlMs, preferredSlot = 0 } = claim;
-      const limits = [slots, Math.ceil(ttlMs), Math.ceil(waitTtlMs), preferredSlot, maxClockSkewMs];
-      const args = [now(), resource, ticket, JSON.stringify(holder), ...limits];
-      const answer = await run(scripts.claimUseScript, [keyOf(resource), index], args);
+      const { ticket, holder, slots, ttlMs, waitTtlMs, preferredSlot = 0, onlySlot = 0 } = claim;
+      const limits = [slots, Math.ceil(ttlMs), Math.ceil(waitTtlMs), preferredSlot, maxClockSkewMs, onlySlot];
+      const args = [resource, ticket, JSON.stringify(holder), ...limits];
+      const answer = await change(scripts.claimUseScript, resource, args);
       const [slot, second, nowMs, text] = Array.isArray(answer) ? (answer as unknown[]) : [];
       if (Number(slot) > 0) return { slot: Number(slot), sinceMs: Number(second) };
-      const uses = parseUses(text, Number(nowMs)) ?? {
-        resource,
-        slots,
-        held: [],
-        waiting: [],
-        nowMs: Number(nowMs),
-      };
+      const uses = parseUses(text, Number(nowMs));
+      if (!uses) throw damaged(keyOf(resource));
       return { position: Number(second), uses };
     },
     async extend(resource, ticket, ttlMs) {
       checkTtl(ttlMs);
-      const args = [now(), ticket, Math.ceil(ttlMs)];
-      return (await run(scripts.extendUseScript, [keyOf(resource), index], args)) === 1;
+      return (await change(scripts.extendUseScript, resource, [ticket, Math.ceil(ttlMs)])) === 1;
     },
     async release(resource, ticket) {
-      await run(scripts.releaseUseScript, [keyOf(resource), index], [now(), ticket]);
+      await change(scripts.releaseUseScript, resource, [ticket]);
     },
     async read(resource) {
       const found = resource === undefined ? await run(keysScript, [index], [now()]) : [keyOf(resource)];
       if (!Array.isArray(found) || found.length === 0) return [];
-      const answer = await run(scripts.readUsesScript, found.map(String), [now()]);
+      const keys = found.map(String);
+      const answer = await run(scripts.readUsesScript, keys, [now()]);
       const [nowMs, ...texts] = Array.isArray(answer) ? (answer as unknown[]) : [];
-      return texts.flatMap((text) => parseUses(text, Number(nowMs)) ?? []).filter(isInUse);
+      const all = texts.flatMap((text, index) => {
+        if (text === '') return [];
+        const uses = parseUses(text, Number(nowMs));
+        if (!uses) throw damaged(keys[index] ?? '');
+        return uses;
+      });
+      return all.filter(isInUse);
     },
   };
 }
 
-/** `undefined` where nothing is, or something else. */
+/** `undefined` if it was altered. */
 function parseUses(text: unknown, nowMs: number): ResourceUses | undefined {
-  if (typeof text !== 'string' || text === '') return undefined;
+  if (typeof text !== 'string') return undefined;
   try {
     const { resource, slots, held, waiting } = v.parse(usesSchema, JSON.parse(text));
     const isLive = (one: { until: number; ttl: number }) =>
@@ -85,6 +94,15 @@ function parseUses(text: unknown, nowMs: number): ResourceUses | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Nobody knows who holds what, so nobody gets anything. */
+function damaged(key: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_STORE_UNWRITABLE', {
+    failed: `The entry "${key}" in the session store (Redis) cannot be read.`,
+    known: 'It says who uses an account or an exclusive session, and was altered.',
+    next: 'End all runs that use this store, and delete the entry.',
+  });
 }
 
 function isInUse({ held, waiting }: ResourceUses): boolean {

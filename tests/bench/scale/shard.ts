@@ -121,7 +121,7 @@ function createWorkersAccount({
     for (;;) {
       const message = { session: poolName, scope: 'worker', ticket, uses: [], lane } as const;
       const answer = await withLimit(askBroker('/use', message, about));
-      if ('slot' in answer) return answer.slot;
+      if ('held' in answer) return answer.held.slot;
       if ('skip' in answer) throw new Error(answer.skip);
     }
   };
@@ -141,7 +141,8 @@ function createWorkersAccount({
     async giveBack() {
       if (held !== undefined) await report('release', held);
       held = undefined;
-      await withLimit(askBroker('/end-use', { tickets: [ticket] }, about));
+      const uses = [{ session: poolName, scope: 'worker' as const, ticket }];
+      await withLimit(askBroker('/end-use', { uses }, about));
     },
   };
 }

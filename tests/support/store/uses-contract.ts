@@ -113,6 +113,25 @@ export function testUses(name: string, createUses: UsesFactory): void {
       expect(await uses.claim('r', claim('next'))).toMatchObject({ position: 1 });
     });
 
+    withUses('gives a holder that comes back its own slot, and no other one', async ({ uses, clock }) => {
+      const sinceMs = clock.nowMs();
+      for (const ticket of ['one', 'two']) await uses.claim('r', claim(ticket, 2));
+      clock.advance(5);
+      const again = { ...claim('one', 2), onlySlot: 1 };
+      expect(await uses.claim('r', again)).toEqual({ slot: 1, sinceMs });
+      expect(await uses.claim('r', { ...again, onlySlot: 2 })).toMatchObject({
+        ...{ position: 0, uses: { slots: 2, held: [{ slot: 1 }, { slot: 2 }], waiting: [] } },
+      });
+      clock.advance(2000);
+      expect(await slotOf(uses.claim('r', claim('next', 2)))).toBe(1);
+      expect(await uses.claim('r', again)).toMatchObject({
+        ...{ position: 0, uses: { held: [{ slot: 1, holder: { machine: 'next' } }], waiting: [] } },
+      });
+      expect(await slotOf(uses.claim('r', { ...claim('two', 2), onlySlot: 2 }))).toBe(2);
+      expect(await uses.claim('r', { ...claim('three', 2), onlySlot: 3 })).toMatchObject({ position: 0 });
+      expect(await uses.read('r')).toMatchObject([{ held: [{ slot: 1 }, { slot: 2 }], waiting: [] }]);
+    });
+
     withUses('does not wait for a time that was set by a clock far ahead', async ({ uses, clock }) => {
       await uses.claim('r', claim('ahead'));
       clock.advance(-24 * 3_600_000);
