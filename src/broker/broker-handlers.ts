@@ -84,13 +84,18 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const use = await desk.requireUse(session, tickets, caller);
       const request = prepare(session, place, { ...parameters });
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
-      for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
+      for (const id of holds.lost(request.key))
+        await pools
+          .of(request.key)
+          .suspect(request.key, id, { why: 'lost', session })
+          .catch(() => undefined);
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
       await registerFree();
       const { state } = acquired.record;
       if (!registered.has(state)) registerState(state, session.name, redactor);
       registered.add(state);
-      if (session.exclusive && caller) await pools.of(request.key).handOut(request, acquired.record);
+      if (session.exclusive)
+        await pools.of(request.key).handOut(request, acquired.record, desk.isHeld(session.name, use ?? ''));
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
@@ -115,17 +120,20 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       holds.giveBack(hold);
       const pool = pools.of(entry);
       if (cookieChanged) pool.noteChangedCookie(entry, id);
-      pool.suspect(entry, id, why);
-      return Promise.resolve({});
+      await pool.suspect(entry, id, { why, session: findSessionOfKey(sessions, entry) });
+      return {};
     },
     async '/write-back'({ key: entry, id, state, hold, use = '' }) {
-      const { name, exclusive } = requireWriteBack(findSessionOfKey(sessions, entry));
+      const session = requireWriteBack(findSessionOfKey(sessions, entry));
+      const { name, exclusive } = session;
       holds.giveBack(hold);
       registerState(state, name, redactor);
       const pool = pools.of(entry);
-      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld: desk.isHeld(name, use) });
-      else await pool.writeBack(entry, id, state);
-      return {};
+      const isHeld = desk.isHeld(name, use);
+      const isKept = exclusive
+        ? await pool.writeBackHeld({ key: entry, id, state, session, isHeld })
+        : await pool.writeBack(entry, id, state);
+      return { isKept };
     },
   };
 }
