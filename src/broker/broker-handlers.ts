@@ -101,13 +101,18 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const shared = prepare(session, place, { ...parameters });
       const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
-      for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
+      for (const id of holds.lost(request.key))
+        await pools
+          .of(request.key)
+          .suspect(request.key, id, { why: 'lost', session })
+          .catch(() => undefined);
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
       await registerFree();
       const { state } = acquired.record;
       if (!registered.has(state)) registerState(state, session.name, redactor);
       registered.add(state);
-      if (session.exclusive && caller) await pools.of(request.key).handOut(request, acquired.record);
+      if (session.exclusive)
+        await pools.of(request.key).handOut(request, acquired.record, accountUses.isHeld(use, caller));
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
@@ -139,18 +144,20 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       holds.giveBack(hold);
       const pool = pools.of(entry);
       if (cookieChanged) pool.noteChangedCookie(entry, id);
-      pool.suspect(entry, id, why);
-      return Promise.resolve({});
+      await pool.suspect(entry, id, { why, session: findSessionOfKey(sessions, entry) });
+      return {};
     },
     async '/write-back'({ key: entry, id, state, hold, use }, caller) {
-      const { name, exclusive } = requireWriteBack(entry, sessions);
+      const session = requireWriteBack(entry, sessions);
+      const { name, exclusive } = session;
       holds.giveBack(hold);
       registerState(state, name, redactor);
       const pool = pools.of(entry);
       const isHeld = accountUses.isHeld(use?.session === name ? use : undefined, caller);
-      if (exclusive) await pool.writeBackHeld({ key: entry, id, state, isHeld });
-      else await pool.writeBack(entry, id, state);
-      return {};
+      const isKept = exclusive
+        ? await pool.writeBackHeld({ key: entry, id, state, session, isHeld })
+        : await pool.writeBack(entry, id, state);
+      return { isKept };
     },
   };
 }

@@ -5,8 +5,8 @@ import { tokenEndMs, tokensThatMatter } from './token-end.js';
 
 /**
  * How usable a stored state is. `fresh`: checked recently, or young enough if no flow can check. `stale`: must be
- * checked before use. `expired`: too old, or a check found it signed out, so the next sign-in replaces it. `none`: no
- * usable state.
+ * checked before use. `expired`: too old, or found signed out, so the next sign-in replaces it. `none`: no usable
+ * state.
  */
 export type Freshness = 'fresh' | 'stale' | 'expired' | 'none';
 
@@ -23,8 +23,9 @@ export function freshnessOf(
 ): Freshness {
   if (!record) return 'none';
   if (record.signedOutAtMs !== undefined) return 'expired';
+  if (record.doubtedAtMs !== undefined && !session.flow?.check) return 'expired';
   if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs)) return 'expired';
-  if (expiryOf(record, session).atMs <= nowMs) return 'stale';
+  if (expiryOf(record, session).atMs <= nowMs || record.doubtedAtMs !== undefined) return 'stale';
   const sinceCheckMs = nowMs - record.checkedAtMs;
   const isChecked = sinceCheckMs >= -maxClockSkewMs && sinceCheckMs <= session.trustSeconds * 1000;
   return isChecked || !session.flow?.check ? 'fresh' : 'stale';

@@ -223,6 +223,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A storage state is too large to write back after a test.',
     next: "Set writeBack: 'check' for the session.",
   },
+  ERR_STATE_REPLACED: {
+    means: 'The state that a test left was not stored, because the store has another sign-in, or none.',
+    next: 'Run again: the next test gets what is stored, or signs in. Do not empty the store during a run.',
+  },
   ERR_BROKER_UNREACHABLE: {
     means: 'The broker of the run is not reachable, or belongs to another run.',
     next: 'Run the whole suite again with npx playwright test.',

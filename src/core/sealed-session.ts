@@ -13,9 +13,23 @@ export interface SessionRecord {
   readonly checkedAtMs: number;
   /** When its last check found it signed out; missing otherwise. */
   readonly signedOutAtMs?: number | undefined;
-  /** While a test has an exclusive session: its state may be used up when that test never writes it back. */
+  /** While a test, a check or a command has an exclusive session: if that never ends, its state may be used up. */
   readonly handedOutAtMs?: number | undefined;
+  /** When a test found that it may be signed out; missing again after a check. */
+  readonly doubtedAtMs?: number | undefined;
+  /** Counts the states of this sign-in, so that the latest is known without a clock. [0] */
+  readonly revision?: number | undefined;
   readonly state: StorageState;
+}
+
+/** Whether a state must be checked before its next use, on whichever machine that is. */
+export function isInDoubt({ doubtedAtMs, handedOutAtMs, signedOutAtMs }: SessionRecord): boolean {
+  return [doubtedAtMs, handedOutAtMs, signedOutAtMs].some((atMs) => atMs !== undefined);
+}
+
+/** The record with the state that a use has left. */
+export function withState(record: SessionRecord, state: StorageState): SessionRecord {
+  return { ...record, state, revision: (record.revision ?? 0) + 1 };
 }
 
 /** Why a stored entry is not used. It then counts as missing. */
@@ -151,5 +165,7 @@ const recordSchema = v.looseObject({
   checkedAtMs: v.pipe(v.number(), v.finite()),
   signedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
   handedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
+  doubtedAtMs: v.optional(v.pipe(v.number(), v.finite())),
+  revision: v.optional(v.pipe(v.number(), v.safeInteger())),
   state: storageStateSchema,
 });

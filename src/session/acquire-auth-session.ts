@@ -8,10 +8,11 @@ import { withoutEnding } from '../core/storage-state.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
+import { markStored } from './exclusive-state.js';
 import { flowsUnder } from './hold.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
-import type { Acquisition, Attempt, Slot } from './slot.js';
+import { learnAbout, type Acquisition, type Attempt, type Slot } from './slot.js';
 import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
 
 /**
@@ -25,8 +26,7 @@ export async function acquireAuthSession(
 ): Promise<AcquiredRecord> {
   const startedAtMs = ports.clock.nowMs();
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
-  slot.canCheck = request.session.flow?.check !== undefined;
-  slot.doubts.canReplace = request.session.renew && request.session.type !== 'recorder';
+  learnAbout(slot, request.session);
   const tell = (outcome: SessionEvent['outcome'], error?: unknown) => {
     ports.report({
       session: request.session.name,
@@ -97,8 +97,11 @@ async function restoreOrSignIn(
 ): Promise<{ outcome: SessionEvent['outcome']; record: SessionRecord }> {
   const { slot, attempt, ports } = acquisition;
   const all = await knownRecords(request, acquisition);
-  const known = newest(all);
-  const usable = newest(all.filter(({ id }) => !slot.dead.has(id)));
+  const known = latest(all, slot);
+  const usable = latest(
+    all.filter(({ id }) => !slot.dead.has(id)),
+    slot,
+  );
   const checked = usable && (await restoreAuthSession(request, usable, acquisition));
   // A test may have found it signed out during the check.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
@@ -106,6 +109,8 @@ async function restoreOrSignIn(
   if (last?.signedIn && !end) return { outcome: 'restored', record: last.record };
   if (end) attempt.notes.push(describeEnd(end, ports.clock.nowMs()));
   refuseToSignIn(request.session, known, attempt);
+  // A sign-in that never ends may have ended the session before it.
+  if (request.session.exclusive) await markStored(request.key, acquisition);
   const state = last?.record.state;
   const keptFromMs = ports.clock.nowMs() + request.session.minRemainingSeconds * 1000;
   const from = state && end ? withoutEnding(state, keptFromMs) : state;
@@ -125,12 +130,15 @@ async function knownRecords(
   return [slot.record, opened?.ok ? opened.record : undefined].filter((record) => record !== undefined);
 }
 
-/** The record of the latest sign-in, after its latest check: another run may have checked it since. */
-function newest(records: readonly SessionRecord[]): SessionRecord | undefined {
-  const [first, second] = records;
-  if (!first || !second) return first;
-  const laterMs = second.createdAtMs - first.createdAtMs || second.checkedAtMs - first.checkedAtMs;
-  return laterMs > 0 ? second : first;
+/**
+ * The store decides, not the clocks of those who wrote: what is stored is the latest, unless this run changed it since,
+ * or could not store its sign-in.
+ */
+function latest(records: readonly SessionRecord[], { unstored }: Slot): SessionRecord | undefined {
+  const [own, stored] = records;
+  if (!own || !stored) return own;
+  const isLater = own.id === stored.id ? (own.revision ?? 0) > (stored.revision ?? 0) : own.id === unstored;
+  return isLater ? own : stored;
 }
 
 function refuseToSignIn(

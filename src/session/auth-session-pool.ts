@@ -1,14 +1,18 @@
+import type { DeclaredSession } from '../core/declared-session.js';
 import type { DoubtReason } from '../core/doubt-reason.js';
+import { nameInEntryKey } from '../core/entry-key.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
+import type { StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { addDoubt, isDoubted } from './doubts.js';
-import { adoptStored, markHandedOut, storeExclusive, useLost } from './exclusive-state.js';
+import { adoptStored, markHandedOut, type HeldState } from './exclusive-state.js';
 import { readStored } from './read-stored.js';
 import { signOut } from './sign-out.js';
-import { newSlot, type Slot } from './slot.js';
-import { leaseMs, leaseName } from './with-lease.js';
+import { learnAbout, newSlot, type Slot } from './slot.js';
+import { concernsOthers, storeDoubt } from './store-doubt.js';
+import { leaseMs, leaseName, withLease } from './with-lease.js';
+import { writeBack, writeBackHeld } from './write-back.js';
 
 export interface AuthSessionPool {
   /** A signed-in state: from memory, from the store after a check, or from one sign-in shared by all requests. */
@@ -27,29 +31,27 @@ export interface AuthSessionPool {
   endAll(): Promise<readonly unknown[]>;
   /** Stops using the state of this sign-in in this run. It stays stored until it is replaced. */
   retire(key: string, id: string): void;
-  /** Marks the state of this sign-in as doubtful: it is checked before it is used again. [signed-out] */
-  suspect(key: string, id: string, why?: DoubtReason): void;
+  /**
+   * Marks the state of this sign-in as doubtful: it is checked before it is used again, here at once. Resolves when the
+   * store says so too, if others would trust it: given the session, this is known.
+   */
+  suspect(key: string, id: string, doubt?: Doubt): Promise<void>;
   /** Records that this sign-in's cookie had changed at the end of a failed test. */
   noteChangedCookie(key: string, id: string): void;
-  /** Stores the state that a test's contexts left. */
-  writeBack(key: string, id: string, state: StorageState): Promise<void>;
-  /** Stores the state that a test left of an exclusive session. Rejects when it is not stored. */
-  writeBackHeld(left: HeldState): Promise<void>;
+  /** Stores the state that a test's contexts left. Returns `false` if it is not used. */
+  writeBack(key: string, id: string, state: StorageState): Promise<boolean>;
+  /** Stores the state that a test left of an exclusive session. Returns `false` if it is signed out. */
+  writeBackHeld(left: HeldState): Promise<boolean>;
   /** Notes that a test has an exclusive session: without a write-back, its state counts as used up. */
-  handOut(request: AcquireRequest, record: SessionRecord): Promise<void>;
+  handOut(request: AcquireRequest, record: SessionRecord, isHeld: () => Promise<boolean>): Promise<void>;
   /** Forgets failed sign-ins, for a new run in the same process. */
   forgetFailures(): void;
 }
 
-interface StateLeft {
-  readonly key: string;
-  readonly id: string;
-  readonly state: StorageState;
-}
-
-interface HeldState extends StateLeft {
-  /** Whether the test still holds the session. */
-  readonly isHeld: () => Promise<boolean>;
+export interface Doubt {
+  /** [signed-out] */
+  readonly why?: DoubtReason | undefined;
+  readonly session?: DeclaredSession | undefined;
 }
 
 /** Lets concurrent requests for a session share one acquisition. */
@@ -67,29 +69,17 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     return slot;
   }
 
-  async function writeBack({ key, id, state, isHeld }: StateLeft & Partial<HeldState>): Promise<void> {
-    const slot = slotOf(key);
-    if (slot.record?.id !== id || slot.dead.has(id)) return;
-    if (lacksCookiesOf(state, slot.record.state)) {
-      // It may be signed out. Without a check, it is not used.
-      if (!slot.canCheck) return;
-      slot.suspects.add(id);
-    }
-    if (isHeld && !(await isHeld())) throw useLost();
-    slot.record = { ...slot.record, state };
-    if (slot.pending) {
-      // A check that has not begun uses this state. One that has begun may have used its state up.
-      slot.suspects.add(id);
-      return;
-    }
-    slot.storing = slot.storing
-      .catch(() => undefined)
-      .then(async () =>
-        isHeld && slot.record
-          ? storeExclusive(key, { record: slot.record, isHeld }, ports)
-          : storeWhatTestsLeft(key, slot.record, ports),
-      );
-    await slot.storing;
+  /** Needs the lease, so that it does not remove what another process is about to store. */
+  async function removeDead(key: string, id: string): Promise<void> {
+    const { store, signal } = ports;
+    const session = nameInEntryKey(key) ?? key;
+    const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs };
+    await withLease(lease, async () => {
+      const stored = await readStored(key, ports);
+      if (stored?.id !== id) return;
+      slotOf(key).record ??= stored;
+      await store.remove(key);
+    });
   }
 
   async function end(key: string): Promise<void> {
@@ -117,13 +107,9 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       return slot.pending;
     },
     async invalidate(key, id) {
-      const slot = slotOf(key);
-      slot.dead.add(id);
+      slotOf(key).dead.add(id);
       // This run knows it. A store that is not writable must not fail the calling test.
-      const stored = await readStored(key, ports).catch(() => undefined);
-      if (stored?.id !== id) return;
-      slot.record ??= stored;
-      await ports.store.remove(key).catch(() => undefined);
+      await removeDead(key, id).catch(() => undefined);
     },
     signOut: async (key, id) => signOut(slotOf(key), id, ports),
     end,
@@ -134,17 +120,22 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     retire(key, id) {
       slotOf(key).dead.add(id);
     },
-    suspect(key, id, why = 'signed-out') {
+    async suspect(key, id, { why = 'signed-out', session } = {}) {
       const slot = slotOf(key);
+      const nowMs = clock.nowMs();
+      if (session) learnAbout(slot, session);
       if (why === 'signed-out') slot.suspects.add(id);
-      else addDoubt(slot.doubts, id, { why, nowMs: clock.nowMs(), canCheck: slot.canCheck });
+      else addDoubt(slot.doubts, id, { why, nowMs, canCheck: slot.canCheck });
+      if (!session || !concernsOthers(session)) return;
+      if (slot.suspects.has(id) || isDoubted(slot.doubts, id, nowMs))
+        await storeDoubt({ key, id, session: session.name }, ports);
     },
     noteChangedCookie(key, id) {
       slotOf(key).doubts.changed.add(id);
     },
-    writeBack: async (key, id, state) => writeBack({ key, id, state }),
-    writeBackHeld: writeBack,
-    handOut: async (request, record) => markHandedOut(request, record, ports),
+    writeBack: async (key, id, state) => writeBack({ key, id, state }, slotOf(key), ports),
+    writeBackHeld: async (left) => writeBackHeld(left, slotOf(left.key), ports),
+    handOut: async (request, record, isHeld) => markHandedOut(request, { record, isHeld }, ports),
     forgetFailures() {
       earlierFailures.clear();
       for (const slot of slots.values()) delete slot.failure;
@@ -159,23 +150,4 @@ function isTrusted(slot: Slot, { id }: SessionRecord, nowMs: number): boolean {
   return !dead.has(id) && !suspects.has(id) && !isDoubted(doubts, id, nowMs);
 }
 
-/**
- * Needs the lease, so that it does not replace a newer sign-in. If another process has the lease, it stores a newer
- * state.
- */
-async function storeWhatTestsLeft(
-  key: string,
-  record: SessionRecord | undefined,
-  ports: AcquirePorts,
-): Promise<void> {
-  const { store } = ports;
-  const lease = record && (await store.tryLease(leaseName(key), leaseMs));
-  if (!lease) return;
-  try {
-    const stored = await readStored(key, ports);
-    if (stored && stored.createdAtMs > record.createdAtMs) return;
-    await store.put(key, await ports.seal(record, key), { lease, ttlMs: leaseMs });
-  } finally {
-    await lease.release().catch(() => undefined);
-  }
-}
+const patienceMs = 30_000;

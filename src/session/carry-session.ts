@@ -29,7 +29,10 @@ export async function carryOut(key: string, ports: Ports): Promise<CarriedSessio
   return sealed === undefined || typeof record !== 'object' ? undefined : { sealed, record };
 }
 
-/** Needs the lease, so that it does not replace what a run stores at the same time. */
+/**
+ * Needs the lease, so that it does not replace what a run stores at the same time; of a session with limited uses, also
+ * a use.
+ */
 export async function carryIn(
   {
     key,
@@ -63,6 +66,9 @@ async function openOf(
   return opened.record;
 }
 
+/** The state after more uses is newer. Only clocks can compare two sign-ins of different stores. */
 function isNewer(one: SessionRecord, other: SessionRecord): boolean {
-  return (one.createdAtMs - other.createdAtMs || one.checkedAtMs - other.checkedAtMs) > 0;
+  return one.id === other.id
+    ? (one.revision ?? 0) > (other.revision ?? 0)
+    : one.createdAtMs > other.createdAtMs;
 }

@@ -16,7 +16,7 @@ import type { Acquisition, Attempt } from './slot.js';
 export async function createAuthSession(
   request: AcquireRequest,
   { from: startFrom, why }: { readonly from: StorageState | undefined; readonly why: 'create' | 'renew' },
-  { attempt, ports }: Pick<Acquisition, 'attempt' | 'ports'>,
+  { slot, attempt, ports }: Acquisition,
 ): Promise<SessionRecord> {
   const { key, session, place } = request;
   let changed: SignInCredentials | undefined;
@@ -31,7 +31,7 @@ export async function createAuthSession(
         const flows = hold ? flowsUnder(ports.flows, hold) : ports.flows;
         return flows.create({ session, place, from, signal: ports.signal, ...credentials });
       });
-      return await keep(request, state, { attempt, ports });
+      return await keep(request, state, { slot, attempt, ports });
     } catch (error) {
       ports.signal.throwIfAborted();
       const answer = finalAnswerOf(error);
@@ -55,7 +55,7 @@ function noteTo({ notes }: Attempt): (text: string) => void {
 async function keep(
   { session, key }: AcquireRequest,
   state: StorageState,
-  { attempt, ports }: Pick<Acquisition, 'attempt' | 'ports'>,
+  { slot, attempt, ports }: Acquisition,
 ): Promise<SessionRecord> {
   const nowMs = ports.clock.nowMs();
   const record = {
@@ -65,7 +65,8 @@ async function keep(
     checkedAtMs: nowMs,
     state,
   };
-  await putAuthSession(key, record, { attempt, ports });
+  const put = await putAuthSession(key, record, { slot, attempt, ports });
+  if (put === 'not stored') slot.unstored = record.id;
   return record;
 }
 

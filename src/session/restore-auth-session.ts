@@ -1,9 +1,10 @@
 import { isTooOld } from '../core/entry-freshness.js';
 import { firstLine } from '../core/first-line.js';
-import type { SessionRecord } from '../core/sealed-session.js';
+import { isInDoubt, withState, type SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
 import type { AcquireRequest } from './acquire-ports.js';
 import { takeDoubt } from './doubts.js';
+import { markInUse } from './exclusive-state.js';
 import { putAuthSession } from './put-auth-session.js';
 import type { Acquisition } from './slot.js';
 
@@ -16,7 +17,7 @@ export async function restoreAuthSession(
   const { session, key } = request;
   const nowMs = ports.clock.nowMs();
   const doubted = takeDoubt(slot.doubts, record.id, nowMs);
-  const suspected = slot.suspects.delete(record.id) || doubted;
+  const suspected = slot.suspects.delete(record.id) || doubted || isInDoubt(record);
   if (isTooOld(record, session, nowMs) || isSignedOutByCookies(record.state, nowMs))
     return { signedIn: false, record };
   if (!session.flow?.check) {
@@ -24,6 +25,8 @@ export async function restoreAuthSession(
     if (suspected) slot.dead.add(record.id);
     return { signedIn: !suspected, record };
   }
+  // A check that never ends may have used the state up.
+  if (session.exclusive) await markInUse(key, record, { attempt, ports });
   const checked = await askFlow(request, record.state, { attempt, ports });
   const state = session.writeBack === false ? record.state : checked.state;
   const answeredAtMs = ports.clock.nowMs();
@@ -31,9 +34,13 @@ export async function restoreAuthSession(
     await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, { attempt, ports });
     return { signedIn: false, record: { ...record, state } };
   }
-  const after = { ...record, state, checkedAtMs: answeredAtMs, signedOutAtMs: undefined };
-  if (session.writeBack !== false || record.signedOutAtMs !== undefined)
-    await putAuthSession(key, after, { attempt, ports });
+  const after = {
+    ...withState(record, state),
+    ...{ checkedAtMs: answeredAtMs, signedOutAtMs: undefined },
+    ...{ doubtedAtMs: undefined, handedOutAtMs: undefined },
+  };
+  if (session.writeBack !== false || isInDoubt(record))
+    await putAuthSession(key, after, { slot, attempt, ports });
   return { signedIn: true, record: after };
 }
 

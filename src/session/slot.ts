@@ -1,3 +1,4 @@
+import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { HeldLease } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
@@ -17,6 +18,8 @@ export interface Slot {
   readonly suspects: Set<string>;
   readonly doubts: Doubts;
   canCheck: boolean;
+  /** The sign-in of this run that the store could not take. */
+  unstored?: string | undefined;
   failure?: AuthSessionsError;
   pending?: Promise<AcquiredRecord>;
   waiters: number;
@@ -38,6 +41,12 @@ export interface Acquisition {
   readonly slot: Slot;
   readonly attempt: Attempt;
   readonly ports: AcquirePorts;
+}
+
+/** What doubts about a session depend on. */
+export function learnAbout(slot: Slot, { flow, renew, type }: DeclaredSession): void {
+  slot.canCheck = flow?.check !== undefined;
+  slot.doubts.canReplace = renew && type !== 'recorder';
 }
 
 /** A slot for a session that this run has not used yet. */

@@ -34,7 +34,8 @@ export interface BrokerRequests {
   '/end-session': { request: { key: string }; answer: Record<string, never> };
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
   '/suspect': { request: SuspectMessage; answer: Record<string, never> };
-  '/write-back': { request: WriteBackMessage; answer: Record<string, never> };
+  /** `isKept`: false for a state that is not used, because it may be signed out or its sign-in was replaced. */
+  '/write-back': { request: WriteBackMessage; answer: { isKept: boolean } };
 }
 
 /** `worker`: an account of a pool, for the worker's life. `test`: a session with limited uses, for one test. */

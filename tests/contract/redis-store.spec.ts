@@ -18,6 +18,7 @@ import {
   withShortFolder,
 } from '../support/redis/redis-fixtures.js';
 import { requireRedisServer, startRedisServer, type RedisServer } from '../support/redis/redis-server.js';
+import { testExclusiveState } from '../support/store/exclusive-contract.js';
 import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
 import { testSessionStore } from '../support/store/session-store-contract.js';
 import { systemClock } from '../support/store/system-clock.js';
@@ -52,6 +53,10 @@ const connection: Pick<RedisConnection, 'run'> = {
 };
 
 testSessionStore('Redis', ({ clock }) =>
+  createRedisStore({ connection, prefix: newPrefix(), entryTtlMs, serverNowMs: () => clock.nowMs() }),
+);
+
+testExclusiveState('an exclusive state in Redis', ({ clock }) =>
   createRedisStore({ connection, prefix: newPrefix(), entryTtlMs, serverNowMs: () => clock.nowMs() }),
 );
 

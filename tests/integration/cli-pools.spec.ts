@@ -6,6 +6,7 @@ import type { ListedSession } from '../../src/cli/commands/list.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { createFileUses } from '../../src/store/file-uses.js';
+import { openStore } from '../../src/store/open-store.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { createAccountsProject } from '../support/accounts-project.js';
 import { createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
@@ -63,19 +64,25 @@ test('doctor warns of a pool with fewer accounts than a run has workers', async 
   ]);
 });
 
-test('check waits for a test that holds an exclusive session, whose state it may replace', async () => {
+test('check and unpack wait for a test that holds an exclusive session, whose state they may replace', async () => {
   expect(await ask('create', 'solo')).toMatchObject({ exitCode: 0 });
+  expect(await ask('pack', 'packed.json', 'solo')).toMatchObject({ exitCode: 0 });
   const folder = path.join(project.folder, '.auth-sessions');
   const uses = createFileUses({
     ...{ folder, clock: systemClock, store: createEncryptedFileStore({ folder, clock: systemClock }) },
   });
   const holder = { machine: hostname(), process: process.pid, worker: 7 };
   const times = { ttlMs: 600_000, waitTtlMs: 600_000 };
-  await uses.claim('session:solo', { slots: 1, ticket: 'a', holder, ...times });
-  const checking = startCommand(['check', 'solo'], options());
-  await checking.waitFor(/waits for session "solo", as number 1: held by worker 7/);
-  await uses.release('session:solo', 'a');
-  expect(await checking.ended).toMatchObject({ exitCode: 0 });
+  for (const args of [
+    ['unpack', 'packed.json'],
+    ['check', 'solo'],
+  ]) {
+    await uses.claim('session:solo', { slots: 1, ticket: 'a', holder, ...times });
+    const waiting = startCommand(args, options());
+    await waiting.waitFor(/waits for session "solo", as number 1: held by worker 7/);
+    await uses.release('session:solo', 'a');
+    expect(await waiting.ended).toMatchObject({ exitCode: 0 });
+  }
   expect(site.refused).toBe(0);
 });
 
@@ -90,6 +97,27 @@ test('pack leaves exclusive sessions out, and refuses one that is named', async 
   expect(all).toMatchObject({ exitCode: 0 });
   expect(envelopeOf(all).data).toMatchObject({ sessions: [{ name: 'customer[1]' }], notPacked: ['solo'] });
   expect((await ask('pack', file)).stderr).toContain('Not packed: solo. An exclusive session has one holder');
+});
+
+test('a command that takes an exclusive session away leaves it to be checked, and create does not', async () => {
+  const storedMark = async () => {
+    const { store, open } = await openStore({
+      folder: path.join(project.folder, '.auth-sessions'),
+      shownFolder: '.auth-sessions',
+      explicitKey: testStoreKey,
+      vaultCredential: undefined,
+      clock: systemClock,
+    });
+    const key = (await store.keys()).find((one) => one.startsWith('solo-')) ?? '';
+    const opened = await open((await store.get(key)) ?? '', key);
+    return opened.ok ? opened.record.handedOutAtMs !== undefined : opened.reason;
+  };
+  expect(await ask('create', 'solo')).toMatchObject({ exitCode: 0 });
+  expect(await storedMark()).toBe(false);
+  expect(await ask('export', 'solo', '--reveal')).toMatchObject({ exitCode: 0 });
+  expect(await storedMark()).toBe(true);
+  expect(await ask('check', 'solo')).toMatchObject({ exitCode: 0 });
+  expect(await storedMark()).toBe(false);
 });
 
 function ask(...args: string[]) {

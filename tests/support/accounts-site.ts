@@ -4,7 +4,9 @@ import { text } from 'node:stream/consumers';
 
 /**
  * A site of many accounts: the password is `password-of-` and the account's name. It writes down who worked with which account. The tokens
- * of accounts that begin with `solo` are for one use: each answer replaces the cookie.
+ * of accounts that begin with `solo` are for one use: each answer replaces the cookie. With `solo-storage` the token is in
+ * localStorage, and `/refresh` answers with the next one. `/busy` and `/busy-storage` replace it every 20 ms until they
+ * are closed.
  */
 export interface AccountsSite {
   readonly url: string;
@@ -50,17 +52,22 @@ export async function createAccountsSite(): Promise<AccountsSite> {
     accepted.set(account, token);
     return token;
   };
-  const reply = async (request: IncomingMessage): Promise<{ status: number; token?: string }> => {
+  const reply = async (request: IncomingMessage): Promise<Reply> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/sign-in' && request.method === 'POST') {
       const account =
         new URLSearchParams(await text(request)).get('password')?.replace('password-of-', '') ?? '';
       signIns.set(account, (signIns.get(account) ?? 0) + 1);
-      return { status: 200, token: accepted.get(account) ?? nextToken(account) };
+      const token = accepted.get(account) ?? nextToken(account);
+      if (account !== 'solo-storage') return { status: 200, token };
+      return { status: 200, body: `Signed in<script>localStorage.token = '${token}'</script>` };
     }
-    if (pathname === '/sign-in') return { status: 200 };
+    if (pathname === '/sign-in') return { status: 200, body: form };
+    if (pathname === '/busy-storage') return { status: 200, body: busyStorage };
     if (pathname === '/favicon.ico') return { status: 404 };
-    const token = /token=([\w.-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const token = String(
+      request.headers['x-token'] ?? /token=([\w.-]+)/.exec(request.headers.cookie ?? '')?.[1],
+    );
     const [account = ''] = token.split('.');
     if (accepted.get(account) !== token) {
       refused += 1;
@@ -70,15 +77,16 @@ export async function createAccountsSite(): Promise<AccountsSite> {
     if (pathname === '/work') work.push({ account, by });
     if (pathname === '/begin') begin(account, by);
     if (pathname === '/end') using.get(account)?.delete(by);
+    if (pathname === '/refresh') return { status: 200, body: nextToken(account) };
+    if (pathname === '/busy') return { status: 200, token: nextToken(account), body: busy };
     return account.startsWith('solo') ? { status: 200, token: nextToken(account) } : { status: 200 };
   };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, token } = await reply(request);
+    const { status, token, body = 'Signed in' } = await reply(request);
     const cookie = token === undefined ? {} : { 'set-cookie': `token=${token}; HttpOnly; Path=/` };
-    const body = request.url === '/sign-in' && request.method === 'GET' ? form : 'Signed in';
     response
       .writeHead(status, { 'content-type': 'text/html', ...cookie })
-      .end(`<!doctype html><title>Accounts</title><body>${body}`);
+      .end(request.url === '/refresh' ? body : `<!doctype html><title>Accounts</title><body>${body}`);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -101,5 +109,31 @@ export async function createAccountsSite(): Promise<AccountsSite> {
       }),
   };
 }
+
+interface Reply {
+  readonly status: number;
+  /** A new cookie. */
+  readonly token?: string;
+  readonly body?: string;
+}
+
+const busy = `<output>0</output><script type="module">
+  for (let n = 1; (await fetch('/work?by=page')).ok; n += 1) {
+    document.querySelector('output').textContent = n;
+    await new Promise((end) => setTimeout(end, 20));
+  }
+  document.querySelector('output').textContent = 'refused';
+</script>`;
+
+const busyStorage = `<output>0</output><script type="module">
+  for (let n = 1; ; n += 1) {
+    const answer = await fetch('/refresh', { headers: { 'x-token': localStorage.token } });
+    if (!answer.ok) break;
+    localStorage.token = await answer.text();
+    document.querySelector('output').textContent = n;
+    await new Promise((end) => setTimeout(end, 20));
+  }
+  document.querySelector('output').textContent = 'refused';
+</script>`;
 
 const form = `<form method="post"><label>Password <input type="password" name="password"></label><button>Go</button></form>`;

@@ -674,9 +674,11 @@ test.describe('invalidate', () => {
     bench.flows.check = () => answer.passed;
     const asked = bench.acquire();
     await settle();
-    await bench.pool.invalidate(entry, 'dying');
+    const invalidated = bench.pool.invalidate(entry, 'dying');
     answer.open({ signedIn: true, state: stateOf('dead all the same') });
     expect((await bench.clock.runUntil(asked)).id).toBe('created-id-1');
+    await bench.clock.runUntil(invalidated);
+    expect((await bench.stored())?.id).toBe('created-id-1');
     expect(bench.creates).toMatchObject([{ from: undefined }]);
   });
 
@@ -688,9 +690,11 @@ test.describe('invalidate', () => {
     await bench.keep({ id: 'dying' });
     const asked = bench.acquire();
     await settle();
-    await bench.pool.invalidate(entry, 'dying');
+    const invalidated = bench.pool.invalidate(entry, 'dying');
     release.open();
     expect((await asked).id).toBe('dying');
+    await bench.clock.runUntil(invalidated);
+    expect(await bench.stored()).toBeUndefined();
     expect((await bench.take()).id).toBe('created-id-1');
   });
 
@@ -716,7 +720,7 @@ test.describe('suspect', () => {
   test('has the session checked before it is handed out again', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
-    bench.pool.suspect(entry, id);
+    await bench.pool.suspect(entry, id);
     expect((await bench.take()).id).toBe(id);
     expect(bench.checks).toHaveLength(1);
     await bench.take();
@@ -726,7 +730,7 @@ test.describe('suspect', () => {
   test('suspecting another sign-in does nothing', async () => {
     const bench = createSessionBench();
     await bench.take();
-    bench.pool.suspect(entry, 'older');
+    await bench.pool.suspect(entry, 'older');
     await bench.take();
     expect(bench.checks).toHaveLength(0);
   });
@@ -738,7 +742,7 @@ test.describe('suspect', () => {
     bench.flows.check = () => answer.passed;
     const asked = bench.acquire();
     await settle();
-    bench.pool.suspect(entry, 'dying');
+    await bench.pool.suspect(entry, 'dying');
     answer.open({ signedIn: true, state: stateOf('as it was') });
     await bench.clock.runUntil(asked);
     bench.flows.check = ({ from }) => Promise.resolve({ signedIn: false, state: from });
@@ -751,7 +755,7 @@ test.describe('suspect', () => {
     const { id } = await bench.take(session);
     const { create } = bench.flows;
     bench.flows.create = () => Promise.reject(new CredentialsRejectedError('no'));
-    bench.pool.suspect(entry, id);
+    await bench.pool.suspect(entry, id);
     await errorOf(bench.take(session));
     bench.pool.forgetFailures();
     bench.flows.create = create;
@@ -788,12 +792,43 @@ test.describe('choice between what this run knows and what is stored', () => {
     expect([one.creates.length, other.creates.length, current]).toEqual([1, 0, 4]);
   });
 
-  test("this run's own is used when the stored one is older", async () => {
+  test("another run's sign-in is used even if its clock is behind", async () => {
+    const bench = createSessionBench();
+    await bench.take();
+    await bench.keep({ id: 'of-a-slow-clock', createdAtMs: bench.clock.nowMs() - 60_000 });
+    await bench.clock.advance(hourMs);
+    expect((await bench.take()).id).toBe('of-a-slow-clock');
+  });
+
+  test("this run's own is used when the store could not take it", async () => {
+    let full = false;
+    const bench = createSessionBench({
+      store: (memory) => ({
+        ...memory,
+        put: (...args) => (full ? Promise.reject(unwritable()) : memory.put(...args)),
+      }),
+    });
+    await bench.keep({ id: 'stored' });
+    full = true;
+    const { id } = await bench.take();
+    await bench.pool.invalidate(entry, id);
+    const own = await bench.take();
+    await bench.keep({ id: 'stored again' });
+    await bench.clock.advance(hourMs);
+    expect((await bench.take()).id).toBe(own.id);
+  });
+
+  test("this run's own state of one sign-in is used until another run has changed it", async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
-    await bench.keep({ id: 'older', createdAtMs: bench.clock.nowMs() - 1 });
+    await bench.store.tryLease(`session:${entry}`, 1000);
+    await bench.pool.writeBack(entry, id, stateOf('not stored'));
     await bench.clock.advance(hourMs);
-    expect((await bench.take()).id).toBe(id);
+    expect(valuesOf((await bench.take()).state)).toEqual(['not stored']);
+    const stored = await bench.stored();
+    await bench.keep({ ...stored, state: stateOf('changed'), revision: (stored?.revision ?? 0) + 1 });
+    await bench.clock.advance(hourMs);
+    expect(valuesOf((await bench.take()).state)).toEqual(['changed']);
   });
 
   test("this run's own is used when the stored one is gone or spoilt", async () => {
@@ -869,8 +904,7 @@ test.describe('writeBack', () => {
   test("does not replace another run's newer sign-in", async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
-    await bench.clock.advance(1000);
-    await bench.keep({ id: 'newer' });
+    await bench.keep({ id: 'newer', createdAtMs: bench.clock.nowMs() - 60_000 });
     await bench.pool.writeBack(entry, id, stateOf('older'));
     expect((await bench.stored())?.id).toBe('newer');
     expect(valuesOf((await bench.take()).state)).toEqual(['older']);
@@ -1073,12 +1107,12 @@ test('hands out no dead state and signs in for no other reason, in any order of 
         const { pool, clock } = bench;
         const mine = seen[run]!;
         if (act === 'wait') await clock.advance(pauseSeconds * 1000);
-        if (act === 'suspect') pool.suspect(entry, mine.id);
+        if (act === 'suspect') await pool.suspect(entry, mine.id);
         if (act === 'end on the server') deaths += Number(alive.size > 0 && (alive.clear(), true));
         if (act === 'invalidate') {
           if (mine.id !== 'none' && !mine.invalid.has(mine.id)) deaths += 1;
           mine.invalid.add(mine.id);
-          await pool.invalidate(entry, mine.id);
+          asked.push(pool.invalidate(entry, mine.id));
         }
         if (act === 'acquire') {
           const invalid = new Set(mine.invalid);

@@ -22,7 +22,7 @@ for (const why of ['cookie-gone', 'lost', 'failed'] as const)
   test(`a state is checked before it is handed out again after: ${why}`, async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
-    bench.pool.suspect(entry, id, why);
+    await bench.pool.suspect(entry, id, { why });
     expect((await bench.take()).id).toBe(id);
     expect(bench.checks).toHaveLength(1);
     await bench.take();
@@ -35,7 +35,7 @@ test('a used-up token of a lost context is renewed for the next test, and only o
   const session = { writeBack: 'test' as const, checkAttempts: 1 };
   const first = await bench.take(session);
   expect(use(valuesOf(first.state)[0])).toBeDefined();
-  bench.pool.suspect(entry, first.id, 'lost');
+  await bench.pool.suspect(entry, first.id, { why: 'lost' });
   for (let number = 0; number < 5; number += 1) {
     const { id, state } = await bench.take(session);
     const left = use(valuesOf(state)[0]);
@@ -48,7 +48,7 @@ test('a used-up token of a lost context is renewed for the next test, and only o
 test('a state that comes back while it is checked has the next use checked', async () => {
   const bench = createSessionBench();
   const { id } = await bench.take();
-  bench.pool.suspect(entry, id, 'failed');
+  await bench.pool.suspect(entry, id, { why: 'failed' });
   const answer = createGate<{ signedIn: boolean; state: ReturnType<typeof stateOf> }>();
   bench.flows.check = () => answer.passed;
   const asked = bench.acquire();
@@ -63,7 +63,7 @@ test('a state that comes back while it is checked has the next use checked', asy
 test('a state that comes back before a check begins is the one that is checked', async () => {
   const bench = createSessionBench();
   const { id } = await bench.take();
-  bench.pool.suspect(entry, id, 'failed');
+  await bench.pool.suspect(entry, id, { why: 'failed' });
   const asked = bench.acquire();
   await bench.pool.writeBack(entry, id, stateOf('left'));
   await bench.clock.runUntil(asked);
@@ -75,7 +75,7 @@ test('a hundred failing tests of a session that is signed in cost few checks and
   const failing = async () => {
     const { id } = await bench.take();
     await bench.clock.advance(2500);
-    bench.pool.suspect(entry, id, 'failed');
+    await bench.pool.suspect(entry, id, { why: 'failed' });
   };
   for (let number = 0; number < 100; number += 1) await failing();
   expect(bench.checks.length).toBeLessThan(12);
@@ -85,7 +85,7 @@ test('a hundred failing tests of a session that is signed in cost few checks and
 test('eight tests that fail at once share one check', async () => {
   const bench = createSessionBench();
   const { id } = await bench.take();
-  for (let worker = 0; worker < 8; worker += 1) bench.pool.suspect(entry, id, 'failed');
+  for (let worker = 0; worker < 8; worker += 1) await bench.pool.suspect(entry, id, { why: 'failed' });
   await bench.clock.runUntil(Promise.all(Array.from({ length: 8 }, () => bench.acquire())));
   expect(bench.checks).toHaveLength(1);
 });
@@ -94,7 +94,7 @@ test('a failed test that was put off is heard when its time comes', async () => 
   const bench = createSessionBench();
   const { id } = await bench.take();
   for (let number = 0; number < 2; number += 1) {
-    bench.pool.suspect(entry, id, 'failed');
+    await bench.pool.suspect(entry, id, { why: 'failed' });
     await bench.take();
   }
   expect(bench.checks).toHaveLength(1);
@@ -106,10 +106,10 @@ test('a failed test that was put off is heard when its time comes', async () => 
 test('evidence is heard at once, however many failed tests were put off', async () => {
   const bench = createSessionBench();
   const { id } = await bench.take();
-  bench.pool.suspect(entry, id, 'failed');
+  await bench.pool.suspect(entry, id, { why: 'failed' });
   await bench.take();
   for (const why of ['cookie-gone', 'lost', 'signed-out'] satisfies DoubtReason[]) {
-    bench.pool.suspect(entry, id, why);
+    await bench.pool.suspect(entry, id, { why });
     await bench.take();
   }
   expect(bench.checks).toHaveLength(4);
@@ -119,12 +119,12 @@ test('a session that nothing can check stays after a failed test, and is renewed
   const bench = createSessionBench();
   const session = { flow: flowWithoutCheck };
   for (let number = 0; number < 100; number += 1) {
-    bench.pool.suspect(entry, (await bench.take(session)).id, 'failed');
+    await bench.pool.suspect(entry, (await bench.take(session)).id, { why: 'failed' });
     await bench.clock.advance(2500);
   }
   expect(bench.creates).toHaveLength(1);
   for (let number = 0; number < 100; number += 1) {
-    bench.pool.suspect(entry, (await bench.take(session)).id, 'lost');
+    await bench.pool.suspect(entry, (await bench.take(session)).id, { why: 'lost' });
     await bench.clock.advance(2500);
   }
   expect(bench.creates.length).toBeGreaterThan(1);
@@ -140,7 +140,7 @@ for (const [what, own] of [
     await bench.keep({ id: 'kept' });
     for (const why of ['failed', 'cookie-gone', 'lost'] as const) {
       await bench.take(own);
-      bench.pool.suspect(entry, 'kept', why);
+      await bench.pool.suspect(entry, 'kept', { why });
     }
     expect((await bench.take(own)).id).toBe('kept');
   });

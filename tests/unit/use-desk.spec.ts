@@ -234,9 +234,7 @@ test('two tests that wait for the exclusive session of the other end with an err
   await expect(clock.runUntil(first)).rejects.toMatchObject({
     code: 'ERR_SESSION_IN_USE',
     explanation: {
-      known: expect.stringMatching(
-        /^held by worker 2 of chromium on here for 2 min\. .*120 s at most/,
-      ),
+      known: expect.stringMatching(/^held by worker 2 of chromium on here for 2 min\. .*120 s at most/),
       next: expect.not.stringContaining('maxWaitSeconds'),
     },
   });

@@ -51,10 +51,11 @@ type Row = UnpackedSession & { readonly entry: SessionEntry | undefined };
 async function unpackOne(
   { key, name, sealed }: PackedSession,
   entries: readonly SessionEntry[],
-  { desk }: Engine,
+  { desk, whileUsing }: Engine,
 ): Promise<Row> {
   const entry = entries.find((one) => one.key === key && one.session.type !== 'runtime');
-  return { name, entry, outcome: entry ? await desk.carryIn(entry, sealed) : 'unknown' };
+  if (!entry) return { name, entry, outcome: 'unknown' };
+  return { name, entry, outcome: await whileUsing(entry.session, async () => desk.carryIn(entry, sealed)) };
 }
 
 function formatRow({ name, entry, outcome }: Row, entries: readonly SessionEntry[], style: Style): string {

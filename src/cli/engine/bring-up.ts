@@ -59,7 +59,11 @@ export async function bringUp(
 
 async function acquire({ session, place }: SessionEntry, { handlers }: Engine): Promise<string | undefined> {
   const answer = await handlers['/acquire']({ session: session.name, place });
-  return 'skip' in answer ? answer.skip : undefined;
+  if ('skip' in answer) return answer.skip;
+  // It is not used here: the next holder need not check it.
+  const { key, id, state, use } = answer;
+  if (session.exclusive) await handlers['/write-back']({ key, id, state, use });
+  return undefined;
 }
 
 interface End {
