@@ -66,7 +66,12 @@ test('doctor warns of a pool with fewer accounts than a run has workers', async 
 
 test('check and unpack wait for a test that holds an exclusive session, whose state they may replace', async () => {
   expect(await ask('create', 'solo')).toMatchObject({ exitCode: 0 });
-  expect(await ask('pack', 'packed.json', 'solo')).toMatchObject({ exitCode: 0 });
+  // It was packed before it was declared to be exclusive.
+  const declared = await project.read('auth-sessions.ts');
+  await project.write({ 'auth-sessions.ts': declared.replace('exclusive: true,', '') });
+  const packed = await startCommand(['pack', 'packed.json', 'solo'], options()).ended;
+  expect(packed).toMatchObject({ exitCode: 0 });
+  await project.write({ 'auth-sessions.ts': declared });
   const folder = path.join(project.folder, '.auth-sessions');
   const uses = createFileUses({
     ...{ folder, clock: systemClock, store: createEncryptedFileStore({ folder, clock: systemClock }) },
