@@ -57,6 +57,20 @@ test('loads a sessions file in JavaScript, and one that defines nothing with our
   expect(sessions.get('visitor')).toMatchObject({ type: 'runtime' });
 });
 
+test('reports two accounts of a pool that are the same', async ({ write }) => {
+  const set = (item: string) => `{ username: 'op://qa/${item}/username' }`;
+  const file = await write({
+    'auth-sessions.ts': sessionsOf(
+      `agent: { flow: './flow.ts', accounts: [${['a', 'b', 'a'].map(set).join(', ')}] }`,
+    ),
+    'flow.ts': flow,
+  });
+  expect(await errorOf(loadAuthSessions(file, {}))).toMatchObject({
+    ...{ code: 'ERR_CONFIG_INVALID', session: 'agent' },
+    explanation: { failed: 'Session "agent": accounts 1 and 3 have the same parameters.' },
+  });
+});
+
 test('gives an imported flow the digest of the file it was written in', async ({ write }) => {
   const imported = `import flow from './flows/flow.js';\n${sessionsOf(byPath.replace("'./flow.ts'", 'flow'))}`;
   const digests: (string | undefined)[] = [];
