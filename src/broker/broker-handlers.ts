@@ -155,6 +155,7 @@ function describe(
     proxy: session.proxy,
     contextOptions: session.contextOptions,
     writeBack: session.writeBack,
+    restore: session.restore,
     signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }
