@@ -189,6 +189,7 @@ function describe(
     contextOptions: session.contextOptions,
     // What its test leaves is what has to be signed out.
     writeBack: isIsolated(key) ? 'test' : session.writeBack,
+    restore: session.restore,
     signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }

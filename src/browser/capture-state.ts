@@ -1,6 +1,14 @@
 import type { BrowserContext, Frame, Page } from '@playwright/test';
 import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
+import { orLate } from './or-late.js';
+import type { RestoredStorage } from './restore-storage.js';
+
+export interface CaptureOptions {
+  readonly patienceMs?: number;
+  /** What the context got, to include the sessionStorage of origins that no tab has visited. */
+  readonly restored?: RestoredStorage | undefined;
+}
 
 /**
  * Everything that makes a context signed in: Playwright's storage state, and the sessionStorage of open tabs and their
@@ -9,12 +17,13 @@ import { mergeSessionStorage } from './merge-session-storage.js';
  */
 export async function captureState(
   context: BrowserContext,
-  { patienceMs = defaultPatienceMs }: { readonly patienceMs?: number } = {},
+  { patienceMs = defaultPatienceMs, restored }: CaptureOptions = {},
 ): Promise<StorageState> {
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
+  const unvisited = (await restored?.unvisitedTabs()) ?? [];
   return {
     playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
-    sessionStorage: mergeSessionStorage(tabs.flat()),
+    sessionStorage: mergeSessionStorage([...unvisited, ...tabs.flat()]),
   };
 }
 
@@ -45,18 +54,6 @@ async function readFrame(
   patienceMs: number,
 ): Promise<SessionStorageOrigin | 'late' | undefined> {
   return orLate(patienceMs, frame.evaluate(readItems)).catch(() => undefined);
-}
-
-async function orLate<Result>(patienceMs: number, work: Promise<Result>): Promise<Result | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), patienceMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Runs in the page. */

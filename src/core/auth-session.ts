@@ -43,6 +43,11 @@ export interface SharedSessionOptions {
   readonly renew?: boolean;
   /** Which changes are written back into the stored state: those of a check, those of tests too, or none. ['check'] */
   readonly writeBack?: 'check' | 'test' | false;
+  /**
+   * When the localStorage of a test's context is restored: of each origin when a page first visits it, or of all before
+   * the first page. ['lazy']
+   */
+  readonly restore?: 'lazy' | 'eager';
   /** The proxy of the sign-in, the check and every test context of the session. */
   readonly proxy?: NonNullable<BrowserContextOptions['proxy']>;
   /** Locale, user agent, `ignoreHTTPSErrors` …, for sign-in and tests. */
@@ -234,6 +239,7 @@ export const sessionDefaults = {
   createAttempts: 2,
   renew: true,
   writeBack: 'check',
+  restore: 'lazy',
   exclusive: false,
   maxWaitSeconds: 3600,
   timeoutSeconds: 60,

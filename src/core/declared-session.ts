@@ -115,6 +115,7 @@ export function completeSession(
     createAttempts: declaration.createAttempts ?? sessionDefaults.createAttempts,
     renew: declaration.renew ?? sessionDefaults.renew,
     writeBack: exclusive ? 'test' : (declaration.writeBack ?? sessionDefaults.writeBack),
+    restore: declaration.restore ?? sessionDefaults.restore,
     proxy: declaration.proxy,
     contextOptions: declaration.contextOptions ?? {},
     totp: declaration.totp ?? {},

@@ -13,11 +13,14 @@ export interface Passkey {
   readonly privateKey: string;
 }
 
-/** One origin's sessionStorage, which Playwright's storage state lacks. */
-export interface SessionStorageOrigin {
+/** The items of one origin's localStorage or sessionStorage. */
+export interface StorageOrigin {
   readonly origin: string;
   readonly items: readonly { readonly name: string; readonly value: string }[];
 }
+
+/** One origin's sessionStorage, which Playwright's storage state lacks. */
+export type SessionStorageOrigin = StorageOrigin;
 
 /** Everything that makes a browser context signed in. */
 export interface StorageState {

@@ -90,6 +90,7 @@ const shared = {
   writeBack: v.optional(
     v.union([v.picklist(['check', 'test']), v.literal(false)], "Expected: 'check', 'test' or false"),
   ),
+  restore: v.optional(v.picklist(['lazy', 'eager'])),
   proxy: v.optional(
     v.strictObject({
       server: v.string(),

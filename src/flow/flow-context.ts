@@ -4,7 +4,7 @@ import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
-import { restoreSessionStorage } from '../browser/restore-session-storage.js';
+import { restoreStorage } from '../browser/restore-storage.js';
 import type { FlowJob } from '../core/ports.js';
 import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
@@ -28,7 +28,8 @@ export async function withContext<Result>(
   return browsers.with(plan, async (browser) => {
     const context = await browser.newContext(contextOptionsOf(job, plan));
     try {
-      if (job.from) await restoreSessionStorage(context, job.from.sessionStorage);
+      if (job.from)
+        await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage });
       return await withPageSettings(context, plan.pageSettings, () => work(context));
     } finally {
       await within(closePatienceMs, context.close());

@@ -129,6 +129,7 @@ export interface UsableSession {
   readonly proxy: DeclaredSession['proxy'];
   readonly contextOptions: DeclaredSession['contextOptions'];
   readonly writeBack: DeclaredSession['writeBack'];
+  readonly restore: DeclaredSession['restore'];
   /** The sessions file to load the flow's `signedOut` from, if it has one. */
   readonly signedOutIn: string | undefined;
 }

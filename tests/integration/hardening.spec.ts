@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext } from '@playwright/test';
 import { captureState } from '../../src/browser/capture-state.js';
-import { restoreSessionStorage } from '../../src/browser/restore-session-storage.js';
+import { restoreStorage } from '../../src/browser/restore-storage.js';
+import type { SessionStorageOrigin } from '../../src/core/storage-state.js';
 import { createConsultationsSite } from '../support/consultations/index.js';
 import { browserUse } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
@@ -10,6 +11,9 @@ import { createSignedInProject, quickAccounts, whoAmITests } from '../support/si
 const { admin } = quickAccounts;
 
 test.describe.configure({ timeout: 300_000 });
+
+const restoreTabs = (context: BrowserContext, sessionStorage: readonly SessionStorageOrigin[]) =>
+  restoreStorage(context, { localStorage: [], sessionStorage });
 
 test.describe('sessionStorage', () => {
   let server: Server;
@@ -53,7 +57,7 @@ test.describe('sessionStorage', () => {
 
   test('sessionStorage of a duplicate entry is not restored after a sign-out', async ({ context }) => {
     const entryOf = (value: string) => ({ origin: url, items: [{ name: 'token', value }] });
-    await restoreSessionStorage(context, [entryOf('early'), entryOf('late')]);
+    await restoreTabs(context, [entryOf('early'), entryOf('late')]);
     const page = await context.newPage();
     await page.goto(url);
     expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe('late');
@@ -84,7 +88,7 @@ test.describe('sessionStorage', () => {
     const second = await browser.newContext();
     const errors: string[] = [];
     second.on('weberror', (error) => errors.push(error.error().message));
-    await restoreSessionStorage(second, [
+    await restoreTabs(second, [
       ...kept,
       { ...kept[0]!, origin: new URL(widget.replace('127.0.0.1', 'localhost')).origin },
     ]);
@@ -103,7 +107,7 @@ test.describe('sessionStorage', () => {
   });
 
   test("a popup has its opener's sessionStorage, so that a sign-out is not undone", async ({ context }) => {
-    await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
+    await restoreTabs(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
     const page = await context.newPage();
     await page.goto(url);
     const open = async () => {
@@ -122,7 +126,7 @@ test.describe('sessionStorage', () => {
 
   test('sessionStorage of an existing tab is restored with its next document', async ({ context }) => {
     const page = await context.newPage();
-    await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
+    await restoreTabs(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
     await page.goto(url);
     expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe('x');
   });

@@ -6,10 +6,11 @@ import type { StorageState } from '../../src/core/storage-state.js';
 
 /** A session as the sessions file would declare it, with defaults. */
 export function declareSession(own: Partial<DeclaredSession> = {}): DeclaredSession {
-  const { ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack } = sessionDefaults;
+  const { ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack, restore } =
+    sessionDefaults;
   return {
     minRemainingSeconds: sessionDefaults.minSessionSeconds,
-    ...{ ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack },
+    ...{ ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack, restore },
     name: 'admin',
     type: 'credentials',
     flow: flowWithCheck,

@@ -24,7 +24,7 @@ test('fills the defaults in', () => {
     },
     minRemainingSeconds: 60,
     ...{ ttlSeconds: 43_200, trustSeconds: 300, checkAttempts: 3, createAttempts: 2, renew: true },
-    ...{ writeBack: 'check', contextOptions: {}, totp: {} },
+    ...{ writeBack: 'check', restore: 'lazy', contextOptions: {}, totp: {} },
   });
 });
 
@@ -37,6 +37,7 @@ test('keeps what is declared, also where it is false or 0', () => {
     createAttempts: 1,
     renew: false,
     writeBack: false,
+    restore: 'eager',
     proxy: { server: 'http://p' },
     contextOptions: { locale: 'de' },
     totp: { periodSeconds: 60, digits: 8 },

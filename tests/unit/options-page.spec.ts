@@ -56,7 +56,7 @@ test('the defaults of a session are those that a session without options gets', 
   expect(names(compared)).toEqual(
     [
       ...['checkAttempts', 'createAttempts', 'exclusive', 'maxWaitSeconds', 'minRemainingSeconds', 'renew'],
-      ...['trustSeconds', 'ttlSeconds', 'type', 'writeBack'],
+      ...['restore', 'trustSeconds', 'ttlSeconds', 'type', 'writeBack'],
     ].sort(),
   );
   for (const { option, fallback } of compared)

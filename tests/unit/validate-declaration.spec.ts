@@ -9,7 +9,7 @@ const withOption = (own: object) => ({ sessions: { admin: good }, ...own });
 test('lets pass all there is to say', () => {
   const all = {
     ...{ baseURL: 'https://app.example/x', ttlSeconds: 0.5, trustSeconds: 0, checkAttempts: 1 },
-    ...{ createAttempts: 9, renew: false, writeBack: false, contextOptions: { locale: 'de', anything: 1 } },
+    ...{ createAttempts: 9, renew: false, writeBack: false, restore: 'eager', contextOptions: { locale: 'de', anything: 1 } },
     proxy: { server: 'http://p', bypass: 'a', username: 'b', password: 'c' },
     totp: { periodSeconds: 60, digits: 8 },
   };
@@ -77,6 +77,11 @@ test.describe('reports a wrong option, with its path:', () => {
       withAdmin({ writeBack: true }),
       'sessions.admin.writeBack',
       "It is true. Expected: 'check', 'test' or false.",
+    ],
+    [
+      withAdmin({ restore: 'later' }),
+      'sessions.admin.restore',
+      'It is a string. Expected: "lazy" or "eager".',
     ],
     [
       withAdmin({ baseURL: '/x' }),
