@@ -1,13 +1,16 @@
 import type { DeclaredSession } from '../core/declared-session.js';
+import { endTooNear, formatEnd, handOutUntilMs, type Expiry } from '../core/entry-freshness.js';
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent } from '../core/session-event.js';
+import { withoutEnding } from '../core/storage-state.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
 import { markStored } from './exclusive-state.js';
 import { flowsUnder } from './hold.js';
+import { knownRecords, latest } from './known-records.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { learnAbout, type Acquisition, type Attempt, type Slot } from './slot.js';
@@ -93,7 +96,7 @@ async function restoreOrSignIn(
   request: AcquireRequest,
   acquisition: Acquisition,
 ): Promise<{ outcome: SessionEvent['outcome']; record: SessionRecord }> {
-  const { slot, attempt } = acquisition;
+  const { slot, attempt, ports } = acquisition;
   const all = await knownRecords(request, acquisition);
   const known = latest(all, slot);
   const usable = latest(
@@ -103,35 +106,18 @@ async function restoreOrSignIn(
   const checked = usable && (await restoreAuthSession(request, usable, acquisition));
   // A test may have found it signed out during the check.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
-  if (last?.signedIn) return { outcome: 'restored', record: last.record };
+  const end = last?.signedIn && mayRenew(request.session) ? endNear(request, last.record, ports) : undefined;
+  if (last?.signedIn && !end) return { outcome: 'restored', record: last.record };
+  if (end) attempt.notes.push(describeEnd(end, ports.clock.nowMs()));
   refuseToSignIn(request.session, known, attempt);
   // A sign-in that never ends may have ended the session before it.
   if (request.session.exclusive) await markStored(request.key, acquisition);
-  const start = { from: last?.record.state, why: known ? 'renew' : 'create' } as const;
+  const state = last?.record.state;
+  const keptFromMs = ports.clock.nowMs() + request.session.minRemainingSeconds * 1000;
+  const from = state && end ? withoutEnding(state, keptFromMs) : state;
+  const start = { from, why: known ? 'renew' : 'create' } as const;
   const record = await createAuthSession(request, start, acquisition);
   return { outcome: known ? 'renewed' : 'created', record };
-}
-
-/** Records from this run's memory and from the store. */
-async function knownRecords(
-  { key }: AcquireRequest,
-  { slot, attempt, ports }: Acquisition,
-): Promise<SessionRecord[]> {
-  const sealed = await ports.store.get(key);
-  const opened = sealed === undefined ? undefined : await ports.open(sealed, key);
-  if (opened && !opened.ok) attempt.notes.push(`the stored entry was not used: ${opened.reason}`);
-  return [slot.record, opened?.ok ? opened.record : undefined].filter((record) => record !== undefined);
-}
-
-/**
- * The store decides, not the clocks of those who wrote: what is stored is the latest, unless this run changed it since,
- * or could not store its sign-in.
- */
-function latest(records: readonly SessionRecord[], { unstored }: Slot): SessionRecord | undefined {
-  const [own, stored] = records;
-  if (!own || !stored) return own;
-  const isLater = own.id === stored.id ? (own.revision ?? 0) > (stored.revision ?? 0) : own.id === unstored;
-  return isLater ? own : stored;
 }
 
 function refuseToSignIn(
@@ -162,9 +148,22 @@ function refuseToSignIn(
     );
 }
 
+function mayRenew({ renew, type }: DeclaredSession): boolean {
+  return renew && type !== 'recorder';
+}
+
+function endNear({ session }: AcquireRequest, record: SessionRecord, { clock }: AcquirePorts) {
+  return endTooNear(record, session, clock.nowMs());
+}
+
+function describeEnd({ by, atMs }: Expiry, nowMs: number): string {
+  return `its ${formatEnd(by)} ends in ${Math.ceil((atMs - nowMs) / 1000)} s, so it was renewed early`;
+}
+
 /** A flow without a check is trusted until its state is too old. */
 function trustEndMs(session: DeclaredSession, record: SessionRecord, nowMs: number): number {
-  const expiresMs = record.createdAtMs + session.ttlSeconds * 1000;
+  const tooOldMs = record.createdAtMs + session.ttlSeconds * 1000;
+  const expiresMs = mayRenew(session) ? Math.min(tooOldMs, handOutUntilMs(record, session, nowMs)) : tooOldMs;
   return session.flow?.check ? Math.min(nowMs + session.trustSeconds * 1000, expiresMs) : expiresMs;
 }
 
