@@ -152,7 +152,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return {};
     },
     async '/write-back'({ key: entry, id, state, hold, use = '' }) {
-      const session = requireWriteBack(findSessionOfKey(sessions, entry));
+      const session = requireWriteBack(entry, sessions);
       const { name, exclusive } = session;
       holds.giveBack(hold);
       registerState(state, name, redactor);
@@ -167,8 +167,9 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
 }
 
 /** A worker runs test code, so only the sessions file decides whether tests may change what is stored. */
-function requireWriteBack(session: DeclaredSession | undefined): DeclaredSession {
-  if (session?.writeBack === 'test') return session;
+function requireWriteBack(entry: string, sessions: ReadonlyMap<string, DeclaredSession>): DeclaredSession {
+  const session = findSessionOfKey(sessions, entry);
+  if (session && (session.writeBack === 'test' || isIsolated(entry))) return session;
   const known = session
     ? `Session "${session.name}" has writeBack: ${JSON.stringify(session.writeBack)}.`
     : 'No session of this name is declared.';
@@ -190,7 +191,8 @@ function describe(
     baseURL: session.baseURL ?? place.baseURL,
     proxy: session.proxy,
     contextOptions: session.contextOptions,
-    writeBack: session.writeBack,
+    // What its test leaves is what has to be signed out.
+    writeBack: isIsolated(key) ? 'test' : session.writeBack,
     signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }
