@@ -10,6 +10,7 @@ import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
 import { markStored } from './exclusive-state.js';
 import { flowsUnder } from './hold.js';
+import { knownRecords, latest } from './known-records.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { learnAbout, type Acquisition, type Attempt, type Slot } from './slot.js';
@@ -117,28 +118,6 @@ async function restoreOrSignIn(
   const start = { from, why: known ? 'renew' : 'create' } as const;
   const record = await createAuthSession(request, start, acquisition);
   return { outcome: known ? 'renewed' : 'created', record };
-}
-
-/** Records from this run's memory and from the store. */
-async function knownRecords(
-  { key }: AcquireRequest,
-  { slot, attempt, ports }: Acquisition,
-): Promise<SessionRecord[]> {
-  const sealed = await ports.store.get(key);
-  const opened = sealed === undefined ? undefined : await ports.open(sealed, key);
-  if (opened && !opened.ok) attempt.notes.push(`the stored entry was not used: ${opened.reason}`);
-  return [slot.record, opened?.ok ? opened.record : undefined].filter((record) => record !== undefined);
-}
-
-/**
- * The store decides, not the clocks of those who wrote: what is stored is the latest, unless this run changed it since,
- * or could not store its sign-in.
- */
-function latest(records: readonly SessionRecord[], { unstored }: Slot): SessionRecord | undefined {
-  const [own, stored] = records;
-  if (!own || !stored) return own;
-  const isLater = own.id === stored.id ? (own.revision ?? 0) > (stored.revision ?? 0) : own.id === unstored;
-  return isLater ? own : stored;
 }
 
 function refuseToSignIn(
