@@ -50,7 +50,7 @@ test.describe('one run', () => {
       tests: {
         'storage.spec.ts': `import { expect, test } from '@auth';
           test.use({ authSession: 'customer' });
-          for (const number of [1, 2]) test('restores ' + number, async ({ page, authSessions }) => {
+          for (const number of [1, 2]) test('restores ' + number, async ({ page, browser, authSessions, storageState }) => {
             await page.addInitScript(() => { window.seen = [localStorage.getItem('consultations.api-token'), sessionStorage.getItem('consultations.tab')]; });
             await page.goto('/');
             await expect(page.getByText('Preferences restored')).toBeVisible();
@@ -58,8 +58,19 @@ test.describe('one run', () => {
             expect(token.length).toBeGreaterThan(10);
             expect(tab).toBe('upcoming');
             const other = await authSessions.newPage('customer');
+            // Restored when they are visited, before which the state has them, too.
+            const has = (state) => state.origins.flatMap((one) => one.localStorage).some((item) => item.name === 'consultations.api-token');
+            expect(Object.hasOwn(page.context(), 'storageState') && Object.hasOwn(other.context(), 'storageState')).toBe(true);
+            expect(has(await other.context().storageState())).toBe(true);
             await other.goto('/');
             expect(await other.evaluate(() => sessionStorage.getItem('consultations.tab'))).toBe('upcoming');
+            expect(await other.evaluate(() => localStorage.getItem('consultations.api-token'))).toBe(token);
+            // Playwright restores what the test creates by itself.
+            expect(has(storageState)).toBe(true);
+            const bare = await browser.newContext();
+            expect(Object.hasOwn(bare, 'storageState')).toBe(false);
+            expect(has(await bare.storageState())).toBe(true);
+            await bare.close();
           });
           test('an item that a test removes stays removed', async ({ page }) => {
             await page.goto('/sign-in/none');
