@@ -5,13 +5,7 @@ import { expect, test as base } from '@playwright/test';
 import { run } from '../run/command.mjs';
 import { runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, demoAccounts } from '../support/consultations/index.js';
-import {
-  browserUse,
-  createNestedProject,
-  keptCode,
-  repository,
-  type NestedProject,
-} from '../support/nested-run.js';
+import { browserUse, createNestedProject, repository, type NestedProject } from '../support/nested-run.js';
 import { createLinkedProject, filesIn, type LinkedProject } from '../support/package/linked-project.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -316,11 +310,11 @@ async function expectSignedInOnce(project: LinkedProject): Promise<void> {
 
 /** What init has written, strictly, and what a test says. */
 async function compile({ folder }: LinkedProject, test: string): Promise<void> {
-  const compiler = path.join(repository, 'node_modules/typescript/bin/tsc');
+  const compiler = path.join(repository, 'node_modules/typescript-native/bin/tsc');
   const strictly = ['--noEmit', '--strict', '--skipLibCheck', '--types', 'node', '--target', 'es2022'];
   const files = ['playwright.config.ts', 'auth-flows/sign-in.ts', 'auth-flows/auth-sessions.ts', test];
   const args = [compiler, ...strictly, '--module', 'nodenext', ...files];
-  const { code, output } = await run(process.execPath, args, { cwd: folder, env: keptCode, quiet: true });
+  const { code, output } = await run(process.execPath, args, { cwd: folder, quiet: true });
   expect(code, output).toBe(0);
 }
 

@@ -78,7 +78,7 @@ test('a token that 1Password rejects is the same clear error for every test', as
 test('the error of an unknown reference names it', async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
-    tests: { 'admin.spec.ts': whoAmITests('admin', 1) },
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
     moreSessions: `admin: { flow: consultations, parameters: {
       username: 'op://automation/consultations-admin/usernam', password: 'op://automation/nothing/password' } },`,
   });

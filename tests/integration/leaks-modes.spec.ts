@@ -31,15 +31,16 @@ const create = async (suite: string, more: Partial<CarelessProjectOptions> = {})
   (project = await createGuardedProject({ siteUrl: site.url, canaries, suite, ...more }));
 const finds = (run: { readonly output: string }) => findCanaries(project, run, { canaries, site });
 
-test('two shards, their merged report and a list of the tests contain no secret', async () => {
+test('two shards with reporters of the command line, their merged report and a list of the tests contain no secret', async () => {
   await create(smallSuite);
   const listed = await project.run(['--list', '--reporter=json']);
   expect(JSON.parse(listed.stdout)).toHaveProperty('suites');
   let output = listed.output;
   await mkdir(path.join(project.folder, 'merged'));
   for (const shard of [1, 2]) {
-    const run = await project.run([`--shard=${shard}/2`, '--retries=0', '--reporter=blob']);
+    const run = await project.run([`--shard=${shard}/2`, '--retries=0', '--reporter=json,blob']);
     expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain('"suites"');
     output += run.output;
     for (const name of readdirSync(path.join(project.folder, 'blob-report')))
       await rename(path.join(project.folder, 'blob-report', name), path.join(project.folder, 'merged', name));
@@ -89,10 +90,12 @@ test('a run that only restores sessions knows its local credentials before a tes
   expect(await finds(run)).toEqual([]);
 });
 
-test('onLeak: delete deletes a file with a secret, and keeps no copy', async () => {
+test('a file with a secret fails a run whose tests passed; onLeak: delete deletes it, and keeps no copy', async () => {
   await create(selfWrittenSuite, { options: "leaks: { onLeak: 'delete' }," });
   const run = await project.run(['--retries=0', '--reporter=list']);
+  expect(run.output).toContain('1 passed');
   expect(run.exitCode).toBe(1);
+  expect(run.output).toContain('because it leaked secrets');
   expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
   expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);
   expect(existsSync(path.join(project.folder, '.auth-sessions/quarantine'))).toBe(false);

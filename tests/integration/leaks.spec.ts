@@ -15,7 +15,7 @@ import {
 } from '../support/leaks/careless-suite.js';
 import { findCanaries } from '../support/leaks/count-finds.js';
 import { waysOutSuite } from '../support/leaks/ways-out-suite.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { resultsOf, type NestedProject } from '../support/nested-run.js';
 
 test.describe.configure({ mode: 'parallel', timeout: 300_000 });
 
@@ -37,7 +37,9 @@ const create = async (suite: string, make = createGuardedProject, more = {}) =>
   (project = await make({ siteUrl: site.url, canaries, suite, more }));
 const finds = (run: { readonly output: string }) => findCanaries(project, run, { canaries, site });
 
-test('the careless suite leaks nothing, and without this package hundreds of times', async ({ page }) => {
+test('the careless suite leaks nothing to any reporter, log or merged blob report, and without this package hundreds of times', async ({
+  page,
+}) => {
   test.setTimeout(600_000);
   await create(carelessSuite, createUnguardedProject, { ways: waysOutSuite });
   const unguarded = await project.run(['--retries=0']);
@@ -59,22 +61,24 @@ test('the careless suite leaks nothing, and without this package hundreds of tim
   await project.remove();
 
   await create(carelessSuite, createGuardedProject, { ways: waysOutSuite });
-  const guarded = await project.run(['--retries=0']);
+  const guarded = await project.run(['--retries=0', '--add-reporter=json'], { env: { DEBUG: 'pw:api' } });
   expect(guarded.output).toContain('6 failed');
   expect(guarded.output).not.toContain('redacted after the run');
-  expect(await finds(guarded)).toEqual([]);
-  expect(guarded.output).toContain('[redacted:quotes.password]');
-  expect(await errorsInViewer(page, path.join(project.folder, 'reports/output/html'))).toEqual([]);
-});
-
-test('reporters of the command line, Playwright logs and merged blob reports contain no secret', async () => {
-  await create(carelessSuite);
-  const run = await project.run(['--reporter=json,blob', '--retries=0'], { env: { DEBUG: 'pw:api' } });
-  expect(run.stdout).toContain('"suites"');
-  expect(run.output).toContain('[redacted:markup.password]');
-  const merged = await project.run(['--reporter=json,list', 'blob-report'], { command: 'merge-reports' });
-  expect(merged.stdout).toContain('"suites"');
-  expect(await finds({ output: run.output + merged.output })).toEqual([]);
+  const merged = await project.run(['--reporter=json,list', 'reports/output/blob'], {
+    command: 'merge-reports',
+  });
+  expect(await finds({ output: guarded.output + merged.output })).toEqual([]);
+  await test.step('a reporter of the command line and Playwright logs name the secret', () => {
+    expect(guarded.stdout).toContain('"suites"');
+    expect(guarded.output).toContain('pw:api');
+    for (const kind of ['quotes', 'markup']) expect(guarded.output).toContain(`[redacted:${kind}.password]`);
+  });
+  await test.step('merged blob reports have every result', () => {
+    expect(merged.stdout).toContain('"suites"');
+  });
+  await test.step('its traces open in the viewer of the HTML report', async () => {
+    expect(await errorsInViewer(page, path.join(project.folder, 'reports/output/html'))).toEqual([]);
+  });
 });
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const)
@@ -88,8 +92,8 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const)
     expect(await finds(run)).toEqual([]);
   });
 
-test('HAR bodies, web servers, links and a dead worker leave no secret; a snapshot next to the tests fails the run', async () => {
-  await create(elsewhereSuite);
+test('HAR bodies, web servers, links and a dead worker leave no secret; a snapshot and a file that a test writes fail the run, and are removed', async () => {
+  await create(elsewhereSuite, createGuardedProject, { notes: selfWrittenSuite });
   const webServer =
     "webServer: { command: 'node server.mjs', wait: { stdout: /WEB_SERVER=(?<web_server>\\S+)/ }, stdout: 'pipe' },";
   const config = await project.read('playwright.config.ts');
@@ -106,28 +110,25 @@ test('HAR bodies, web servers, links and a dead worker leave no secret; a snapsh
   expect(run.output).toMatch(
     /words\.password in tests\/careless\.spec\.ts-snapshots\/words\S*\.txt \(plain\)/,
   );
-  const isKept = (find: string) => find.startsWith('words in .auth-sessions/quarantine/');
   const found = await finds(run);
-  expect(found.filter((find) => !isKept(find))).toEqual([]);
-  expect(found.filter(isKept)).toHaveLength(1);
+  expect(found.filter((find) => !find.includes(' in .auth-sessions/quarantine/'))).toEqual([]);
+  expect(found.filter((find) => /^words in \.auth-sessions\/quarantine\/.*\.txt /.test(find))).toHaveLength(
+    1,
+  );
   expect(readdirSync(path.join(project.folder, 'tests/careless.spec.ts-snapshots'))).toEqual([]);
-});
-
-test('a leaking file that a test writes outside its folder fails the run, and is removed', async () => {
-  await create(selfWrittenSuite);
-  const run = await project.run(['--retries=0']);
-  expect(run.output).toContain('1 passed');
-  expect(run.exitCode).toBe(1);
-  expect(run.output).toContain('because it leaked secrets');
-  expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
-  expect(run.output).not.toContain(canaries.passwords.words);
-  expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);
-  const [kept] = readdirSync(path.join(project.folder, '.auth-sessions/quarantine'), {
-    recursive: true,
-    withFileTypes: true,
-  }).filter((entry) => entry.isFile());
-  expect(kept?.name).toBe('notes.json');
-  expect((await stat(path.join(kept?.parentPath ?? '', 'notes.json'))).mode & 0o777).toBe(0o600);
+  await test.step('the file is in the quarantine, for its owner only', async () => {
+    expect(resultsOf(run, 'notes.spec.ts')).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('because it leaked secrets');
+    expect(run.output).toContain('words.password in reports/output/notes.json (plain)');
+    expect(run.output).not.toContain(canaries.passwords.words);
+    expect(existsSync(path.join(project.folder, 'reports/output/notes.json'))).toBe(false);
+    const kept = readdirSync(path.join(project.folder, '.auth-sessions/quarantine'), {
+      recursive: true,
+      withFileTypes: true,
+    }).find(({ name }) => name === 'notes.json');
+    expect((await stat(path.join(kept?.parentPath ?? '', 'notes.json'))).mode & 0o777).toBe(0o600);
+  });
 });
 
 /** Opens a trace, and its sources, in the viewer that an HTML report brings along. */

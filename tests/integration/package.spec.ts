@@ -5,7 +5,7 @@ import { expectSetUp, expectSignedIn, expectToCompile } from '../support/package
 import { newestPackages, oldestPackages, test } from '../support/package/install-test.js';
 import type { InstalledProject } from '../support/package/installed-project.js';
 
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.describe.configure({ mode: 'parallel', timeout: 600_000 });
 
 test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has the command line', async ({
   install,

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runCommand } from '../support/command-line.js';
@@ -41,6 +41,7 @@ test('a suite signs each session in once, a second run not at all, and ended ses
     ],`,
   });
 
+  await rm(path.join(project.folder, 'state'), { recursive: true, force: true });
   const cold = await project.run(['--workers=3']);
   expect(cold.output).toContain('19 passed');
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);

@@ -47,7 +47,7 @@ async function projectWith({ act = '', flow = '', reporter = '', config = '', le
       const brokers = () => execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.ppid)], { encoding: 'utf8' })
         .split('\\n').filter((line) => line.includes('broker/main')).map((line) => Number(line.trim().split(' ', 1)[0]));
       const signal = (name) => brokers().forEach((pid) => process.kill(pid, name));
-      test('asks for a session', async ({ authSessions }) => { ${act} });`,
+      test('asks for a secret', async ({ authSessions, credentials }) => { ${act} });`,
   }));
 }
 
@@ -62,12 +62,14 @@ const leakFound = /one\.password in \S*left\.txt/;
 /** The same where the value became known only when the run ended. */
 const repaired = /redacted after the run: \S*left\.txt/;
 const littleMemory = { env: { NODE_OPTIONS: '--max-old-space-size=300' } };
+/** Starts a browser in the broker; the credentials alone do not. */
 const signIn = "await authSessions.storageState('one');";
+const read = "await credentials('one');";
 const fail = 'expect(1).toBe(2);';
 
 test.describe('a broker', () => {
   test('fails the run if it is frozen', async () => {
-    const own = await projectWith({ act: `${signIn} ${leaves} signal('SIGSTOP'); ${fail}` });
+    const own = await projectWith({ act: `${read} ${leaves} signal('SIGSTOP'); ${fail}` });
     expectFailure(
       await own.run(),
       /1 failed/,
@@ -91,7 +93,7 @@ test.describe('a broker', () => {
 
   test('fails the run if it is killed twice', async () => {
     const own = await projectWith({
-      act: `${signIn} ${leaves}
+      act: `${read} ${leaves}
         const [first] = brokers();
         signal('SIGKILL');
         await expect.poll(() => brokers().some((pid) => pid !== first), { timeout: 60_000 }).toBe(true);
@@ -158,13 +160,13 @@ test.describe('a reporter', () => {
 
 test.describe('a leak check', () => {
   test('fails the run if it throws', async () => {
-    const own = await projectWith({ leaks: "folders: ['\\0'],", act: signIn });
+    const own = await projectWith({ leaks: "folders: ['\\0'],", act: read });
     expectFailure(await own.run(), /1 passed/, /the leak check did not finish: /);
   });
 
   test('fails the run if it runs out of memory', async () => {
     const own = await projectWith({
-      act: signIn,
+      act: read,
       reporter: `onEnd() {
         const hog: unknown[] = [];
         setImmediate(() => { for (;;) hog.push(Array(100_000).fill({})); });
@@ -175,7 +177,7 @@ test.describe('a leak check', () => {
 
   test('fails the run if it is interrupted', async () => {
     const own = await projectWith({
-      act: signIn,
+      act: read,
       reporter: `onEnd() {
         writeFileSync('reports/output/large.bin', '');
         truncateSync('reports/output/large.bin', 20_000_000_000);

@@ -3,7 +3,7 @@
 // Node cannot (before 22.1, which has NODE_COMPILE_CACHE). Compiling Playwright's bundles costs each process more than
 // the rest of its start.
 const { createHash, randomUUID } = require('node:crypto');
-const { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { setFlagsFromString } = require('node:v8');
@@ -13,19 +13,21 @@ const { isMainThread } = require('node:worker_threads');
 // V8 optimizes later: most of these processes end before it pays. [135168]
 if (!('enableCompileCache' in Module)) setFlagsFromString('--interrupt-budget=1500000');
 
-/** @typedef {{ _compile: (this: unknown, content: string, filename: string) => unknown }} CompilingModule */
+/** @typedef {(this: unknown, content: string, filename: string, format?: string) => unknown} Compile */
+/** @typedef {{ _compile: Compile }} CompilingModule */
 const prototype = /** @type {CompilingModule} */ (/** @type {unknown} */ (Module.prototype));
 const compile = prototype._compile;
 
 /**
  * @param {string} content
  * @param {string} filename
+ * @param {string} [format]
  * @this {unknown}
  */
-prototype._compile = function (content, filename) {
-  if (content.length < smallestLetters || !filename.startsWith(packages))
-    return compile.call(this, content, filename);
-  const file = placeOf(filename);
+prototype._compile = function (content, filename, format) {
+  if (content.length < smallestLetters || format === 'module' || !isOfOthers(filename))
+    return compile.call(this, content, filename, format);
+  const file = placeOf(filename, content);
   const cachedData = read(file);
   const script = new Script(Module.wrap(content), {
     filename,
@@ -57,16 +59,31 @@ function keep(script, file) {
 }
 
 /**
- * Each kind of process uses other functions of a module.
+ * Of a package whose version says what its code is: this one changes without.
  *
  * @param {string} filename
  */
-function placeOf(filename) {
-  const { mtimeMs, size } = statSync(filename);
+function isOfOthers(filename) {
+  const [place] = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])[^\\/]+/s.exec(filename) ?? [];
+  return place !== undefined && !place.endsWith('playwright-auth-sessions');
+}
+
+/**
+ * By package and version, as an installed copy has the same code. Each kind of process uses other functions of a module.
+ *
+ * @param {string} filename
+ * @param {string} content
+ */
+function placeOf(filename, content) {
   const [, script = '', command = ''] = process.argv;
+  const [, folder = '', file] =
+    /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)(.*)$/s.exec(filename) ?? [];
+  const { name, version } = /** @type {{ name: string, version: string }} */ (
+    JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  );
   const kind = [path.basename(script), command, isMainThread];
-  const key = JSON.stringify([process.version, process.arch, kind, filename, mtimeMs, size]);
-  return path.join(folder, createHash('sha256').update(key).digest('hex').slice(0, 32));
+  const key = JSON.stringify([process.version, process.arch, kind, name, version, file, content.length]);
+  return path.join(kept, createHash('sha256').update(key).digest('hex').slice(0, 32));
 }
 
 /** @param {string} file */
@@ -79,5 +96,4 @@ function read(file) {
 }
 
 const smallestLetters = 150_000;
-const packages = realpathSync(path.join(__dirname, '../../node_modules'));
-const folder = path.join(packages, '.cache/compiled-code');
+const kept = path.join(__dirname, '../../node_modules/.cache/compiled-code');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBrowser } from '../../src/browser/find-browser.js';
 import type { RunSummary } from '../../src/core/session-event.js';
+import { compileAhead, compiledTests } from './compile-ahead.js';
 import { modulesWithOwnPackage } from './package/built-package.js';
 
 /** A Playwright project in a temporary folder, that uses this package as it is built for users. */
@@ -58,11 +59,15 @@ export async function createNestedProject(files: Readonly<Record<string, string>
   const folder = await mkdtemp(path.join(tmpdir(), 'nested-project-'));
   await symlink(modulesWithOwnPackage(), path.join(folder, 'node_modules'), 'junction');
   const write = async (more: Readonly<Record<string, string>>) => {
-    for (const [name, text] of Object.entries(more)) {
-      const file = path.join(folder, name);
+    const written = Object.entries(more).map(([name, text]) => ({
+      file: path.join(folder, name),
+      text: text.replaceAll(/(['"])@auth\1/g, "'playwright-auth-sessions'"),
+    }));
+    for (const { file, text } of written) {
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text.replaceAll(/(['"])@auth\1/g, "'playwright-auth-sessions'"));
+      await writeFile(file, text);
     }
+    await compileAhead(folder, written);
   };
   await write({ 'package.json': '{ "type": "module" }', ...files });
   const start: NestedProject['start'] = (args = [], options = {}) => startRun(folder, args, options);
@@ -139,7 +144,13 @@ export function cleanEnvironment(env: NestedRunOptions['env'], folder: string): 
   );
   const state = path.join(folder, 'state');
   const places = { XDG_STATE_HOME: state, XDG_CACHE_HOME: state, LOCALAPPDATA: state, HOME: folder };
-  return { ...Object.fromEntries(own), ...keptCode, ...places, ...env };
+  return {
+    ...Object.fromEntries(own),
+    ...keptCode,
+    PLAYWRIGHT_TRANSFORM_CACHE_DIR: compiledTests,
+    ...places,
+    ...env,
+  };
 }
 
 /** The environment by which processes keep V8's code of large packages, as Playwright, for each other. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from '../../run/command.mjs';
 import { npmCommand } from '../../run/packages.mjs';
-import { cleanEnvironment, repository } from '../nested-run.js';
+import { cleanEnvironment, keptCode, repository } from '../nested-run.js';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn';
 
@@ -45,7 +45,7 @@ export async function createInstalledProject(options: InstalledProjectOptions): 
   for (const [name, text] of Object.entries({ ...settings, ...settingsOf(manager, registryUrl), ...files }))
     await writeFile(path.join(folder, name), text);
 
-  const inside = (command: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const inside = (command: readonly string[], env: NodeJS.ProcessEnv = nothingKept) => {
     const [program = '', ...args] = command;
     const variables = environmentOf({ folder, node, env });
     return run(program, args, { cwd: folder, env: variables, quiet: true, timeoutMs: patienceMs });
@@ -58,7 +58,11 @@ export async function createInstalledProject(options: InstalledProjectOptions): 
   }
   return {
     folder,
-    run: (tool, args, env) => inside([...toolOf(tool, folder, node), ...args], env),
+    run: (tool, args, env) =>
+      inside([...toolOf(tool, folder, node), ...args], {
+        ...(path.isAbsolute(tool) || node !== process.execPath ? nothingKept : keptIn(folder)),
+        ...env,
+      }),
     remove,
   };
 }
@@ -102,20 +106,28 @@ function toolOf(tool: string, folder: string, node: string): readonly string[] {
 interface EnvironmentOptions {
   readonly folder: string;
   readonly node: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * A shell's in which nothing runs yet, and no npm says what to do; nor is code kept, of packages that are soon removed.
- * A variable without a value is removed.
+ * A shell's in which nothing runs yet, and no npm says what to do. A variable without a value is removed.
  */
 function environmentOf({ folder, node, env }: EnvironmentOptions): NodeJS.ProcessEnv {
-  const nothingKept = { NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined };
-  const own = cleanEnvironment({ ...nothingKept, ...env, FORCE_COLOR: '0' }, folder);
+  const own = cleanEnvironment({ ...env, FORCE_COLOR: '0' }, folder);
   const PATH = `${path.dirname(node)}${path.delimiter}${own.PATH ?? ''}`;
   const names = Object.keys({ ...process.env, ...own });
   const variables = names.map((name) => [name, /^npm_/i.test(name) ? undefined : own[name]]);
   return { ...(Object.fromEntries(variables) as NodeJS.ProcessEnv), PATH };
 }
+
+/** Node's own cache has an entry for each path; ours has one for each version of a package. */
+function keptIn(folder: string): NodeJS.ProcessEnv {
+  return 'NODE_COMPILE_CACHE' in keptCode
+    ? { NODE_COMPILE_CACHE: path.join(folder, '.cache/code') }
+    : keptCode;
+}
+
+/** For managers and compilers, which work long enough to be optimized, and for another Node. */
+const nothingKept = { NODE_OPTIONS: undefined, NODE_COMPILE_CACHE: undefined };
 
 const patienceMs = 150_000;
