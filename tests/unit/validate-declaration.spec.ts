@@ -9,7 +9,13 @@ const withOption = (own: object) => ({ sessions: { admin: good }, ...own });
 test('lets pass all there is to say', () => {
   const all = {
     ...{ baseURL: 'https://app.example/x', ttlSeconds: 0.5, trustSeconds: 0, checkAttempts: 1 },
-    ...{ createAttempts: 9, renew: false, writeBack: false, restore: 'eager', contextOptions: { locale: 'de', anything: 1 } },
+    ...{
+      createAttempts: 9,
+      renew: false,
+      writeBack: false,
+      restore: 'eager',
+      contextOptions: { locale: 'de', anything: 1 },
+    },
     proxy: { server: 'http://p', bypass: 'a', username: 'b', password: 'c' },
     totp: { periodSeconds: 60, digits: 8 },
   };
