@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { publicUrl } from '../../core/public-url.js';
 import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
 import { labelOf } from '../engine/bring-up.js';
@@ -6,25 +5,23 @@ import { chooseEntries } from '../engine/choose-entries.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface RemoveOptions extends ProjectOptions {
   readonly all?: boolean;
 }
 
-export function registerRemove(program: Command, run: RunAct): void {
-  const command = program
-    .command('remove')
-    .argument('[names...]', 'sessions')
-    .description('remove stored sessions; does not sign out of the application')
-    .option('--all', 'everything stored, also for other base URLs and earlier flows');
-  withExamples(withJson(withProjectOptions(command)), 'remove admin', 'remove --all').action(
-    (names: string[], options: RemoveOptions, self: Command) =>
-      run(self, (context) => removeSessions(names, options, context)),
-  );
-}
+export const registerRemove = defineCommand<[names: string[]], RemoveOptions>({
+  name: 'remove',
+  arguments: [['[names...]', 'sessions']],
+  description: 'remove stored sessions; does not sign out of the application',
+  options: [['--all', 'everything stored, also for other base URLs and earlier flows']],
+  shared: [...projectOptions, 'json'],
+  examples: ['remove admin', 'remove --all'],
+  act: ([names], options, context) => removeSessions(names, options, context),
+});
 
 /** The next use signs in again. */
 export async function removeSessions(
