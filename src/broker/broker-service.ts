@@ -55,7 +55,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared'
+  'type' | 'address' | 'pass' | 'runFolder' | 'artifactFolders' | 'declared'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow will be recorded: its file may be missing. */

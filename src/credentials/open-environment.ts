@@ -5,7 +5,7 @@ import { SecretValue } from '../core/secret-value.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
-import type { RunSecrets } from './run-secrets.js';
+import type { ConfinedSecrets } from './confined-secrets.js';
 
 /** The source of this run's credentials. */
 export interface OpenedEnvironment {
@@ -20,7 +20,7 @@ export interface OpenedEnvironment {
   readonly warnings: string[];
 }
 
-export interface OpenEnvironmentOptions extends Pick<RunSecrets, 'vaultCredential' | 'workload'> {
+export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCredential' | 'workload'> {
   readonly project: ProjectOptions;
   readonly redactor: Redactor;
   readonly onCi: boolean;

@@ -7,7 +7,7 @@ import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
-import { secretVariables } from '../../src/credentials/run-secrets.js';
+import { confinedVariables } from '../../src/credentials/confined-secrets.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
 
@@ -146,7 +146,7 @@ test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const listed = variables.flatMap(({ option }) => option.split(', '));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
-    Object.values(secretVariables).sort(),
+    Object.values(confinedVariables).sort(),
   );
 });
 

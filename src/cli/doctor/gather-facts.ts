@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { lookAtVault, type VaultFacts } from '../engine/look-at-vault.js';
 import { findConfigFile } from '../project/find-project.js';
@@ -15,7 +15,7 @@ export interface Facts extends VaultFacts {
   readonly folder: string;
   readonly configFile: Maybe<string>;
   readonly description: Maybe<ProjectDescription> | undefined;
-  readonly secrets: RunSecrets | undefined;
+  readonly secrets: ConfinedSecrets | undefined;
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
 }
 

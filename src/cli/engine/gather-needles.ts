@@ -3,7 +3,7 @@ import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { requireVariables } from '../../core/require-variables.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
-import { secretVariables } from '../../credentials/run-secrets.js';
+import { confinedVariables } from '../../credentials/confined-secrets.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { FoundProject } from '../project/find-project.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -28,10 +28,10 @@ export async function gatherNeedles(
   const { vaultCredential, storeKey, storeUrl, workload } = project.secrets;
   const known = [
     [vaultCredential?.value, 'vault credential'],
-    [storeKey, secretVariables.storeKey],
-    ...secretsOfRedisUrl(storeUrl).map((value) => [value, secretVariables.storeUrl] as const),
-    [workload.requestToken, secretVariables.requestToken],
-    [workload.integrationKey, secretVariables.integrationKey],
+    [storeKey, confinedVariables.storeKey],
+    ...secretsOfRedisUrl(storeUrl).map((value) => [value, confinedVariables.storeUrl] as const),
+    [workload.requestToken, confinedVariables.requestToken],
+    [workload.integrationKey, confinedVariables.integrationKey],
   ] as const;
   for (const [value, label] of known) if (value !== undefined) redactor.add(new SecretValue(value, label));
   const sessions = await context.progress.during('loading the sessions', () =>

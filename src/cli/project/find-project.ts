@@ -4,7 +4,7 @@ import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 import { withScheme } from './page-address.js';
@@ -25,7 +25,7 @@ export interface FoundProject extends Omit<ProjectDescription, 'sessionsFile' | 
   /** Folder of the config. Local files and the store are relative to it. */
   readonly folder: string;
   readonly sessionsFile: string;
-  readonly secrets: RunSecrets;
+  readonly secrets: ConfinedSecrets;
   /** Where sessions are used: one place per base URL, in the first project that has it. */
   readonly places: readonly SessionPlace[];
 }

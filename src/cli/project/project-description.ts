@@ -1,7 +1,7 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { DeclaredSecret } from '../../core/read-declared-secrets.js';
 import type { SecretVariable } from '../../core/redact-options.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 
 /** Facts about a Playwright project, from Playwright's own reading of its config. */
 export interface ProjectDescription {
@@ -19,7 +19,7 @@ export interface ProjectDescription {
   /** Variables that the config sets: configs often read dotenv files. */
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` removes from the environment. */
-  readonly secrets: RunSecrets | { readonly error: ProbeError };
+  readonly secrets: ConfinedSecrets | { readonly error: ProbeError };
   /** Declared secrets, with the parts that tests may use alone. */
   readonly declared: readonly DeclaredSecret[];
   /** Variables declared as secret but not set. */

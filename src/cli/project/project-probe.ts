@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
 import { outputFolders } from '../../../reports/output-folders.js';
 import { browserPlansOf } from '../../browser/browser-plan.js';
-import { takenSecrets } from '../../credentials/run-secrets.js';
+import { confinedSecrets } from '../../credentials/confined-secrets.js';
 import { currentRun } from '../../run/current-run.js';
 import { declaredSecrets, unsetVariables } from '../../wire/declared-secrets.js';
 import { serializeError } from '../../wire/messages.js';
@@ -61,7 +61,7 @@ async function describe(config: FullConfig): Promise<ProjectDescription> {
 
 function secrets(): ProjectDescription['secrets'] {
   try {
-    return takenSecrets();
+    return confinedSecrets();
   } catch (error) {
     const { code, explanation } = serializeError(error);
     return { error: { code, ...explanation, known: explanation.known } };

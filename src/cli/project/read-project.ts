@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { AuthSessionsError } from '../../core/errors.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { takeSecretsOutOf } from '../../credentials/run-secrets.js';
+import { confineSecretsOf } from '../../credentials/confined-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { AskPlaywright, ProjectDescription } from './project-description.js';
 
@@ -28,7 +28,7 @@ export async function readProject(
   }: Pick<CommandContext, 'env' | 'signal' | 'redactor' | 'askPlaywright'>,
 ): Promise<ProjectDescription> {
   const { description, output } = await ask(configFile, { env: environmentOf(env), signal });
-  takeSecretsOutOf(env);
+  confineSecretsOf(env);
   if (!description) throw unreadable(configFile, output);
   for (const { value, label } of description.declared) redactor.add(new SecretValue(value, label));
   for (const [name, value] of Object.entries(description.env)) if (!isPlaywrights(name)) env[name] = value;
