@@ -77,6 +77,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     overview,
     'docs/getting-started.md',
     'docs/flows.md',
+    'docs/single-sign-on.md',
     'docs/tests.md',
     'docs/environments.md',
     'docs/ci.md',

@@ -23,6 +23,7 @@ export const authSessionCategories: readonly AllureCategory[] = [
       'ERR_SIGN_IN_FAILED',
       'ERR_SIGN_IN_TIMEOUT',
       'ERR_NOT_SIGNED_IN',
+      'ERR_SIGN_OUT_FAILED',
       'ERR_SESSION_BUSY',
       'ERR_LEASE_LOST',
       'ERR_BROWSER_MISSING',

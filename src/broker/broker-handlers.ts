@@ -9,13 +9,25 @@ import type { Redactor } from '../redaction/redactor.js';
 import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import type { HoldDesk } from '../session/hold-desk.js';
 import type { UseDesk } from '../session/use-desk.js';
-import { findSessionOfKey, type PrepareAcquire } from '../session/prepare-acquire.js';
+import {
+  findSessionOfKey,
+  isIsolated,
+  isolatedKey,
+  type PrepareAcquire,
+} from '../session/prepare-acquire.js';
+import { signOutWarning } from '../session/sign-out.js';
 import type { SessionPools } from '../session/session-pools.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
 import type { BrokerCaller } from './broker-caller.js';
 import { claimsOf, createAccountUses } from './account-uses.js';
-import { accountsOf, checkParameters, findSession, requireCredentials } from './find-session.js';
+import {
+  accountsOf,
+  checkParameters,
+  findSession,
+  requireCredentials,
+  requireIsolable,
+} from './find-session.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */
@@ -45,6 +57,8 @@ export interface BrokerHandlersOptions {
    * the vault, so that the worker knows them before a page shows them.
    */
   readonly registerFree: () => Promise<void>;
+  /** Called with what the run's end says. */
+  readonly onWarning: (warning: string) => void;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
   /** Called with the place of each request for a session. */
@@ -58,6 +72,10 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
   const desk = createAccountUses(options);
+  const warn = (error: unknown) => {
+    const text = signOutWarning(error);
+    if (text !== undefined) options.onWarning(text);
+  };
   const isSkipped = (name: string) => {
     const [first = findSession(sessions, name)] = accountsOf(sessions, name);
     return decision.environment === 'skip' && first.type === 'credentials';
@@ -75,14 +93,17 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       await Promise.all(tickets.map(async (ticket) => desk.release(ticket)));
       return {};
     },
-    async '/acquire'({ session: name, place, parameters, asker, uses: tickets = [] }, caller) {
+    async '/acquire'(message, caller) {
+      const { session: name, place, parameters, isolated, asker, uses: tickets = [] } = message;
       const [first = findSession(sessions, name)] = accountsOf(sessions, name);
       checkParameters(first, parameters);
+      if (isolated !== undefined) requireIsolable(first);
       if (isSkipped(name)) return { skip: decision.why };
       const session = desk.sessionOf(name, tickets, caller);
       onPlace(place);
       const use = await desk.requireUse(session, tickets, caller);
-      const request = prepare(session, place, { ...parameters });
+      const shared = prepare(session, place, { ...parameters });
+      const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key)) pools.of(request.key).suspect(request.key, id, 'lost');
       const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
@@ -108,7 +129,14 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return { code: await nextCode(signal) };
     },
     async '/invalidate'({ key: entry, id }) {
-      await pools.of(entry).invalidate(entry, id);
+      const pool = pools.of(entry);
+      await pool.invalidate(entry, id);
+      await pool.signOut(entry, id).catch(warn);
+      return {};
+    },
+    async '/end-session'({ key: entry }) {
+      if (!isIsolated(entry)) throw refused('/end-session', 'The session is not isolated.');
+      await pools.of(entry).end(entry).catch(warn);
       return {};
     },
     async '/suspect'({ key: entry, id, why, cookieChanged, hold }) {
@@ -119,7 +147,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return Promise.resolve({});
     },
     async '/write-back'({ key: entry, id, state, hold, use = '' }) {
-      const { name, exclusive } = requireWriteBack(findSessionOfKey(sessions, entry));
+      const { name, exclusive } = requireWriteBack(entry, sessions);
       holds.giveBack(hold);
       registerState(state, name, redactor);
       const pool = pools.of(entry);
@@ -131,8 +159,9 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
 }
 
 /** A worker runs test code, so only the sessions file decides whether tests may change what is stored. */
-function requireWriteBack(session: DeclaredSession | undefined): DeclaredSession {
-  if (session?.writeBack === 'test') return session;
+function requireWriteBack(entry: string, sessions: ReadonlyMap<string, DeclaredSession>): DeclaredSession {
+  const session = findSessionOfKey(sessions, entry);
+  if (session && (session.writeBack === 'test' || isIsolated(entry))) return session;
   const known = session
     ? `Session "${session.name}" has writeBack: ${JSON.stringify(session.writeBack)}.`
     : 'No session of this name is declared.';
@@ -154,7 +183,8 @@ function describe(
     baseURL: session.baseURL ?? place.baseURL,
     proxy: session.proxy,
     contextOptions: session.contextOptions,
-    writeBack: session.writeBack,
+    // What its test leaves is what has to be signed out.
+    writeBack: isIsolated(key) ? 'test' : session.writeBack,
     signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }

@@ -19,10 +19,12 @@ import { createHoldDesk } from '../session/hold-desk.js';
 import { openSessions } from '../session/open-sessions.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
+import { signOutWarning } from '../session/sign-out.js';
 import { createUseDesk } from '../session/use-desk.js';
 import { openStore } from '../store/open-store.js';
 import { chooseSharedStore } from '../store/redis/choose-shared-store.js';
 import { systemClock } from '../time/system-clock.js';
+import { within } from '../time/within.js';
 import type { BrokerGreeting, StartMessage } from '../wire/messages.js';
 import { createAccountUses } from './account-uses.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
@@ -49,6 +51,8 @@ export interface BrokerService {
   readUses(): Promise<readonly ResourceUses[]>;
   /** Registers unused values with the redactor, if that needs no request to the vault. */
   registerFree(): Promise<void>;
+  /** Signs out of isolated and runtime sessions, before the summary. Takes 10 seconds at most. */
+  endUnstored(): Promise<void>;
   /** Ends all work, including browsers. */
   close(): Promise<void>;
 }
@@ -145,6 +149,9 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     onWait: (line) => options.onUseWait?.(line),
   });
   const ownUses = createAccountUses({ sessions, useDesk, machine: hostname() });
+  const warn = (text: string | undefined) => {
+    if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
+  };
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
@@ -163,6 +170,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       redactor,
       // A file that cannot be read is reported when a sign-in reads it.
       registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
+      onWarning: warn,
       signal,
       onPlace: (place) => (lastPlace.is = place),
     }),
@@ -198,6 +206,11 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     },
     readUses: async () => store.uses.read(),
     registerFree,
+    async endUnstored() {
+      const errors = await within(signOutPatienceMs, opened.pools.endUnstored());
+      for (const error of errors ?? []) warn(signOutWarning(error));
+      if (!errors) warn(`Not all sessions were signed out within ${signOutPatienceMs / 1000} s.`);
+    },
     async close() {
       stop.abort(stopped());
       await browsers.close();
@@ -207,6 +220,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     },
   };
 }
+
+const signOutPatienceMs = 10_000;
 
 function stopped(): AuthSessionsError {
   return new AuthSessionsError('ERR_STOPPED', {

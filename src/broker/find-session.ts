@@ -40,6 +40,22 @@ export function requireCredentials(session: DeclaredSession): DeclaredSession {
   );
 }
 
+/** A session that a test can have for itself. @throws AuthSessionsError `ERR_SESSION_TYPE` */
+export function requireIsolable({ name, type, exclusive }: DeclaredSession): void {
+  if (type !== 'recorder' && !exclusive) return;
+  throw new AuthSessionsError(
+    'ERR_SESSION_TYPE',
+    {
+      failed: `Session "${name}" cannot be isolated.`,
+      known: exclusive
+        ? 'It is exclusive: another sign-in could end the stored session.'
+        : 'It is of type recorder: only a person can sign in.',
+      next: 'Omit isolated, or declare another session for this test.',
+    },
+    { session: name },
+  );
+}
+
 /** Sessions of type runtime require parameters, and others reject them. @throws AuthSessionsError `ERR_SESSION_TYPE` */
 export function checkParameters(
   session: DeclaredSession,

@@ -131,6 +131,7 @@ async function end(reason: 'stop' | 'orphaned'): Promise<void> {
 async function report(): Promise<void> {
   // Errors in files were reported when they were read.
   await service?.registerFree().catch(() => undefined);
+  await service?.endUnstored();
   const summary = service?.summary();
   if (summary && process.connected)
     await new Promise<void>((resolve) => process.send?.({ type: 'stopped', summary }, () => resolve()));

@@ -21,7 +21,7 @@ export interface CreateTools<Name extends string = UsualParameters> {
 }
 
 /**
- * What `check` gets. A check that takes only `request` starts no browser. This is read from its parameter, which must
+ * What `check` and `destroy` get. One that takes only `request` starts no browser. This is read from its parameter, which must
  * be destructured: `check({ request })`.
  */
 export interface CheckTools {
@@ -53,6 +53,12 @@ export interface AuthFlow<Name extends string = UsualParameters> {
    * next test uses it.
    */
   readonly signedOut?: (event: SignedOutEvent) => boolean;
+  /**
+   * Signs out on the server. Called when a session ends: an isolated session after its test, a runtime session after
+   * the run, and any session by `authSessions.invalidate` and `remove --sign-out`. If the flow has a check, it must fail
+   * afterwards.
+   */
+  readonly destroy?: (tools: CheckTools) => void | Promise<void>;
   /** Time limit of one attempt of `create` or `check`, without the time spent waiting for a code. Default: 60. */
   readonly timeoutSeconds?: number;
 }

@@ -28,6 +28,11 @@ export interface SharedSessionOptions {
   readonly baseURL?: string;
   /** A state older than this is not used. [43200: 12 hours] */
   readonly ttlSeconds?: number;
+  /**
+   * A state that ends sooner is renewed before a test gets it: by its `ttlSeconds`, a cookie, or a token in web storage
+   * without a refresh token. At least the time of the longest test. 0 turns this off. [60]
+   */
+  readonly minRemainingSeconds?: number;
   /** A check is skipped if one passed this recently in this run. A run's first use is always checked. [300] */
   readonly trustSeconds?: number;
   /** How often a check is tried before its result is `false`. [3] */
@@ -223,6 +228,7 @@ export const sessionDefaults = {
   environment: 'auto',
   whenMissing: 'error',
   ttlSeconds: 43_200,
+  minSessionSeconds: 60,
   trustSeconds: 300,
   checkAttempts: 3,
   createAttempts: 2,

@@ -101,6 +101,7 @@ export function completeSession(
     code: codes[0]?.[1],
     baseURL: declaration.baseURL,
     ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
+    minRemainingSeconds: declaration.minRemainingSeconds ?? sessionDefaults.minSessionSeconds,
     trustSeconds: declaration.trustSeconds ?? sessionDefaults.trustSeconds,
     checkAttempts: declaration.checkAttempts ?? sessionDefaults.checkAttempts,
     createAttempts: declaration.createAttempts ?? sessionDefaults.createAttempts,

@@ -1,6 +1,7 @@
 import type { DeclaredSession } from './declared-session.js';
 import type { SessionRecord } from './sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from './storage-state.js';
+import { tokenEndMs, tokensThatMatter } from './token-end.js';
 
 /**
  * How usable a stored state is. `fresh`: checked recently, or young enough if no flow can check. `stale`: must be
@@ -11,8 +12,8 @@ export type Freshness = 'fresh' | 'stale' | 'expired' | 'none';
 
 export interface Expiry {
   readonly atMs: number;
-  /** What expires first: the session's `ttlSeconds`, or a cookie, by name. */
-  readonly by: 'ttlSeconds' | { readonly cookie: string };
+  /** What expires first: the session's `ttlSeconds`, a cookie, or a token in web storage, by name. */
+  readonly by: 'ttlSeconds' | { readonly cookie: string } | { readonly token: string };
 }
 
 export function freshnessOf(
@@ -42,31 +43,81 @@ export function isTooOld(
   return ageMs > ttlSeconds * 1000 || (ageMs < -maxClockSkewMs && !flow?.check);
 }
 
-/** When a state expires at the latest: by its age, or by the first to expire of the cookies that can sign in. */
-export function expiryOf(
-  { createdAtMs, state }: SessionRecord,
-  { ttlSeconds }: Pick<DeclaredSession, 'ttlSeconds'>,
-): Expiry {
-  const byAge: Expiry = { atMs: createdAtMs + ttlSeconds * 1000, by: 'ttlSeconds' };
-  const byCookie = cookiesThatMatter(state, createdAtMs).map(({ name, expires }): Expiry => ({
-    atMs: expires * 1000,
-    by: { cookie: name },
-  }));
-  return [byAge, ...byCookie].reduce((first, one) => (one.atMs < first.atMs ? one : first));
+/** When a state expires at the latest: by its age, or by the first to expire of what can sign in. */
+export function expiryOf(record: SessionRecord, session: Pick<DeclaredSession, 'ttlSeconds'>): Expiry {
+  return firstOf(endsOf(record, session));
 }
 
 /**
- * Cookies that had not expired when the state was made, with values long enough for a credential. If some are
- * HTTP-only, as servers' session cookies are, only these count.
+ * The first end for which a state must not be handed out any more at this time, because less than
+ * `minRemainingSeconds` is left. `undefined` if there is more time. What is over already ends nothing: a check decides
+ * then. Nor does what never had so much time.
  */
-function cookiesThatMatter({ playwright }: StorageState, createdAtMs: number) {
-  const lasting = playwright.cookies.filter(
-    ({ expires, value }) => expires * 1000 > createdAtMs && value.length >= shortestCredential,
+export function endTooNear(
+  record: SessionRecord,
+  session: Pick<DeclaredSession, 'ttlSeconds' | 'minRemainingSeconds'>,
+  nowMs: number,
+): Expiry | undefined {
+  const near = endsThatCount(record, session, nowMs).filter(
+    ({ atMs }) => atMs - nowMs < session.minRemainingSeconds * 1000,
   );
-  const hidden = playwright.cookies.filter(
-    ({ httpOnly, value }) => httpOnly && value.length >= shortestCredential,
-  );
-  return hidden.length > 0 ? lasting.filter(({ httpOnly }) => httpOnly) : lasting;
+  return near.length > 0 ? firstOf(near) : undefined;
+}
+
+/** Until when a state may be handed out without another look. */
+export function handOutUntilMs(
+  record: SessionRecord,
+  session: Pick<DeclaredSession, 'ttlSeconds' | 'minRemainingSeconds'>,
+  nowMs: number,
+): number {
+  const ends = endsThatCount(record, session, nowMs).map(({ atMs }) => atMs);
+  return Math.min(...ends) - session.minRemainingSeconds * 1000;
+}
+
+function endsThatCount(
+  record: SessionRecord,
+  session: Pick<DeclaredSession, 'ttlSeconds' | 'minRemainingSeconds'>,
+  nowMs: number,
+): readonly Expiry[] {
+  const leastMs = session.minRemainingSeconds * 1000;
+  return endsOf(record, session).filter(({ atMs }) => atMs > nowMs && atMs - record.createdAtMs > leastMs);
+}
+
+function endsOf(
+  { createdAtMs, state }: SessionRecord,
+  { ttlSeconds }: Pick<DeclaredSession, 'ttlSeconds'>,
+): [Expiry, ...Expiry[]] {
+  const byAge: Expiry = { atMs: createdAtMs + ttlSeconds * 1000, by: 'ttlSeconds' };
+  const byCookie = cookiesThatMatter(state)
+    .map(({ name, expires, value }): Expiry => {
+      const ends = [expires === -1 ? Infinity : expires * 1000, tokenEndMs(value) ?? Infinity];
+      return { atMs: Math.min(...ends), by: { cookie: name } };
+    })
+    .filter(({ atMs }) => atMs !== Infinity && atMs > createdAtMs);
+  const byToken = tokensThatMatter(state)
+    .filter(({ atMs }) => atMs > createdAtMs)
+    .map(({ name, atMs }): Expiry => ({ atMs, by: { token: name } }));
+  return [byAge, ...byCookie, ...byToken];
+}
+
+function firstOf(ends: readonly Expiry[]): Expiry {
+  return ends.reduce((first, one) => (one.atMs < first.atMs ? one : first));
+}
+
+/**
+ * Cookies with values long enough for a credential. If some are HTTP-only, as servers' session cookies are, only these
+ * count.
+ */
+function cookiesThatMatter({ playwright }: StorageState) {
+  const long = playwright.cookies.filter(({ value }) => value.length >= shortestCredential);
+  const hidden = long.filter(({ httpOnly }) => httpOnly);
+  return hidden.length > 0 ? hidden : long;
+}
+
+/** What ends, for a message. */
+export function formatEnd(by: Expiry['by']): string {
+  if (by === 'ttlSeconds') return by;
+  return 'cookie' in by ? `cookie ${by.cookie}` : `token ${by.token}`;
 }
 
 const shortestCredential = 8;

@@ -162,6 +162,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The auth flow, or the recording, ended without being signed in.',
     next: 'Let the flow wait for an element visible only when signed in, or fix its check. Finish the sign-in when you record.',
   },
+  ERR_SIGN_OUT_FAILED: {
+    means: "The flow's destroy threw an error, or its check still passes afterwards.",
+    next: 'Fix destroy in the flow. If the application cannot end a session, leave destroy out.',
+  },
   ERR_SESSION_EXPIRED: {
     means: 'The session is no longer signed in, and renew is false.',
     next: 'Set renew to true, or remove the stored session.',

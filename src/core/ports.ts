@@ -188,6 +188,12 @@ export interface FlowRunner {
   create(job: FlowJob & SignInCredentials): Promise<StorageState>;
   /** `state` is the state after the check: applications may replace a cookie on every request. */
   check(job: FlowJob & { readonly from: StorageState }): Promise<{ signedIn: boolean; state: StorageState }>;
+  /**
+   * Signs out on the server. `false` if the flow cannot.
+   *
+   * @throws AuthSessionsError `ERR_SIGN_OUT_FAILED`: it threw, or the state is still signed in
+   */
+  destroy(job: FlowJob & { readonly from: StorageState }): Promise<boolean>;
 }
 
 export interface FlowJob {

@@ -70,6 +70,15 @@ function cookiesToLiveBy({ playwright }: StorageState, nowMs: number): Playwrigh
 
 const shortestCredential = 8;
 
+/** The state without the cookies that end by then: a sign-in from it keeps a trusted device, and not the old session. */
+export function withoutEnding(state: StorageState, untilMs: number): StorageState {
+  const { cookies } = state.playwright;
+  return withCookies(
+    state,
+    cookies.filter(({ expires }) => expires === -1 || expires * 1000 > untilMs),
+  );
+}
+
 /** The state with cookies from a later request. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };

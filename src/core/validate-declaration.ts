@@ -82,6 +82,7 @@ const flowShape = v.union(
 const shared = {
   baseURL: v.optional(absoluteUrl),
   ttlSeconds: v.optional(positive),
+  minRemainingSeconds: v.optional(notNegative),
   trustSeconds: v.optional(notNegative),
   checkAttempts: v.optional(count),
   createAttempts: v.optional(count),

@@ -2,6 +2,7 @@ import { captureState } from '../browser/capture-state.js';
 import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
+import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import { withCookies } from '../core/storage-state.js';
@@ -59,18 +60,34 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async check(job) {
       const { check } = requireFlow(job.session);
       if (!check) return { signedIn: true, state: job.from };
-      requireLeave(job);
-      registerState(job.from, job.session.name, redactor);
-      const names = destructuredNames(check);
-      const needsBrowser = !names || names.includes('page') || names.includes('context');
-      const checked = withDeadline(job, options, (deadline) =>
-        needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
-      );
-      return checked.catch((error: unknown) => {
-        throw new Error(cleanMessage(error, redact));
-      });
+      return ask(job, { named: check, check });
+    },
+    async destroy(job) {
+      const { check, destroy } = requireFlow(job.session);
+      if (!destroy) return false;
+      const signOut = { named: destroy, check: async (tools: CheckTools) => (await destroy(tools), true) };
+      const failure = await ask(job, signOut).then(() => undefined, messageOf);
+      job.signal.throwIfAborted();
+      // The check knows better than the flow: a sign-out may have come before this one.
+      const answer = check && (await ask(job, { named: check, check }).catch(() => undefined));
+      if (answer ? !answer.signedIn : failure === undefined) return true;
+      throw notSignedOut(job.session.name, failure ?? "The flow's check still passes.");
     },
   };
+
+  /** Runs a check, or what has the tools of one. Whether it needs a browser is read from `named`. */
+  async function ask(job: CheckJob, { named, check }: { named: Named; check: Check }): Promise<CheckResult> {
+    requireLeave(job);
+    registerState(job.from, job.session.name, redactor);
+    const names = destructuredNames(named);
+    const needsBrowser = !names || names.includes('page') || names.includes('context');
+    const checked = withDeadline(job, options, (deadline) =>
+      needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
+    );
+    return checked.catch((error: unknown) => {
+      throw new Error(cleanMessage(error, redact));
+    });
+  }
 
   async function checkInPage(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
     return withContext(job, options, async (context) => {
@@ -119,6 +136,7 @@ function requireLeave({ signal, mayGoOn }: FlowJob): void {
 }
 
 type Check = NonNullable<AuthFlow<string>['check']>;
+type Named = (tools: CheckTools) => unknown;
 type CheckJob = Parameters<FlowRunner['check']>[0];
 type CheckResult = Awaited<ReturnType<FlowRunner['check']>>;
 
@@ -141,6 +159,22 @@ async function withDeadline<Result>(
   } finally {
     deadline.end();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? asSentence(error.message) : 'It threw something.';
+}
+
+function notSignedOut(session: string, known: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_SIGN_OUT_FAILED',
+    {
+      failed: `Session "${session}": its flow did not sign out.`,
+      known,
+      next: 'Fix destroy in the flow. If the application cannot end a session, leave destroy out.',
+    },
+    { session },
+  );
 }
 
 function timedOut(session: string, seconds: number): AuthSessionsError {

@@ -1,8 +1,10 @@
 import type { DeclaredSession } from '../core/declared-session.js';
+import { endTooNear, formatEnd, handOutUntilMs, type Expiry } from '../core/entry-freshness.js';
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent } from '../core/session-event.js';
+import { withoutEnding } from '../core/storage-state.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
@@ -93,16 +95,21 @@ async function restoreOrSignIn(
   request: AcquireRequest,
   acquisition: Acquisition,
 ): Promise<{ outcome: SessionEvent['outcome']; record: SessionRecord }> {
-  const { slot, attempt } = acquisition;
+  const { slot, attempt, ports } = acquisition;
   const all = await knownRecords(request, acquisition);
   const known = newest(all);
   const usable = newest(all.filter(({ id }) => !slot.dead.has(id)));
   const checked = usable && (await restoreAuthSession(request, usable, acquisition));
   // A test may have found it signed out during the check.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
-  if (last?.signedIn) return { outcome: 'restored', record: last.record };
+  const end = last?.signedIn && mayRenew(request.session) ? endNear(request, last.record, ports) : undefined;
+  if (last?.signedIn && !end) return { outcome: 'restored', record: last.record };
+  if (end) attempt.notes.push(describeEnd(end, ports.clock.nowMs()));
   refuseToSignIn(request.session, known, attempt);
-  const start = { from: last?.record.state, why: known ? 'renew' : 'create' } as const;
+  const state = last?.record.state;
+  const keptFromMs = ports.clock.nowMs() + request.session.minRemainingSeconds * 1000;
+  const from = state && end ? withoutEnding(state, keptFromMs) : state;
+  const start = { from, why: known ? 'renew' : 'create' } as const;
   const record = await createAuthSession(request, start, acquisition);
   return { outcome: known ? 'renewed' : 'created', record };
 }
@@ -154,9 +161,22 @@ function refuseToSignIn(
     );
 }
 
+function mayRenew({ renew, type }: DeclaredSession): boolean {
+  return renew && type !== 'recorder';
+}
+
+function endNear({ session }: AcquireRequest, record: SessionRecord, { clock }: AcquirePorts) {
+  return endTooNear(record, session, clock.nowMs());
+}
+
+function describeEnd({ by, atMs }: Expiry, nowMs: number): string {
+  return `its ${formatEnd(by)} ends in ${Math.ceil((atMs - nowMs) / 1000)} s, so it was renewed early`;
+}
+
 /** A flow without a check is trusted until its state is too old. */
 function trustEndMs(session: DeclaredSession, record: SessionRecord, nowMs: number): number {
-  const expiresMs = record.createdAtMs + session.ttlSeconds * 1000;
+  const tooOldMs = record.createdAtMs + session.ttlSeconds * 1000;
+  const expiresMs = mayRenew(session) ? Math.min(tooOldMs, handOutUntilMs(record, session, nowMs)) : tooOldMs;
   return session.flow?.check ? Math.min(nowMs + session.trustSeconds * 1000, expiresMs) : expiresMs;
 }
 

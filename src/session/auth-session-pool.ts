@@ -6,6 +6,7 @@ import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-por
 import { addDoubt, isDoubted } from './doubts.js';
 import { adoptStored, markHandedOut, storeExclusive, useLost } from './exclusive-state.js';
 import { readStored } from './read-stored.js';
+import { signOut } from './sign-out.js';
 import { newSlot, type Slot } from './slot.js';
 import { leaseMs, leaseName } from './with-lease.js';
 
@@ -14,6 +15,16 @@ export interface AuthSessionPool {
   acquire(request: AcquireRequest): Promise<AcquiredRecord>;
   /** Marks the state of this sign-in as signed out: it is never used again, in any run. */
   invalidate(key: string, id: string): Promise<void>;
+  /**
+   * Signs out on the server, if this run has the state of this sign-in and its flow can.
+   *
+   * @throws AuthSessionsError `ERR_SIGN_OUT_FAILED`
+   */
+  signOut(key: string, id: string): Promise<boolean>;
+  /** Signs out of this session, and forgets it. */
+  end(key: string): Promise<void>;
+  /** Does so with all sessions. Returns the errors. */
+  endAll(): Promise<readonly unknown[]>;
   /** Stops using the state of this sign-in in this run. It stays stored until it is replaced. */
   retire(key: string, id: string): void;
   /** Marks the state of this sign-in as doubtful: it is checked before it is used again. [signed-out] */
@@ -81,9 +92,19 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     await slot.storing;
   }
 
+  async function end(key: string): Promise<void> {
+    const slot = slotOf(key);
+    slots.delete(key);
+    await slot.pending?.catch(() => undefined);
+    const id = slot.record?.id;
+    if (id !== undefined && !slot.dead.has(id)) await signOut(slot, id, ports);
+    await ports.store.remove(key);
+  }
+
   return {
     async acquire(request) {
       const slot = slotOf(request.key);
+      slot.usedAs = { session: request.session, place: request.place };
       if (slot.failure) throw slot.failure;
       if (request.session.exclusive) await adoptStored(request, slot, ports);
       if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
@@ -103,6 +124,12 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       if (stored?.id !== id) return;
       slot.record ??= stored;
       await ports.store.remove(key).catch(() => undefined);
+    },
+    signOut: async (key, id) => signOut(slotOf(key), id, ports),
+    end,
+    async endAll() {
+      const ended = await Promise.allSettled([...slots.keys()].map(end));
+      return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     },
     retire(key, id) {
       slotOf(key).dead.add(id);

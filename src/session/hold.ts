@@ -86,6 +86,7 @@ export function flowsUnder(flows: FlowRunner, hold: Hold): FlowRunner {
   return {
     create: async (job) => flows.create(under(job)),
     check: async (job) => flows.check(under(job)),
+    destroy: async (job) => flows.destroy(under(job)),
   };
 }
 

@@ -52,12 +52,28 @@ export function findSessionOfKey(
   sessions: ReadonlyMap<string, DeclaredSession>,
   key: string,
 ): DeclaredSession | undefined {
-  const name = nameInEntryKey(key);
-  const runtimeName =
-    key.startsWith(runtimePrefix) && nameInEntryKey(name?.slice(runtimePrefix.length) ?? '');
-  const runtime = runtimeName ? sessions.get(runtimeName) : undefined;
-  return runtime?.type === 'runtime' ? runtime : sessions.get(name ?? '');
+  const shared = isIsolated(key) ? key.slice(key.indexOf(idEnd, isolatedPrefix.length) + idEnd.length) : key;
+  const isRuntime = shared.startsWith(runtimePrefix);
+  const name = nameInEntryKey(isRuntime ? shared.slice(runtimePrefix.length) : shared);
+  return sessions.get((isRuntime ? name && nameInEntryKey(name) : name) ?? '');
 }
 
-/** Prefix of the keys of runtime sessions. */
-export const runtimePrefix = 'runtime-';
+/** The key of a session that one test has for itself. The ID is the test's. */
+export function isolatedKey(key: string, id: string): string {
+  return `${isolatedPrefix}${id}${idEnd}${key}`;
+}
+
+/** Whether a session belongs to one test. */
+export function isIsolated(key: string): boolean {
+  return key.startsWith(isolatedPrefix);
+}
+
+/** Whether a session ends with the run or its test, so that its state is never stored. */
+export function staysInMemory(key: string): boolean {
+  return key.startsWith(runtimePrefix) || isIsolated(key);
+}
+
+/** No session's name begins with this, and no pool's account. */
+const runtimePrefix = '_runtime-';
+const isolatedPrefix = '_isolated-';
+const idEnd = '_';

@@ -39,6 +39,12 @@ export interface SessionDesk {
    * @throws AuthSessionsError `ERR_SESSION_BUSY`
    */
   check(entry: SessionEntry): Promise<CheckAnswer>;
+  /**
+   * Signs out on the server. `false` if nothing is stored, or if the flow cannot.
+   *
+   * @throws AuthSessionsError `ERR_SIGN_OUT_FAILED`, `ERR_SESSION_BUSY`
+   */
+  signOut(entry: SessionEntry): Promise<boolean>;
   /** Makes the next request sign in again. The stored state stays until then. */
   retire(entry: SessionEntry): void;
   /**
@@ -126,6 +132,16 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
       return { signedIn, checks: attempt.checks, notes: attempt.notes };
+    },
+    async signOut(entry) {
+      const { session, place, key } = entry;
+      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      return withLease(lease, async (_, hold) => {
+        // A run may have renewed it meanwhile.
+        const { record } = await read(entry, options);
+        const job = { session, place, signal: hold.signal };
+        return record ? flowsUnder(options.flows, hold).destroy({ ...job, from: record.state }) : false;
+      });
     },
     retire({ key, record }) {
       if (record) pool.retire(key, record.id);

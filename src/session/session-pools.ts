@@ -6,7 +6,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
-import { runtimePrefix } from './prepare-acquire.js';
+import { staysInMemory } from './prepare-acquire.js';
 
 /** The pools that share sessions between all requests. */
 export interface SessionPools {
@@ -14,6 +14,8 @@ export interface SessionPools {
   readonly kept: AuthSessionPool;
   /** The pool of the entry with this key. */
   of(key: string): AuthSessionPool;
+  /** Signs out of the sessions whose states are not stored. Returns the errors. */
+  endUnstored(): Promise<readonly unknown[]>;
   forgetFailures(): void;
 }
 
@@ -43,7 +45,8 @@ export function createSessionPools(options: SessionPoolsOptions): SessionPools {
   const ofRun = createAuthSessionPool({ ...shared, store: createMemoryStore(others) });
   return {
     kept,
-    of: (key) => (key.startsWith(runtimePrefix) ? ofRun : kept),
+    of: (key) => (staysInMemory(key) ? ofRun : kept),
+    endUnstored: async () => ofRun.endAll(),
     forgetFailures() {
       kept.forgetFailures();
       ofRun.forgetFailures();

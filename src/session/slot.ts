@@ -1,12 +1,14 @@
 import type { AuthSessionsError } from '../core/errors.js';
 import type { HeldLease } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
-import type { AcquiredRecord, AcquirePorts } from './acquire-ports.js';
+import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { newDoubts, type Doubts } from './doubts.js';
 
 /** What this run knows about one session. */
 export interface Slot {
   record?: SessionRecord;
+  /** The session and its place in the latest request. */
+  usedAs?: Pick<AcquireRequest, 'session' | 'place'>;
   trustedFromMs: number;
   trustedUntilMs: number;
   /** Sign-ins whose states are known to be signed out. */

@@ -12,6 +12,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
+import { brokerConnections } from './process-memory.js';
 
 /** The environment variable for workers with the path of the broker's address file, which only this user can read. */
 export const brokerVariable = 'AUTH_SESSIONS_BROKER';
@@ -84,7 +85,7 @@ async function post(
       socketPath: address,
       path,
       method: 'POST',
-      agent: false,
+      agent: brokerConnections,
       headers: {
         authorization: `Bearer ${pass}`,
         'content-type': 'application/json',

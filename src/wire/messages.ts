@@ -29,6 +29,8 @@ export interface BrokerRequests {
   '/acquire': { request: AcquireMessage; answer: AcquiredSession };
   '/credentials': { request: AskedCredentials; answer: CredentialsAnswer };
   '/code': { request: AskedCredentials; answer: { code: string } };
+  /** Ends a session that one test had for itself. */
+  '/end-session': { request: { key: string }; answer: Record<string, never> };
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
   '/suspect': { request: SuspectMessage; answer: Record<string, never> };
   '/write-back': { request: WriteBackMessage; answer: Record<string, never> };
@@ -67,6 +69,8 @@ export interface AcquireMessage {
   readonly place: SessionPlace;
   /** Parameters of a `runtime` session. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** The test's ID: it gets a session for itself, shared with the same ID only. */
+  readonly isolated?: string | undefined;
   /** The asking test, for reports. */
   readonly asker?: SessionAsker | undefined;
 }

@@ -68,6 +68,9 @@ const asker = v.optional(
 const askedCredentials = v.strictObject({ session: short, uses: v.optional(tickets) });
 const handle = { key: short, id: short };
 
+/** Random: a worker cannot guess another one's. */
+const isolation = v.pipe(v.string(), v.uuid());
+
 /** A record schema also accepts lists. */
 const parameters = v.pipe(
   v.custom<object>((given) => !Array.isArray(given)),
@@ -80,6 +83,7 @@ const requestSchemas = {
     session: short,
     place: v.strictObject({ baseURL: address, project: v.optional(short) }),
     parameters: v.optional(parameters),
+    isolated: v.optional(isolation),
     asker,
     uses: v.optional(tickets),
   }),
@@ -94,6 +98,7 @@ const requestSchemas = {
   '/end-use': v.strictObject({ tickets }),
   '/credentials': askedCredentials,
   '/code': askedCredentials,
+  '/end-session': v.strictObject({ key: short }),
   '/invalidate': v.strictObject(handle),
   '/suspect': v.strictObject({
     ...handle,

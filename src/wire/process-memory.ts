@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import type { DeclaredSecret, DeclaredSecrets } from '../core/read-declared-secrets.js';
 import { createRedactor } from '../redaction/redactor.js';
 import type { KnownSecret } from './secret-ledger.js';
@@ -7,6 +8,9 @@ export const runRedactor = createRedactor();
 
 /** With the time each became known: anything written earlier could not be redacted. */
 export const knownSecrets: KnownSecret[] = [];
+
+/** This worker's connections to the broker: a new one for each request would double what a request costs. */
+export const brokerConnections = new Agent({ keepAlive: true });
 
 /** What else `register-secrets` and `declared-secrets` remember from one call to the next. */
 export const processMemory: ProcessMemory = {

@@ -10,6 +10,7 @@ import {
   type BrokerAnswer,
   type BrokerRequests,
 } from './messages.js';
+import { createAnswerBytes } from './answer-bytes.js';
 import { maxRequestBytes, parseRequest, tooLarge, unreadable } from './parse-request.js';
 import type { SecretLedger } from './secret-ledger.js';
 
@@ -34,9 +35,10 @@ export interface BrokerServer {
 /** Serves workers over HTTP on a local socket, for its framing, its queueing and its tools. */
 export async function createBrokerServer(options: BrokerServerOptions): Promise<BrokerServer> {
   const workers = new Set<number>();
+  const bytesOf = createAnswerBytes();
   const server = createServer((request, response) => {
     void answer(request, options, workers).then(
-      ({ status, body }) => send(response, status, body),
+      ({ status, body }) => send(response, status, body ? bytesOf(body) : []),
       () => response.destroy(),
     );
   });
@@ -103,9 +105,11 @@ async function readJson(request: IncomingMessage, path: keyof BrokerRequests): P
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(text);
+function send(response: ServerResponse, status: number, pieces: readonly Buffer[]): void {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': length });
+  for (const piece of pieces) response.write(piece);
+  response.end();
 }
 
 /** A killed broker leaves its socket, and its successor has the same address. */

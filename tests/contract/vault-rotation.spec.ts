@@ -83,6 +83,7 @@ test.beforeEach(({ signedInBench }) => {
           ? Promise.resolve(stateOf(values.password!))
           : Promise.reject(new CredentialsRejectedError('Wrong password'));
       },
+      destroy: () => Promise.resolve(false),
       check: ({ from }) => Promise.resolve({ signedIn: true, state: from }),
     },
     seal: (record) => Promise.resolve(JSON.stringify(record)),

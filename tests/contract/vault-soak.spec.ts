@@ -89,7 +89,11 @@ test(`${signIns} sign-ins with 64 waiters each under faults: every waiter is ans
     }),
     clock: systemClock,
     signal,
-    flows: { create, check: ({ from }) => Promise.resolve({ signedIn: true, state: from }) },
+    flows: {
+      create,
+      check: ({ from }) => Promise.resolve({ signedIn: true, state: from }),
+      destroy: () => Promise.resolve(false),
+    },
     seal: (record) => Promise.resolve(JSON.stringify(record)),
     open: (sealed) => Promise.resolve({ ok: true, record: JSON.parse(sealed) as SessionRecord }),
     newId: () => `id-${created.length}`,

@@ -8,6 +8,7 @@ import type { StorageState } from '../../src/core/storage-state.js';
 export function declareSession(own: Partial<DeclaredSession> = {}): DeclaredSession {
   const { ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack } = sessionDefaults;
   return {
+    minRemainingSeconds: sessionDefaults.minSessionSeconds,
     ...{ ttlSeconds, trustSeconds, checkAttempts, createAttempts, renew, writeBack },
     name: 'admin',
     type: 'credentials',

@@ -24,10 +24,12 @@ export interface SessionBench {
   readonly pool: ReturnType<typeof createAuthSessionPool>;
   readonly creates: CreateJob[];
   readonly checks: CheckJob[];
+  /** The states that were signed out, as their values. */
+  readonly destroys: CheckJob[];
   readonly events: SessionEvent[];
   readonly remembered: Map<string, AuthSessionsError>;
   /** What flows do; a test may put others in their place. Signing in gives `created-1`, `created-2` and so on. */
-  readonly flows: { create: FlowRunner['create']; check: FlowRunner['check'] };
+  readonly flows: { -readonly [Name in keyof FlowRunner]: FlowRunner[Name] };
   credentialsAsked: number;
   credentials: () => Promise<SignInCredentials>;
   stop(): void;
@@ -75,11 +77,13 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
     accounts,
     creates: [],
     checks: [],
+    destroys: [],
     events: [],
     remembered: new Map(),
     flows: {
       create: () => Promise.resolve(stateOf(`${name}-${bench.creates.length}`)),
       check: ({ from }) => Promise.resolve({ signedIn: true, state: from }),
+      destroy: () => Promise.resolve(true),
     },
     credentialsAsked: 0,
     credentials: () => Promise.resolve({ values: {}, nextCode: () => Promise.resolve('123456') }),
@@ -96,6 +100,10 @@ export function createSessionBench(options: BenchOptions = {}): SessionBench {
         check: (job) => {
           bench.checks.push(job);
           return bench.flows.check(job);
+        },
+        destroy: (job) => {
+          bench.destroys.push(job);
+          return bench.flows.destroy(job);
         },
       },
       seal,

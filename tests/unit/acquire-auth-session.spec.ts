@@ -123,6 +123,36 @@ test.describe('a stored session', () => {
     expect(bench.checks).toHaveLength(2);
   });
 
+  test('is renewed early when less than minRemainingSeconds is left of it, from what lasts', async () => {
+    const bench = createSessionBench();
+    const madeAtMs = bench.clock.nowMs();
+    const [cookie] = stateOf('a value of some length').playwright.cookies;
+    const device = { ...cookie!, name: 'device', httpOnly: false, expires: madeAtMs / 1000 + 90_000 };
+    const cookies = [{ ...cookie!, name: 'sid', expires: madeAtMs / 1000 + 3600 }, device];
+    const state = { playwright: { cookies, origins: [] }, sessionStorage: [] };
+    await bench.keep({ state });
+    await bench.clock.advance(hourMs - 100_000);
+    expect((await bench.take()).id).toBe('kept-id');
+    await bench.clock.advance(39_000);
+    expect((await bench.take()).id).toBe('kept-id');
+    await bench.clock.advance(2000);
+    const renewed = await bench.clock.runUntil(bench.pool.acquire(bench.request()));
+    expect(renewed.outcome).toBe('renewed');
+    expect(bench.creates.map(({ from }) => from?.playwright.cookies)).toEqual([[device]]);
+    expect(bench.events.at(-1)?.notes).toEqual(['its cookie sid ends in 59 s, so it was renewed early']);
+    expect((await bench.take()).id).toBe(renewed.record.id);
+    expect(bench.creates).toHaveLength(1);
+  });
+
+  test('is used to its end when nothing can renew it', async () => {
+    for (const session of [{ renew: false }, { type: 'recorder' as const }]) {
+      const bench = createSessionBench();
+      await bench.keep({ createdAtMs: bench.clock.nowMs() - hourMs + 1000 });
+      expect((await bench.take({ ...session, ttlSeconds: 3600 })).id).toBe('kept-id');
+      expect(bench.creates).toHaveLength(0);
+    }
+  });
+
   test('is checked when the clock was set a day back or ahead, and trusted no longer for it', async () => {
     for (const jumpMs of [-24 * hourMs, 11 * hourMs]) {
       const bench = createSessionBench();
@@ -159,7 +189,8 @@ test.describe('a stored session', () => {
 
   test('is trusted until ttlSeconds when its flow has no check', async () => {
     const bench = createSessionBench();
-    const session = { flow: flowWithoutCheck, ttlSeconds: 3600, trustSeconds: 0 };
+    const times = { ttlSeconds: 3600, trustSeconds: 0, minRemainingSeconds: 0 };
+    const session = { flow: flowWithoutCheck, ...times };
     await bench.keep({});
     await bench.clock.advance(hourMs - 1);
     expect(valuesOf((await bench.take(session)).state)).toEqual(['kept']);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -19,6 +20,27 @@ test('asks the broker that its handle names', async ({ folder }) => {
   const handleFile = writeHandle(folder, { address, pass: 'of-the-run' });
   expect(await ask(handleFile)).toBe('Bearer of-the-run');
   server.close();
+});
+
+test('keeps its connection, and opens another one to a restarted broker', async ({ folder }) => {
+  const address = join(folder, 's');
+  let connections = 0;
+  const start = async () => {
+    const server = createServer((_, response) => void response.end(JSON.stringify({ ok: connections })));
+    server.on('connection', () => (connections += 1)).listen(address);
+    await once(server, 'listening');
+    return server;
+  };
+  const handleFile = writeHandle(folder, { address, secret: 'x' });
+  const first = await start();
+  expect([await ask(handleFile), await ask(handleFile)]).toEqual([1, 1]);
+  first.closeAllConnections();
+  first.close();
+  await once(first, 'close');
+  const second = await start();
+  expect([await ask(handleFile), await ask(handleFile)]).toEqual([2, 2]);
+  second.closeAllConnections();
+  second.close();
 });
 
 test('reports a config that is not wrapped where there is no handle', async () => {

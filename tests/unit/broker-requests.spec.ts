@@ -25,6 +25,7 @@ let bench: SessionBench;
 let address: string;
 const alive = new Set<number>();
 const registered: string[] = [];
+const warnings: string[] = [];
 
 test.beforeEach(async () => {
   bench = createSessionBench();
@@ -32,6 +33,7 @@ test.beforeEach(async () => {
     process.platform === 'win32' ? `\\\\.\\pipe\\${randomUUID()}` : path.join(tmpdir(), `b-${randomUUID()}`);
   alive.clear();
   registered.length = 0;
+  warnings.length = 0;
   server = await createBrokerServer({
     address,
     pass,
@@ -174,6 +176,54 @@ test('a worker gets an account of a pool with its ticket alone, and chooses none
   await handlers['/end-use']({ tickets: [ticket] });
 });
 
+test('a test gets a session for itself by its ID, and only such a session can be ended', async () => {
+  const isolated = randomUUID();
+  const ask = async (body: object) =>
+    (await post('/acquire', { session: 'reader', place, ...body }, 101)) as Answer;
+  const shared = await ask({});
+  const [own, again] = [await ask({ isolated }), await ask({ isolated })];
+  const another = await ask({ isolated: randomUUID() });
+  expect(again).toMatchObject({ ok: { key: own.ok.key, id: own.ok.id } });
+  expect(new Set([shared, own, another].map(({ ok }) => ok.key)).size).toBe(3);
+  expect(await post('/end-session', { key: own.ok.key }, 101)).toMatchObject({ ok: {} });
+  expect(await post('/end-session', { key: shared.ok.key }, 101)).toMatchObject({
+    error: { code: 'ERR_BROKER_REQUEST' },
+  });
+  expect((await ask({ isolated })).ok.id).not.toBe(own.ok.id);
+  for (const id of ['', 'short', 7, 'x'.repeat(36)])
+    expect(await post('/acquire', { session: 'reader', place, isolated: id }, 101)).toMatchObject({
+      error: { code: 'ERR_BROKER_REQUEST' },
+    });
+});
+
+test('a session that is exclusive, or signed in by a person, cannot be isolated', async () => {
+  const handlers = handlersOf({
+    solo: declareSession({ name: 'solo', exclusive: true, maxConcurrentUses: 1 }),
+    person: declareSession({ name: 'person', type: 'recorder' }),
+  });
+  for (const session of ['solo', 'person'])
+    await expect(handlers['/acquire']({ session, place, isolated: randomUUID() })).rejects.toMatchObject({
+      code: 'ERR_SESSION_TYPE',
+    });
+});
+
+test('invalidate signs out on the server, and what fails is a warning', async () => {
+  const flow = { create: () => Promise.resolve(), destroy: () => undefined };
+  const handlers = handlersOf({ admin: declareSession({ flow }) });
+  const take = async () => (await handlers['/acquire']({ session: 'admin', place })) as Acquired;
+  const first = await take();
+  await handlers['/invalidate']({ key: first.key, id: first.id });
+  expect(bench.destroys).toMatchObject([{ from: first.state, session: { name: 'admin' } }]);
+  bench.flows.destroy = () => Promise.reject(new Error('The server is down.'));
+  const second = await take();
+  await handlers['/invalidate']({ key: second.key, id: second.id });
+  expect(warnings).toEqual(['The server is down.']);
+});
+
+interface Answer {
+  readonly ok: { readonly key: string; readonly id: string };
+}
+
 interface Acquired {
   readonly key: string;
   readonly id: string;
@@ -236,6 +286,7 @@ function handlersOf(
     redactor: { ...createRedactor(), add: (value) => void registered.push(value.reveal()) },
     registerFree: () => Promise.resolve(),
     signal: new AbortController().signal,
+    onWarning: (warning) => warnings.push(warning),
     onPlace: () => undefined,
   });
 }

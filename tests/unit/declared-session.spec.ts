@@ -22,6 +22,7 @@ test('fills the defaults in', () => {
       baseURL: undefined,
       proxy: undefined,
     },
+    minRemainingSeconds: 60,
     ...{ ttlSeconds: 43_200, trustSeconds: 300, checkAttempts: 3, createAttempts: 2, renew: true },
     ...{ writeBack: 'check', contextOptions: {}, totp: {} },
   });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { expiryOf, freshnessOf } from '../../src/core/entry-freshness.js';
+import { endTooNear, expiryOf, freshnessOf, handOutUntilMs } from '../../src/core/entry-freshness.js';
 import type { StorageState } from '../../src/core/storage-state.js';
 import { declareSession, flowWithoutCheck, stateOf } from '../support/declared-session.js';
 
@@ -15,6 +15,12 @@ function recordWith(cookies: readonly Partial<Cookie>[] = [{}], checkedAtMs = ma
   const state = { playwright: { cookies: own, origins: [] }, sessionStorage: [] };
   return { id: '1', session: 'admin', createdAtMs: madeAtMs, checkedAtMs, state };
 }
+
+const tokenUntil = (exp: unknown) =>
+  ['{"alg":"none"}', JSON.stringify({ exp })]
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+    .concat('.signature');
 
 const inHours = (hours: number) => (madeAtMs + hours * hourMs) / 1000;
 
@@ -55,6 +61,51 @@ test('it ends by its ttlSeconds or by the shortest-lived cookie that can sign in
   expect(end({ name: 'seen', httpOnly: false, expires: inHours(4) })).toMatchObject({
     by: { cookie: 'seen' },
   });
+});
+
+test('a JSON Web Token ends a state, unless its origin has a refresh token', () => {
+  const inTwo = tokenUntil(inHours(2));
+  const ends = (items: Record<string, string>, cookies: readonly Partial<Cookie>[] = [{ expires: -1 }]) => {
+    const localStorage = Object.entries(items).map(([name, value]) => ({ name, value }));
+    const record = recordWith(cookies);
+    const origins = [{ origin: 'https://app.example', localStorage }];
+    const playwright = { ...record.state.playwright, origins };
+    return expiryOf({ ...record, state: { playwright, sessionStorage: [] } }, session);
+  };
+  const byToken = { atMs: madeAtMs + 2 * hourMs, by: { token: 'id' } };
+  expect(ends({ id: inTwo })).toEqual(byToken);
+  expect(ends({ id: JSON.stringify({ data: { token: `Bearer ${inTwo}` } }) })).toEqual(byToken);
+  expect(ends({ id: inTwo, refresh_token: 'a long enough text' })).toMatchObject({ by: 'ttlSeconds' });
+  expect(ends({ id: JSON.stringify({ access: inTwo, refreshToken: 'x'.repeat(20) }) })).toMatchObject({
+    by: 'ttlSeconds',
+  });
+  for (const other of ['eyJ.eyJ.x', `${inTwo} and more`, tokenUntil('soon'), '{"a": 1', ''])
+    expect(ends({ id: other })).toMatchObject({ by: 'ttlSeconds' });
+  expect(ends({}, [{ name: 'sid', value: inTwo, expires: -1 }])).toEqual({
+    atMs: madeAtMs + 2 * hourMs,
+    by: { cookie: 'sid' },
+  });
+});
+
+test('a state with less than minRemainingSeconds left is too near its end', () => {
+  const hourly = recordWith([{ name: 'sid', expires: inHours(1) }]);
+  const near = (leftSeconds: number, record = hourly, minRemainingSeconds = 60) =>
+    endTooNear(
+      record,
+      { ttlSeconds: 12 * 3600, minRemainingSeconds },
+      madeAtMs + hourMs - leftSeconds * 1000,
+    );
+  expect([61, 60, 59, 1].map((left) => near(left)?.by)).toEqual([
+    ...[undefined, undefined, { cookie: 'sid' }, { cookie: 'sid' }],
+  ]);
+  // What is over does not count, nor what never had so much time.
+  expect(near(-1)).toBeUndefined();
+  expect(near(30, recordWith([{ expires: inHours(1) }], madeAtMs), 3600)).toBeUndefined();
+  expect(near(30, hourly, 0)).toBeUndefined();
+  const old = recordWith([{ expires: -1 }]);
+  const times = { ttlSeconds: 3600, minRemainingSeconds: 60 };
+  expect(endTooNear(old, times, madeAtMs + hourMs - 59_000)?.by).toBe('ttlSeconds');
+  expect(handOutUntilMs(old, times, madeAtMs)).toBe(madeAtMs + hourMs - 60_000);
 });
 
 test('it is stale when one of several cookies has ended, and expired when all have', () => {

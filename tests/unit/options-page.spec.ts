@@ -55,7 +55,7 @@ test('the defaults of a session are those that a session without options gets', 
   const compared = session.filter(({ option }) => option in complete && !known.has(option));
   expect(names(compared)).toEqual(
     [
-      ...['checkAttempts', 'createAttempts', 'exclusive', 'maxWaitSeconds', 'renew'],
+      ...['checkAttempts', 'createAttempts', 'exclusive', 'maxWaitSeconds', 'minRemainingSeconds', 'renew'],
       ...['trustSeconds', 'ttlSeconds', 'type', 'writeBack'],
     ].sort(),
   );

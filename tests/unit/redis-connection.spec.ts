@@ -33,14 +33,36 @@ test('a server that answers again is noticed within two seconds', async () => {
   expect(clock.nowMs() - backMs).toBeLessThanOrEqual(2000);
 });
 
+test('a connection that takes longer than the patience of one command serves the next one', async () => {
+  const { clock, run, server } = createBench(never);
+  await elapsed(run, clock);
+  server.connectMs = 8000;
+  server.reply = () => Promise.resolve('yes');
+  const connections = server.clients;
+  for (let asked = 0; asked < 2; asked += 1) expect(await elapsed(run, clock)).toBeLessThanOrEqual(3000);
+  expect(await clock.runUntil(run())).toBe('yes');
+  expect(server.clients).toBeLessThanOrEqual(connections + 1);
+});
+
+test('a connection that is never made is given up, and another one is tried', async () => {
+  const { clock, run, server } = createBench(() => Promise.resolve('yes'));
+  server.connectMs = Infinity;
+  const answer = run();
+  await clock.advance(9000);
+  expect(server.clients).toBe(1);
+  server.connectMs = 0;
+  expect(await clock.runUntil(answer)).toBe('yes');
+  expect(server.clients).toBe(2);
+});
+
 function createBench(reply: () => Promise<unknown>) {
   const clock = createFakeClock();
-  const server = { reply, clients: 0, startMs: clock.nowMs() };
+  const server = { reply, clients: 0, connectMs: 0, startMs: clock.nowMs() };
   const connection = createRedisConnection({
     createClient: () => {
       server.clients += 1;
       return {
-        connect: () => Promise.resolve(),
+        connect: () => (server.connectMs === Infinity ? never() : clock.sleep(server.connectMs)),
         destroy: () => undefined,
         on: () => undefined,
         eval: () => server.reply(),

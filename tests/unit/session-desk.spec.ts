@@ -24,6 +24,7 @@ function createBench(check: (values: readonly string[]) => boolean | undefined =
     newId: () => 'new',
     flows: {
       create: unused,
+      destroy: unused,
       check({ from }) {
         const signedIn = check(valuesOf(from)) ?? true;
         return Promise.resolve({ signedIn, state: stateOf(`${valuesOf(from).join()} checked`) });

@@ -60,6 +60,11 @@ test.describe('reports a wrong option, with its path:', () => {
     [withAdmin({ ttlSeconds: 0 }), 'sessions.admin.ttlSeconds', 'It is 0. Expected: a number above 0.'],
     [withAdmin({ ttlSeconds: '9' }), 'sessions.admin.ttlSeconds', 'It is a string. Expected: a number.'],
     [withAdmin({ ttlSeconds: NaN }), 'sessions.admin.ttlSeconds', 'It is NaN. Expected: a number.'],
+    [
+      withAdmin({ minRemainingSeconds: -1 }),
+      'sessions.admin.minRemainingSeconds',
+      'It is -1. Expected: 0 or more.',
+    ],
     [withAdmin({ trustSeconds: -1 }), 'sessions.admin.trustSeconds', 'It is -1. Expected: 0 or more.'],
     [
       withAdmin({ checkAttempts: 1.5 }),

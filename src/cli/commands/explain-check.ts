@@ -1,4 +1,4 @@
-import { expiryOf } from '../../core/entry-freshness.js';
+import { expiryOf, formatEnd } from '../../core/entry-freshness.js';
 import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
 
 export interface CheckExplanation {
@@ -38,7 +38,7 @@ function seenIn(
   }
   const { atMs, by } = expiryOf(record, session);
   if (atMs > nowMs) return 'it is no longer stored';
-  return `it expired (${by === 'ttlSeconds' ? by : `cookie ${by.cookie}`})`;
+  return `it expired (${formatEnd(by)})`;
 }
 
 /** The beginning of the broker's note. */

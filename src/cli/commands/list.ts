@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
-import { expiryOf, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
+import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import type { Engine } from '../engine/with-engine.js';
@@ -74,7 +74,7 @@ export interface ListedSession {
   readonly signedOutAt: string | null;
   readonly ageSeconds: number | null;
   readonly expiresAt: string | null;
-  /** `ttlSeconds`, or `cookie NAME`. */
+  /** `ttlSeconds`, `cookie NAME` or `token NAME`. */
   readonly expiresBy: string | null;
   /** Why the stored entry is not used. */
   readonly unusable: string | null;
@@ -112,10 +112,6 @@ function flowFileOf(flow: AuthFlow<string> | undefined, folder: string): string 
   const file = isAuthFlow(flow) ? flow[flowFile] : undefined;
   if (file === undefined) return null;
   return path.relative(folder, file.startsWith('file:') ? fileURLToPath(file) : file);
-}
-
-function formatEnd(by: ReturnType<typeof expiryOf>['by']): string {
-  return by === 'ttlSeconds' ? by : `cookie ${by.cookie}`;
 }
 
 interface FormatOptions {

@@ -47,15 +47,26 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     if (current === used) current = undefined;
     void used.then(destroy, () => undefined);
   };
+  const beginConnection = () => {
+    const begun = connect(createClient, (work) => within(clock, attemptMs, work));
+    begun.catch(() => {
+      if (current === begun) current = undefined;
+    });
+    return begun;
+  };
   const attempt = async ({ script, keys, args }: Command, leftMs: number): Promise<unknown> => {
     if (closed) throw stopped();
-    const used = (current ??= connect(createClient));
-    const limit = Math.min(attemptMs, leftMs);
+    const used = (current ??= beginConnection());
+    const state = { isConnected: false };
     try {
-      return await within(clock, limit, async () => (await used).eval(script, { keys, arguments: args }));
+      return await within(clock, Math.min(attemptMs, leftMs), async () => {
+        const client = await used;
+        state.isConnected = true;
+        return client.eval(script, { keys, arguments: args });
+      });
     } catch (error) {
-      if (explainRedisError(error).passing) drop(used);
-      else await used.catch(() => drop(used));
+      // A connection that takes longer than this command has time is left to the next one.
+      if (state.isConnected && explainRedisError(error).passing) drop(used);
       throw error;
     }
   };
@@ -98,12 +109,15 @@ function stopped(): AuthSessionsError {
   });
 }
 
-async function connect(createClient: RedisConnectionOptions['createClient']): Promise<StoreClient> {
+async function connect(
+  createClient: RedisConnectionOptions['createClient'],
+  inTime: (work: () => Promise<unknown>) => Promise<unknown>,
+): Promise<StoreClient> {
   const client = await createClient();
   // Each command that fails says so itself.
   client.on('error', () => undefined);
   try {
-    if (client.isOpen !== true) await client.connect();
+    if (client.isOpen !== true) await inTime(() => client.connect());
     return client;
   } catch (error) {
     destroy(client);

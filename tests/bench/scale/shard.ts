@@ -127,7 +127,12 @@ function createWorkersAccount({
   };
   return {
     async keep() {
-      const slot = await take();
+      const slot = await take().catch(async (error: unknown) => {
+        // A test would fail here, so nobody works with the account now.
+        if (held !== undefined) await report('release', held);
+        held = undefined;
+        throw error;
+      });
       if (held === slot) return;
       if (held !== undefined) await report('release', held);
       held = slot;
