@@ -76,7 +76,7 @@ test.describe('a token file', () => {
     }
   });
 
-  test('that others can read or write gives a warning, which names the file and not the token', async ({
+  test('a token file that others can read or write gives a warning, which names the file and not the token', async ({
     folder,
   }) => {
     test.skip(process.platform === 'win32', 'Windows has no such mode');
@@ -97,7 +97,7 @@ test.describe('a token file', () => {
     }
   });
 
-  test('that is missing or empty is an error that names it', async ({ folder }) => {
+  test('a missing or empty token file is an error that names it', async ({ folder }) => {
     const file = path.join(folder, 'token');
     expect(() => findToken(undefined, file)).toThrow(
       `The file ${file} has no service account token. OP_SERVICE_ACCOUNT_TOKEN_FILE names this file. The system reported ENOENT.` +
@@ -216,7 +216,7 @@ test.describe('a workload identity', () => {
     }
   });
 
-  test('that 1Password rejects gives one clear error, without a secret in it', async () => {
+  test('a workload identity that 1Password rejects gives one clear error, without a secret in it', async () => {
     const { auth, close } = await serve(200, '{"value":"a.b.c"}');
     for (const secret of ['ops_not-a-key', 'not even that', '']) {
       const customerManagedSecret = new SecretValue(secret, 'key');
