@@ -88,7 +88,7 @@ test.describe('the Redis store', () => {
     expect((ttls as number[]).every((ttl) => ttl > 0)).toBe(true);
   });
 
-  test('shows a project nothing of another project, nor of another sealing key', async () => {
+  test('shows a project nothing of another project, nor of another store key', async () => {
     const [one, other, rekeyed] = [
       ['shop', 'key-1'],
       ['blog', 'key-1'],
