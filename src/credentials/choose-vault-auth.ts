@@ -1,4 +1,4 @@
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
@@ -24,7 +24,7 @@ export interface VaultAuthChoice {
 
 /** A token comes first, then the job's identity, then, on a developer's machine, the app. */
 export function chooseVaultAuth(
-  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: ProjectOptions,
+  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: SuiteOptions,
   { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,
 ): VaultAuthChoice {
   const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({

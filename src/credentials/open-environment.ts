@@ -1,4 +1,4 @@
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import { decideEnvironment, type EnvironmentDecision, type EnvironmentFacts } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -21,7 +21,7 @@ export interface OpenedEnvironment {
 }
 
 export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCredential' | 'workload'> {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   readonly redactor: Redactor;
   readonly onCi: boolean;
   /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
@@ -51,7 +51,7 @@ export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironm
 }
 
 function decide(
-  project: ProjectOptions,
+  project: SuiteOptions,
   facts: EnvironmentFacts,
   needsVault: boolean,
 ): Pick<OpenedEnvironment, 'decision' | 'vaultMissing'> {

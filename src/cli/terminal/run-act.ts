@@ -5,7 +5,7 @@ import { SecretValue } from '../../core/secret-value.js';
 import { confinedVariables } from '../../credentials/confined-secrets.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { systemClock } from '../../time/system-clock.js';
-import type { AskPlaywright } from '../project/project-description.js';
+import type { AskPlaywright } from '../suite/suite-description.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope, type Envelope } from './envelope.js';

@@ -1,11 +1,11 @@
-import type { ProjectOptions } from '../../core/auth-session.js';
+import type { SuiteOptions } from '../../core/auth-session.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { Clock } from '../../core/ports.js';
 import type { LoadedStoreKey } from '../store-key.js';
 import { openRedisStore, type OpenedRedisStore } from './open-redis-store.js';
 
 export interface SharedStoreOptions {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   readonly sessions: ReadonlyMap<
     string,
     Pick<DeclaredSession, 'ttlSeconds'> & Partial<Pick<DeclaredSession, 'account' | 'maxConcurrentUses'>>

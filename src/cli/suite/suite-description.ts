@@ -3,8 +3,8 @@ import type { DeclaredSecret } from '../../core/read-declared-secrets.js';
 import type { SecretVariable } from '../../core/redact-options.js';
 import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 
-/** Facts about a Playwright project, from Playwright's own reading of its config. */
-export interface ProjectDescription {
+/** Facts about a suite, from Playwright's own reading of its config. */
+export interface SuiteDescription {
   /** The argument of `withAuthSessions`, relative to the config; `undefined` if the config does not use it. */
   readonly sessionsFile: string | undefined;
   /** Absolute paths of the output of Playwright and of each reporter: folders or files. */
@@ -29,7 +29,7 @@ export interface ProjectDescription {
 /** Playwright's description of a config, and its output. */
 export interface PlaywrightAnswer {
   /** `undefined` if the config could not be loaded. */
-  readonly description: ProjectDescription | undefined;
+  readonly description: SuiteDescription | undefined;
   readonly output: string;
 }
 
