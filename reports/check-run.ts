@@ -4,8 +4,8 @@ import { checkLeaks } from '../src/artifacts/check-leaks.js';
 import { failsRun } from '../src/artifacts/leak.js';
 import { createShippedFiles } from '../src/artifacts/shipped-files.js';
 import { currentRun, type FinishedRun } from '../src/run/current-run.js';
-import { learnVariables } from '../src/wire/declared-secrets.js';
-import { runRedactor, runSecrets } from '../src/wire/process-memory.js';
+import { knownSecrets, runRedactor } from '../src/wire/process-memory.js';
+import { registerAt } from '../src/wire/register-at.js';
 import { formatFindings } from './format-findings.js';
 import { outputFolders } from './output-folders.js';
 import { createRepair } from './repair.js';
@@ -46,10 +46,10 @@ function writeParts(finished: FinishedRun, leakCheck: ShardPart['leakCheck']): r
 
 async function judge(finished: FinishedRun): Promise<'clean' | 'failed'> {
   let isClean = finished.trouble === undefined;
-  learnVariables();
+  registerAt.leakCheck();
   if (!isClean) print(`the run fails because its broker ${finished.trouble}.`);
   try {
-    if (runSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
+    if (knownSecrets.length > 0) isClean = (await checkFinishedRun(finished)) === 'clean' && isClean;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     print(`the run fails because the leak check did not finish: ${runRedactor.redact(why)}`);
@@ -82,7 +82,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     repair: createRepair({
       ...finished,
       redactor: runRedactor,
-      secrets: runSecrets,
+      secrets: knownSecrets,
       ofReporters,
       ofPlaywright: config.projects.map(({ outputDir }) => outputDir),
       ofProject: leaks.folders.map((one) => path.resolve(projectFolder, one)),

@@ -8,8 +8,8 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { currentRun } from '../src/run/current-run.js';
-import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/process-memory.js';
+import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasOwnReporter } from './reporter-kinds.js';
@@ -39,7 +39,7 @@ export default class LeakCheckReporter implements Reporter {
   /** The command line may have replaced our first reporter, which does the same earlier. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#isAlone = !hasOwnReporter(config);
-    learnVariables(); // a global setup may have set one
+    registerAt.testsBegin();
     if (this.#isAlone)
       currentRun.redactResults = () => {
         this.#results.config(config);

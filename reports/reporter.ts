@@ -9,8 +9,8 @@ import type {
 } from '@playwright/test/reporter';
 import { formatSummary } from '../src/core/format-run.js';
 import { currentRun } from '../src/run/current-run.js';
-import { learnVariables } from '../src/wire/declared-secrets.js';
 import { runRedactor } from '../src/wire/process-memory.js';
+import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasReporterForPeople } from './reporter-kinds.js';
@@ -36,7 +36,7 @@ export default class AuthSessionsReporter implements Reporter {
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
     this.#config = config;
-    learnVariables(); // a global setup may have set one
+    registerAt.testsBegin();
     currentRun.broker?.forgetFailures();
     currentRun.redactResults = () => {
       this.#results.config(config);

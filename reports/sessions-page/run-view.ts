@@ -1,9 +1,10 @@
+import { labelOf } from '../../src/core/format-run.js';
 import type { RunSummary, SessionEvent, SessionSummary, SessionUse } from '../../src/core/session-event.js';
 
 /** A session at one base URL, with its events and uses. */
 export interface SessionView {
   readonly summary: SessionSummary;
-  /** Its name, with the base URL if the run used it with several. */
+  /** See `labelOf`. */
   readonly label: string;
   /** Prefix of its IDs in the page. */
   readonly id: string;
@@ -37,11 +38,6 @@ export function hasWaited({ outcome, waitedMs }: Pick<SessionUse, 'outcome' | 'w
 
 export function endOf({ startedAtMs, durationMs }: { startedAtMs: number; durationMs: number }): number {
   return startedAtMs + durationMs;
-}
-
-function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
-  const isAlone = all.filter((one) => one.session === session).length === 1;
-  return isAlone || baseURL === undefined ? session : `${session} (${baseURL})`;
 }
 
 const shortestWaitMs = 20;

@@ -60,7 +60,7 @@ export interface BrokerService {
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'artifactFolders' | 'declared' | 'held'
+  'type' | 'address' | 'pass' | 'runFolder' | 'artifactFolders' | 'declared' | 'held'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow will be recorded: its file may be missing. */

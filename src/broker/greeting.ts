@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sessionDefaults, type LeakOptions, type ProjectOptions } from '../core/auth-session.js';
+import { sessionDefaults, type LeakOptions, type SuiteOptions } from '../core/auth-session.js';
 import { limitedNames, poolsOf } from '../core/declared-session.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
@@ -25,7 +25,7 @@ export function greetingOf(
 }
 
 /** The quarantine is next to the store, which Git ignores and CI does not upload. */
-function leakOptionsOf({ leaks, store }: ProjectOptions): LeakOptions {
+function leakOptionsOf({ leaks, store }: SuiteOptions): LeakOptions {
   return {
     onLeak: leaks?.onLeak ?? sessionDefaults.onLeak,
     folders: leaks?.folders ?? [],

@@ -7,7 +7,7 @@ import { SecretValue } from '../core/secret-value.js';
 import { tryTo } from '../core/try-to.js';
 import { guardMemory } from '../credentials/guard-memory.js';
 import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
-import { secretVariables } from '../credentials/run-secrets.js';
+import { confinedVariables } from '../credentials/confined-secrets.js';
 import { createStreamRedactor } from '../redaction/redact-stream.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { systemClock } from '../time/system-clock.js';
@@ -75,13 +75,13 @@ async function start(message: StartMessage): Promise<void> {
   try {
     for (const [value, label] of [
       [message.vaultCredential?.value, 'vault credential'],
-      [message.workload.requestToken, secretVariables.requestToken],
-      [message.workload.integrationKey, secretVariables.integrationKey],
+      [message.workload.requestToken, confinedVariables.requestToken],
+      [message.workload.integrationKey, confinedVariables.integrationKey],
       [message.storeKey, 'AUTH_SESSIONS_KEY'],
       ...secretsOfRedisUrl(message.storeUrl).map((value) => [value, 'AUTH_SESSIONS_STORE_URL'] as const),
     ] as const)
       if (value !== undefined) redactor.add(new SecretValue(value, label, { confined: true }));
-    redactor.add(new SecretValue(message.secret, 'broker secret'));
+    redactor.add(new SecretValue(message.pass, 'broker pass'));
     service = await createBrokerService({
       ...message,
       redactor,
@@ -95,7 +95,7 @@ async function start(message: StartMessage): Promise<void> {
     });
     server = await createBrokerServer({
       address: message.address,
-      secret: message.secret,
+      pass: message.pass,
       handlers: service.handlers,
       ledger,
       runnerKnows: () => runner.settled(),

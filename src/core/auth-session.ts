@@ -141,7 +141,7 @@ export interface OnePasswordAuthOptions {
   readonly workloadIdentity?: { readonly workloadUuid: string };
 }
 
-export interface ProjectOptions extends EnvironmentOptions {
+export interface SuiteOptions extends EnvironmentOptions {
   readonly onePassword?: OnePasswordOptions;
   /**
    * Whether a vault credential with more than read access to the sessions' references is an error instead of a warning.
@@ -201,7 +201,7 @@ export interface StoreClient {
 /** The sessions that `auth-sessions.ts` exports. */
 export interface AuthSessions<
   Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
-> extends ProjectOptions {
+> extends SuiteOptions {
   readonly sessions: { readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> };
 }
 
@@ -228,7 +228,7 @@ export interface LeakOptions {
   readonly quarantineFolder: string;
 }
 
-/** The defaults documented in `SharedSessionOptions` and `ProjectOptions`. */
+/** The defaults documented in `SharedSessionOptions` and `SuiteOptions`. */
 export const sessionDefaults = {
   environment: 'auto',
   whenMissing: 'error',

@@ -74,8 +74,8 @@ function isUnused({ environment, uses, vaultReads }: RunSummary): boolean {
 const unusedHint =
   "Auth sessions: no test used one. Add test.use({ authSession: 'admin' }), with test from playwright-auth-sessions.";
 
-/** A session used with several base URLs has a row for each. */
-function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
+/** The session's name, with the base URL if the run used it with several. */
+export function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {
   const isAlone = all.filter((one) => one.session === session).length === 1;
   return isAlone || baseURL === undefined ? session : `${session} (${baseURL})`;
 }

@@ -10,15 +10,24 @@ export function secretsOfRedisUrl(url: string | undefined): readonly string[] {
   return [...new Set([text, ...secretsOfLogin(user), ...secretsOfLogin(sentinel)])];
 }
 
-function secretsOfLogin(login: string | undefined): readonly string[] {
-  const [, password] = /^[^:]*:(.+)$/s.exec(login ?? '') ?? [];
-  return login === undefined || password === undefined ? [] : [login, password, decoded(password)];
+/** The user and the password of a login, as they are typed. */
+export function splitRedisLogin(
+  login: string | undefined,
+): Readonly<Record<'username' | 'password', string | undefined>> {
+  const [, username, password] = /^([^:]*)(?::(.*))?$/s.exec(login ?? '') ?? [];
+  return { username, password };
 }
 
-function decoded(text: string): string {
+/** `undefined` if the percent signs encode nothing. */
+export function percentDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return undefined;
   }
+}
+
+function secretsOfLogin(login: string | undefined): readonly string[] {
+  const { password } = splitRedisLogin(login);
+  return login && password ? [login, password, percentDecoded(password) ?? password] : [];
 }

@@ -45,8 +45,8 @@ export type OpenResult =
   | { readonly ok: true; readonly record: SessionRecord }
   | { readonly ok: false; readonly reason: SealRejection };
 
-/** A key for sealing: 32 bytes, and its public ID in sealed sessions. */
-export interface SealingKey {
+/** The key that seals sessions: 32 bytes, and its public ID in sealed sessions. */
+export interface StoreKey {
   readonly bytes: Uint8Array;
   readonly id: string;
 }
@@ -54,7 +54,7 @@ export interface SealingKey {
 /** The entry a sealed session belongs to, and the key that seals it. */
 export interface SealingContext {
   readonly entryKey: string;
-  readonly key: SealingKey;
+  readonly key: StoreKey;
 }
 
 /**
@@ -99,7 +99,7 @@ function rejectHeader(
   return undefined;
 }
 
-async function decrypt(sealed: string, key: SealingKey): Promise<string | undefined> {
+async function decrypt(sealed: string, key: StoreKey): Promise<string | undefined> {
   // Base64url leaves unused bits in the last character. Only the canonical spelling is accepted.
   if (!sealed.split('.').every(isCanonical)) return undefined;
   try {

@@ -1,16 +1,16 @@
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import {
   rereadToken,
-  secretVariables,
-  type RunSecrets,
+  confinedVariables,
+  type ConfinedSecrets,
   type TokenFound,
-  type WorkloadSecrets,
-} from './run-secrets.js';
+  type ConfinedWorkload,
+} from './confined-secrets.js';
 
-export interface VaultAuthFacts extends Partial<Pick<RunSecrets, 'vaultCredential' | 'workload'>> {
+export interface VaultAuthFacts extends Partial<Pick<ConfinedSecrets, 'vaultCredential' | 'workload'>> {
   readonly onCi: boolean;
   /** Called with a token that replaces the run's first one, before it is used. */
   readonly onToken?: (token: SecretValue) => void;
@@ -24,7 +24,7 @@ export interface VaultAuthChoice {
 
 /** A token comes first, then the job's identity, then, on a developer's machine, the app. */
 export function chooseVaultAuth(
-  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: ProjectOptions,
+  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: SuiteOptions,
   { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,
 ): VaultAuthChoice {
   const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({
@@ -42,8 +42,8 @@ export function chooseVaultAuth(
     );
   const { requestUrl: url, requestToken, integrationKey } = workload;
   if (workloadIdentity && url !== undefined && requestToken !== undefined && integrationKey !== undefined) {
-    const token = new SecretValue(requestToken, secretVariables.requestToken);
-    const customerManagedSecret = new SecretValue(integrationKey, secretVariables.integrationKey);
+    const token = new SecretValue(requestToken, confinedVariables.requestToken);
+    const customerManagedSecret = new SecretValue(integrationKey, confinedVariables.integrationKey);
     return chosen(
       { kind: 'workload', ...workloadIdentity, customerManagedSecret, oidcRequest: { url, token } },
       'onePassword.auth.workloadIdentity',
@@ -63,9 +63,9 @@ function rereadNow(found: TokenFound, onToken: VaultAuthFacts['onToken']): Secre
   return token;
 }
 
-function missingOf(workload: WorkloadSecrets): string {
+function missingOf(workload: ConfinedWorkload): string {
   const names = (['requestUrl', 'requestToken', 'integrationKey'] as const)
     .filter((name) => workload[name] === undefined)
-    .map((name) => secretVariables[name]);
+    .map((name) => confinedVariables[name]);
   return `onePassword.auth.workloadIdentity needs ${names.join(' and ')}`;
 }

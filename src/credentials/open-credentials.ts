@@ -1,4 +1,4 @@
-import { sessionDefaults, type ProjectOptions } from '../core/auth-session.js';
+import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
@@ -26,7 +26,7 @@ export interface OpenedCredentials {
 }
 
 export interface OpenCredentialsOptions {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly environment: OpenedEnvironment;
   /** Folder of the project; local credential files are relative to it. */

@@ -1,11 +1,11 @@
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import { decideEnvironment, type EnvironmentDecision, type EnvironmentFacts } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import { chooseVaultAuth } from './choose-vault-auth.js';
-import type { RunSecrets } from './run-secrets.js';
+import type { ConfinedSecrets } from './confined-secrets.js';
 
 /** The source of this run's credentials. */
 export interface OpenedEnvironment {
@@ -20,8 +20,8 @@ export interface OpenedEnvironment {
   readonly warnings: string[];
 }
 
-export interface OpenEnvironmentOptions extends Pick<RunSecrets, 'vaultCredential' | 'workload'> {
-  readonly project: ProjectOptions;
+export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCredential' | 'workload'> {
+  readonly project: SuiteOptions;
   readonly redactor: Redactor;
   readonly onCi: boolean;
   /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
@@ -51,7 +51,7 @@ export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironm
 }
 
 function decide(
-  project: ProjectOptions,
+  project: SuiteOptions,
   facts: EnvironmentFacts,
   needsVault: boolean,
 ): Pick<OpenedEnvironment, 'decision' | 'vaultMissing'> {

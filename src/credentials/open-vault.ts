@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sessionDefaults, type ProjectOptions } from '../core/auth-session.js';
+import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';
@@ -13,7 +13,7 @@ import { createOnePasswordVault } from '../vault/one-password/one-password.js';
 import { packageVersion } from './package-version.js';
 
 export interface OpenVaultOptions {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   /** Authentication of a deployed run; without it, local test credentials are used. */
   readonly auth: OnePasswordAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, SignInCredentials, Vault } from '../core/ports.js';
@@ -18,7 +18,7 @@ export interface RuntimeCredentialsOptions {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly fingerprintKey: Uint8Array;
-  readonly codes: ProjectOptions['codes'];
+  readonly codes: SuiteOptions['codes'];
   readonly onWait?: CodeWaiting | undefined;
 }
 

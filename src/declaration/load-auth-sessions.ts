@@ -2,12 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
-import type {
-  AuthSessionDeclaration,
-  AuthSessions,
-  FlowSource,
-  ProjectOptions,
-} from '../core/auth-session.js';
+import type { AuthSessionDeclaration, AuthSessions, FlowSource, SuiteOptions } from '../core/auth-session.js';
 import {
   completeSession,
   poolOrName,
@@ -24,7 +19,7 @@ import { createSourceDigests } from './source-digest.js';
 
 /** A sessions file with its flows, loaded and validated. */
 export interface LoadedAuthSessions {
-  readonly options: ProjectOptions;
+  readonly options: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
 }
 

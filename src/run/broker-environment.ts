@@ -1,4 +1,4 @@
-import { secretVariables } from '../credentials/run-secrets.js';
+import { confinedVariables } from '../credentials/confined-secrets.js';
 import { keptNodeOptions } from './node-options.js';
 
 /**
@@ -31,7 +31,7 @@ export function brokerNodeArguments(): string[] {
 /** Variable names are case-insensitive on Windows. */
 function isInherited(name: string): boolean {
   if (name.startsWith('NODE_')) return nodeVariables.test(name);
-  return !writesDown.test(name) && !(Object.values(secretVariables) as readonly string[]).includes(name);
+  return !writesDown.test(name) && !(Object.values(confinedVariables) as readonly string[]).includes(name);
 }
 
 /** https://nodejs.org/api/cli.html#environment-variables, and common names of applications. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunSummary } from '../core/session-event.js';
 import { declaredSecrets, onDeclared } from '../wire/declared-secrets.js';
-import { learnSecret } from '../wire/learn-secrets.js';
+import { registerAt } from '../wire/register-at.js';
 import type { BrokerGreeting, BrokerMessage, SerializedError, StartMessage } from '../wire/messages.js';
 import { runRedactor } from '../wire/process-memory.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
@@ -13,7 +13,7 @@ import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<
   StartMessage,
-  'type' | 'address' | 'secret' | 'runFolder' | 'failures' | 'declared' | 'held'
+  'type' | 'address' | 'pass' | 'runFolder' | 'failures' | 'declared' | 'held'
 >;
 
 /** The broker as the runner sees it. */
@@ -72,7 +72,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
       if (message.type === 'held') held.set(message.ask.ticket, message.ask);
       if (message.type === 'not-held') held.delete(message.ticket);
       if (message.type === 'secret') {
-        learnSecret(message.secret);
+        registerAt.brokerSecret(message.secret);
         send(started, { type: 'secret-known', number: message.number });
       }
       if (message.type === 'stopped') {
@@ -97,10 +97,10 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     });
     const ready = waitUntilReady(started);
     ready.catch(() => undefined);
-    const { address, secret, folder: runFolder } = run;
+    const { address, pass, folder: runFolder } = run;
     const declared = declaredSecrets();
     const remembered = { failures, held: [...held.values()] };
-    send(started, { type: 'start', ...options, address, secret, runFolder, declared, ...remembered });
+    send(started, { type: 'start', ...options, address, pass, runFolder, declared, ...remembered });
     return ready;
   }
 

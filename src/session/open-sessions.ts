@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner } from '../core/ports.js';
@@ -28,7 +28,7 @@ export interface OpenedSessions {
 }
 
 export interface OpenSessionsOptions {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly store: OpenedStore;
   readonly credentials: OpenedCredentials;

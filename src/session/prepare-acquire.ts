@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { ProjectOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
@@ -14,7 +14,7 @@ export interface PrepareAcquireOptions {
   readonly redactor: Redactor;
   readonly store: SessionStore;
   readonly clock: Clock;
-  readonly codes: ProjectOptions['codes'];
+  readonly codes: SuiteOptions['codes'];
   readonly fingerprintKey: Uint8Array;
   readonly onWait?: CodeWaiting | undefined;
 }

@@ -6,7 +6,7 @@ import { createEncryptedFileStore } from './encrypted-file.js';
 import { createFileRefusals } from './file-refusals.js';
 import { createFileUses } from './file-uses.js';
 import { userStateFolder } from './key-file.js';
-import { loadStoreKey, type StoreKey } from './store-key.js';
+import { loadStoreKey, type LoadedStoreKey } from './store-key.js';
 
 /** The session store, and a function that uses its key. */
 export interface OpenedStore {
@@ -18,7 +18,7 @@ export interface OpenedStore {
   /** A keyed digest, the same in all runs that share the store. */
   readonly fingerprint: (text: string) => string;
   readonly fingerprintKey: Uint8Array;
-  readonly keySource: StoreKey['source'];
+  readonly keySource: LoadedStoreKey['source'];
   /** Whether other machines may have the same store. */
   readonly isShared: boolean;
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export interface OpenStoreOptions {
   readonly vaultCredential: SecretValue | undefined;
   readonly clock: Clock;
   /** Opens another store than the one of files; `undefined`: files after all. */
-  readonly elsewhere?: ((key: StoreKey) => Promise<StoreElsewhere | undefined>) | undefined;
+  readonly elsewhere?: ((key: LoadedStoreKey) => Promise<StoreElsewhere | undefined>) | undefined;
 }
 
 /** @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` when no key file can be made */

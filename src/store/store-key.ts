@@ -1,12 +1,12 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { AuthSessionsError } from '../core/errors.js';
-import type { SealingKey } from '../core/sealed-session.js';
+import type { StoreKey } from '../core/sealed-session.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { whyGuessable } from './guessable-key.js';
 import { readOrCreateKeyFile } from './key-file.js';
 
 /** The key of the session store, and its source. Prints without its bytes. */
-export interface StoreKey extends SealingKey {
+export interface LoadedStoreKey extends StoreKey {
   readonly source: 'AUTH_SESSIONS_KEY' | 'vault credential' | 'key file';
 }
 
@@ -26,7 +26,7 @@ export interface StoreKeySources {
  *
  * @throws AuthSessionsError `ERR_STORE_KEY_INVALID`; `ERR_STORE_UNWRITABLE` if no key file can be created
  */
-export async function loadStoreKey(sources: StoreKeySources): Promise<StoreKey> {
+export async function loadStoreKey(sources: StoreKeySources): Promise<LoadedStoreKey> {
   const { explicitKey, vaultCredential, stateFolder, randomBytes } = sources;
   if (explicitKey) return createStoreKey(parseStoreKey(explicitKey), 'AUTH_SESSIONS_KEY');
   if (vaultCredential) return createStoreKey(deriveStoreKey(vaultCredential), 'vault credential');
@@ -80,18 +80,18 @@ function deriveStoreKey(credential: SecretValue): Uint8Array {
   });
 }
 
-function createStoreKey(bytes: Uint8Array, source: StoreKey['source']): StoreKey {
+function createStoreKey(bytes: Uint8Array, source: LoadedStoreKey['source']): LoadedStoreKey {
   // One-way, and derived differently from any key, because the ID is public.
   const id = createHash('sha256').update(hkdf(bytes, 'playwright-auth-sessions store key id v1'));
   return new PrivateStoreKey(bytes, id.digest().subarray(0, 8).toString('hex'), source);
 }
 
-class PrivateStoreKey implements StoreKey {
+class PrivateStoreKey implements LoadedStoreKey {
   readonly id: string;
-  readonly source: StoreKey['source'];
+  readonly source: LoadedStoreKey['source'];
   readonly #bytes: Uint8Array;
 
-  constructor(bytes: Uint8Array, id: string, source: StoreKey['source']) {
+  constructor(bytes: Uint8Array, id: string, source: LoadedStoreKey['source']) {
     this.#bytes = bytes;
     this.id = id;
     this.source = source;

@@ -3,7 +3,8 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { readOwnFile } from '../files/own-path.js';
 import { systemClock } from '../time/system-clock.js';
-import { learnPage, ledgerPosition } from './learn-secrets.js';
+import { registerAt } from './register-at.js';
+import { ledgerPosition } from './register-secrets.js';
 import {
   deserializeError,
   ledgerHeader,
@@ -18,7 +19,8 @@ export const brokerVariable = 'AUTH_SESSIONS_BROKER';
 
 export interface BrokerHandle {
   readonly address: string;
-  readonly secret: string;
+  /** What a worker shows to the broker: random, for one run. */
+  readonly pass: string;
 }
 
 /** How long to wait for a restarted broker. */
@@ -52,7 +54,7 @@ export async function askBroker<Path extends keyof BrokerRequests>(
       .then((handle) => post(handle, path, message))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
-      if (answer.secrets) learnPage(answer.secrets);
+      if (answer.secrets) registerAt.brokerAnswer(answer.secrets);
       if ('error' in answer) throw deserializeError(answer.error);
       return answer.ok as BrokerRequests[Path]['answer'];
     }
@@ -74,7 +76,7 @@ async function readHandle(file: string): Promise<BrokerHandle> {
 }
 
 async function post(
-  { address, secret }: BrokerHandle,
+  { address, pass }: BrokerHandle,
   path: string,
   message: unknown,
 ): Promise<BrokerAnswer<unknown>> {
@@ -85,7 +87,7 @@ async function post(
       method: 'POST',
       agent: brokerConnections,
       headers: {
-        authorization: `Bearer ${secret}`,
+        authorization: `Bearer ${pass}`,
         'content-type': 'application/json',
         [ledgerHeader]: ledgerPosition() ?? '',
         [workerHeader]: String(process.pid),

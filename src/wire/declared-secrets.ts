@@ -6,12 +6,11 @@ import {
   type Variables,
 } from '../core/read-declared-secrets.js';
 import { partsOfSecret } from '../redaction/parts-of-secret.js';
-import { learnSecret } from './learn-secrets.js';
+import { registerSecret } from './register-secrets.js';
 import { processMemory } from './process-memory.js';
 
 /**
- * Registers the declared secrets in this process, a runner or a worker. Called while the config is loaded, before
- * anything is printed. Loading the config again adds new ones.
+ * Registers the declared secrets in this process, a runner or a worker. Loading the config again adds new ones.
  *
  * @param options the third argument of `withAuthSessions`
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`
@@ -24,18 +23,18 @@ export function declareSecrets(
   processMemory.variables = read.variables;
   // Counts from the first declaration, also for a variable set later: no output in between is exempt.
   processMemory.declaredSinceMs ??= nowMs;
-  learnAll(read.values);
-  learnVariables(env);
+  registerAll(read.values);
+  registerVariables(env);
 }
 
-/** Reads the variables again: a global setup or a dotenv file may have set some. */
-export function learnVariables(env: Variables = process.env): void {
+/** Reads the declared variables again. */
+export function registerVariables(env: Variables = process.env): void {
   const set = processMemory.variables.flatMap(({ name: label }) => {
     const value = readVariable(label, env);
     return value === undefined ? [] : [{ label, value }];
   });
   for (const { label } of set) processMemory.everSet.add(label);
-  learnAll(set);
+  registerAll(set);
 }
 
 /** The declared secrets, with the parts that tests may use alone. */
@@ -56,16 +55,16 @@ export function unsetVariables(): DeclaredSecrets['variables'] {
   return variables.filter(({ name }) => !everSet.has(name));
 }
 
-function learnAll(declared: readonly DeclaredSecret[]): void {
-  const { declared: learned, declaredListeners } = processMemory;
-  const before = learned.size;
+function registerAll(declared: readonly DeclaredSecret[]): void {
+  const { declared: known, declaredListeners } = processMemory;
+  const before = known.size;
   for (const { label, value } of declared)
-    for (const one of learned.has(value) ? [] : [value, ...partsOfSecret(value, label)]) learn(label, one);
-  if (learned.size > before) for (const listener of declaredListeners) listener(declaredSecrets());
+    for (const one of known.has(value) ? [] : [value, ...partsOfSecret(value, label)]) register(label, one);
+  if (known.size > before) for (const listener of declaredListeners) listener(declaredSecrets());
 }
 
-function learn(label: string, value: string): void {
+function register(label: string, value: string): void {
   if (processMemory.declared.has(value)) return;
   processMemory.declared.set(value, { label, value });
-  learnSecret({ label, value, kind: 'value', sinceMs: processMemory.declaredSinceMs ?? 0 });
+  registerSecret({ label, value, kind: 'value', sinceMs: processMemory.declaredSinceMs ?? 0 });
 }

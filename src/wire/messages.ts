@@ -14,8 +14,8 @@ import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { RunSummary, SessionAsker, SessionEvent, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
 import { unexpectedError } from '../core/unexpected-error.js';
-import type { RunSecrets } from '../credentials/run-secrets.js';
 import type { HeldAsk } from '../session/use-ask.js';
+import type { ConfinedSecrets } from '../credentials/confined-secrets.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
 /** The requests of workers, by the path they post to. */
@@ -174,9 +174,10 @@ export interface StartMessage {
   readonly projectFolder: string;
   readonly runFolder: string;
   readonly address: string;
-  readonly secret: string;
-  readonly vaultCredential: RunSecrets['vaultCredential'];
-  readonly workload: RunSecrets['workload'];
+  /** What a worker shows to the broker. */
+  readonly pass: string;
+  readonly vaultCredential: ConfinedSecrets['vaultCredential'];
+  readonly workload: ConfinedSecrets['workload'];
   readonly storeKey: string | undefined;
   readonly storeUrl: string | undefined;
   /** Declared secrets. Workers read them themselves, so the broker does not pass them on. */

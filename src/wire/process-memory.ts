@@ -7,12 +7,12 @@ import type { KnownSecret } from './secret-ledger.js';
 export const runRedactor = createRedactor();
 
 /** With the time each became known: anything written earlier could not be redacted. */
-export const runSecrets: KnownSecret[] = [];
+export const knownSecrets: KnownSecret[] = [];
 
 /** This worker's connections to the broker: a new one for each request would double what a request costs. */
 export const brokerConnections = new Agent({ keepAlive: true });
 
-/** What else `learn-secrets` and `declared-secrets` remember from one call to the next. */
+/** What else `register-secrets` and `declared-secrets` remember from one call to the next. */
 export const processMemory: ProcessMemory = {
   ledgerPosition: undefined,
   secretListeners: new Set(),

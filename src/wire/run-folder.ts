@@ -23,14 +23,14 @@ export interface RunFolder extends BrokerHandle, ProcessFolder {
 export function createRunFolder(options: ProcessFolderOptions = {}): RunFolder {
   const { platform = process.platform } = options;
   const made = createProcessFolder(options);
-  const secret = randomBytes(32).toString('base64url');
+  const pass = randomBytes(32).toString('base64url');
   const address =
     platform === 'win32'
       ? `\\\\.\\pipe\\${prefix}${randomBytes(16).toString('hex')}`
       : path.join(made.folder, 's');
   const handleFile = path.join(made.folder, 'broker.json');
-  writeWhole(handleFile, { address, secret } satisfies BrokerHandle);
-  return { ...made, handleFile, address, secret };
+  writeWhole(handleFile, { address, pass } satisfies BrokerHandle);
+  return { ...made, handleFile, address, pass };
 }
 
 /** Marks the broker as ended for good, for later requests. */

@@ -18,7 +18,7 @@ export interface BrokerServerOptions {
   /** A socket in a private folder; on Windows a named pipe. */
   readonly address: string;
   /** Known only to workers of this run. */
-  readonly secret: string;
+  readonly pass: string;
   readonly handlers: BrokerHandlers;
   /** Secrets for workers to redact. */
   readonly ledger: Pick<SecretLedger, 'pageAfter'>;
@@ -56,10 +56,10 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 
 async function answer(
   request: IncomingMessage,
-  { secret, handlers, ledger, runnerKnows }: BrokerServerOptions,
+  { pass, handlers, ledger, runnerKnows }: BrokerServerOptions,
   workers: Set<number>,
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
-  if (!isAuthorised(request, secret)) return { status: 401, body: undefined };
+  if (!isAuthorised(request, pass)) return { status: 401, body: undefined };
   const worker = Number(request.headers[workerHeader]);
   if (Number.isSafeInteger(worker) && worker > 0) workers.add(worker);
   const unknown = async () => {
@@ -84,9 +84,9 @@ function unknownTo({ headers }: IncomingMessage, ledger: BrokerServerOptions['le
   return ledger.pageAfter(id, Number(count) || 0);
 }
 
-function isAuthorised({ headers }: IncomingMessage, secret: string): boolean {
+function isAuthorised({ headers }: IncomingMessage, pass: string): boolean {
   const given = Buffer.from(headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${secret}`);
+  const wanted = Buffer.from(`Bearer ${pass}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 

@@ -47,8 +47,8 @@ export async function startBroker(options: BenchBrokerOptions): Promise<BenchBro
       if (message.type === 'secret') send(child, { type: 'secret-known', number: message.number });
       if (message.type === 'stopped') summary = message.summary;
     });
-    const { address, secret, folder } = run;
-    send(child, startMessage(options, { address, secret, runFolder: folder }));
+    const { address, pass, folder } = run;
+    send(child, startMessage(options, { address, pass, runFolder: folder }));
     await greeted(child);
   };
   const startedMs = performance.now();
@@ -76,7 +76,7 @@ export async function startBroker(options: BenchBrokerOptions): Promise<BenchBro
 
 function startMessage(
   { projectFolder, token, storeUrl }: BenchBrokerOptions,
-  run: Pick<StartMessage, 'address' | 'secret' | 'runFolder'>,
+  run: Pick<StartMessage, 'address' | 'pass' | 'runFolder'>,
 ): StartMessage {
   return {
     type: 'start',

@@ -126,7 +126,7 @@ test.describe('a folder', () => {
     async () => store.tryLease('sign-in', 1000),
   ];
 
-  test('that others can write is not used, and the error says what to do', async ({ folder }) => {
+  test('a folder that others can write is not used, and the error says what to do', async ({ folder }) => {
     const place = join(folder, 'store');
     const store = createEncryptedFileStore({ folder: place, shownFolder: 'store', clock: createFakeClock() });
     await store.put('admin', 'old');
@@ -148,7 +148,7 @@ test.describe('a folder', () => {
     expect(await store.get('admin')).toBe('old');
   });
 
-  test('of another user is used for nothing', async ({ folder }) => {
+  test("another user's folder is used for nothing", async ({ folder }) => {
     const { uid, gid } = currentUser() ?? nobody;
     const user = { uid: uid + 1, gid };
     const store = createEncryptedFileStore({ folder, user, clock: createFakeClock() });
@@ -156,7 +156,7 @@ test.describe('a folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of leases that is a link, or that others can write, gives no lease', async ({ folder }) => {
+  test('a folder of leases gives no lease if it is a link or others can write it', async ({ folder }) => {
     const store = createEncryptedFileStore({ folder, clock: createFakeClock() });
     await mkdir(join(folder, 'elsewhere'));
     await symlink('elsewhere', join(folder, 'leases'));

@@ -21,7 +21,7 @@ test('each tool of the installed Playwright is decided', async () => {
   await playwright.close();
 });
 
-test('what a tool takes here is what it takes there', async () => {
+test('Playwright knows each argument that we let a tool take', async () => {
   const playwright = await openPlaywrightTools(noBrowser);
   const tools = new Map((await playwright.list()).map((tool) => [tool.name, tool]));
   for (const [name, decision] of Object.entries(toolDecisions)) {

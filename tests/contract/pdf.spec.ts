@@ -27,7 +27,7 @@ const page1 = `<title>${secrets.title}</title>
   <p style="break-before:page;font-family:monospace;letter-spacing:3px">${secrets.mono}</p>`;
 
 for (const options of [{}, { tagged: true, outline: true }])
-  test(`what a page shows is found in its PDF file and redacted there (${JSON.stringify(options)})`, async ({
+  test(`a page's text is found in its PDF file and redacted there (${JSON.stringify(options)})`, async ({
     page,
   }, testInfo) => {
     await page.setContent(page1);

@@ -51,7 +51,7 @@ test('an attribute of several names is taken as Playwright takes it', async ({ c
   });
 });
 
-test('what is recorded names elements by the attribute of its context', async ({ browser }) => {
+test('a recorder names elements by the attribute of its context', async ({ browser }) => {
   const [context, usual] = await Promise.all([browser.newContext(), browser.newContext()]);
   const record = (one: BrowserContext, settings: PageSettings) =>
     withPageSettings(one, settings, async () => {
@@ -169,7 +169,7 @@ test('sign-ins and checks of two projects run at once, each with its own setting
   expect([limits.qa?.at(-1), limits.e2e?.at(-1)]).toEqual([of(410, 420)[2], of(510, 520)[2]]);
 });
 
-test('what is expected outside of flows keeps its own limits', async ({ context, page }) => {
+test('an expectation outside of flows keeps its own limit', async ({ context, page }) => {
   await withPageSettings(context, { expect: { timeout: 50 } }, () => Promise.resolve());
   await page.setContent('<script>setTimeout(() => (document.body.textContent = "late"), 400)</script>');
   await expect(page.getByText('late')).toBeVisible();

@@ -93,7 +93,7 @@ test.describe('the Redis store', () => {
     expect((ttls as number[]).every((ttl) => ttl > 0)).toBe(true);
   });
 
-  test('shows a project nothing of another project, nor of another sealing key', async () => {
+  test('shows a project nothing of another project, nor of another store key', async () => {
     const [one, other, rekeyed] = [
       ['shop', 'key-1'],
       ['blog', 'key-1'],
@@ -195,7 +195,7 @@ test.describe('the Redis store', () => {
 });
 
 test.describe('a Redis server', () => {
-  test('that stops and starts in between loses its data, and a late holder cannot write', async () => {
+  test('a Redis server that restarts loses its data, and a late holder cannot write', async () => {
     await withShortFolder(async (place) => {
       const first = await startRedisServer({ folder: place });
       await withConnection(first.url, { delaysMs: [0, 50, 100, 200, 400, 800, 1600, 3200] }, async (own) => {
@@ -216,7 +216,7 @@ test.describe('a Redis server', () => {
     });
   });
 
-  test('that stays away is ERR_STORE_UNREACHABLE after the last attempt', async () => {
+  test('a Redis server that stays away is ERR_STORE_UNREACHABLE after the last attempt', async () => {
     const port = await freePort();
     const url = `redis://somebody:pass-7Hq2@127.0.0.1:${port}`;
     await withConnection(url, { delaysMs: [0, 1] }, async (own) => {
@@ -227,7 +227,7 @@ test.describe('a Redis server', () => {
     });
   });
 
-  test('that stands still is left after the time of an attempt', async () => {
+  test('a Redis server that does not answer is left after the time of an attempt', async () => {
     await withRedisServer([], async ({ url, pid }) => {
       await withConnection(url, { delaysMs: [0], attemptMs: 300 }, async (own) => {
         await own.run('return 1', []);
@@ -239,7 +239,7 @@ test.describe('a Redis server', () => {
     });
   });
 
-  test('that is full keeps what it has, and says so', async () => {
+  test('a full Redis server keeps what it has, and says so', async () => {
     await withRedisServer(['--maxmemory', '4mb', '--maxmemory-policy', 'noeviction'], async ({ url }) => {
       await withConnection(url, {}, async (own) => {
         const store = createRedisStore({ connection: own, prefix: newPrefix(), entryTtlMs });

@@ -49,7 +49,7 @@ test.describe('refusals in files', () => {
       expect(await createFileRefusals({ clock: later, folder }).get('one')).toBeUndefined();
     });
 
-  test('that ended long ago are swept when another comes', async ({ folder }) => {
+  test('a new refusal removes those that ended long ago', async ({ folder }) => {
     const refusals = createFileRefusals({ clock: systemClock, folder });
     for (const name of ['old', 'young']) await refusals.put(name, refusalAt(systemClock));
     const longAgo = new Date(Date.now() - 3 * 86_400_000);
@@ -58,7 +58,9 @@ test.describe('refusals in files', () => {
     expect((await readdir(join(folder, 'refusals'))).sort()).toEqual(['new.refusal', 'young.refusal']);
   });
 
-  test('that cannot be written are reported as a store that cannot be written', async ({ folder }) => {
+  test('a refusal that cannot be written is reported as a store that cannot be written', async ({
+    folder,
+  }) => {
     await writeFile(join(folder, 'store'), 'a file has its place');
     const refusals = createFileRefusals({ clock: systemClock, folder: join(folder, 'store') });
     await expect(refusals.put('one', refusalAt(systemClock))).rejects.toMatchObject({

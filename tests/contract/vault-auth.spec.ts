@@ -14,10 +14,10 @@ import {
   dropSecretsFrom,
   findToken,
   giveJobIdentityBackTo,
-  secretVariables,
-  takenSecrets,
-  takeSecretsOutOf,
-} from '../../src/credentials/run-secrets.js';
+  confinedVariables,
+  confinedSecrets,
+  confineSecretsOf,
+} from '../../src/credentials/confined-secrets.js';
 import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
 import { errorOf } from '../support/session-bench.js';
@@ -29,8 +29,8 @@ const password = parseSecretReference('op://automation/admin/password');
 test.describe('the environment', () => {
   test('loses every secret, used or not, and keeps the rest', () => {
     const env: NodeJS.ProcessEnv = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
-    for (const variable of Object.values(secretVariables)) env[variable] = `of ${variable}`;
-    takeSecretsOutOf(env);
+    for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
+    confineSecretsOf(env);
     const rest = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     expect(env).toEqual(rest);
     giveJobIdentityBackTo(env);
@@ -39,7 +39,7 @@ test.describe('the environment', () => {
       ACTIONS_ID_TOKEN_REQUEST_URL: 'of ACTIONS_ID_TOKEN_REQUEST_URL',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of ACTIONS_ID_TOKEN_REQUEST_TOKEN',
     });
-    expect(takenSecrets()).toEqual({
+    expect(confinedSecrets()).toEqual({
       vaultCredential: {
         value: 'of OP_SERVICE_ACCOUNT_TOKEN',
         source: 'OP_SERVICE_ACCOUNT_TOKEN',
@@ -57,7 +57,7 @@ test.describe('the environment', () => {
 
 test("a worker's environment loses what a config brought back, and keeps what it was given", () => {
   const env: NodeJS.ProcessEnv = {};
-  for (const variable of Object.values(secretVariables)) env[variable] = `of ${variable}`;
+  for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
   dropSecretsFrom(env);
   expect(Object.keys(env)).toEqual(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
 });
@@ -76,7 +76,7 @@ test.describe('a token file', () => {
     }
   });
 
-  test('that others can read or write gives a warning, which names the file and not the token', async ({
+  test('a token file that others can read or write gives a warning, which names the file and not the token', async ({
     folder,
   }) => {
     test.skip(process.platform === 'win32', 'Windows has no such mode');
@@ -97,7 +97,7 @@ test.describe('a token file', () => {
     }
   });
 
-  test('that is missing or empty is an error that names it', async ({ folder }) => {
+  test('a missing or empty token file is an error that names it', async ({ folder }) => {
     const file = path.join(folder, 'token');
     expect(() => findToken(undefined, file)).toThrow(
       `The file ${file} has no service account token. OP_SERVICE_ACCOUNT_TOKEN_FILE names this file. The system reported ENOENT.` +
@@ -216,7 +216,7 @@ test.describe('a workload identity', () => {
     }
   });
 
-  test('that 1Password rejects gives one clear error, without a secret in it', async () => {
+  test('a workload identity that 1Password rejects gives one clear error, without a secret in it', async () => {
     const { auth, close } = await serve(200, '{"value":"a.b.c"}');
     for (const secret of ['ops_not-a-key', 'not even that', '']) {
       const customerManagedSecret = new SecretValue(secret, 'key');

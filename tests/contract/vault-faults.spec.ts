@@ -49,7 +49,7 @@ test.describe('a temporary failure', () => {
     expect(pauses).toEqual([250, 500]);
   });
 
-  test('of a sign-in is retried by the next caller', async ({ coldBench }) => {
+  test('the next caller retries a sign-in that failed for a moment', async ({ coldBench }) => {
     use(coldBench);
     const handle = bench.server.fault({ match: 'sign-in-start', kind: 'reset' });
     expect((await errorOf(bench.vault.resolveAll([password]))).code).toBe('ERR_VAULT_UNREACHABLE');

@@ -52,7 +52,7 @@ test.describe('a rate limit', () => {
       expect(bench.server.count()).toBe(0);
     });
 
-  test('of the token, or of its whole account, gives 64 callers the same error', async ({
+  test('the limit of a token, or of its whole account, gives 64 callers the same error', async ({
     coldBench: bench,
   }) => {
     addAdmin(bench);

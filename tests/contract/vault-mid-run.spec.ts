@@ -6,7 +6,7 @@ import { parseSecretReference } from '../../src/core/secret-reference.js';
 import { chooseVaultAuth } from '../../src/credentials/choose-vault-auth.js';
 import { createCodeDesk } from '../../src/credentials/code-desk.js';
 import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
-import { findToken } from '../../src/credentials/run-secrets.js';
+import { findToken } from '../../src/credentials/confined-secrets.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { systemClock } from '../../src/time/system-clock.js';

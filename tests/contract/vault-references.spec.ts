@@ -157,7 +157,7 @@ test.describe('when the SDK says that no ID matches, the real cause', () => {
       });
 });
 
-test.describe('what is not there, or denied,', () => {
+test.describe('a missing or denied reference', () => {
   const gone = parseSecretReference('op://automation/admin/nothing');
   const goneCode = parseSecretReference('op://automation/admin/nothing?attribute=otp');
 

@@ -158,7 +158,7 @@ test('a config that reads a dotenv file brings no secret back into workers', asy
   expect((await project.run([], { env })).output).toContain('1 passed');
 });
 
-test('a worker gets declared sessions only, and nobody without the secret any; after a second death every test fails at once, and no old summary stays', async () => {
+test('a worker gets declared sessions only, and nobody without the pass any; after a second death every test fails at once, and no old summary stays', async () => {
   const env = await prepare(
     {
       'hold.spec.ts': holdUntilReleased,

@@ -118,7 +118,7 @@ test('reports a missing Playwright config, and the checks it left out', async ()
   try {
     const run = await runInProcess(['doctor'], { folder: empty });
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toContain('✗ No Playwright project was found. [config-wired]');
+    expect(run.stdout).toContain('✗ No Playwright config was found. [config-wired]');
     expect(run.stdout).toContain('✗ @playwright/test is not installed. [playwright-version]');
     expect(run.stdout).toMatch(/Not checked, or not used by this project: .*browser, sessions-file, flows, /);
     expect(run.stdout).toMatch(/\n\n2 problems, 0 warnings\n$/);

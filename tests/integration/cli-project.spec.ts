@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { findConfigFile } from '../../src/cli/project/find-project.js';
-import type { readProject as ReadProject } from '../../src/cli/project/read-project.js';
+import { findConfigFile } from '../../src/cli/suite/find-suite.js';
+import type { readSuite as ReadSuite } from '../../src/cli/suite/read-suite.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { runCommand, runInProcess } from '../support/command-line.js';
 import {
@@ -46,8 +46,8 @@ for (const [name, type] of [
     expect(file).toBe(path.join(project.folder, name));
     const env = cleanEnvironment({ OP_SERVICE_ACCOUNT_TOKEN: 'ops_of-a-test' }, project.folder);
     const { signal } = new AbortController();
-    const { readProject } = await builtReader();
-    const described = await readProject(file, { env, signal, redactor: createRedactor() });
+    const { readSuite } = await builtReader();
+    const described = await readSuite(file, { env, signal, redactor: createRedactor() });
     expect(described).toMatchObject({
       sessionsFile: './who.ts',
       projects: [
@@ -165,9 +165,9 @@ test('config, sessions file and references see the same variables on the command
 async function builtReader() {
   const file = path.join(
     modulesWithOwnPackage(),
-    'playwright-auth-sessions/dist/src/cli/project/read-project.js',
+    'playwright-auth-sessions/dist/src/cli/suite/read-suite.js',
   );
-  return (await import(pathToFileURL(file).href)) as { readProject: typeof ReadProject };
+  return (await import(pathToFileURL(file).href)) as { readSuite: typeof ReadSuite };
 }
 
 async function seen(): Promise<string[]> {

@@ -64,7 +64,7 @@ test('three shards on one Redis sign each session in once, use no time step twic
             expect(await shard.read(`environments/${file}`)).not.toContain('AUTH_SESSIONS_STORE_URL');
         }
       });
-      await test.step('a project with another sealing key sees nothing of it', async () => {
+      await test.step('a project with another store key sees nothing of it', async () => {
         const stored = async (key: string) => {
           const [{ folder: place }] = shards as [NestedProject];
           const options = { folder: place, env: { ...env, AUTH_SESSIONS_KEY: key } };

@@ -19,8 +19,8 @@ const entries = [
   'src/broker/main',
   'src/cli/main',
   'src/cli/run-program',
-  'src/cli/project/read-project',
-  'src/cli/project/project-probe',
+  'src/cli/suite/read-suite',
+  'src/cli/suite/suite-probe',
 ];
 
 const [folder] = process.argv.slice(2);

@@ -3,8 +3,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import type { AskPlaywright } from '../../src/cli/project/project-description.js';
-import type * as ReadProject from '../../src/cli/project/read-project.js';
+import type { AskPlaywright } from '../../src/cli/suite/suite-description.js';
+import type * as ReadSuite from '../../src/cli/suite/read-suite.js';
 import type * as createProgram from '../../src/cli/run-program.js';
 import type { Envelope } from '../../src/cli/terminal/envelope.js';
 import { cleanEnvironment, withoutColours } from './nested-run.js';
@@ -122,7 +122,7 @@ export async function runInProcess(
  * serves other projects of the same text. Where a config imports or reads files, only for its own project.
  */
 const askOnce: AskPlaywright = async (configFile, options) => {
-  const { askPlaywright } = await builtModule<typeof ReadProject>('cli/project/read-project.js');
+  const { askPlaywright } = await builtModule<typeof ReadSuite>('cli/suite/read-suite.js');
   const text = await readFile(configFile, 'utf8');
   const own = await placeOf(configFile, text);
   const key = JSON.stringify(

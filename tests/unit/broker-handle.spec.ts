@@ -17,7 +17,7 @@ test('asks the broker that its handle names', async ({ folder }) => {
   const server = createServer((request, response) => {
     response.end(JSON.stringify({ ok: request.headers.authorization }));
   }).listen(address);
-  const handleFile = writeHandle(folder, { address, secret: 'of-the-run' });
+  const handleFile = writeHandle(folder, { address, pass: 'of-the-run' });
   expect(await ask(handleFile)).toBe('Bearer of-the-run');
   server.close();
 });
@@ -51,7 +51,7 @@ test('reports a config that is not wrapped where there is no handle', async () =
 });
 
 test('asks no broker by a handle that others could have written', async ({ folder }) => {
-  const handleFile = writeHandle(folder, { address: join(folder, 's'), secret: 'x' });
+  const handleFile = writeHandle(folder, { address: join(folder, 's'), pass: 'x' });
   for (const mode of [0o604, 0o620, 0o602]) {
     chmodSync(handleFile, mode);
     await expect(ask(handleFile)).rejects.toMatchObject({ code: 'ERR_BROKER_UNREACHABLE' });
@@ -67,7 +67,7 @@ test('asks no broker by a handle that others could have written', async ({ folde
 
 test("asks no broker by another user's handle", async ({ folder }) => {
   test.skip(!canBeAnother, whySkipped);
-  const handleFile = writeHandle(folder, { address: join(folder, 's'), secret: 'x' });
+  const handleFile = writeHandle(folder, { address: join(folder, 's'), pass: 'x' });
   chownSync(handleFile, nobody.uid, nobody.gid);
   await expect(ask(handleFile)).rejects.toThrow('It belongs to another user (uid 65534).');
 });

@@ -18,7 +18,7 @@ import { createBrokerServer, type BrokerServer } from '../../src/wire/server.js'
 import { declareSession, stateOf, valuesOf } from '../support/declared-session.js';
 import { createSessionBench, type SessionBench } from '../support/session-bench.js';
 
-const secret = 'secret-of-this-broker';
+const pass = 'pass-of-this-broker';
 const place = { baseURL: 'https://app.example', project: 'chromium' };
 
 let server: BrokerServer;
@@ -37,7 +37,7 @@ test.beforeEach(async () => {
   warnings.length = 0;
   server = await createBrokerServer({
     address,
-    secret,
+    pass,
     handlers: handlersOf({
       admin: declareSession({ writeBack: 'test' }),
       reader: declareSession({ name: 'reader', writeBack: 'check' }),
@@ -246,7 +246,7 @@ function post(route: string, body: unknown, worker?: number): Promise<BrokerAnsw
 
 function postText(route: string, body: string, worker?: number): Promise<BrokerAnswer<unknown>> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${secret}`, ...(worker && { [workerHeader]: String(worker) }) };
+    const headers = { authorization: `Bearer ${pass}`, ...(worker && { [workerHeader]: String(worker) }) };
     const outgoing = request({ socketPath: address, path: route, method: 'POST', agent: false, headers });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

@@ -13,7 +13,7 @@ import { examineCopies } from '../../src/cli/doctor/playwright-copies.js';
 import { examinePlaywright, newestTested, oldestTested } from '../../src/cli/doctor/playwright-version.js';
 import { shortValues } from '../../src/cli/doctor/references.js';
 import { writeAndRead } from '../../src/cli/doctor/store.js';
-import type { ProjectDescription } from '../../src/cli/project/project-description.js';
+import type { SuiteDescription } from '../../src/cli/suite/suite-description.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { systemClock } from '../../src/time/system-clock.js';
@@ -202,7 +202,7 @@ test('a store that gives back something else than was written is trouble', async
 });
 
 test.describe('the config', () => {
-  const described = (changes: Partial<ProjectDescription>) =>
+  const described = (changes: Partial<SuiteDescription>) =>
     examineWiring('playwright.config.ts', {
       sessionsFile: './auth-sessions.ts',
       wiring: {
@@ -210,7 +210,7 @@ test.describe('the config', () => {
         globalSetups: ['/x/fixtures/global-setup.ts'],
       },
       ...changes,
-    } as ProjectDescription);
+    } as SuiteDescription);
 
   test('is good with what withAuthSessions has put into it', () => {
     expect(described({})).toMatchObject([{ result: 'ok' }]);

@@ -86,9 +86,9 @@ test('without a project, it says so and what to do', async () => {
   const { exitCode, stderr } = await run('list');
   expect(exitCode).toBe(1);
   expect(stderr).toBe(
-    '✗ No Playwright project was found. [ERR_PLAYWRIGHT_CONFIG]\n' +
+    '✗ No Playwright config was found. [ERR_PLAYWRIGHT_CONFIG]\n' +
       '  No playwright.config.* is in / or above it.\n' +
-      '  Run the command in the project, or name its config with --config.\n',
+      '  Run the command beside or below the config, or name it with --config.\n',
   );
 });
 

@@ -4,11 +4,11 @@ import { examineDeclared } from '../../src/cli/doctor/declared-secrets.js';
 import {
   declaredSecrets,
   declareSecrets,
-  learnVariables,
+  registerVariables,
   onDeclared,
   unsetVariables,
 } from '../../src/wire/declared-secrets.js';
-import { runRedactor, runSecrets } from '../../src/wire/process-memory.js';
+import { knownSecrets, runRedactor } from '../../src/wire/process-memory.js';
 
 const apiKey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 const later = 'set-by-a-global-setup-5561';
@@ -37,8 +37,8 @@ test('a declared value is known once the config is loaded, and a variable once i
   const rotated = 'sk_live_rotated_88f0a1b2c3';
   declareSecrets(options, { env: { ...env, SHOP_API_KEY: rotated }, nowMs: 2000 });
   expect(calls).toHaveLength(2);
-  learnVariables({ SHOP_LATER: later });
-  learnVariables({ SHOP_LATER: later });
+  registerVariables({ SHOP_LATER: later });
+  registerVariables({ SHOP_LATER: later });
   expect(runRedactor.redact(`${apiKey} ${rotated} ${later}`)).toBe(
     '[redacted:redact.values 2] [redacted:SHOP_API_KEY] [redacted:SHOP_LATER]',
   );
@@ -46,11 +46,11 @@ test('a declared value is known once the config is loaded, and a variable once i
   expect(heard).toEqual([3, 4, 5, 6]);
   const values = declaredSecrets().map(({ value }) => value);
   expect(new Set(values).size).toBe(values.length);
-  expect(runSecrets.map(({ value }) => value)).toEqual(values);
-  expect(new Set(runSecrets.map(({ sinceMs }) => sinceMs))).toEqual(new Set([1000]));
+  expect(knownSecrets.map(({ value }) => value)).toEqual(values);
+  expect(new Set(knownSecrets.map(({ sinceMs }) => sinceMs))).toEqual(new Set([1000]));
 
   forget();
-  learnVariables({ SHOP_LATER: 'one-more-5562' });
+  registerVariables({ SHOP_LATER: 'one-more-5562' });
   expect(heard).toHaveLength(4);
 });
 

@@ -121,7 +121,7 @@ function told(place: FlowLocation, flow: AuthFlow<string>): string[] {
     flow: composed as unknown as ComposedFlow,
     place,
     declared: { type: 'credentials', flow } as unknown as DeclaredSession,
-    project: { sessionsFile: path.join(path.dirname(place.file), 'auth-sessions.ts') },
+    suite: { sessionsFile: path.join(path.dirname(place.file), 'auth-sessions.ts') },
     vault: 'automation',
   });
 }

@@ -54,7 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'fixtures/redaction': ['fixtures/playwright', 'src/wire', 'src/artifacts', 'src/redaction', 'src/core'],
   'src/cli/terminal': ['src/credentials', 'src/redaction', 'src/time', 'src/core'],
   'src/cli/files': ['src/files', 'src/core'],
-  'src/cli/project': [
+  'src/cli/suite': [
     'src/cli/terminal',
     'reports',
     'src/run',
@@ -64,7 +64,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/core',
   ],
   'src/cli/engine': [
-    'src/cli/project',
+    'src/cli/suite',
     'src/cli/files',
     'src/cli/terminal',
     'src/broker',
@@ -78,7 +78,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/cli/doctor': [
     'src/cli/init',
     'src/cli/engine',
-    'src/cli/project',
+    'src/cli/suite',
     'src/cli/files',
     'src/cli/terminal',
     'reports',
@@ -93,7 +93,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/cli/recording': [
     'src/cli/engine',
-    'src/cli/project',
+    'src/cli/suite',
     'src/cli/files',
     'src/cli/terminal',
     'src/flow',
@@ -109,7 +109,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/cli/recording',
     'src/cli/mcp',
     'src/cli/engine',
-    'src/cli/project',
+    'src/cli/suite',
     'src/cli/files',
     'src/cli/terminal',
     'src/artifacts',

@@ -7,7 +7,7 @@ import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
-import { secretVariables } from '../../src/credentials/run-secrets.js';
+import { confinedVariables } from '../../src/credentials/confined-secrets.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
 
@@ -25,7 +25,7 @@ test('the tables have the options that the code declares, and no others', () => 
   const declared = (file: string, ...interfaces: readonly string[]) =>
     [...new Set(interfaces.flatMap((name) => declaredOptions(`src/core/${file}.ts`, name)))].sort();
   expect(names(project)).toEqual(
-    declared('auth-session', 'EnvironmentOptions', 'ProjectOptions', 'AuthSessions'),
+    declared('auth-session', 'EnvironmentOptions', 'SuiteOptions', 'AuthSessions'),
   );
   expect(names(session)).toEqual(
     declared(
@@ -128,7 +128,7 @@ for (const { option, type } of [...project, ...session])
       const isOfSession = session.some((one) => one.option === option);
       const { right, wrong } = samplesOf(type, option);
       const check = (value: unknown) => () => {
-        validateDeclaration(isOfSession ? withSession(option, value) : withProject(option, value), 'a.ts');
+        validateDeclaration(isOfSession ? withSession(option, value) : withSuite(option, value), 'a.ts');
       };
       for (const value of right) expect(check(value), `takes ${JSON.stringify(value)}`).not.toThrow();
       for (const value of wrong) expect(check(value), `refuses ${JSON.stringify(value)}`).toThrow();
@@ -146,7 +146,7 @@ test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const listed = variables.flatMap(({ option }) => option.split(', '));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
-    Object.values(secretVariables).sort(),
+    Object.values(confinedVariables).sort(),
   );
 });
 
@@ -197,7 +197,7 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   },
 };
 
-function withProject(option: string, value: unknown): unknown {
+function withSuite(option: string, value: unknown): unknown {
   return { sessions: { admin: { flow: './a.ts', parameters: {} } }, ...nested(option, value) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { openPage, pageAddress } from '../../src/cli/project/page-address.js';
+import { openPage, pageAddress } from '../../src/cli/suite/page-address.js';
 import type { CommandContext } from '../../src/cli/terminal/command-context.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 

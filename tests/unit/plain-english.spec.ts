@@ -56,6 +56,19 @@ test('a comment does not begin with "Of", which needs the line above', () => {
   expect(found).toEqual([]);
 });
 
+test('a title of a test or a group can be read without the line above', () => {
+  const found = filesIn(['tests'])
+    .filter((file) => /\.(?:[cm]?[jt]s)$/.test(file) && !file.endsWith('plain-english.spec.ts'))
+    .flatMap((file) => titlesIn(readFileSync(path.join(root, file), 'utf8')).filter(needsLineAbove));
+  expect(found).toEqual([]);
+});
+
+test('finds a title that needs the line above', () => {
+  const text =
+    "test('that is gone', () => {}); test('a thing that is gone', () => {}); test(`of ${name}`, () => {});";
+  expect(titlesIn(text).filter(needsLineAbove)).toEqual(['that is gone', 'of ']);
+});
+
 test('finds an avoided word in comments, messages and templates, and in no name', () => {
   const prose = proseIn("/** Told. */ const told = tell('tell', 'is told', `mend ${file} anew`); // whoever");
   expect(prose.flatMap((text) => complaintsAbout(text, 'a.ts')).sort()).toEqual([
@@ -73,6 +86,11 @@ test('finds an avoided word in a title and in a comment of a test, and not in wh
     [...titlesIn(text), ...commentsIn(text)].flatMap((one) => complaintsAbout(one, 'a.ts')),
   ).toHaveLength(3);
 });
+
+/** A relative clause, or a part of another sentence. */
+function needsLineAbove(title: string): boolean {
+  return /^(?:of|that|what|where)\b/i.test(title);
+}
 
 function complaintsAbout(text: string, file: string): string[] {
   const words = text.replaceAll(/\s*\n[\s*/]*/g, ' ');

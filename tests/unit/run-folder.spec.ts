@@ -12,16 +12,16 @@ const test = base.extend<{ create: (platform?: NodeJS.Platform) => ReturnType<ty
 });
 
 test('leads to a broker by a file', ({ create }) => {
-  const { handleFile, address, secret, folder } = create('linux');
-  expect(JSON.parse(readFileSync(handleFile, 'utf8'))).toEqual({ address, secret });
+  const { handleFile, address, pass, folder } = create('linux');
+  expect(JSON.parse(readFileSync(handleFile, 'utf8'))).toEqual({ address, pass });
   expect(address).toBe(join(folder, 's'));
-  expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  expect(Buffer.from(pass, 'base64url')).toHaveLength(32);
 });
 
-test('is another one each time, with another secret', ({ create }) => {
+test('is another one each time, with another pass', ({ create }) => {
   const [one, other] = [create(), create()];
   expect(one.folder).not.toBe(other.folder);
-  expect(one.secret).not.toBe(other.secret);
+  expect(one.pass).not.toBe(other.pass);
 });
 
 test('has a named pipe on Windows with a random name', ({ create }) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { defaultAnswers } from '../../src/cli/init/answers.js';
-import { surveyProject } from '../../src/cli/init/survey-project.js';
+import { surveySuite } from '../../src/cli/init/survey-suite.js';
 import { workflowText } from '../../src/cli/init/workflow-text.js';
 import { actions, workflowNode } from '../../src/cli/init/workflow-versions.js';
 import { recipeWorkflow } from '../support/docs/recipe-workflow.js';
@@ -26,8 +26,8 @@ const test = base.extend<{ repository: (files: Readonly<Record<string, string>>)
 });
 
 async function workflowOf(folder: string, config = 'playwright.config.ts', changes = {}) {
-  const project = await surveyProject(path.join(folder, config));
-  return workflowText({ ...defaultAnswers, ...changes }, project);
+  const suite = await surveySuite(path.join(folder, config));
+  return workflowText({ ...defaultAnswers, ...changes }, suite);
 }
 
 /** The lines from the first setup step to the install, of the first job. */

@@ -7,12 +7,12 @@ import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { errorsOf } from '../terminal/format-error.js';
 import type { Style } from '../terminal/style.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { explainCheck } from './explain-check.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface CheckOptions extends ProjectOptions {
+export interface CheckOptions extends SuiteFlags {
   readonly all?: boolean;
 }
 
@@ -35,7 +35,7 @@ export const registerCheck = defineCommand<[names: string[]], CheckOptions>({
   arguments: [['[names...]', 'sessions to check  [all stored]']],
   description: 'check whether stored sessions are still signed in; never signs in',
   options: [['--all', 'check all stored sessions; the default without names']],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['check', 'check admin || npx playwright-auth-sessions renew admin'],
   act: ([names], options, context) => checkSessions(names, options, context),
 });
@@ -46,10 +46,10 @@ export async function checkSessions(
   options: CheckOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
     const wanted = ({ session }: SessionEntry) => session.type !== 'runtime';
     const choice = { names, all: options.all ?? names.length === 0, wanted };
-    const entries = await chooseEntries(choice, project, engine);
+    const entries = await chooseEntries(choice, suite, engine);
     const errors: AuthSessionsError[] = [];
     const nowMs = () => context.clock.nowMs();
     const rows = await Promise.all(

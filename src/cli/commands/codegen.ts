@@ -5,24 +5,24 @@ import { chooseEntry } from '../engine/choose-entries.js';
 import { windowPlan } from '../engine/headed-plan.js';
 import { requireDisplay } from '../engine/require-display.js';
 import { untilClosed } from '../engine/until-closed.js';
-import { openPage, pageAddress } from '../project/page-address.js';
+import { openPage, pageAddress } from '../suite/page-address.js';
 import { showRecorder } from '../recording/playwright-recorder.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import type { OpenRequest } from './open.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export const registerCodegen = defineCommand<[name: string, url: string | undefined], ProjectOptions>({
+export const registerCodegen = defineCommand<[name: string, url: string | undefined], SuiteFlags>({
   name: 'codegen',
   arguments: [
     ['<name>', 'a session'],
     ['[url]', 'page to open, relative to the base URL  [the base URL]'],
   ],
   description: "open Playwright's code generator in a signed-in browser",
-  shared: projectOptions,
+  shared: suiteFlags,
   examples: ['codegen admin', 'codegen admin /orders'],
   footnote: 'The session is passed in memory and never written to a file.',
   act: ([name, url], options, context) => generateCode({ name, url, options }, context),
@@ -34,9 +34,9 @@ export async function generateCode(
   context: CommandContext,
 ): Promise<CommandResult> {
   requireDisplay(context.env);
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
-    const { entry, session } = await acquireOne(name, { project, engine, context });
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+    const address = pageAddress(url, (await chooseEntry(name, suite, engine)).baseURL);
+    const { entry, session } = await acquireOne(name, { suite, engine, context });
     const { signal } = context;
     const job = { session: entry.session, place: entry.place, from: session.state, signal };
     const show = async (browserContext: BrowserContext, opened: () => void) => {
@@ -51,7 +51,7 @@ export async function generateCode(
       await openPage(page, address, context);
       await closed;
     };
-    const plan = windowPlan(project, entry.place);
+    const plan = windowPlan(suite, entry.place);
     await whileOpening(context.progress, (opened) =>
       withWindow(job, { plan }, (window) => show(window, opened)),
     );

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { ProjectChoice } from '../project/find-project.js';
+import type { SuiteChoice } from '../suite/find-suite.js';
 
-/** Options of a command that uses the project's sessions. */
-export interface ProjectOptions {
+/** Options that choose the suite whose sessions a command uses. */
+export interface SuiteFlags {
   readonly config?: string;
   readonly project?: string;
   readonly baseUrl?: string;
@@ -18,7 +18,7 @@ export function addSharedOptions(command: Command, names: readonly SharedOption[
   }
 }
 
-export function projectChoiceOf({ config, project, baseUrl }: ProjectOptions): ProjectChoice {
+export function suiteChoiceOf({ config, project, baseUrl }: SuiteFlags): SuiteChoice {
   return { config, project, baseURL: baseUrl };
 }
 
@@ -29,5 +29,5 @@ const sharedOptions = {
   json: ['--json', 'print one JSON object'],
 } as const;
 
-/** The options of `ProjectOptions`. */
-export const projectOptions = ['config', 'project', 'baseUrl'] as const satisfies readonly SharedOption[];
+/** The options of `SuiteFlags`. */
+export const suiteFlags = ['config', 'project', 'baseUrl'] as const satisfies readonly SharedOption[];

@@ -2,11 +2,11 @@ import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface CreateOptions extends ProjectOptions {
+export interface CreateOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
 }
@@ -19,7 +19,7 @@ export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
     ['--all', 'all sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
   ],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['create admin customer', 'create admin --headed', 'create --all'],
   act: ([names], options, context) => createSessions(names, options, context),
 });
@@ -31,12 +31,12 @@ export async function createSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  return withProject(options, { context, headed: options.headed ?? false }, async (project, engine) => {
+  return withSuite(options, { context, headed: options.headed ?? false }, async (suite, engine) => {
     const entries = await chooseEntries(
       { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
-      project,
+      suite,
       engine,
     );
-    return bringUp(entries, engine, { project, context });
+    return bringUp(entries, engine, { suite, context });
   });
 }

@@ -15,12 +15,12 @@ import { pools } from '../doctor/pools.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
-import { findConfigFile } from '../project/find-project.js';
+import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { errorsOf } from '../terminal/format-error.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
-import type { ProjectOptions } from './command-options.js';
+import type { SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
 /** Checks that others depend on come first. */
@@ -45,19 +45,16 @@ const checks: readonly Check[] = [
   committedSecrets,
 ];
 
-export const registerDoctor = defineCommand<[], ProjectOptions>({
+export const registerDoctor = defineCommand<[], SuiteFlags>({
   name: 'doctor',
   description: 'check the whole setup and report every problem',
   shared: ['config', 'json'],
   examples: ['doctor', 'doctor --json'],
-  act: (_given, options, context) => examineProject(options, context),
+  act: (_given, options, context) => examineSuite(options, context),
 });
 
 /** The exit code is 1 if there are problems. Warnings alone leave it 0. */
-export async function examineProject(
-  { config }: ProjectOptions,
-  context: CommandContext,
-): Promise<CommandResult> {
+export async function examineSuite({ config }: SuiteFlags, context: CommandContext): Promise<CommandResult> {
   // A mistyped path is a usage error, not a problem of the project.
   if (config !== undefined) findConfigFile({ config }, context.folder);
   const facts = await context.progress.during('checking the project', () => gatherFacts(config, context));

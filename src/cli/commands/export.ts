@@ -3,11 +3,11 @@ import { acquireOne } from '../engine/acquire-one.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatCookieFile } from '../terminal/format-cookie-file.js';
 import { usageError } from '../terminal/usage-error.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface ExportOptions extends ProjectOptions {
+export interface ExportOptions extends SuiteFlags {
   readonly format: 'playwright' | 'netscape';
   readonly reveal?: boolean;
 }
@@ -22,7 +22,7 @@ export const registerExport = defineCommand<[name: string], ExportOptions>({
       .default('playwright'),
     ['--reveal', 'confirm printing; nothing is printed without it'],
   ],
-  shared: projectOptions,
+  shared: suiteFlags,
   examples: ['export admin --format netscape --reveal | curl --cookie - https://shop.example/api/me'],
   act: ([name], options, context) => exportSession(name, options, context),
 });
@@ -39,8 +39,8 @@ export async function exportSession(
       'Add --reveal to print it. Keep the output out of logs and of files that others read.',
       'Anyone holding it can use the session.',
     );
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const { session } = await acquireOne(name, { project, engine, context });
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+    const { session } = await acquireOne(name, { suite, engine, context });
     const { playwright, sessionStorage } = session.state;
     const left = options.format === 'netscape' && playwright.origins.length > 0 ? ['localStorage'] : [];
     if (sessionStorage.length > 0) left.push('sessionStorage');

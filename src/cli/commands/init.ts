@@ -8,10 +8,10 @@ import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
 import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
 import { planChanges } from '../init/plan-changes.js';
-import { surveyProject, type SurveyedProject } from '../init/survey-project.js';
+import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
 import { vaultCommands } from '../init/vault-commands.js';
 import { writeChanges } from '../init/write-changes.js';
-import { findConfigFile, findProject } from '../project/find-project.js';
+import { findConfigFile, findSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 import { defineCommand } from './define-command.js';
@@ -51,28 +51,28 @@ export const registerInit = defineCommand<[], InitOptions>({
   ],
   shared: ['config', 'json'],
   examples: ['init', 'init --yes --session admin,customer --code', 'init --vault automation'],
-  act: (_given, options, context) => initProject(options, context),
+  act: (_given, options, context) => initSuite(options, context),
 });
 
 /** Adds lines and files, and changes none. Safe to run again. */
-export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {
-  const project = await surveyProject(findConfigFile(options, context.folder));
-  const given = answersOf(options, project);
+export async function initSuite(options: InitOptions, context: CommandContext): Promise<CommandResult> {
+  const suite = await surveySuite(findConfigFile(options, context.folder));
+  const given = answersOf(options, suite);
   const wrong = whyNoSessions(given.sessions);
   if (wrong !== undefined) throw usageError(`${wrong}.`, 'Choose other names with --session.');
   if (options.vault !== undefined)
     return printVault(
       typeof options.vault === 'string' ? options.vault : given.vault,
-      { project, given, options },
+      { suite, given, options },
       context,
     );
   const asks = !options.yes && !options.dryRun;
   if (asks && (options.json || !isAnswered()))
     throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
-  const isNew = findSessions(project).state === 'missing';
+  const isNew = findSessions(suite).state === 'missing';
   const answers = asks && isNew ? await askQuestions(given, context.stdout) : given;
   if (!answers) return notWritten;
-  const plan = await planChanges(project, answers);
+  const plan = await planChanges(suite, answers);
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
@@ -80,17 +80,17 @@ export async function initProject(options: InitOptions, context: CommandContext)
   }
   if (!options.dryRun) await writeChanges(plan.changes);
   const dryRun = options.dryRun ?? false;
-  return describeInit({ project, plan, answers, diff: asks ? '' : diff, dryRun }, context);
+  return describeInit({ suite, plan, answers, diff: asks ? '' : diff, dryRun }, context);
 }
 
 const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };
 
 async function printVault(
   vault: string,
-  { project, given, options }: { project: SurveyedProject; given: InitAnswers; options: InitOptions },
+  { suite, given, options }: { suite: SurveyedSuite; given: InitAnswers; options: InitOptions },
   context: CommandContext,
 ): Promise<CommandResult> {
-  const all = await namedReferences(project, { ...given, vault: options.inVault ?? vault }, context);
+  const all = await namedReferences(suite, { ...given, vault: options.inVault ?? vault }, context);
   const isOf = ({ reference }: NamedReference) => reference.vault.toLowerCase() === vault.toLowerCase();
   const references = all.filter(isOf);
   const others = [...new Set(all.map(({ reference }) => reference.vault))];
@@ -106,23 +106,23 @@ async function printVault(
 
 /** References of the declared sessions, or of those that init would declare. */
 async function namedReferences(
-  project: SurveyedProject,
+  suite: SurveyedSuite,
   answers: InitAnswers,
   context: CommandContext,
 ): Promise<readonly NamedReference[]> {
-  const { wiring, state } = findSessions(project);
+  const { wiring, state } = findSessions(suite);
   if (wiring.kind !== 'wired' || state === 'missing') return plannedReferences(answers);
-  const { sessionsFile } = await findProject({ config: project.configFile }, context);
-  const { sessions } = await loadAuthSessions(path.resolve(project.folder, sessionsFile), context.env);
+  const { sessionsFile } = await findSuite({ config: suite.configFile }, context);
+  const { sessions } = await loadAuthSessions(path.resolve(suite.folder, sessionsFile), context.env);
   return declaredReferences([...sessions.values()]);
 }
 
 /** A project that is already set up gets a workflow only on request. */
 function answersOf(
   { session, inVault, signInPath, code, ci, shards }: InitOptions,
-  project: SurveyedProject,
+  suite: SurveyedSuite,
 ): InitAnswers {
-  const usualCi = findSessions(project).state === 'missing' ? defaultAnswers.ci : 'none';
+  const usualCi = findSessions(suite).state === 'missing' ? defaultAnswers.ci : 'none';
   return {
     sessions: session !== undefined && session.length > 0 ? session : defaultAnswers.sessions,
     vault: inVault ?? defaultAnswers.vault,

@@ -6,48 +6,48 @@ import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../../core/ent
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import type { Engine } from '../engine/with-engine.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { formatUses, listUses, type ListedUse } from './listed-uses.js';
 import { watchSessions, type Look } from './watch-sessions.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
 export const registerList = defineCommand<[], ListOptions>({
   name: 'list',
   description: 'list the sessions, their stored state, and who uses them',
   options: [['-w, --watch', 'look again every two seconds, until Ctrl-C']],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['list', 'list --watch', 'list --json'],
   act: (_given, options, context) => listSessions(options, context),
 });
 
-export interface ListOptions extends ProjectOptions {
+export interface ListOptions extends SuiteFlags {
   readonly watch?: boolean;
   readonly json?: boolean;
 }
 
 /** Only reads the store, which other machines may share: sends no vault request, and starts no browser. */
 export async function listSessions(options: ListOptions, context: CommandContext): Promise<CommandResult> {
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const look = () => lookAtStore(project, engine, context);
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+    const look = () => lookAtStore(suite, engine, context);
     if (options.watch) return watchSessions(look, { context, json: options.json === true });
     return look();
   });
 }
 
-async function lookAtStore(project: FoundProject, engine: Engine, context: CommandContext): Promise<Look> {
+async function lookAtStore(suite: FoundSuite, engine: Engine, context: CommandContext): Promise<Look> {
   const { store } = engine.greeting;
-  const entries = await engine.desk.entries(project.places);
+  const entries = await engine.desk.entries(suite.places);
   const uses = listUses(await engine.readUses());
   const nowMs = context.clock.nowMs();
-  const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: project.folder }));
+  const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: suite.folder }));
   return {
-    data: { sessionsFile: project.sessionsFile, store, sessions: rows, uses },
+    data: { sessionsFile: suite.sessionsFile, store, sessions: rows, uses },
     text: format(rows, { store, uses, style: context.style, nowMs }),
     sameness: JSON.stringify([
       rows.map((row) => ({ ...row, ageSeconds: null })),

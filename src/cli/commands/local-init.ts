@@ -4,12 +4,12 @@ import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { missingLocalKeys } from '../../vault/local/local-keys.js';
 import { addIgnoreLine } from '../files/add-ignore-line.js';
 import { addLocalKeys } from '../files/add-local-keys.js';
-import { findProject } from '../project/find-project.js';
+import { findSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import type { ProjectOptions } from './command-options.js';
+import type { SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
-export const registerLocalInit = defineCommand<[], ProjectOptions>({
+export const registerLocalInit = defineCommand<[], SuiteFlags>({
   name: 'init',
   group: { name: 'local', description: 'manage local test credentials' },
   description: 'add missing keys to the local credentials file, for you to fill in',
@@ -19,8 +19,8 @@ export const registerLocalInit = defineCommand<[], ProjectOptions>({
 });
 
 /** Adds lines, and changes none. Safe to run again. */
-export async function initLocal({ config }: ProjectOptions, context: CommandContext): Promise<CommandResult> {
-  const { folder, sessionsFile } = await findProject({ config }, context);
+export async function initLocal({ config }: SuiteFlags, context: CommandContext): Promise<CommandResult> {
+  const { folder, sessionsFile } = await findSuite({ config }, context);
   const { options, sessions } = await context.progress.during('loading the sessions', () =>
     loadAuthSessions(sessionsFile, context.env),
   );

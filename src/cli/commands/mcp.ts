@@ -15,12 +15,12 @@ import { serveTools } from '../mcp/serve-tools.js';
 import { createSignedInBrowser } from '../mcp/signed-in-browser.js';
 import { toolTimeoutsOf } from '../mcp/tool-timeouts.js';
 import { createWireWatch } from '../mcp/watch-wire.js';
-import { findProject, type FoundProject } from '../project/find-project.js';
+import { findSuite, type FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteChoiceOf, suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
-export interface McpOptions extends ProjectOptions {
+export interface McpOptions extends SuiteFlags {
   readonly headed?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const registerMcp = defineCommand<[name: string], McpOptions>({
   arguments: [['<name>', 'a session']],
   description: 'serve a signed-in browser to an AI agent (MCP over stdio)',
   options: [['--headed', 'show the browser']],
-  shared: projectOptions,
+  shared: suiteFlags,
   examples: ['mcp admin'],
   act: ([name], options, context) => serveSession(name, options, context),
 });
@@ -44,33 +44,33 @@ export async function serveSession(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  await gatherNeedles(project, { vault: false }, context);
-  return withEngine({ project, context, needsVault: false }, async (engine) => {
-    const entry = await chooseEntry(name, project, engine);
-    await serve({ name, entry, headed: options.headed ?? false }, { project, engine, context });
+  const suite = await findSuite(suiteChoiceOf(options), context);
+  await gatherNeedles(suite, { vault: false }, context);
+  return withEngine({ suite, context, needsVault: false }, async (engine) => {
+    const entry = await chooseEntry(name, suite, engine);
+    await serve({ name, entry, headed: options.headed ?? false }, { suite, engine, context });
     return { data: { session: name }, text: '' };
   });
 }
 
 interface Surroundings {
-  readonly project: FoundProject;
+  readonly suite: FoundSuite;
   readonly engine: Engine;
   readonly context: CommandContext;
 }
 
 async function serve(
   { name, entry, headed }: { name: string; entry: SessionEntry; headed: boolean },
-  { project, engine, context }: Surroundings,
+  { suite, engine, context }: Surroundings,
 ): Promise<void> {
   const { signal, redactor, note } = context;
   const browsers = createFlowBrowsers();
   const wire = createWireWatch({ session: name, redactor });
   const browser = createSignedInBrowser({
-    acquire: () => acquireOne(name, { project, engine, context }),
+    acquire: () => acquireOne(name, { suite, engine, context }),
     suspect: ({ key, id }) => engine.handlers['/suspect']({ key, id }),
     browsers,
-    planFor: (entry) => planOf(project, entry, headed),
+    planFor: (entry) => planOf(suite, entry, headed),
     async prepare(opened) {
       wire.watch(opened);
       await forbidTextDrags(opened);
@@ -80,7 +80,7 @@ async function serve(
   let playwright: PlaywrightTools | undefined;
   try {
     playwright = await openPlaywrightTools(() => browser.context(), {
-      timeouts: toolTimeoutsOf(planOf(project, entry, headed).pageSettings),
+      timeouts: toolTimeoutsOf(planOf(suite, entry, headed).pageSettings),
     });
     const own = createOwnTools({ session: name, browser, playwright, redactor });
     const tools = createGuardedTools({
@@ -101,7 +101,7 @@ async function serve(
   }
 }
 
-function planOf({ projects }: FoundProject, { place }: SessionEntry, headed: boolean): BrowserPlan {
+function planOf({ projects }: FoundSuite, { place }: SessionEntry, headed: boolean): BrowserPlan {
   const own = projects.find(({ name }) => name === place.project) ?? projects[0];
   if (!own) throw new TypeError('a Playwright config has one project at least');
   return headed ? headedPlan(own.plan) : own.plan;

@@ -6,22 +6,22 @@ import { chooseEntry } from '../engine/choose-entries.js';
 import { windowPlan } from '../engine/headed-plan.js';
 import { requireDisplay } from '../engine/require-display.js';
 import { untilClosed } from '../engine/until-closed.js';
-import { openPage, pageAddress } from '../project/page-address.js';
+import { openPage, pageAddress } from '../suite/page-address.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export const registerOpen = defineCommand<[name: string, url: string | undefined], ProjectOptions>({
+export const registerOpen = defineCommand<[name: string, url: string | undefined], SuiteFlags>({
   name: 'open',
   arguments: [
     ['<name>', 'a session'],
     ['[url]', 'page to open, relative to the base URL  [the base URL]'],
   ],
   description: 'open a signed-in browser until you close it',
-  shared: projectOptions,
+  shared: suiteFlags,
   examples: ['open admin', 'open admin /orders'],
   act: ([name, url], options, context) => openSession({ name, url, options }, context),
 });
@@ -29,7 +29,7 @@ export const registerOpen = defineCommand<[name: string, url: string | undefined
 export interface OpenRequest {
   readonly name: string;
   readonly url?: string | undefined;
-  readonly options: ProjectOptions;
+  readonly options: SuiteFlags;
 }
 
 /** Changes made in the window are not stored. */
@@ -38,11 +38,11 @@ export async function openSession(
   context: CommandContext,
 ): Promise<CommandResult> {
   requireDisplay(context.env);
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
     // Checked before signing in.
-    const address = pageAddress(url, (await chooseEntry(name, project, engine)).baseURL);
-    const acquired = await acquireOne(name, { project, engine, context });
-    await showUntilClosed(acquired, windowPlan(project, acquired.entry.place), { address, context });
+    const address = pageAddress(url, (await chooseEntry(name, suite, engine)).baseURL);
+    const acquired = await acquireOne(name, { suite, engine, context });
+    await showUntilClosed(acquired, windowPlan(suite, acquired.entry.place), { address, context });
     return { data: { session: name, url: publicUrl(address) }, text: '' };
   });
 }

@@ -8,18 +8,18 @@ import type { Engine } from '../engine/with-engine.js';
 import { writePack, type PackedSession } from '../files/pack-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export const registerPack = defineCommand<[file: string, names: string[]], ProjectOptions>({
+export const registerPack = defineCommand<[file: string, names: string[]], SuiteFlags>({
   name: 'pack',
   arguments: [
     ['<file>', 'the file to write'],
     ['[names...]', 'sessions  [all that are stored]'],
   ],
   description: 'write stored sessions, as they are sealed, into one file for other machines',
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['pack sessions.json', 'pack sessions.json admin customer'],
   act: ([file, names], options, context) => packSessions({ file, names, options }, context),
 });
@@ -27,7 +27,7 @@ export const registerPack = defineCommand<[file: string, names: string[]], Proje
 export interface PackRequest {
   readonly file: string;
   readonly names: readonly string[];
-  readonly options: ProjectOptions;
+  readonly options: SuiteFlags;
 }
 
 /**
@@ -38,9 +38,9 @@ export async function packSessions(
   { file, names, options }: PackRequest,
   context: CommandContext,
 ): Promise<CommandResult> {
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
     const all = names.length === 0;
-    const chosen = await chooseEntries({ names, all, wanted: ({ record }) => !!record }, project, engine);
+    const chosen = await chooseEntries({ names, all, wanted: ({ record }) => !!record }, suite, engine);
     const exclusive = namesOf(chosen.filter(({ session }) => session.exclusive));
     if (!all && exclusive.length > 0) throw notPacked(exclusive);
     if (exclusive.length > 0) context.note(`Not packed: ${exclusive.join(', ')}. ${whyNotPacked}`);

@@ -7,8 +7,8 @@ import { SecretValue } from '../../core/secret-value.js';
 import { windowPlan } from '../engine/headed-plan.js';
 import { requireDisplay } from '../engine/require-display.js';
 import { withEngine, type Engine } from '../engine/with-engine.js';
-import { findProject, type FoundProject } from '../project/find-project.js';
-import { pageAddress } from '../project/page-address.js';
+import { findSuite, type FoundSuite } from '../suite/find-suite.js';
+import { pageAddress } from '../suite/page-address.js';
 import { composeFlow, type ComposedFlow } from '../recording/compose-flow.js';
 import { explainFlow } from '../recording/explain-flow.js';
 import { flowLocationOf, type FlowLocation } from '../recording/flow-location.js';
@@ -17,10 +17,10 @@ import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
 import { writeFlow } from '../recording/write-flow.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
-import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteChoiceOf, suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
-export interface RecordFlowOptions extends ProjectOptions {
+export interface RecordFlowOptions extends SuiteFlags {
   readonly url?: string;
   readonly force?: boolean;
 }
@@ -33,7 +33,7 @@ export const registerRecordFlow = defineCommand<[name: string], RecordFlowOption
     ['--url <url>', 'page to start at, relative to the base URL  [the base URL]'],
     ['--force', 'overwrite an existing flow'],
   ],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['record-flow admin --url /sign-in'],
   footnote:
     'Typed values stay in memory. The flow gets credentials.… or await totp() instead; no secret is written.',
@@ -48,13 +48,13 @@ export async function recordFlow(
 ): Promise<CommandResult> {
   refuseName(name);
   requireDisplay(context.env);
-  const project = await findProject(projectChoiceOf(options), context);
-  const chosen = flowLocationOf(name, project);
+  const suite = await findSuite(suiteChoiceOf(options), context);
+  const chosen = flowLocationOf(name, suite);
   if (chosen.isTaken && !options.force) throw taken(name, chosen.file);
-  return withEngine({ project, context, flowToCome: name }, async (engine) => {
+  return withEngine({ suite, context, flowToCome: name }, async (engine) => {
     const declared = engine.desk.sessions.get(name);
     const session = declared ?? undeclared(name);
-    const at = placeOf(project, session);
+    const at = placeOf(suite, session);
     const baseURL = session.baseURL ?? at.baseURL;
     const address = pageAddress(options.url, baseURL);
     const values = await context.progress.during(`reading the credentials of ${name}`, () =>
@@ -62,14 +62,14 @@ export async function recordFlow(
     );
     const codes = watchCodes(session, engine, context);
     const recorded = await recordSteps(
-      { session, place: at, plan: windowPlan(project, at), address },
+      { session, place: at, plan: windowPlan(suite, at), address },
       context,
     ).finally(() => codes.end()); // oxlint-disable-line typescript/no-misused-promises -- is waited for
     context.signal.throwIfAborted();
     const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
     const place = await writeFlow(chosen, flow, { force: options.force ?? false });
     const vault = [...engine.desk.sessions.values()].flatMap((one) => [...one.values.values()])[0]?.vault;
-    const next = explainFlow({ name, flow, place, declared, project, vault });
+    const next = explainFlow({ name, flow, place, declared, suite, vault });
     return {
       data: {
         session: name,
@@ -134,7 +134,7 @@ function undeclared(name: string): DeclaredSession {
   );
 }
 
-function placeOf({ places }: FoundProject, { name, baseURL }: DeclaredSession): SessionPlace {
+function placeOf({ places }: FoundSuite, { name, baseURL }: DeclaredSession): SessionPlace {
   const [first, ...others] = places;
   if (first && (others.length === 0 || baseURL !== undefined)) return first;
   throw usageError(

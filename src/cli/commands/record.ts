@@ -7,15 +7,15 @@ import { chooseEntry } from '../engine/choose-entries.js';
 import { windowPlan } from '../engine/headed-plan.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { Engine } from '../engine/with-engine.js';
-import { pageAddress } from '../project/page-address.js';
+import { pageAddress } from '../suite/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface RecordOptions extends ProjectOptions {
+export interface RecordOptions extends SuiteFlags {
   readonly url?: string;
   readonly userDataDir?: string;
   readonly force?: boolean;
@@ -30,7 +30,7 @@ export const registerRecord = defineCommand<[name: string], RecordOptions>({
     ['--user-data-dir <folder>', 'browser profile to use; it is kept  [a new profile]'],
     ['--force', 'store the state even if it does not seem signed in'],
   ],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['record admin', 'record admin --url /sign-in'],
   act: ([name], options, context) => recordSession(name, options, context),
 });
@@ -42,13 +42,13 @@ export async function recordSession(
   context: CommandContext,
 ): Promise<CommandResult> {
   requireDisplay(context.env);
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const entry = await chooseEntry(name, project, engine);
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+    const entry = await chooseEntry(name, suite, engine);
     refuseRuntime(entry);
     const recorded = await recordByHand(
       entry,
       {
-        plan: windowPlan(project, entry.place),
+        plan: windowPlan(suite, entry.place),
         address: pageAddress(options.url, entry.baseURL),
         userDataDir: options.userDataDir,
       },

@@ -7,11 +7,11 @@ import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
 import { errorsOf } from '../terminal/format-error.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface RemoveOptions extends ProjectOptions {
+export interface RemoveOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly signOut?: boolean;
 }
@@ -24,7 +24,7 @@ export const registerRemove = defineCommand<[names: string[]], RemoveOptions>({
     ['--all', 'everything stored, also for other base URLs and earlier flows'],
     ['--sign-out', "first sign out of the application, by the flow's destroy"],
   ],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['remove admin', 'remove admin --sign-out', 'remove --all'],
   act: ([names], options, context) => removeSessions(names, options, context),
 });
@@ -35,9 +35,9 @@ export async function removeSessions(
   options: RemoveOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
     const all = options.all ?? false;
-    const entries = await chooseEntries({ names, all, wanted: () => true }, project, engine);
+    const entries = await chooseEntries({ names, all, wanted: () => true }, suite, engine);
     const signOut = options.signOut ?? false;
     const errors: AuthSessionsError[] = [];
     const rows = await Promise.all(

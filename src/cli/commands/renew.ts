@@ -4,11 +4,11 @@ import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export interface RenewOptions extends ProjectOptions {
+export interface RenewOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
 }
@@ -21,7 +21,7 @@ export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
     ['--all', 'all stored sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
   ],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['renew admin'],
   act: ([names], options, context) => renewSessions(names, options, context),
 });
@@ -33,17 +33,17 @@ export async function renewSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  return withProject(options, { context, headed: options.headed ?? false }, async (project, engine) => {
+  return withSuite(options, { context, headed: options.headed ?? false }, async (suite, engine) => {
     const wanted = ({ session, record }: SessionEntry) =>
       session.type === 'credentials' && record !== undefined;
     const choice = { names, all: options.all ?? false, wanted };
-    const entries = await chooseEntries(choice, project, engine);
+    const entries = await chooseEntries(choice, suite, engine);
     refuseRecorded(entries);
     for (const entry of entries) {
       engine.desk.retire(entry);
       engine.allowRefused(entry.key);
     }
-    return bringUp(entries, engine, { project, context });
+    return bringUp(entries, engine, { suite, context });
   });
 }
 

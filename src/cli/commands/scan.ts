@@ -3,14 +3,14 @@ import path from 'node:path';
 import type { Finding } from '../../artifacts/leak.js';
 import { printable } from '../../core/printable.js';
 import { gatherNeedles } from '../engine/gather-needles.js';
-import { findProject } from '../project/find-project.js';
+import { findSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
 import { usageError } from '../terminal/usage-error.js';
-import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteChoiceOf, suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
-export interface ScanOptions extends ProjectOptions {
+export interface ScanOptions extends SuiteFlags {
   readonly vault?: boolean;
 }
 
@@ -19,7 +19,7 @@ export const registerScan = defineCommand<[folders: string[]], ScanOptions>({
   arguments: [['<folders...>', 'files and folders to search']],
   description: 'search files and archives for known secrets, in every encoding',
   options: [['--vault', "also search for the vault's current values; sends a vault request"]],
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['scan reports/output', 'scan downloaded-artifacts --vault'],
   act: ([folders], options, context) => scanFolders(folders, options, context),
 });
@@ -34,9 +34,9 @@ export async function scanFolders(
   const missing = roots.filter((root) => !existsSync(root));
   if (missing.length > 0)
     throw usageError(`No such file or folder: ${missing.map(printable).join(', ')}.`, 'Check the path.');
-  const project = await findProject(projectChoiceOf(options), context);
-  const unset = project.unset.map(({ name }) => name);
-  const needles = await gatherNeedles(project, { vault: options.vault ?? false }, context);
+  const suite = await findSuite(suiteChoiceOf(options), context);
+  const unset = suite.unset.map(({ name }) => name);
+  const needles = await gatherNeedles(suite, { vault: options.vault ?? false }, context);
   const findings: Finding[] = [];
   let files = 0;
   await context.progress.during('searching', async () => {

@@ -6,15 +6,15 @@ import type { Engine } from '../engine/with-engine.js';
 import { readPack, type PackedSession } from '../files/pack-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
-import { projectOptions, type ProjectOptions } from './command-options.js';
+import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
-import { withProject } from './with-project.js';
+import { withSuite } from './with-suite.js';
 
-export const registerUnpack = defineCommand<[file: string], ProjectOptions>({
+export const registerUnpack = defineCommand<[file: string], SuiteFlags>({
   name: 'unpack',
   arguments: [['<file>', 'a file that pack has written']],
   description: 'put the sessions of a packed file into the store, unless it has newer ones',
-  shared: [...projectOptions, 'json'],
+  shared: [...suiteFlags, 'json'],
   examples: ['unpack sessions.json'],
   act: ([file], options, context) => unpackSessions(file, options, context),
 });
@@ -28,12 +28,12 @@ export interface UnpackedSession {
 /** The exit code is 1 if a session could not be opened. */
 export async function unpackSessions(
   file: string,
-  options: ProjectOptions,
+  options: SuiteFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
   const packed = await readPack(path.resolve(context.folder, file));
-  return withProject(options, { context, needsVault: false }, async (project, engine) => {
-    const entries = await engine.desk.entries(project.places);
+  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+    const entries = await engine.desk.entries(suite.places);
     const rows = await Promise.all(packed.map(async (one) => unpackOne(one, entries, engine)));
     return {
       data: { file, sessions: rows.map(({ name, outcome }): UnpackedSession => ({ name, outcome })) },

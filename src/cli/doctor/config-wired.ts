@@ -1,4 +1,4 @@
-import type { ProjectDescription } from '../project/project-description.js';
+import type { SuiteDescription } from '../suite/suite-description.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, troubleOf, warning, type Check, type Told } from './finding.js';
 
@@ -14,7 +14,7 @@ export const configWired: Check = {
 
 export function examineWiring(
   configFile: string,
-  { sessionsFile, wiring }: ProjectDescription,
+  { sessionsFile, wiring }: SuiteDescription,
 ): readonly Told[] {
   if (sessionsFile === undefined)
     return [

@@ -1,5 +1,5 @@
 import { suggestName } from '../../core/suggest-name.js';
-import type { ProjectDescription } from '../project/project-description.js';
+import type { SuiteDescription } from '../suite/suite-description.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, trouble, warning, type Check, type Told } from './finding.js';
 import { warnOfShort } from './references.js';
@@ -16,7 +16,7 @@ export function examineDeclared({
   declared,
   unset,
   env,
-}: Pick<ProjectDescription, 'declared' | 'unset' | 'env'>): readonly Told[] {
+}: Pick<SuiteDescription, 'declared' | 'unset' | 'env'>): readonly Told[] {
   const missing = unset.map(({ name, required }) => {
     const others = Object.keys(env).filter((one) => !declared.some(({ label }) => label === one));
     const meant = suggestName(name, others);

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { lookAtVault, type VaultFacts } from '../engine/look-at-vault.js';
-import { findConfigFile } from '../project/find-project.js';
-import type { ProjectDescription } from '../project/project-description.js';
-import { readProject } from '../project/read-project.js';
+import { findConfigFile } from '../suite/find-suite.js';
+import type { SuiteDescription } from '../suite/suite-description.js';
+import { readSuite } from '../suite/read-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
 
@@ -14,15 +14,15 @@ export interface Facts extends VaultFacts {
   /** The config's folder, or else the working directory. */
   readonly folder: string;
   readonly configFile: Maybe<string>;
-  readonly description: Maybe<ProjectDescription> | undefined;
-  readonly secrets: RunSecrets | undefined;
+  readonly description: Maybe<SuiteDescription> | undefined;
+  readonly secrets: ConfinedSecrets | undefined;
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
 }
 
 /** Gathers as much as possible: only what depends on a broken part is left out. */
 export async function gatherFacts(config: string | undefined, context: CommandContext): Promise<Facts> {
   const configFile = await maybe(() => findConfigFile({ config }, context.folder));
-  const description = await after(configFile, (file) => readProject(file, context));
+  const description = await after(configFile, (file) => readSuite(file, context));
   const folder = isThere(configFile) ? path.dirname(configFile.is) : context.folder;
   const described = isThere(description) ? description.is : undefined;
   const secrets = described && !('error' in described.secrets) ? described.secrets : undefined;

@@ -4,7 +4,7 @@ import { sessionDefaults } from '../../core/auth-session.js';
 import { entryKey } from '../../core/entry-key.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionStore } from '../../core/ports.js';
-import { openSession, sealSession, type SealingKey } from '../../core/sealed-session.js';
+import { openSession, sealSession, type StoreKey } from '../../core/sealed-session.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { createEncryptedFileStore } from '../../store/encrypted-file.js';
 import { userStateFolder } from '../../store/key-file.js';
@@ -68,7 +68,7 @@ async function keyOf({ secrets }: Facts, deployed: boolean) {
 }
 
 /** Writes and reads a test entry. @throws AuthSessionsError `ERR_STORE_UNWRITABLE` */
-export async function writeAndRead(files: SessionStore, key: SealingKey): Promise<void> {
+export async function writeAndRead(files: SessionStore, key: StoreKey): Promise<void> {
   const entry = `doctor-${randomUUID()}`;
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: entry, session: 'doctor', createdAtMs: 0, checkedAtMs: 0, state };
@@ -89,7 +89,7 @@ function notReadable(description: string, reason: string): AuthSessionsError {
   });
 }
 
-async function foreignEntries(facts: Facts, files: SessionStore, key: SealingKey): Promise<string[]> {
+async function foreignEntries(facts: Facts, files: SessionStore, key: StoreKey): Promise<string[]> {
   const { sessions, description } = facts;
   if (!isThere(sessions) || !isThere(description)) return [];
   const places = [...new Set(description.is.projects.map(({ baseURL }) => baseURL))];

@@ -1,7 +1,7 @@
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import type { SessionHandle, UsableSession } from '../../wire/messages.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { chooseEntry } from './choose-entries.js';
 import type { Engine } from './with-engine.js';
@@ -18,9 +18,9 @@ export interface AcquiredEntry {
  */
 export async function acquireOne(
   name: string,
-  { project, engine, context }: { project: FoundProject; engine: Engine; context: CommandContext },
+  { suite, engine, context }: { suite: FoundSuite; engine: Engine; context: CommandContext },
 ): Promise<AcquiredEntry> {
-  const entry = await chooseEntry(name, project, engine);
+  const entry = await chooseEntry(name, suite, engine);
   const answer = await context.progress.during(name, () =>
     engine.handlers['/acquire']({ session: name, place: entry.place }),
   );

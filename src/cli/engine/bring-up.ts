@@ -2,7 +2,7 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionOutcome } from '../../core/session-event.js';
 import type { SessionEntry } from '../../session/session-desk.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { errorsOf } from '../terminal/format-error.js';
@@ -29,7 +29,7 @@ export interface BroughtUp {
 export async function bringUp(
   entries: readonly SessionEntry[],
   engine: Engine,
-  { project, context }: { readonly project: FoundProject; readonly context: CommandContext },
+  { suite, context }: { readonly suite: FoundSuite; readonly context: CommandContext },
 ): Promise<CommandResult> {
   const errors: AuthSessionsError[] = [];
   const rows = await Promise.all(
@@ -46,10 +46,10 @@ export async function bringUp(
           skip,
           failures,
           screenshot: await keepScreenshot(failures, {
-            folder: project.folder,
+            folder: suite.folder,
             nowMs: context.clock.nowMs(),
           }),
-          startIt: project.webServer && failures.some(isRefused),
+          startIt: suite.webServer && failures.some(isRefused),
         });
       }),
     ),

@@ -3,7 +3,7 @@ import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
 import type { SessionEntry } from '../../session/session-desk.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import { usageError } from '../terminal/usage-error.js';
 import type { Engine } from './with-engine.js';
 
@@ -21,14 +21,14 @@ export interface EntryChoice {
  */
 export async function chooseEntries(
   { names, all, wanted }: EntryChoice,
-  project: Pick<FoundProject, 'places'>,
+  suite: Pick<FoundSuite, 'places'>,
   { desk }: Engine,
 ): Promise<readonly SessionEntry[]> {
   if (names.length === 0 && !all) throw usageError('No session is named.', 'Name sessions, or use --all.');
   if (names.length > 0 && all)
     throw usageError('Session names and --all are used together.', 'Omit one of them.');
   requireKnown(names, knownNames(desk.sessions));
-  const entries = await desk.entries(project.places);
+  const entries = await desk.entries(suite.places);
   if (all) return entries.filter(wanted);
   const chosen = names.flatMap((name) =>
     entries.filter(({ session }) => session.name === name || session.account?.pool === name),
@@ -43,7 +43,7 @@ export async function chooseEntries(
  */
 export async function chooseEntry(
   name: string,
-  project: Pick<FoundProject, 'places'>,
+  suite: Pick<FoundSuite, 'places'>,
   { desk }: Engine,
 ): Promise<SessionEntry> {
   requireKnown([name], knownNames(desk.sessions));
@@ -53,7 +53,7 @@ export async function chooseEntry(
       `"${name}" is a pool of ${pool.of} accounts.`,
       `Choose one of them, as "${accountName(name, 1)}".`,
     );
-  const entries = (await desk.entries(project.places)).filter(({ session }) => session.name === name);
+  const entries = (await desk.entries(suite.places)).filter(({ session }) => session.name === name);
   const [only, ...others] = entries;
   if (only && others.length === 0) return only;
   const places = entries.map(

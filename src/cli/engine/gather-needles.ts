@@ -3,9 +3,9 @@ import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { requireVariables } from '../../core/require-variables.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
-import { secretVariables } from '../../credentials/run-secrets.js';
+import { confinedVariables } from '../../credentials/confined-secrets.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { isThere } from '../terminal/maybe.js';
 import { lookAtVault } from './look-at-vault.js';
@@ -19,34 +19,34 @@ import { withEngine } from './with-engine.js';
  * @throws AuthSessionsError `ERR_SECRET_MISSING`
  */
 export async function gatherNeedles(
-  project: FoundProject,
+  suite: FoundSuite,
   { vault }: { readonly vault: boolean },
   context: CommandContext,
 ): Promise<number> {
-  requireVariables(project.unset);
+  requireVariables(suite.unset);
   const { redactor } = context;
-  const { vaultCredential, storeKey, storeUrl, workload } = project.secrets;
+  const { vaultCredential, storeKey, storeUrl, workload } = suite.secrets;
   const known = [
     [vaultCredential?.value, 'vault credential'],
-    [storeKey, secretVariables.storeKey],
-    ...secretsOfRedisUrl(storeUrl).map((value) => [value, secretVariables.storeUrl] as const),
-    [workload.requestToken, secretVariables.requestToken],
-    [workload.integrationKey, secretVariables.integrationKey],
+    [storeKey, confinedVariables.storeKey],
+    ...secretsOfRedisUrl(storeUrl).map((value) => [value, confinedVariables.storeUrl] as const),
+    [workload.requestToken, confinedVariables.requestToken],
+    [workload.integrationKey, confinedVariables.integrationKey],
   ] as const;
   for (const [value, label] of known) if (value !== undefined) redactor.add(new SecretValue(value, label));
   const sessions = await context.progress.during('loading the sessions', () =>
-    loadAuthSessions(project.sessionsFile, context.env),
+    loadAuthSessions(suite.sessionsFile, context.env),
   );
-  await registerLocalCredentials(sessions, { folder: project.folder, redactor, undeclared: true });
+  await registerLocalCredentials(sessions, { folder: suite.folder, redactor, undeclared: true });
   // Opening a state registers its secrets with the redactor.
-  await withEngine({ project, context, needsVault: false }, ({ desk }) => desk.entries(project.places));
-  if (vault) await addVaultValues(project, sessions, context);
+  await withEngine({ suite, context, needsVault: false }, ({ desk }) => desk.entries(suite.places));
+  if (vault) await addVaultValues(suite, sessions, context);
   return [...redactor.secrets()].length;
 }
 
 /** @throws AuthSessionsError for all references that the vault cannot resolve */
 async function addVaultValues(
-  { folder, secrets }: FoundProject,
+  { folder, secrets }: FoundSuite,
   sessions: LoadedAuthSessions,
   context: CommandContext,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { findBrowser } from '../../browser/find-browser.js';
 import type { SessionPlace } from '../../core/ports.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 
 /** The browser of the project that uses a place, in a resizable window unless a size is set. */
-export function windowPlan({ projects }: Pick<FoundProject, 'projects'>, place: SessionPlace): BrowserPlan {
+export function windowPlan({ projects }: Pick<FoundSuite, 'projects'>, place: SessionPlace): BrowserPlan {
   const own = projects.find(({ name }) => name === place.project) ?? projects[0];
   if (!own) throw new TypeError('a Playwright config has one project at least');
   const plan = headedPlan(own.plan);

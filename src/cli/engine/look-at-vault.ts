@@ -5,7 +5,7 @@ import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
 import { openVault } from '../../credentials/open-vault.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
@@ -22,7 +22,7 @@ export interface LookAtVaultOptions {
   readonly context: CommandContext;
   /** Folder of the project. */
   readonly folder: string;
-  readonly secrets: RunSecrets | undefined;
+  readonly secrets: ConfinedSecrets | undefined;
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
 }
 

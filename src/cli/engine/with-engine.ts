@@ -7,7 +7,7 @@ import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { headedPlan } from './headed-plan.js';
 
@@ -21,7 +21,7 @@ export interface Engine extends Pick<
 }
 
 export interface EngineOptions {
-  readonly project: FoundProject;
+  readonly suite: FoundSuite;
   readonly context: CommandContext;
   /** Whether to show the flows' browsers. [false] */
   readonly headed?: boolean;
@@ -47,20 +47,20 @@ export async function withEngine<Result>(
 }
 
 async function lendEngine<Result>(
-  { project, context, headed = false, flowToCome, needsVault = true }: EngineOptions,
+  { suite, context, headed = false, flowToCome, needsVault = true }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
   const events: SessionEvent[] = [];
   const options: BrokerServiceOptions = {
-    sessionsFile: project.sessionsFile,
-    projectFolder: project.folder,
-    ...project.secrets,
+    sessionsFile: suite.sessionsFile,
+    projectFolder: suite.folder,
+    ...suite.secrets,
     accessFile: undefined,
     onCi: isSwitchedOn(env.CI),
     debugging: isSwitchedOn(env.PWDEBUG),
     plans: Object.fromEntries(
-      project.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
+      suite.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
     ),
     failures: [],
     flowToCome,

@@ -4,11 +4,11 @@ import type { InitAnswers } from './answers.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';
-import { packageName, type SurveyedProject } from './survey-project.js';
+import { packageName, type SurveyedSuite } from './survey-suite.js';
 import { workflowSecrets } from './workflow-text.js';
 
 export interface InitOutcome {
-  readonly project: SurveyedProject;
+  readonly suite: SurveyedSuite;
   readonly plan: PlannedChanges;
   readonly answers: InitAnswers;
   /** Empty if it was already shown. */
@@ -18,7 +18,7 @@ export interface InitOutcome {
 
 /** The changes written or planned, and the next steps. */
 export function describeInit(outcome: InitOutcome, { folder, style }: CommandContext): CommandResult {
-  const { project, plan, diff, dryRun } = outcome;
+  const { suite, plan, diff, dryRun } = outcome;
   const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
   const files = plan.changes.map(({ file, before }) => ({
     file: shown(file),
@@ -37,7 +37,7 @@ export function describeInit(outcome: InitOutcome, { folder, style }: CommandCon
       ? ['', 'Next:', ...next.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`)]
       : []),
   ];
-  const { packageManager, language, syntax, testDir = null, baseURL = null } = project;
+  const { packageManager, language, syntax, testDir = null, baseURL = null } = suite;
   return {
     data: {
       dryRun,
@@ -59,16 +59,16 @@ function nothingToDo({ plan }: InitOutcome, style: CommandContext['style']): str
 }
 
 /** For a config of another shape: the exact lines to write. */
-function handWork({ project, plan }: InitOutcome, code: readonly string[]): string[] {
+function handWork({ suite, plan }: InitOutcome, code: readonly string[]): string[] {
   const { wiring } = plan.sessions;
   return [
     '',
-    `${path.basename(project.configFile)} needs a change by you. ${wiring.kind === 'by hand' ? wiring.why : ''} Write in it:`,
+    `${path.basename(suite.configFile)} needs a change by you. ${wiring.kind === 'by hand' ? wiring.why : ''} Write in it:`,
     ...code.map((line) => `  ${line}`),
   ];
 }
 
-function codeByHand({ project: { configFile, syntax }, plan }: InitOutcome): string[] | undefined {
+function codeByHand({ suite: { configFile, syntax }, plan }: InitOutcome): string[] | undefined {
   const { wiring, sessionsFile } = plan.sessions;
   if (wiring.kind !== 'by hand') return undefined;
   const usesRequire = syntax === 'require' || /\.c[jt]s$/.test(configFile);
@@ -81,7 +81,7 @@ function codeByHand({ project: { configFile, syntax }, plan }: InitOutcome): str
 }
 
 function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand: boolean): string[] {
-  const { isInstalled, packageManager, baseURL, testDir, webServer } = outcome.project;
+  const { isInstalled, packageManager, baseURL, testDir, webServer } = outcome.suite;
   const { flowFile } = outcome.plan;
   const [session = ''] = outcome.answers.sessions;
   return [
@@ -105,9 +105,9 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
 }
 
 /** Secrets to set on CI, which no file can contain. */
-function workflowSteps({ project, plan, answers }: InitOutcome, shown: (file: string) => string): string[] {
+function workflowSteps({ suite, plan, answers }: InitOutcome, shown: (file: string) => string): string[] {
   if (plan.workflowFile === undefined) return [];
-  const sessionsFile = shown(path.resolve(project.folder, plan.sessions.sessionsFile));
+  const sessionsFile = shown(path.resolve(suite.folder, plan.sessions.sessionsFile));
   const workload = "onePassword: { auth: { workloadIdentity: { workloadUuid: '…' } } }";
   return [
     ...workflowSecrets[answers.ci].map((name) => `gh secret set ${name}      ${secretsAre[name] ?? ''}`),

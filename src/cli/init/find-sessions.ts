@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { SurveyedProject } from './survey-project.js';
+import type { SurveyedSuite } from './survey-suite.js';
 import { wireConfig, type WiredConfig } from './wire-config.js';
 
 /** Where the project's sessions are or will be declared. */
@@ -13,7 +13,7 @@ export interface FoundSessions {
 }
 
 /** A config that names a missing file is only half set up. */
-export function findSessions({ folder, extension, configText }: SurveyedProject): FoundSessions {
+export function findSessions({ folder, extension, configText }: SurveyedSuite): FoundSessions {
   const usual = `./auth-flows/auth-sessions.${extension}`;
   const wiring = wireConfig(configText, usual);
   if (wiring.kind === 'wired' && wiring.sessionsFile === undefined)
@@ -26,8 +26,8 @@ export function findSessions({ folder, extension, configText }: SurveyedProject)
 /** How to write a file of this name: the sessions file may use another module system than the config. */
 export function writtenAs(
   file: string,
-  { syntax, extension }: SurveyedProject,
-): Pick<SurveyedProject, 'language' | 'syntax' | 'extension'> {
+  { syntax, extension }: SurveyedSuite,
+): Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'> {
   const own = path.extname(file).slice(1) || extension;
   if (own.endsWith('ts')) return { language: 'TypeScript', syntax: 'import', extension: own };
   const forced = own === 'mjs' ? 'import' : own === 'cjs' ? 'require' : syntax;

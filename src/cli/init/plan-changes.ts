@@ -6,7 +6,7 @@ import type { InitAnswers } from './answers.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
 import { envExampleText, flowText, sessionsFileText } from './session-files.js';
-import type { SurveyedProject } from './survey-project.js';
+import type { SurveyedSuite } from './survey-suite.js';
 import { workflowText } from './workflow-text.js';
 
 /** A file to write: new if `before` is `undefined`, otherwise with added lines. */
@@ -25,14 +25,14 @@ export interface PlannedChanges {
 }
 
 /** Never overwrites: existing lines and files stay. */
-export async function planChanges(project: SurveyedProject, answers: InitAnswers): Promise<PlannedChanges> {
-  const { folder, configFile, configText } = project;
-  const sessions = findSessions(project);
+export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): Promise<PlannedChanges> {
+  const { folder, configFile, configText } = suite;
+  const sessions = findSessions(suite);
   const { wiring, state } = sessions;
-  const own = state === 'missing' ? newSessions(sessions.sessionsFile, project, answers) : [];
-  const workflow = path.join(project.repository, workflowName);
+  const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, answers) : [];
+  const workflow = path.join(suite.repository, workflowName);
   const added =
-    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, project) }];
+    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
@@ -48,16 +48,16 @@ export async function planChanges(project: SurveyedProject, answers: InitAnswers
 }
 
 /** The flow comes first. */
-function newSessions(sessionsFile: string, project: SurveyedProject, answers: InitAnswers) {
-  const file = path.resolve(project.folder, sessionsFile);
-  const written = writtenAs(file, project);
+function newSessions(sessionsFile: string, suite: SurveyedSuite, answers: InitAnswers) {
+  const file = path.resolve(suite.folder, sessionsFile);
+  const written = writtenAs(file, suite);
   return [
     {
       file: path.join(path.dirname(file), `sign-in.${written.extension}`),
       after: flowText(answers, written),
     },
     { file, after: sessionsFileText(answers, written) },
-    { file: path.join(project.folder, '.env.auth-sessions.example'), after: envExampleText(answers) },
+    { file: path.join(suite.folder, '.env.auth-sessions.example'), after: envExampleText(answers) },
   ];
 }
 

@@ -1,9 +1,9 @@
 import { parseSecretReference } from '../../core/secret-reference.js';
 import { localKey } from '../../vault/local/local-key.js';
 import { referencesFor, type InitAnswers } from './answers.js';
-import { packageName, type SurveyedProject } from './survey-project.js';
+import { packageName, type SurveyedSuite } from './survey-suite.js';
 
-type Written = Pick<SurveyedProject, 'language' | 'syntax' | 'extension'>;
+type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
 
 /** The sessions, by secret reference. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {

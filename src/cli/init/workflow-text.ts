@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { InitAnswers } from './answers.js';
-import type { SurveyedProject } from './survey-project.js';
+import type { SurveyedSuite } from './survey-suite.js';
 import { actions, workflowNode } from './workflow-versions.js';
 
-type Place = Pick<SurveyedProject, 'packageManager' | 'folder' | 'repository' | 'webServer' | 'configText'>;
+type Place = Pick<SurveyedSuite, 'packageManager' | 'folder' | 'repository' | 'webServer' | 'configText'>;
 
 /**
  * A GitHub Actions workflow: one job signs in, the shards use its sealed sessions, and a last job merges their reports.

@@ -6,7 +6,7 @@ import { placeSteps, type PlacedStep } from './place-steps.js';
 import { quoteText } from './quote-text.js';
 import { rewriteStep } from './rewrite-step.js';
 import { findSplitCodes } from './split-codes.js';
-import { areKeys, joinKeys, rewriteKeys } from './typed-keys.js';
+import { areKeystrokes, joinKeystrokes, rewriteKeystrokes } from './typed-keystrokes.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
 
 export interface FlowParts extends KnownTexts {
@@ -43,7 +43,7 @@ export interface ComposedFlow {
 export function composeFlow(recorded: FlowParts): ComposedFlow {
   const parts = { ...recorded, steps: leaveOutEchoes(recorded.steps) };
   const typed = createTypedTexts(parts);
-  const placed = joinKeys(placeSteps(parts));
+  const placed = joinKeystrokes(placeSteps(parts));
   const attempts = leaveOutAttempts(placed);
   const steps = withoutNoise(
     rewriteSteps(
@@ -71,7 +71,7 @@ function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: Fl
     parts.isCode,
   );
   return steps.flatMap((step, index) => {
-    if (areKeys(step)) return [rewriteKeys(step, typed)];
+    if (areKeystrokes(step)) return [rewriteKeystrokes(step, typed)];
     const part = codes.get(index);
     const { code, isPasswordField } = step;
     const written = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part, isPasswordField });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { ComposedFlow } from './compose-flow.js';
 import type { FlowLocation } from './flow-location.js';
 
@@ -12,7 +12,7 @@ export interface FlowToExplain {
   readonly place: FlowLocation;
   /** `undefined` if the sessions file does not declare it. */
   readonly declared: DeclaredSession | undefined;
-  readonly project: Pick<FoundProject, 'sessionsFile'>;
+  readonly suite: Pick<FoundSuite, 'sessionsFile'>;
   /** The vault of the other sessions; a placeholder would do as well. */
   readonly vault: string | undefined;
 }
@@ -23,10 +23,10 @@ export function explainFlow({
   flow,
   place,
   declared,
-  project,
+  suite,
   vault = 'VAULT',
 }: FlowToExplain): string[] {
-  const sessions = path.basename(project.sessionsFile);
+  const sessions = path.basename(suite.sessionsFile);
   const reference = (parameter: string) => `op://${vault}/${name}/${parameter}`;
   const lines = declared
     ? []

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FoundProject } from '../project/find-project.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import { usageError } from '../terminal/usage-error.js';
 import { childOf, childrenOf, parseStatements, textOf, type SyntaxNode } from './syntax.js';
 
@@ -25,7 +25,7 @@ export interface FlowLocation {
  */
 export function flowLocationOf(
   name: string,
-  { sessionsFile, folder }: Pick<FoundProject, 'sessionsFile' | 'folder'>,
+  { sessionsFile, folder }: Pick<FoundSuite, 'sessionsFile' | 'folder'>,
 ): FlowLocation {
   const beside = path.dirname(sessionsFile);
   const home = path.basename(beside) === flowsFolder ? beside : path.join(folder, flowsFolder);

@@ -11,18 +11,18 @@ export type HeardStep = Pick<RecordedStep, 'code' | 'url'> & Partial<Pick<Record
 export function leaveOutEchoes<Step extends HeardStep>(steps: readonly Step[]): Step[] {
   return steps.filter((step, index) => {
     const [before, after] = [steps[index - 1], steps[index + 1]];
-    if (isEchoOf(step, before)) return !keepsKey(step);
-    return !(after && isEchoOf(after, step) && !keepsKey(after));
+    if (isEchoOf(step, before)) return !keepsKeystroke(step);
+    return !(after && isEchoOf(after, step) && !keepsKeystroke(after));
   });
 }
 
 function isEchoOf({ isEcho = false }: HeardStep, before: HeardStep | undefined): boolean {
-  return isEcho && before !== undefined && sendingKey.test(before.code);
+  return isEcho && before !== undefined && sendingKeystroke.test(before.code);
 }
 
 /** The person pressed the key, and the button may be hidden. But only the click waits for a new window. */
-function keepsKey(echo: HeardStep): boolean {
+function keepsKeystroke(echo: HeardStep): boolean {
   return parseStatements(echo.code).length === 1;
 }
 
-const sendingKey = /\.press\('(?:\w+\+)*(?:Enter|NumpadEnter| |Space)'\);/;
+const sendingKeystroke = /\.press\('(?:\w+\+)*(?:Enter|NumpadEnter| |Space)'\);/;

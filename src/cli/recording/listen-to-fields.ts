@@ -76,9 +76,9 @@ export function listenToFields(bindingName: string): void {
     key.length === 1 && !ctrlKey && !altKey && !metaKey;
 
   const hear = (event: Event) => {
-    const isKey = event instanceof KeyboardEvent;
-    if (isKey && isTyping(event)) return;
-    if (isKey || event.type === 'pointerdown') markPasswords(document);
+    const isKeystroke = event instanceof KeyboardEvent;
+    if (isKeystroke && isTyping(event)) return;
+    if (isKeystroke || event.type === 'pointerdown') markPasswords(document);
     const target = event.type === 'pointerdown' ? focused() : event.composedPath()[0];
     tell(target, event.type !== 'input');
   };

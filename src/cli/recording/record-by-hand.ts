@@ -3,7 +3,7 @@ import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { StorageState } from '../../core/storage-state.js';
 import type { SessionEntry } from '../../session/session-desk.js';
-import { openPage } from '../project/page-address.js';
+import { openPage } from '../suite/page-address.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
 import { untilDone, withListener, type DoneBy, type Listener } from './until-done.js';

@@ -2,7 +2,7 @@ import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { SessionPlace } from '../../core/ports.js';
-import { openPage } from '../project/page-address.js';
+import { openPage } from '../suite/page-address.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import type { FieldBook } from './field-book.js';
 import { startRecorder, type RecordedStep } from './playwright-recorder.js';

@@ -1,7 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
 import type { Redactor } from '../../redaction/redactor.js';
-import type { AskPlaywright } from '../project/project-description.js';
+import type { AskPlaywright } from '../suite/suite-description.js';
 import type { OutputStream } from './output-stream.js';
 import type { Progress } from './progress.js';
 import type { Style } from './style.js';

@@ -2,10 +2,10 @@ import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
 import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { secretVariables } from '../../credentials/run-secrets.js';
+import { confinedVariables } from '../../credentials/confined-secrets.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { systemClock } from '../../time/system-clock.js';
-import type { AskPlaywright } from '../project/project-description.js';
+import type { AskPlaywright } from '../suite/suite-description.js';
 import { claimOutput } from './claim-output.js';
 import type { CommandContext, CommandResult } from './command-context.js';
 import { createEnvelope, type Envelope } from './envelope.js';
@@ -87,13 +87,13 @@ export async function runAct(
 
 /** Runs before the config is read: its errors may contain them. */
 function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): void {
-  const { token, requestToken, integrationKey, storeKey } = secretVariables;
+  const { token, requestToken, integrationKey, storeKey } = confinedVariables;
   for (const variable of [token, requestToken, integrationKey, storeKey]) {
     const value = env[variable]?.trim();
     if (value) redactor.add(new SecretValue(value, variable === token ? 'vault credential' : variable));
   }
-  for (const value of secretsOfRedisUrl(env[secretVariables.storeUrl]))
-    redactor.add(new SecretValue(value, secretVariables.storeUrl));
+  for (const value of secretsOfRedisUrl(env[confinedVariables.storeUrl]))
+    redactor.add(new SecretValue(value, confinedVariables.storeUrl));
 }
 
 function report(

@@ -1,11 +1,11 @@
-import type { ProjectOptions } from '../../core/auth-session.js';
+import type { SuiteOptions } from '../../core/auth-session.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { Clock } from '../../core/ports.js';
-import type { StoreKey } from '../store-key.js';
+import type { LoadedStoreKey } from '../store-key.js';
 import { openRedisStore, type OpenedRedisStore } from './open-redis-store.js';
 
 export interface SharedStoreOptions {
-  readonly project: ProjectOptions;
+  readonly project: SuiteOptions;
   readonly sessions: ReadonlyMap<
     string,
     Pick<DeclaredSession, 'ttlSeconds'> & Partial<Pick<DeclaredSession, 'account' | 'maxConcurrentUses'>>
@@ -20,7 +20,7 @@ export interface SharedStoreOptions {
 /** How the store in Redis is opened; `undefined` where the project keeps its sessions in files. */
 export function chooseSharedStore(
   options: SharedStoreOptions,
-): ((key: Pick<StoreKey, 'id' | 'source'>) => Promise<OpenedRedisStore | undefined>) | undefined {
+): ((key: Pick<LoadedStoreKey, 'id' | 'source'>) => Promise<OpenedRedisStore | undefined>) | undefined {
   const settings = options.project.store ?? {};
   const url = options.storeUrl ?? settings.url;
   if (url === undefined && !settings.client) return undefined;

@@ -1,4 +1,5 @@
 import { AuthSessionsError } from '../../core/errors.js';
+import { percentDecoded, splitRedisLogin } from '../../core/redis-url.js';
 
 /** What the URL of a Redis says. It has a password in it: keep it short, and out of messages. */
 export interface RedisAddress {
@@ -29,20 +30,20 @@ export interface RedisHost {
 export function parseRedisUrl(url: string, name: string): RedisAddress {
   const [, scheme, login, place = ''] = /^(rediss?|unix):\/\/(?:([^@]*)@)?(.+)$/.exec(url.trim()) ?? [];
   if (scheme === undefined) throw invalid(name);
-  const [, username, password] = loginPattern.exec(login ?? '') ?? [];
+  const { username, password } = splitRedisLogin(login);
   const common = { username: decode(username, name), password: decode(password, name) };
   if (scheme === 'unix') return { ...common, ...parseSocket(place, name) };
   const [, hosts = '', database, sentinel] =
     /^([^/?#]+)(?:\/(\d{0,5}))?(?:\?sentinel=([^&#]+))?$/.exec(place) ?? [];
-  const [, sentinelUsername, sentinelPassword] = loginPattern.exec(sentinel ?? '') ?? [];
+  const atSentinel = splitRedisLogin(sentinel);
   return {
     ...common,
     kind: scheme === 'rediss' ? 'tls' : 'tcp',
     hosts: hosts.split(',').map((host) => parseHost(host, name)),
     socketPath: undefined,
     database: Number(database ?? 0),
-    sentinelUsername: decode(sentinelUsername, name),
-    sentinelPassword: decode(sentinelPassword, name),
+    sentinelUsername: decode(atSentinel.username, name),
+    sentinelPassword: decode(atSentinel.password, name),
   };
 }
 
@@ -69,17 +70,9 @@ function parseHost(text: string, name: string): RedisHost {
 
 function decode(text: string | undefined, name: string): string | undefined {
   if (!text) return undefined;
-  const decoded = tryDecode(text);
+  const decoded = percentDecoded(text);
   if (decoded === undefined) throw invalid(name);
   return decoded;
-}
-
-function tryDecode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(name: string): AuthSessionsError {
@@ -90,8 +83,6 @@ function invalid(name: string): AuthSessionsError {
     next: 'Write it as rediss://user:password@host:6379.',
   });
 }
-
-const loginPattern = /^([^:]*)(?::(.*))?$/s;
 
 /** RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3 */
 const loopback = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|(?:0*:)*:?0*1)$/i;

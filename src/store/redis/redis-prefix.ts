@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What all keys of one project and one sealing key begin with. Other projects and other keys on the same Redis have
+ * What all keys of one project and one store key begin with. Other projects and other keys on the same Redis have
  * another one; the braces keep its keys in one slot of a Cluster. It does not show the project's name.
  */
 export function redisPrefix({

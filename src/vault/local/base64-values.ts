@@ -2,7 +2,7 @@
 export const base64Suffix = '__base64';
 
 /** The key without the suffix. */
-export function plainKey(key: string): string {
+export function plainLocalKey(key: string): string {
   return key.endsWith(base64Suffix) ? key.slice(0, -base64Suffix.length) : key;
 }
 

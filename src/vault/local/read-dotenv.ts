@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'dotenv';
 import { AuthSessionsError } from '../../core/errors.js';
-import { decodeValues, plainKey } from './base64-values.js';
+import { decodeValues, plainLocalKey } from './base64-values.js';
 
 /**
  * Reads a dotenv file without changing the environment. dotenv skips invalid lines; here they are errors, because a
@@ -17,8 +17,8 @@ export async function readDotenv(file: string): Promise<Readonly<Record<string, 
   const { lines, troubles } = readLines(text);
   const values: Record<string, string> = {};
   for (const [key, value] of decodeValues(parse(text))) {
-    const line = lines.get(plainKey(key));
-    if (value !== undefined) values[plainKey(key)] = value;
+    const line = lines.get(plainLocalKey(key));
+    if (value !== undefined) values[plainLocalKey(key)] = value;
     else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} is not text in Base64`);
   }
   if (troubles.length === 0) return values;
@@ -56,7 +56,7 @@ function readLines(text: string): { lines: ReadonlyMap<string, number>; troubles
   const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const seen = new Map<string, number>();
   const rest = lines.replaceAll(assignment, (found: string, written: string, offset: number) => {
-    const key = plainKey(written);
+    const key = plainLocalKey(written);
     const line = lines.slice(0, offset).split('\n').length;
     const earlier = seen.get(key);
     if (earlier !== undefined) troubles.push(`${key} is on line ${earlier} and again on line ${line}`);

@@ -4,28 +4,28 @@ import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 import { withScheme } from './page-address.js';
-import type { ProjectDescription } from './project-description.js';
-import { readProject } from './read-project.js';
+import type { SuiteDescription } from './suite-description.js';
+import { readSuite } from './read-suite.js';
 
 /** A Playwright config, and one of its projects. */
-export interface ProjectChoice {
+export interface SuiteChoice {
   /** A config file, or its folder. */
   readonly config?: string | undefined;
   readonly project?: string | undefined;
   readonly baseURL?: string | undefined;
 }
 
-/** A Playwright project whose config uses `withAuthSessions`. */
-export interface FoundProject extends Omit<ProjectDescription, 'sessionsFile' | 'secrets'> {
+/** A suite whose config uses `withAuthSessions`. */
+export interface FoundSuite extends Omit<SuiteDescription, 'sessionsFile' | 'secrets'> {
   readonly configFile: string;
   /** Folder of the config. Local files and the store are relative to it. */
   readonly folder: string;
   readonly sessionsFile: string;
-  readonly secrets: RunSecrets;
+  readonly secrets: ConfinedSecrets;
   /** Where sessions are used: one place per base URL, in the first project that has it. */
   readonly places: readonly SessionPlace[];
 }
@@ -35,17 +35,17 @@ export interface FoundProject extends Omit<ProjectDescription, 'sessionsFile' | 
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE`
  */
-export async function findProject(choice: ProjectChoice, context: CommandContext): Promise<FoundProject> {
+export async function findSuite(choice: SuiteChoice, context: CommandContext): Promise<FoundSuite> {
   const configFile = findConfigFile(choice, context.folder);
   const description = await context.progress.during(`reading ${path.basename(configFile)}`, () =>
-    readProject(configFile, context),
+    readSuite(configFile, context),
   );
   const places = placesOf(description, choice);
   return { ...description, ...wired(description, configFile), places };
 }
 
 /** @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE` */
-export function findConfigFile({ config }: ProjectChoice, folder: string): string {
+export function findConfigFile({ config }: SuiteChoice, folder: string): string {
   if (config !== undefined) {
     const chosen = path.resolve(folder, config);
     const found = existsSync(chosen) && statSync(chosen).isDirectory() ? configIn(chosen) : chosen;
@@ -58,9 +58,9 @@ export function findConfigFile({ config }: ProjectChoice, folder: string): strin
     if (path.dirname(above) === above) break;
   }
   throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
-    failed: 'No Playwright project was found.',
+    failed: 'No Playwright config was found.',
     known: `No playwright.config.* is in ${folder} or above it.`,
-    next: 'Run the command in the project, or name its config with --config.',
+    next: 'Run the command beside or below the config, or name it with --config.',
   });
 }
 
@@ -71,9 +71,9 @@ function configIn(folder: string): string | undefined {
 }
 
 function wired(
-  { sessionsFile, secrets }: ProjectDescription,
+  { sessionsFile, secrets }: SuiteDescription,
   configFile: string,
-): Pick<FoundProject, 'configFile' | 'folder' | 'sessionsFile' | 'secrets'> {
+): Pick<FoundSuite, 'configFile' | 'folder' | 'sessionsFile' | 'secrets'> {
   if (sessionsFile === undefined)
     throw new AuthSessionsError('ERR_CONFIG_NOT_WRAPPED', {
       failed: `${configFile} does not use auth sessions.`,
@@ -89,7 +89,7 @@ function wired(
 }
 
 /** Projects without a base URL are ignored if another project has one. */
-function placesOf({ projects }: ProjectDescription, choice: ProjectChoice): SessionPlace[] {
+function placesOf({ projects }: SuiteDescription, choice: SuiteChoice): SessionPlace[] {
   const { project, baseURL } = choice;
   const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
   if (chosen.length === 0 && project !== undefined) {

@@ -4,16 +4,16 @@ import type { PlacedStep } from './place-steps.js';
 import type { TypedTexts } from './typed-texts.js';
 
 /** Joins letters and digits typed outside a field, each of which is a separate step. */
-export function joinKeys(steps: readonly PlacedStep[]): PlacedStep[] {
+export function joinKeystrokes(steps: readonly PlacedStep[]): PlacedStep[] {
   const joined: PlacedStep[] = [];
   let isRun = false;
   for (const step of steps) {
     const last = joined.at(-1);
-    const isKey: boolean = isTyped(step, isRun ? last : undefined);
-    if (isKey && isRun && last)
+    const isKeystroke: boolean = isTyped(step, isRun ? last : undefined);
+    if (isKeystroke && isRun && last)
       joined.splice(-1, 1, { ...last, given: `${last.given ?? ''}${step.given ?? ''}` });
-    else joined.push(isKey ? { ...step, method: keys } : step);
-    isRun = isKey;
+    else joined.push(isKeystroke ? { ...step, method: keystrokes } : step);
+    isRun = isKeystroke;
   }
   return joined;
 }
@@ -24,12 +24,12 @@ function isTyped({ method, given, subject }: PlacedStep, last: PlacedStep | unde
   return given !== ' ' || last?.subject === subject;
 }
 
-export function areKeys({ method }: PlacedStep): boolean {
-  return method === keys;
+export function areKeystrokes({ method }: PlacedStep): boolean {
+  return method === keystrokes;
 }
 
 /** Replaces them if they are a code or a value. Otherwise they may be part of one, and are left out. */
-export function rewriteKeys(
+export function rewriteKeystrokes(
   { subject = 'page.keyboard', given = '' }: PlacedStep,
   typed: TypedTexts,
 ): FlowStep {
@@ -43,4 +43,4 @@ function leftOut(count: number): string {
   return count === 1 ? 'a key is left out here that was' : `${count} keys are left out here that were`;
 }
 
-const keys = 'keys';
+const keystrokes = 'keystrokes';

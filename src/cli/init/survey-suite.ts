@@ -4,8 +4,8 @@ import { above } from '../files/above.js';
 import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-facts.js';
 import { findPackageManager, type PackageManager } from './package-manager.js';
 
-/** The project's existing files, read but not run. */
-export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir' | 'webServer'> {
+/** The suite's existing files, read but not run. */
+export interface SurveyedSuite extends Pick<ConfigFacts, 'baseURL' | 'testDir' | 'webServer'> {
   /** Folder of the Playwright config. */
   readonly folder: string;
   readonly configFile: string;
@@ -21,7 +21,7 @@ export interface SurveyedProject extends Pick<ConfigFacts, 'baseURL' | 'testDir'
   readonly repository: string;
 }
 
-export async function surveyProject(configFile: string): Promise<SurveyedProject> {
+export async function surveySuite(configFile: string): Promise<SurveyedSuite> {
   const folder = path.dirname(configFile);
   const configText = await readFile(configFile, 'utf8');
   const facts = readConfigFacts(configText);

@@ -1,10 +1,10 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { DeclaredSecret } from '../../core/read-declared-secrets.js';
 import type { SecretVariable } from '../../core/redact-options.js';
-import type { RunSecrets } from '../../credentials/run-secrets.js';
+import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 
-/** Facts about a Playwright project, from Playwright's own reading of its config. */
-export interface ProjectDescription {
+/** Facts about a suite, from Playwright's own reading of its config. */
+export interface SuiteDescription {
   /** The argument of `withAuthSessions`, relative to the config; `undefined` if the config does not use it. */
   readonly sessionsFile: string | undefined;
   /** Absolute paths of the output of Playwright and of each reporter: folders or files. */
@@ -21,7 +21,7 @@ export interface ProjectDescription {
   /** Variables that the config sets: configs often read dotenv files. */
   readonly env: Readonly<Record<string, string>>;
   /** The vault's credential and the store's key, which `withAuthSessions` removes from the environment. */
-  readonly secrets: RunSecrets | { readonly error: ProbeError };
+  readonly secrets: ConfinedSecrets | { readonly error: ProbeError };
   /** Declared secrets, with the parts that tests may use alone. */
   readonly declared: readonly DeclaredSecret[];
   /** Variables declared as secret but not set. */
@@ -31,7 +31,7 @@ export interface ProjectDescription {
 /** Playwright's description of a config, and its output. */
 export interface PlaywrightAnswer {
   /** `undefined` if the config could not be loaded. */
-  readonly description: ProjectDescription | undefined;
+  readonly description: SuiteDescription | undefined;
   readonly output: string;
 }
 

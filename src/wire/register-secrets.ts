@@ -1,5 +1,5 @@
 import { SecretValue } from '../core/secret-value.js';
-import { processMemory, runRedactor, runSecrets } from './process-memory.js';
+import { knownSecrets, processMemory, runRedactor } from './process-memory.js';
 import type { KnownSecret, LedgerPage } from './secret-ledger.js';
 
 /** Calls the listener with each new secret. */
@@ -7,8 +7,8 @@ export function onSecret(listener: (secret: KnownSecret) => void): void {
   processMemory.secretListeners.add(listener);
 }
 
-export function learnSecret(secret: KnownSecret): void {
-  runSecrets.push(secret);
+export function registerSecret(secret: KnownSecret): void {
+  knownSecrets.push(secret);
   runRedactor.add(new SecretValue(secret.value, secret.label, { kind: secret.kind }));
   for (const listener of processMemory.secretListeners) listener(secret);
 }
@@ -19,12 +19,12 @@ export function ledgerPosition(): string | undefined {
   return position && `${position.ledger} ${position.count}`;
 }
 
-export function learnPage({ ledger, count, secrets }: LedgerPage): void {
+export function registerPage({ ledger, count, secrets }: LedgerPage): void {
   const position = processMemory.ledgerPosition;
   // Concurrent requests may be answered in any order.
   if (position?.ledger === ledger && position.count >= count) return;
   const known =
     position?.ledger === ledger ? secrets.slice(secrets.length - (count - position.count)) : secrets;
-  for (const secret of known) learnSecret(secret);
+  for (const secret of known) registerSecret(secret);
   processMemory.ledgerPosition = { ledger, count };
 }

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
 
 /** Secrets that must not reach workers and browsers, which inherit the runner's environment. */
-export interface RunSecrets {
+export interface ConfinedSecrets {
   /** The service account token, and the name of its variable. */
   readonly vaultCredential: TokenFound | undefined;
-  readonly workload: WorkloadSecrets;
+  readonly workload: ConfinedWorkload;
   readonly storeKey: string | undefined;
   /** URL of the Redis that holds the sessions; it may contain a password. */
   readonly storeUrl: string | undefined;
@@ -22,7 +22,7 @@ export interface TokenFound {
 }
 
 /** Secrets for the identity of a GitHub Actions job: https://docs.github.com/actions/reference/security/oidc */
-export interface WorkloadSecrets {
+export interface ConfinedWorkload {
   readonly requestUrl?: string | undefined;
   readonly requestToken?: string | undefined;
   /** 1Password's integration key. */
@@ -30,7 +30,7 @@ export interface WorkloadSecrets {
 }
 
 /** Variables that are removed, whether used or not. */
-export const secretVariables = {
+export const confinedVariables = {
   token: 'OP_SERVICE_ACCOUNT_TOKEN',
   tokenFile: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
   requestUrl: 'ACTIONS_ID_TOKEN_REQUEST_URL',
@@ -40,14 +40,14 @@ export const secretVariables = {
   storeUrl: 'AUTH_SESSIONS_STORE_URL',
 } as const;
 
-let kept: Partial<Record<keyof typeof secretVariables, string>> = {};
+let kept: Partial<Record<keyof typeof confinedVariables, string>> = {};
 
 /**
  * Moves the vault's credential and the store's key from the environment into this module. Called while the config is
  * loaded, before any process starts. Calling it again keeps the first values.
  */
-export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
-  const found = Object.entries(secretVariables).map(
+export function confineSecretsOf(env: NodeJS.ProcessEnv): void {
+  const found = Object.entries(confinedVariables).map(
     ([name, variable]) => [name, take(env, variable)] as const,
   );
   kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
@@ -58,7 +58,7 @@ export function takeSecretsOutOf(env: NodeJS.ProcessEnv): void {
  * job's identity only if it was restored for tests.
  */
 export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
-  for (const [name, variable] of Object.entries(secretVariables))
+  for (const [name, variable] of Object.entries(confinedVariables))
     if (!(jobIdentity as readonly string[]).includes(name)) Reflect.deleteProperty(env, variable);
 }
 
@@ -66,13 +66,13 @@ export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
  * Restores the variables for a GitHub Actions job's identity: tests may need it, unless it gives access to the vault.
  */
 export function giveJobIdentityBackTo(env: NodeJS.ProcessEnv): void {
-  for (const name of jobIdentity) if (kept[name] !== undefined) env[secretVariables[name]] = kept[name];
+  for (const name of jobIdentity) if (kept[name] !== undefined) env[confinedVariables[name]] = kept[name];
 }
 
-const jobIdentity: readonly (keyof typeof secretVariables)[] = ['requestUrl', 'requestToken'];
+const jobIdentity: readonly (keyof typeof confinedVariables)[] = ['requestUrl', 'requestToken'];
 
 /** For the code that starts the broker. @throws AuthSessionsError see `findToken` */
-export function takenSecrets(): RunSecrets {
+export function confinedSecrets(): ConfinedSecrets {
   const { token, tokenFile, storeKey, storeUrl, ...workload } = kept;
   return { vaultCredential: findToken(token, tokenFile), workload, storeKey, storeUrl };
 }
@@ -85,12 +85,12 @@ export function takenSecrets(): RunSecrets {
 export function findToken(
   token: string | undefined,
   tokenFile: string | undefined,
-): RunSecrets['vaultCredential'] {
-  if (token !== undefined) return { value: token, source: secretVariables.token };
+): ConfinedSecrets['vaultCredential'] {
+  if (token !== undefined) return { value: token, source: confinedVariables.token };
   if (tokenFile === undefined) return undefined;
   const value = readToken(tokenFile);
   const file = path.resolve(tokenFile);
-  return { value, source: secretVariables.tokenFile, file, warning: openToOthers(tokenFile) };
+  return { value, source: confinedVariables.tokenFile, file, warning: openToOthers(tokenFile) };
 }
 
 /**
@@ -122,8 +122,8 @@ function readToken(file: string): string {
   }
   throw new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
     failed: `The file ${file} has no service account token.`,
-    known: `${secretVariables.tokenFile} names this file. ${known}`,
-    next: `Write the token into it, with mode 0600, or set ${secretVariables.token}.`,
+    known: `${confinedVariables.tokenFile} names this file. ${known}`,
+    next: `Write the token into it, with mode 0600, or set ${confinedVariables.token}.`,
   });
 }
 

@@ -5,20 +5,20 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { AuthSessionsError } from '../../core/errors.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { takeSecretsOutOf } from '../../credentials/run-secrets.js';
+import { confineSecretsOf } from '../../credentials/confined-secrets.js';
 import type { CommandContext } from '../terminal/command-context.js';
-import type { AskPlaywright, ProjectDescription } from './project-description.js';
+import type { AskPlaywright, SuiteDescription } from './suite-description.js';
 
 /**
  * Makes Playwright read its config in a child process, as at the start of a run: in any language and module system,
  * with `projects` merged with their options. Loads no test files, and starts no web server or global setup.
  *
  * Variables that the config sets are set here too, without secrets. Secrets that the config declares are registered
- * with the redactor before any output of the project is printed.
+ * with the redactor before any output of the suite is printed.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`
  */
-export async function readProject(
+export async function readSuite(
   configFile: string,
   {
     env,
@@ -26,9 +26,9 @@ export async function readProject(
     redactor,
     askPlaywright: ask = askPlaywright,
   }: Pick<CommandContext, 'env' | 'signal' | 'redactor' | 'askPlaywright'>,
-): Promise<ProjectDescription> {
+): Promise<SuiteDescription> {
   const { description, output } = await ask(configFile, { env: environmentOf(env), signal });
-  takeSecretsOutOf(env);
+  confineSecretsOf(env);
   if (!description) throw unreadable(configFile, output);
   for (const { value, label } of description.declared) redactor.add(new SecretValue(value, label));
   for (const [name, value] of Object.entries(description.env)) if (!isPlaywrights(name)) env[name] = value;
@@ -49,10 +49,10 @@ export const askPlaywright: AskPlaywright = (configFile, { env, signal }) => {
     killSignal: 'SIGKILL',
   });
   let output = '';
-  let description: ProjectDescription | undefined;
+  let description: SuiteDescription | undefined;
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.on('message', (message: ProjectDescription) => (description = message));
+  child.on('message', (message: SuiteDescription) => (description = message));
   return new Promise((resolve) => {
     child.on('error', () => resolve({ description, output }));
     child.on('close', () => resolve({ description, output }));
@@ -69,10 +69,10 @@ function reporter(byName: boolean): string[] {
 
 /** A file of this package, built or not. */
 const probe = fileURLToPath(
-  new URL(`./project-probe.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+  new URL(`./suite-probe.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
 );
 
-/** The project's own Playwright. */
+/** The suite's own Playwright. */
 function playwrightOf(configFile: string): string {
   try {
     return createRequire(configFile).resolve('@playwright/test/cli');

@@ -3,17 +3,17 @@ import { pathToFileURL } from 'node:url';
 import type { FullConfig, Reporter } from '@playwright/test/reporter';
 import { outputFolders } from '../../../reports/output-folders.js';
 import { browserPlansOf } from '../../browser/browser-plan.js';
-import { takenSecrets } from '../../credentials/run-secrets.js';
+import { confinedSecrets } from '../../credentials/confined-secrets.js';
 import { currentRun } from '../../run/current-run.js';
 import { declaredSecrets, unsetVariables } from '../../wire/declared-secrets.js';
 import { serializeError } from '../../wire/messages.js';
-import type { ProjectDescription, Wiring } from './project-description.js';
+import type { SuiteDescription, Wiring } from './suite-description.js';
 
 /**
  * A reporter for `playwright test --list`, started by a command: sends it Playwright's description of the config over
  * their own channel.
  */
-export default class ProjectProbe implements Reporter {
+export default class SuiteProbe implements Reporter {
   #config: FullConfig | undefined;
 
   printsToStdio(): boolean {
@@ -31,7 +31,7 @@ export default class ProjectProbe implements Reporter {
   }
 }
 
-async function describe(config: FullConfig): Promise<ProjectDescription> {
+async function describe(config: FullConfig): Promise<SuiteDescription> {
   const raw = await rawConfigOf(config.configFile);
   const plans = browserPlansOf(config);
   return {
@@ -60,9 +60,9 @@ async function describe(config: FullConfig): Promise<ProjectDescription> {
   };
 }
 
-function secrets(): ProjectDescription['secrets'] {
+function secrets(): SuiteDescription['secrets'] {
   try {
-    return takenSecrets();
+    return confinedSecrets();
   } catch (error) {
     const { code, explanation } = serializeError(error);
     return { error: { code, ...explanation, known: explanation.known } };
