@@ -166,7 +166,7 @@ test('a server that is not reachable, or sends no date, is a warning', async ({ 
   });
 });
 
-test.describe('where tests are skipped without a credential', () => {
+test.describe('a project that skips tests without a credential', () => {
   test.use({ options: "whenMissing: 'skip'," });
 
   test('a missing credential is a warning, and the vault is not checked', async ({ bench }) => {

@@ -101,7 +101,7 @@ test('a newer state in the store stays', async () => {
   expect(await run(other, ['check', 'admin'])).toMatchObject({ exitCode: 0 });
 });
 
-test('what is sealed with another key, altered, moved or unknown is not stored, and says why', async () => {
+test('a session sealed with another key, altered, moved or unknown is not stored, and says why', async () => {
   const env = { AUTH_SESSIONS_KEY: testKey('another machine') };
   expect(await unpack(other, env)).toEqual({
     exitCode: 1,

@@ -60,7 +60,7 @@ test.describe('a window', () => {
   });
   test.afterAll(() => display.close());
 
-  test('of open blocks service workers as the project does', async () => {
+  test("open's window blocks service workers as the project does", async () => {
     const { command, person } = await show('open', 'shown');
     const shown = await person.page(/\/e2e$/);
     await expect(shown.getByText('0 service workers')).toBeVisible();
@@ -69,7 +69,7 @@ test.describe('a window', () => {
     await person.leave();
   });
 
-  test('of codegen offers locators by the attribute of the project', async () => {
+  test("codegen's window offers locators by the project's attribute", async () => {
     const { command, person } = await show('codegen', 'shown');
     const shown = await person.page(/\/e2e$/);
     await expect
@@ -87,7 +87,7 @@ test.describe('a window', () => {
     await person.leave();
   });
 
-  test('of record-flow writes locators by the attribute of the project', async () => {
+  test("record-flow writes locators by the project's attribute", async () => {
     const { command, person } = await show('record-flow', 'guest');
     const shown = await person.page(/\/e2e$/);
     await shown.getByRole('textbox').click();

@@ -31,7 +31,7 @@ test.describe('sessionStorage', () => {
     }
   });
 
-  test('of two tabs with one origin is merged', async ({ context }) => {
+  test('sessionStorage of two tabs with one origin is merged', async ({ context }) => {
     for (const [token, own] of ['one', 'two'].entries()) {
       const page = await context.newPage();
       await page.goto(url);
@@ -51,7 +51,7 @@ test.describe('sessionStorage', () => {
     });
   });
 
-  test('of a duplicate entry is not restored after a sign-out', async ({ context }) => {
+  test('sessionStorage of a duplicate entry is not restored after a sign-out', async ({ context }) => {
     const entryOf = (value: string) => ({ origin: url, items: [{ name: 'token', value }] });
     await restoreSessionStorage(context, [entryOf('early'), entryOf('late')]);
     const page = await context.newPage();
@@ -63,7 +63,9 @@ test.describe('sessionStorage', () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   });
 
-  test('of frames is kept and restored once, also for frames of other origins', async ({ browser }) => {
+  test('sessionStorage of frames is kept and restored once, also for frames of other origins', async ({
+    browser,
+  }) => {
     const widget = `http://127.0.0.1:${(widgets.address() as AddressInfo).port}/widget`;
     const withFrame = async (context: BrowserContext) => {
       const page = await context.newPage();
@@ -100,7 +102,7 @@ test.describe('sessionStorage', () => {
     await second.close();
   });
 
-  test("of a popup is its opener's, so that a sign-out is not undone", async ({ context }) => {
+  test("a popup has its opener's sessionStorage, so that a sign-out is not undone", async ({ context }) => {
     await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
     const page = await context.newPage();
     await page.goto(url);
@@ -118,14 +120,14 @@ test.describe('sessionStorage', () => {
     expect(await open()).toBeNull();
   });
 
-  test('of an existing tab is restored with its next document', async ({ context }) => {
+  test('sessionStorage of an existing tab is restored with its next document', async ({ context }) => {
     const page = await context.newPage();
     await restoreSessionStorage(context, [{ origin: url, items: [{ name: 'token', value: 'x' }] }]);
     await page.goto(url);
     expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe('x');
   });
 
-  test('of a hanging page is left out', async ({ context }) => {
+  test('sessionStorage of a hanging page is left out', async ({ context }) => {
     const [hung, other] = [await context.newPage(), await context.newPage()];
     for (const page of [hung, other]) await page.goto(url);
     await other.evaluate(() => sessionStorage.setItem('token', 'x'));

@@ -61,7 +61,7 @@ test.describe('one run', () => {
             await other.goto('/');
             expect(await other.evaluate(() => sessionStorage.getItem('consultations.tab'))).toBe('upcoming');
           });
-          test('what a test removes stays removed', async ({ page }) => {
+          test('an item that a test removes stays removed', async ({ page }) => {
             await page.goto('/sign-in/none');
             await page.evaluate(() => sessionStorage.clear());
             await page.goto('/sign-in/none');

@@ -162,7 +162,7 @@ test.describe('a refused password', () => {
     expect(kept[0]).not.toMatch(/ada|password"|a wrong/);
   });
 
-  test('of a store that cannot keep it holds for the run, after a restart as well, with a note', async () => {
+  test('a refusal that the store cannot keep holds for the run, after a restart as well, with a note', async () => {
     const full = () =>
       Promise.reject(new AuthSessionsError('ERR_STORE_UNWRITABLE', { failed: 'Full.', next: 'X.' }));
     const refusals = (memory: RefusalStore): RefusalStore => ({ ...memory, put: full });
@@ -180,7 +180,7 @@ test.describe('a refused password', () => {
     expect(restarted.creates).toHaveLength(0);
   });
 
-  test('of a runtime session is kept in no store, and holds for the run', async () => {
+  test("a runtime session's refusal is kept in no store, and holds for the run", async () => {
     const bench = createBench();
     const own = { type: 'runtime' } as const;
     expect((await refusalOf(bench, 'admin', own)).message).toMatch(
@@ -207,7 +207,7 @@ test.describe('sessions of one account', () => {
     expect(most()).toBe(3);
   });
 
-  test('of another process take turns as well', async () => {
+  test('sessions of one account in two processes take turns as well', async () => {
     const bench = createBench();
     const other = createBench({ sharing: bench });
     const errors = await bench.clock.runUntil(
@@ -271,7 +271,7 @@ test.describe('a locked account', () => {
     'This account is temporarily disabled',
     'You are locked out for 15 minutes',
   ])
-    test(`that a flow reports as a refusal gives no advice to check its values: ${said}`, async () => {
+    test(`a locked account that a flow reports as a refusal gives no advice to check its values: ${said}`, async () => {
       const bench = createBench();
       bench.flows.create = () => Promise.reject(new CredentialsRejectedError(said));
       const { code, explanation } = await refusalOf(bench, 'admin');

@@ -16,7 +16,7 @@ test('is settled when nothing is out, and when all that was out has come back', 
   expect(order).toEqual(['second comes back', 'settled']);
 });
 
-test('what goes out later is not waited for', async () => {
+test('a request that goes out later is not waited for', async () => {
   const numbers = createAcknowledgement({ patienceMs: 60_000 });
   const first = numbers.next();
   const settled = numbers.settled();

@@ -282,7 +282,7 @@ test.describe('a check', () => {
     ]);
   });
 
-  test('that always throws is a no', async () => {
+  test('a check that always throws is a no', async () => {
     const bench = createSessionBench();
     await bench.keep({});
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- flows throw anything
@@ -324,7 +324,7 @@ test.describe('a check', () => {
     expect(await bench.stored()).toEqual(kept);
   });
 
-  test('that says no is remembered in the store, whose state stays until the renewal is there', async () => {
+  test('a no is remembered in the store, whose state stays until the renewal is there', async () => {
     const bench = createSessionBench();
     const kept = await bench.keep({});
     bench.flows.check = () => Promise.resolve({ signedIn: false, state: stateOf('signed out') });
@@ -545,7 +545,7 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(2);
   });
 
-  test('that is no error of ours is reported and not remembered', async () => {
+  test('an error that is not ours is reported and not remembered', async () => {
     const bench = createSessionBench();
     bench.credentials = () => Promise.reject(new TypeError('a mistake in this package'));
     await expect(bench.take()).rejects.toThrow('a mistake in this package');
@@ -627,7 +627,7 @@ test.describe('invalidate', () => {
     expect(bench.events.map(({ outcome }) => outcome)).toEqual(['restored', 'renewed']);
   });
 
-  test('of an older sign-in does not hurt a newer one', async () => {
+  test('an older sign-in is invalidated without harm to a newer one', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();
     await bench.pool.invalidate(entry, id);
@@ -723,7 +723,7 @@ test.describe('suspect', () => {
     expect(bench.checks).toHaveLength(1);
   });
 
-  test('of another sign-in does nothing', async () => {
+  test('suspecting another sign-in does nothing', async () => {
     const bench = createSessionBench();
     await bench.take();
     bench.pool.suspect(entry, 'older');
@@ -731,7 +731,7 @@ test.describe('suspect', () => {
     expect(bench.checks).toHaveLength(0);
   });
 
-  test('that comes during a check has it checked once more', async () => {
+  test('a state suspected during its check is checked once more', async () => {
     const bench = createSessionBench();
     await bench.keep({ id: 'dying' });
     const answer = createGate<{ signedIn: boolean; state: ReturnType<typeof stateOf> }>();
@@ -759,7 +759,7 @@ test.describe('suspect', () => {
   });
 });
 
-test.describe('of what this run knows and what is stored', () => {
+test.describe('choice between what this run knows and what is stored', () => {
   test("another run's newer sign-in is used", async () => {
     const bench = createSessionBench();
     await bench.take();
@@ -845,7 +845,7 @@ test.describe('writeBack', () => {
     expect(valuesOf((await bench.stored())!.state)).toEqual(['checked']);
   });
 
-  test('of a state that lacks cookies has the next use checked', async () => {
+  test('a state that lacks cookies has the next use checked', async () => {
     const bench = createSessionBench();
     bench.flows.create = () => Promise.resolve(stateOf('a', 'b'));
     const { id } = await bench.take();
@@ -857,7 +857,7 @@ test.describe('writeBack', () => {
     expect(bench.checks.map(({ from }) => valuesOf(from))).toEqual([['a']]);
   });
 
-  test('of a state that lacks cookies is not taken where nothing can check it', async () => {
+  test('a state that lacks cookies is not taken if nothing can check it', async () => {
     const bench = createSessionBench();
     const session = { flow: flowWithoutCheck };
     const { id } = await bench.take(session);
@@ -1018,7 +1018,7 @@ test.describe('the lease', () => {
     expect(bench.clock.sleepers()).toBe(0);
   });
 
-  test('of another run that died is waited for until its time is over', async () => {
+  test("a dead run's lease is waited for until its time is over", async () => {
     const bench = createSessionBench();
     await bench.store.tryLease(`session:${entry}`, 30_000);
     const startMs = bench.clock.nowMs();
@@ -1026,7 +1026,7 @@ test.describe('the lease', () => {
     expect(bench.clock.nowMs() - startMs).toBe(30_000);
   });
 
-  test('of another run is not waited for for ever, and that is not remembered', async () => {
+  test("another run's lease is not waited for for ever, and that is not remembered", async () => {
     const bench = createSessionBench();
     const lease = await bench.store.tryLease(`session:${entry}`, hourMs);
     const error = await errorOf(bench.take());

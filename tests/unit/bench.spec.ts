@@ -47,7 +47,7 @@ test.describe('the table', () => {
     expect(formatCell(spreadOf([1.5, 2.5, 3.5]))).toBe('2.50 (1.50–3.50)');
   });
 
-  test('what was not measured is a dash, also after it was JSON', () => {
+  test('a figure that was not measured is a dash, also after it was JSON', () => {
     expect(formatCell(null)).toBe('–');
     const spread = JSON.parse(JSON.stringify(spreadOf([]))) as ReturnType<typeof spreadOf>;
     expect(formatCell(spread)).toBe('–');

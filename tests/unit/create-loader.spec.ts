@@ -12,9 +12,7 @@ async function load(file: string, keepIn: string): Promise<unknown> {
   return ((await loader.load(file)) as { default: unknown }).default;
 }
 
-test('what is kept of a file is used for the source that it was made of, and for no other', async ({
-  folder,
-}) => {
+test('compiled code is used for the source that it was made of, and for no other', async ({ folder }) => {
   const file = join(folder, 'flow.ts');
   const keepIn = join(folder, 'kept');
   writeFileSync(file, 'export default 1 as number;');

@@ -13,7 +13,7 @@ import { runRedactor, runSecrets } from '../../src/wire/process-memory.js';
 const apiKey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 const later = 'set-by-a-global-setup-5561';
 
-test('what the config declares is known from its load on, once, and what is set later from then on', () => {
+test('a declared value is known once the config is loaded, and a variable once it is set', () => {
   const calls: number[] = [];
   const options = {
     redact: {

@@ -333,7 +333,7 @@ test('a file that is redacted after the time is over is not taken for clean', as
   expect(checked.findings).toMatchObject([{ stopped: true }]);
 });
 
-test('what cannot be opened is reported, and fails no run', async () => {
+test('a file that cannot be opened is reported, and fails no run', async () => {
   write('odd.bin', encrypted());
   expect((await search()).map(failsRun)).toEqual([false]);
 });
@@ -406,7 +406,7 @@ test('moves what leaks to the quarantine folder, for this user only, and leaves 
   );
 });
 
-test('what fails for one file keeps no other from being searched and removed, and is reported', async () => {
+test('a failure at one file is reported, and the others are searched and removed', async () => {
   for (const name of ['a.txt', 'b.txt', 'c.txt']) write(name, secret);
   const broken = new Error('the disk is full');
   const repair = (one: string) => (one === file('a.txt') ? Promise.reject(broken) : Promise.resolve(false));

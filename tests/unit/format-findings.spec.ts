@@ -31,7 +31,7 @@ test('says when leaking files were deleted', () => {
   );
 });
 
-test('what could not be searched is reported, and is no leak', () => {
+test('a file that could not be searched is reported, and is no leak', () => {
   const unsearched: Finding = { kind: 'unsearched', file: 'a.zip', members: [], reason: 'it is encrypted' };
   const text = formatFindings({ findings: [unsearched], repaired: [] }, { ...options, onLeak: 'quarantine' });
   expect(text).toContain('could not be searched for secrets: it is encrypted.');

@@ -42,7 +42,7 @@ test.describe('a code', () => {
     expect(tooFew.reads).toHaveLength(1);
   });
 
-  test('of one step is never handed out twice for an account', async () => {
+  test('an account gets the code of a step at most once', async () => {
     const { desk, clock, reads } = createBench();
     const codes = await clock.runUntil(Promise.all(Array.from({ length: 6 }, () => desk.handOut(ask()))));
     expect(new Set(codes).size).toBe(6);
@@ -65,13 +65,13 @@ test.describe('a code', () => {
     }
   });
 
-  test('of one account does not wait for another', async () => {
+  test('a code of one account does not wait for another account', async () => {
     const { desk, clock } = createBench();
     await Promise.all([desk.handOut(ask()), desk.handOut(ask({ reference: customer }))]);
     expect(clock.nowMs()).toBe(stepStartMs);
   });
 
-  test('of one step is never handed out twice, in any case of the reference', async () => {
+  test('an account gets the code of a step at most once, in any case of the reference', async () => {
     const { desk, clock } = createBench();
     await desk.handOut(ask());
     const reference = parseSecretReference('op://QA/Admin/One-Time Password?attribute=totp');
@@ -80,7 +80,7 @@ test.describe('a code', () => {
     );
   });
 
-  test('of one step is never handed out twice by two desks on one store, nor by a restarted one', async () => {
+  test('two desks on one store, or a restarted one, never hand out the code of a step twice', async () => {
     const one = createBench();
     const other = createBench({ sharing: one });
     const both = [one.desk.handOut(ask()), other.desk.handOut(ask())];
@@ -90,7 +90,7 @@ test.describe('a code', () => {
     expect(next).toBe(codeAt(stepStartMs + 60_000, admin));
   });
 
-  test('of one seed is never handed out twice, though two references name it', async () => {
+  test('the code of a seed is never handed out twice, though two references name it', async () => {
     const { desk, clock } = createBench({ seedOf: () => 'one seed' });
     const asked = [desk.handOut(ask()), desk.handOut(ask({ reference: customer }))];
     const codes = await clock.runUntil(Promise.all(asked));
@@ -98,7 +98,7 @@ test.describe('a code', () => {
     expect(clock.nowMs()).toBe(stepStartMs + 30_050);
   });
 
-  test('that was read across the end of its step is not handed out; the next one is, at once', async () => {
+  test('a code read across the end of its step is not handed out; the next one is, at once', async () => {
     const { desk, clock, reads, slow } = createBench({ startMs: stepStartMs + 20_000 });
     slow.push(11_000);
     const code = await clock.runUntil(desk.handOut(ask()));
@@ -107,14 +107,14 @@ test.describe('a code', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('that was read too late in its step is not handed out', async () => {
+  test('a code read too late in its step is not handed out', async () => {
     const { desk, clock, slow } = createBench({ startMs: stepStartMs + 20_000 });
     slow.push(6000);
     expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + 30_000, admin));
     expect(clock.nowMs()).toBe(stepStartMs + 30_050);
   });
 
-  test('that was claimed too late in its step is not handed out', async () => {
+  test('a code claimed too late in its step is not handed out', async () => {
     let claims = 0;
     const { desk, clock } = createBench({
       startMs: stepStartMs + 20_000,
@@ -129,7 +129,7 @@ test.describe('a code', () => {
     expect(await clock.runUntil(desk.handOut(ask()))).toBe(codeAt(stepStartMs + 30_000, admin));
   });
 
-  test('that the vault gives again in the next step, its clock being behind, is not handed out again', async () => {
+  test('a code that a vault with a late clock gives again in the next step is not handed out again', async () => {
     const { desk, clock } = createBench({ vaultIsBehindMs: 31_000 });
     const first = await desk.handOut(ask());
     await clock.advance(1000);
@@ -138,7 +138,7 @@ test.describe('a code', () => {
 });
 
 test.describe('a period', () => {
-  test('of 60 seconds is kept to when the session says so', async () => {
+  test('a period of 60 seconds is kept to when the session says so', async () => {
     const { desk, clock } = createBench({ startMs: stepStartMs + 30_000, periodSeconds: 60 });
     const request = ask({ periodSeconds: 60 });
     expect(await desk.handOut(request)).toBe(codeAt(stepStartMs, admin, 60));
@@ -156,7 +156,7 @@ test.describe('a period', () => {
     expect(clock.nowMs()).toBe(stepStartMs + 120_050);
   });
 
-  test('that is learnt counts for the time that is left, too', async () => {
+  test('a learnt period counts for the time that is left, too', async () => {
     const bench = createBench({
       startMs: stepStartMs + 56_000,
       periodSeconds: 60,
@@ -168,7 +168,7 @@ test.describe('a period', () => {
     );
   });
 
-  test('that is unknown shows in the code itself: it is not handed out twice', async () => {
+  test('an unknown period shows in the code itself: it is not handed out twice', async () => {
     const { desk, clock } = createBench({ periodSeconds: 60 });
     const codes: string[] = [];
     for (let asked = 0; asked < 3; asked += 1) codes.push(await clock.runUntil(desk.handOut(ask())));
@@ -176,7 +176,7 @@ test.describe('a period', () => {
     expect(clock.nowMs()).toBe(stepStartMs + 120_050);
   });
 
-  test('that one session says and another does not gives no code twice', async () => {
+  test('a period that only one of two sessions gives leads to no code twice', async () => {
     const { desk, clock } = createBench({ periodSeconds: 60 });
     const first = await desk.handOut(ask({ periodSeconds: 60 }));
     const second = await clock.runUntil(desk.handOut(ask()));
@@ -191,7 +191,7 @@ test.describe('digits', () => {
     expect(await desk.handOut(ask({ digits: 8 }))).toHaveLength(8);
   });
 
-  test('that the session does not expect are an error that names no code', async () => {
+  test('a code with more digits than the session expects is an error that names no code', async () => {
     const { desk } = createBench({ digits: 8 });
     const error = await errorOf(desk.handOut(ask({ digits: 6 })));
     expect(error).toMatchObject({ code: 'ERR_TOTP_MISMATCH', session: 'admin', reference: admin.text });

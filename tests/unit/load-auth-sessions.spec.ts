@@ -164,8 +164,8 @@ test("gives a worker a session's flow", async ({ write }) => {
   expect(await loadFlowOf(file, 'unknown')).toBeUndefined();
 });
 
-test.describe('reports a sessions file', () => {
-  test('that is not there', async ({ folder }) => {
+test.describe('a sessions file', () => {
+  test('a missing sessions file is reported', async ({ folder }) => {
     const file = join(folder, 'auth-sessions.ts');
     const error = await errorOf(loadAuthSessions(file, {}));
     expect(error.message).toBe(
@@ -177,9 +177,9 @@ test.describe('reports a sessions file', () => {
   for (const [what, text] of [
     ['does not compile', 'export default {'],
     ['throws', "throw new Error('of its own');"],
-    ['imports what there is not', "import './gone.js';"],
+    ['imports a missing file', "import './gone.js';"],
   ] as const)
-    test(`that ${what}`, async ({ write }) => {
+    test(`a sessions file that ${what} is reported`, async ({ write }) => {
       const file = await write({ 'auth-sessions.ts': text });
       const error = await errorOf(loadAuthSessions(file, {}));
       expect(error.code).toBe('ERR_SESSIONS_FILE_BROKEN');
@@ -188,7 +188,7 @@ test.describe('reports a sessions file', () => {
     });
 
   for (const text of ['', 'export const other = {};', 'export default 5;', 'export default {};'])
-    test(`that exports no sessions: ${text || 'nothing'}`, async ({ write }) => {
+    test(`a sessions file that exports no sessions is reported: ${text || 'nothing'}`, async ({ write }) => {
       const file = await write({ 'auth-sessions.ts': text });
       expect((await errorOf(loadAuthSessions(file, {}))).message).toBe(
         `The sessions file ${file} exports no sessions. Its default export is not a result of defineAuthSessions. ` +
@@ -196,7 +196,7 @@ test.describe('reports a sessions file', () => {
       );
     });
 
-  test('with a wrong option, before any flow is loaded', async ({ write }) => {
+  test('a wrong option is reported before any flow is loaded', async ({ write }) => {
     const file = await write({ 'auth-sessions.ts': sessionsOf(byPath, 'enviroment: 1') });
     expect((await errorOf(loadAuthSessions(file, {}))).message).toContain(
       'Option "enviroment" in auth-sessions.ts is invalid. There is no option "enviroment". Did you mean ' +
@@ -205,8 +205,8 @@ test.describe('reports a sessions file', () => {
   });
 });
 
-test.describe('reports a flow', () => {
-  test('that is not there', async ({ write, folder }) => {
+test.describe('a flow', () => {
+  test('a missing flow is reported', async ({ write, folder }) => {
     const file = await write({ 'auth-sessions.ts': sessionsOf(byPath) });
     const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
     expect(error).toMatchObject({ code: 'ERR_FLOW_MISSING', session: 'admin' });
@@ -220,7 +220,7 @@ test.describe('reports a flow', () => {
     ['does not compile', 'export default defineAuthFlow({'],
     ['throws', "throw new Error('of its own');"],
   ] as const)
-    test(`that ${what}`, async ({ write, folder }) => {
+    test(`a flow that ${what} is reported`, async ({ write, folder }) => {
       const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
       const error = await errorOf(loadAuthSessions(file, { VAULT: 'qa' }));
       expect(error).toMatchObject({ code: 'ERR_FLOW_BROKEN', session: 'admin' });
@@ -230,7 +230,7 @@ test.describe('reports a flow', () => {
     });
 
   for (const text of ['', 'export default {};', 'export default { create() {} };'])
-    test(`that is not one: ${text || 'nothing'}`, async ({ write, folder }) => {
+    test(`a file that exports no flow is reported: ${text || 'nothing'}`, async ({ write, folder }) => {
       const file = await write({ 'auth-sessions.ts': sessionsOf(byPath), 'flow.ts': text });
       expect((await errorOf(loadAuthSessions(file, { VAULT: 'qa' }))).message).toBe(
         `Session "admin": ${join(folder, 'flow.ts')} exports no auth flow. Its default export is not a result of defineAuthFlow.` +

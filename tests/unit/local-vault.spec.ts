@@ -113,7 +113,7 @@ test.describe('a code', () => {
     ]);
   });
 
-  test('of a missing or bad seed is an error that names the key and never the seed', async ({ bench }) => {
+  test('a missing or bad seed is an error that names its local key and never the seed', async ({ bench }) => {
     expect(await errorOf(bench.vault.readCode(otp))).toMatchObject({
       code: 'ERR_LOCAL_CREDENTIAL_MISSING',
       reference: otp.text,

@@ -9,6 +9,6 @@ test('each line that reveals a value is masked, once, but not the lines that all
   expect(githubMasks('-----BEGIN KEY-----\r\nabcd+fgh/1\nabcd+fgh/1\n')).toEqual(['::add-mask::abcd+fgh/1']);
 });
 
-test('what is too short to be searched for is not masked either: every log would lose it', () => {
+test('a value too short to be searched for is not masked either: every log would lose it', () => {
   expect(githubMasks('admin')).toEqual([]);
 });

@@ -11,7 +11,7 @@ function find(reporter: FullConfig['reporter'], { env = {}, also = [] as string[
   return outputFolders({ config: { projects, reporter }, folder, startedIn: folder, env, also }).all;
 }
 
-test('where Playwright and its reporters write is where to search', () => {
+test('the leak check searches where Playwright and its reporters write', () => {
   const found = find([
     ['html', { outputFolder: 'report' }],
     ['json', { outputFile: 'report.json' }],
@@ -32,7 +32,7 @@ test('a reporter without a folder writes to its default', () => {
   ).toEqual(inSuite('results', 'playwright-report', 'blob-report', 'test-results/perfetto.json'));
 });
 
-test('of a config beside no manifest, each place is where its reporter takes it to be', () => {
+test('a reporter of a config beside no manifest writes where it takes its folder to be', () => {
   const found = outputFolders({
     config: {
       projects: [],

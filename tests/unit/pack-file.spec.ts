@@ -73,7 +73,7 @@ test('keys that are no keys of a session, or that are there twice, make a pack u
   }
 });
 
-test('what is missing, no pack, of another version or too large says so', async ({ folder }) => {
+test('a file that is missing, no pack, of another version or too large says so', async ({ folder }) => {
   const file = path.join(folder, 'pack.json');
   await expect(readPack(file)).rejects.toThrow(/There is no such file/);
   await expect(readPack(folder)).rejects.toMatchObject({ code: 'ERR_FILE_UNUSABLE' });

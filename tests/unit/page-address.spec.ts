@@ -39,7 +39,7 @@ test('a host with a port is an address of http', () => {
     ]);
 });
 
-test('what may be a site or a page is asked back, without the user and password of the base URL', () => {
+test('an address that may be a site or a page is asked back, without user and password of the base URL', () => {
   expect(refusal('example.com/x', base)).toEqual({
     code: 'ERR_USAGE',
     failed: '"example.com/x" may be a site or a page.',
@@ -49,7 +49,7 @@ test('what may be a site or a page is asked back, without the user and password 
   expect(refusal('example.com', undefined).next).toBe('Write https://example.com for the site.');
 });
 
-test('what no window opens is refused', () => {
+test('an address that no window opens is refused', () => {
   expect(refusal('/orders', undefined).known).toBe('It is relative, and the project has no base URL.');
   expect(refusal('javascript:alert(1)', base)).toMatchObject({
     failed: '"javascript:…" cannot be opened in a window.',

@@ -8,7 +8,7 @@ test('a flow gets every name that the package exports, and the same things', () 
   for (const [name, value] of Object.entries(entry)) expect(names[name], name).toBe(value);
 });
 
-test('what a flow usually imports loads neither the fixtures nor the test runner', () => {
+test('a usual import of a flow loads neither the fixtures nor the test runner', () => {
   let loads = 0;
   const names = createPublicNames(() => {
     loads += 1;

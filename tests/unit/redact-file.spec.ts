@@ -176,7 +176,7 @@ for (const [name, pack, unpack] of [
     expect(unpack(dirty).toString()).toBe(`a ${marker} b`);
   });
 
-test('what follows a compressed stream is redacted and stays', () => {
+test('text after a compressed stream is redacted and stays', () => {
   const content = Buffer.concat([deflateSync('nothing'), Buffer.from(`then ${secret}`)]);
   const redacted = redactContent(content, { name: 'object', redactor });
   expect(redacted.subarray(deflateSync('nothing').length).toString()).toBe(`then ${marker}`);

@@ -39,7 +39,7 @@ test('a step has no known value in its title, its parameters and its error', () 
   });
 });
 
-test('what is attached as bytes is opened', () => {
+test('an attachment of bytes is opened and redacted', () => {
   const attach = (body: Buffer) =>
     send('attach', { name: 'data', contentType: 'application/gzip', body: body.toString('base64') }) as {
       body: string;
@@ -57,7 +57,7 @@ test('a message without known values is sent as it is', () => {
   expect(redactMessage(message, options)).toBe(message);
 });
 
-test('what is sent is a copy: the worker goes on with its own', () => {
+test('the runner gets a copy, and the worker keeps the original', () => {
   const own = { title: 'correct horse' };
   expect(send('stepBegin', own)).not.toBe(own);
   expect(own.title).toBe('correct horse');

@@ -85,7 +85,7 @@ test.describe('on systems with users', () => {
     expect(existsSync(tree)).toBe(true);
   });
 
-  test('of several that remove a tree at once one does', ({ folder }) => {
+  test('several processes remove a tree at once, and one of them succeeds', ({ folder }) => {
     const tree = makeTree(folder);
     mkdirSync(join(folder, 'own'), { mode: 0o700 });
     expect(removeOwnTree(tree, { moveTo: join(folder, 'own/gone') })).toBe(true);

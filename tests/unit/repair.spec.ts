@@ -44,32 +44,32 @@ async function repairWrittenAt(seconds: number, { name = 'results/page.html', se
 const repaired = [true, 'by [redacted:admin.username]'];
 const left = [false, 'by admin@example.test'];
 
-test('what was written before a value became known is redacted', async () => {
+test('a file written before a value became known is redacted', async () => {
   expect(await repairWrittenAt(2)).toEqual(repaired);
 });
 
-test('what was written after it is left: that is a leak', async () => {
+test('a file written after a value became known is left: that is a leak', async () => {
   expect(await repairWrittenAt(6)).toEqual(left);
 });
 
-test('what an earlier run wrote is redacted', async () => {
+test('a file of an earlier run is redacted', async () => {
   expect(await repairWrittenAt(0.5)).toEqual(repaired);
 });
 
-test('what a reporter made, of sources say, is redacted', async () => {
+test("a reporter's file, made of sources say, is redacted", async () => {
   expect(await repairWrittenAt(6, { name: 'html/index.html' })).toEqual(repaired);
 });
 
-test('what a worker that did not know of it wrote to its test is redacted', async () => {
+test('an output of a worker that did not know the value is redacted', async () => {
   expect(await repairWrittenAt(6, { name: 'test-results/a-test/trace.txt' })).toEqual(repaired);
 });
 
-test('what was known before any test is no news to a worker', async () => {
+test('a value known before any test is known to every worker', async () => {
   const secrets = [{ ...secret, sinceMs: 1200 }];
   expect(await repairWrittenAt(6, { name: 'test-results/a-test/trace.txt', secrets })).toEqual(left);
 });
 
-test('what is older than the run in a folder of the project is left', async () => {
+test("a file older than the run is left if it is in a folder of the user's", async () => {
   expect(await repairWrittenAt(0.5, { name: 'hars/a.har' })).toEqual(left);
 });
 

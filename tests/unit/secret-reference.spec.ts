@@ -100,7 +100,7 @@ test.describe('is no secret reference, and the message says why:', () => {
   });
 });
 
-test.describe('what is written in the place of a reference', () => {
+test.describe('text in the place of a reference', () => {
   const secrets = [
     'hunter2',
     '',

@@ -112,7 +112,7 @@ test.describe('a value with a greatest age', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('that is not there stays known as missing for the whole run', async () => {
+  test('a missing value stays known as missing for the whole run', async () => {
     let nowMs = 0;
     const missing = ['op://qa/admin/username', 'op://qa/admin/password'];
     const { desk, asked } = createBench({ maxAgeMs: 500, nowMs: () => nowMs, missing });
@@ -266,7 +266,7 @@ test.describe('a code', () => {
     }
   });
 
-  test('that cannot be made is reported with its session and reference', async () => {
+  test('a code that cannot be made is reported with its session and reference', async () => {
     const seedless = new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
       failed: 'No seed.',
       next: 'Look there.',
@@ -281,13 +281,13 @@ test.describe('a code', () => {
     });
   });
 
-  test('that a whole file causes is reported for the file, the same for every session', async () => {
+  test('an error of the whole file is reported for the file, the same for every session', async () => {
     const seedError = new AuthSessionsError('ERR_LOCAL_FILE_INVALID', { failed: 'Bad line.', next: 'Mend.' });
     const { desk } = createBench({ seedError });
     expect(await errorOf(desk.of(admin))).toBe(seedError);
   });
 
-  test('that cannot be made is found with everything else before a sign-in, and once', async () => {
+  test('a code that cannot be made is found with everything else before a sign-in, and once', async () => {
     const seedError = new AuthSessionsError('ERR_TOTP_SEED_INVALID', { failed: 'No seed.', next: 'Look.' });
     const { desk } = createBench({ seedError, missing: ['op://qa/admin/password'] });
     const error = await errorOf(desk.of(admin));
@@ -315,7 +315,7 @@ test.describe('a code', () => {
     expect(checkedCodes).toHaveLength(2);
   });
 
-  test('that the session does not declare is an error', async () => {
+  test('a code that the session does not declare is an error', async () => {
     const { desk } = createBench();
     const { nextCode } = await desk.of(declareSession({ code: undefined }));
     const error = await errorOf(nextCode(new AbortController().signal));

@@ -129,7 +129,7 @@ for (const [name, text] of [
     expect(lines.filter((line) => redacted.includes(line))).toEqual([]);
   });
 
-test('what all keys have is no line of any', () => {
+test('a line that all keys share is not redacted', () => {
   const redactor = knowing(key);
   const text = '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----';
   expect(redactor.redact(text)).toBe(text);
@@ -147,7 +147,7 @@ for (const { kind, values } of [{ kind: 'password', values: passwords }, ...kind
     expect(wrong).toEqual([]);
   });
 
-test('what is no value, and not the beginning of one, is not held back', () => {
+test('text that is no value, and does not begin one, is not held back', () => {
   const { redactor } = passwords[0] ?? { redactor: createRedactor() };
   for (const line of [
     '100 passed (2.1s)\n',

@@ -128,7 +128,7 @@ test('bytes: text grows, other bytes keep their length, and nothing gives the sa
   expect(redactor.redactBytes(clean)).toBe(clean);
 });
 
-test('what overlaps is replaced whole', () => {
+test('overlapping values are replaced whole', () => {
   const redactor = createRedactor();
   redactor.add(new SecretValue('abcdef', 'one'));
   redactor.add(new SecretValue('efghijkl', 'two'));

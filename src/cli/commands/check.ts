@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
@@ -8,9 +7,9 @@ import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { errorsOf } from '../terminal/format-error.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { explainCheck } from './explain-check.js';
-import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 
 export interface CheckOptions extends ProjectOptions {
@@ -31,20 +30,15 @@ export interface CheckedSession {
   readonly notes: readonly string[];
 }
 
-export function registerCheck(program: Command, run: RunAct): void {
-  const command = program
-    .command('check')
-    .argument('[names...]', 'sessions to check  [all stored]')
-    .description('check whether stored sessions are still signed in; never signs in')
-    .option('--all', 'check all stored sessions; the default without names');
-  withExamples(
-    withJson(withProjectOptions(command)),
-    'check',
-    'check admin || npx playwright-auth-sessions renew admin',
-  ).action((names: string[], options: CheckOptions, self: Command) =>
-    run(self, (context) => checkSessions(names, options, context)),
-  );
-}
+export const registerCheck = defineCommand<[names: string[]], CheckOptions>({
+  name: 'check',
+  arguments: [['[names...]', 'sessions to check  [all stored]']],
+  description: 'check whether stored sessions are still signed in; never signs in',
+  options: [['--all', 'check all stored sessions; the default without names']],
+  shared: [...projectOptions, 'json'],
+  examples: ['check', 'check admin || npx playwright-auth-sessions renew admin'],
+  act: ([names], options, context) => checkSessions(names, options, context),
+});
 
 /** The exit code is 1 unless all sessions are signed in. */
 export async function checkSessions(

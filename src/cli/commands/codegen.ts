@@ -1,5 +1,4 @@
 import type { BrowserContext } from '@playwright/test';
-import type { Command } from 'commander';
 import { publicUrl } from '../../core/public-url.js';
 import { acquireOne } from '../engine/acquire-one.js';
 import { chooseEntry } from '../engine/choose-entries.js';
@@ -11,23 +10,23 @@ import { showRecorder } from '../recording/playwright-recorder.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import type { OpenRequest } from './open.js';
-import type { RunAct } from './registration.js';
 import { withProject } from './with-project.js';
 
-export function registerCodegen(program: Command, run: RunAct): void {
-  const command = program
-    .command('codegen')
-    .argument('<name>', 'a session')
-    .argument('[url]', 'page to open, relative to the base URL  [the base URL]')
-    .description("open Playwright's code generator in a signed-in browser");
-  withExamples(withProjectOptions(command), 'codegen admin', 'codegen admin /orders')
-    .addHelpText('after', '\nThe session is passed in memory and never written to a file.')
-    .action((name: string, url: string | undefined, options: ProjectOptions, self: Command) =>
-      run(self, (context) => generateCode({ name, url, options }, context)),
-    );
-}
+export const registerCodegen = defineCommand<[name: string, url: string | undefined], ProjectOptions>({
+  name: 'codegen',
+  arguments: [
+    ['<name>', 'a session'],
+    ['[url]', 'page to open, relative to the base URL  [the base URL]'],
+  ],
+  description: "open Playwright's code generator in a signed-in browser",
+  shared: projectOptions,
+  examples: ['codegen admin', 'codegen admin /orders'],
+  footnote: 'The session is passed in memory and never written to a file.',
+  act: ([name, url], options, context) => generateCode({ name, url, options }, context),
+});
 
 /** Uses the project's browser with the session's state. Changes made in it are not stored. */
 export async function generateCode(

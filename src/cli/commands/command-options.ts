@@ -8,24 +8,26 @@ export interface ProjectOptions {
   readonly baseUrl?: string;
 }
 
-/** `--config`, `--project` and `--base-url`. */
-export function withProjectOptions(command: Command): Command {
-  return command
-    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]')
-    .option('--project <name>', 'Playwright project that sets base URL and browser  [all]')
-    .option('--base-url <url>', 'base URL of the sessions  [baseURL of the projects]');
-}
+/** An option that several commands have. */
+export type SharedOption = keyof typeof sharedOptions;
 
-export function withJson(command: Command): Command {
-  return command.option('--json', 'print one JSON object');
-}
-
-/** Shows examples at the end of a command's help. */
-export function withExamples(command: Command, ...examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  $ npx playwright-auth-sessions ${example}`);
-  return command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);
+export function addSharedOptions(command: Command, names: readonly SharedOption[]): void {
+  for (const name of names) {
+    const [flags, description] = sharedOptions[name];
+    command.option(flags, description);
+  }
 }
 
 export function projectChoiceOf({ config, project, baseUrl }: ProjectOptions): ProjectChoice {
   return { config, project, baseURL: baseUrl };
 }
+
+const sharedOptions = {
+  config: ['-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]'],
+  project: ['--project <name>', 'Playwright project that sets base URL and browser  [all]'],
+  baseUrl: ['--base-url <url>', 'base URL of the sessions  [baseURL of the projects]'],
+  json: ['--json', 'print one JSON object'],
+} as const;
+
+/** The options of `ProjectOptions`. */
+export const projectOptions = ['config', 'project', 'baseUrl'] as const satisfies readonly SharedOption[];

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface CreateOptions extends ProjectOptions {
@@ -12,22 +11,18 @@ export interface CreateOptions extends ProjectOptions {
   readonly headed?: boolean;
 }
 
-export function registerCreate(program: Command, run: RunAct): void {
-  const command = program
-    .command('create')
-    .argument('[names...]', 'sessions')
-    .description('sign in the sessions that have no valid stored state, as a run does')
-    .option('--all', 'all sessions that a flow signs in')
-    .option('--headed', "show the flow's browser");
-  withExamples(
-    withJson(withProjectOptions(command)),
-    'create admin customer',
-    'create admin --headed',
-    'create --all',
-  ).action((names: string[], options: CreateOptions, self: Command) =>
-    run(self, (context) => createSessions(names, options, context)),
-  );
-}
+export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
+  name: 'create',
+  arguments: [['[names...]', 'sessions']],
+  description: 'sign in the sessions that have no valid stored state, as a run does',
+  options: [
+    ['--all', 'all sessions that a flow signs in'],
+    ['--headed', "show the flow's browser"],
+  ],
+  shared: [...projectOptions, 'json'],
+  examples: ['create admin customer', 'create admin --headed', 'create --all'],
+  act: ([names], options, context) => createSessions(names, options, context),
+});
 
 /** Sessions sign in concurrently. */
 export async function createSessions(

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { browser } from '../doctor/browser.js';
 import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
@@ -21,8 +20,8 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { errorsOf } from '../terminal/format-error.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import type { ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 
 /** Checks that others depend on come first. */
 const checks: readonly Check[] = [
@@ -46,15 +45,13 @@ const checks: readonly Check[] = [
   committedSecrets,
 ];
 
-export function registerDoctor(program: Command, run: RunAct): void {
-  const command = program
-    .command('doctor')
-    .description('check the whole setup and report every problem')
-    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]');
-  withExamples(withJson(command), 'doctor', 'doctor --json').action(
-    (options: ProjectOptions, self: Command) => run(self, (context) => examineProject(options, context)),
-  );
-}
+export const registerDoctor = defineCommand<[], ProjectOptions>({
+  name: 'doctor',
+  description: 'check the whole setup and report every problem',
+  shared: ['config', 'json'],
+  examples: ['doctor', 'doctor --json'],
+  act: (_given, options, context) => examineProject(options, context),
+});
 
 /** The exit code is 1 if there are problems. Warnings alone leave it 0. */
 export async function examineProject(

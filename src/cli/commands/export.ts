@@ -1,10 +1,10 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { acquireOne } from '../engine/acquire-one.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatCookieFile } from '../terminal/format-cookie-file.js';
 import { usageError } from '../terminal/usage-error.js';
-import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface ExportOptions extends ProjectOptions {
@@ -12,24 +12,20 @@ export interface ExportOptions extends ProjectOptions {
   readonly reveal?: boolean;
 }
 
-export function registerExport(program: Command, run: RunAct): void {
-  const command = program
-    .command('export')
-    .argument('<name>', 'a session')
-    .description("print a session's state for other tools; anyone holding it can use the session")
-    .addOption(
-      new Option('--format <format>', "Playwright's storage state, or a cookie file for curl")
-        .choices(['playwright', 'netscape'])
-        .default('playwright'),
-    )
-    .option('--reveal', 'confirm printing; nothing is printed without it');
-  withExamples(
-    withProjectOptions(command),
-    'export admin --format netscape --reveal | curl --cookie - https://shop.example/api/me',
-  ).action((name: string, options: ExportOptions, self: Command) =>
-    run(self, (context) => exportSession(name, options, context)),
-  );
-}
+export const registerExport = defineCommand<[name: string], ExportOptions>({
+  name: 'export',
+  arguments: [['<name>', 'a session']],
+  description: "print a session's state for other tools; anyone holding it can use the session",
+  options: [
+    new Option('--format <format>', "Playwright's storage state, or a cookie file for curl")
+      .choices(['playwright', 'netscape'])
+      .default('playwright'),
+    ['--reveal', 'confirm printing; nothing is printed without it'],
+  ],
+  shared: projectOptions,
+  examples: ['export admin --format netscape --reveal | curl --cookie - https://shop.example/api/me'],
+  act: ([name], options, context) => exportSession(name, options, context),
+});
 
 /** Prints to standard output only if explicitly requested. */
 export async function exportSession(

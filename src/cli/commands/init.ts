@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import { askQuestions, askToWrite, namesOf, whyNoSessions } from '../init/ask-questions.js';
@@ -14,8 +14,7 @@ import { writeChanges } from '../init/write-changes.js';
 import { findConfigFile, findProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
-import { withExamples, withJson } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { defineCommand } from './define-command.js';
 
 export interface InitOptions {
   readonly config?: string;
@@ -32,33 +31,28 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-export function registerInit(program: Command, run: RunAct): void {
-  const command = program
-    .command('init')
-    .description('set up a Playwright project: sessions, a flow, the config, CI; shows a diff, then asks')
-    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]')
-    .option('-y, --yes', 'ask nothing and write the files')
-    .option('--dry-run', 'ask nothing and write nothing')
-    .option('--session <names>', 'session names, separated by commas  [admin]', namesOf)
-    .option('--in-vault <name>', 'vault of the secret references  [automation]')
-    .option('--sign-in-path <path>', 'path of the sign-in page  [/sign-in]')
-    .option('--code', 'the sign-in asks for a one-time code')
-    .addOption(
-      new Option('--ci <how>', 'how GitHub Actions signs in to 1Password  [token]').choices([
-        'token',
-        'workload',
-        'none',
-      ]),
-    )
-    .option('--shards <number>', 'number of shards in the workflow  [2]', wholeNumber)
-    .option('--vault [name]', 'print the op commands that create this vault, and write nothing');
-  withExamples(
-    withJson(command),
-    'init',
-    'init --yes --session admin,customer --code',
-    'init --vault automation',
-  ).action((options: InitOptions, self: Command) => run(self, (context) => initProject(options, context)));
-}
+export const registerInit = defineCommand<[], InitOptions>({
+  name: 'init',
+  description: 'set up a Playwright project: sessions, a flow, the config, CI; shows a diff, then asks',
+  options: [
+    ['-y, --yes', 'ask nothing and write the files'],
+    ['--dry-run', 'ask nothing and write nothing'],
+    new Option('--session <names>', 'session names, separated by commas  [admin]').argParser(namesOf),
+    ['--in-vault <name>', 'vault of the secret references  [automation]'],
+    ['--sign-in-path <path>', 'path of the sign-in page  [/sign-in]'],
+    ['--code', 'the sign-in asks for a one-time code'],
+    new Option('--ci <how>', 'how GitHub Actions signs in to 1Password  [token]').choices([
+      'token',
+      'workload',
+      'none',
+    ]),
+    new Option('--shards <number>', 'number of shards in the workflow  [2]').argParser(wholeNumber),
+    ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
+  ],
+  shared: ['config', 'json'],
+  examples: ['init', 'init --yes --session admin,customer --code', 'init --vault automation'],
+  act: (_given, options, context) => initProject(options, context),
+});
 
 /** Adds lines and files, and changes none. Safe to run again. */
 export async function initProject(options: InitOptions, context: CommandContext): Promise<CommandResult> {

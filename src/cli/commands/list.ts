@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
@@ -12,21 +11,20 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { formatUses, listUses, type ListedUse } from './listed-uses.js';
 import { watchSessions, type Look } from './watch-sessions.js';
 import { withProject } from './with-project.js';
 
-export function registerList(program: Command, run: RunAct): void {
-  const command = program
-    .command('list')
-    .description('list the sessions, their stored state, and who uses them')
-    .option('-w, --watch', 'look again every two seconds, until Ctrl-C');
-  withExamples(withJson(withProjectOptions(command)), 'list', 'list --watch', 'list --json').action(
-    (options: ListOptions, self: Command) => run(self, (context) => listSessions(options, context)),
-  );
-}
+export const registerList = defineCommand<[], ListOptions>({
+  name: 'list',
+  description: 'list the sessions, their stored state, and who uses them',
+  options: [['-w, --watch', 'look again every two seconds, until Ctrl-C']],
+  shared: [...projectOptions, 'json'],
+  examples: ['list', 'list --watch', 'list --json'],
+  act: (_given, options, context) => listSessions(options, context),
+});
 
 export interface ListOptions extends ProjectOptions {
   readonly watch?: boolean;

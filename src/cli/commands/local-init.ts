@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Command } from 'commander';
 import { sessionDefaults } from '../../core/auth-session.js';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { missingLocalKeys } from '../../vault/local/local-keys.js';
@@ -7,19 +6,17 @@ import { addIgnoreLine } from '../files/add-ignore-line.js';
 import { addLocalKeys } from '../files/add-local-keys.js';
 import { findProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import type { ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 
-export function registerLocalInit(program: Command, run: RunAct): void {
-  const local = program.command('local').description('manage local test credentials');
-  const command = local
-    .command('init')
-    .description('add missing keys to the local credentials file, for you to fill in')
-    .option('-c, --config <file>', 'Playwright config or its folder  [nearest, searching upward]');
-  withExamples(withJson(command), 'local init').action((options: ProjectOptions, self: Command) =>
-    run(self, (context) => initLocal(options, context)),
-  );
-}
+export const registerLocalInit = defineCommand<[], ProjectOptions>({
+  name: 'init',
+  group: { name: 'local', description: 'manage local test credentials' },
+  description: 'add missing keys to the local credentials file, for you to fill in',
+  shared: ['config', 'json'],
+  examples: ['local init'],
+  act: (_given, options, context) => initLocal(options, context),
+});
 
 /** Adds lines, and changes none. Safe to run again. */
 export async function initLocal({ config }: ProjectOptions, context: CommandContext): Promise<CommandResult> {

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { createFlowBrowsers } from '../../browser/flow-browser.js';
 import type { SessionEntry } from '../../session/session-desk.js';
@@ -18,24 +17,22 @@ import { toolTimeoutsOf } from '../mcp/tool-timeouts.js';
 import { createWireWatch } from '../mcp/watch-wire.js';
 import { findProject, type FoundProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { projectChoiceOf, withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 
 export interface McpOptions extends ProjectOptions {
   readonly headed?: boolean;
 }
 
-export function registerMcp(program: Command, run: RunAct): void {
-  const command = program
-    .command('mcp')
-    .argument('<name>', 'a session')
-    .description('serve a signed-in browser to an AI agent (MCP over stdio)')
-    .option('--headed', 'show the browser');
-  withExamples(withProjectOptions(command), 'mcp admin').action(
-    (name: string, options: McpOptions, self: Command) =>
-      run(self, (context) => serveSession(name, options, context)),
-  );
-}
+export const registerMcp = defineCommand<[name: string], McpOptions>({
+  name: 'mcp',
+  arguments: [['<name>', 'a session']],
+  description: 'serve a signed-in browser to an AI agent (MCP over stdio)',
+  options: [['--headed', 'show the browser']],
+  shared: projectOptions,
+  examples: ['mcp admin'],
+  act: ([name], options, context) => serveSession(name, options, context),
+});
 
 /**
  * Standard output carries the protocol. The session signs in when the agent first uses a tool. The agent sees pages,

@@ -1,5 +1,4 @@
 import type { BrowserContext } from '@playwright/test';
-import type { Command } from 'commander';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { publicUrl } from '../../core/public-url.js';
 import { acquireOne, type AcquiredEntry } from '../engine/acquire-one.js';
@@ -11,21 +10,21 @@ import { openPage, pageAddress } from '../project/page-address.js';
 import { whileOpening } from '../recording/while-opening.js';
 import { withWindow } from '../recording/with-window.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
-export function registerOpen(program: Command, run: RunAct): void {
-  const command = program
-    .command('open')
-    .argument('<name>', 'a session')
-    .argument('[url]', 'page to open, relative to the base URL  [the base URL]')
-    .description('open a signed-in browser until you close it');
-  withExamples(withProjectOptions(command), 'open admin', 'open admin /orders').action(
-    (name: string, url: string | undefined, options: ProjectOptions, self: Command) =>
-      run(self, (context) => openSession({ name, url, options }, context)),
-  );
-}
+export const registerOpen = defineCommand<[name: string, url: string | undefined], ProjectOptions>({
+  name: 'open',
+  arguments: [
+    ['<name>', 'a session'],
+    ['[url]', 'page to open, relative to the base URL  [the base URL]'],
+  ],
+  description: 'open a signed-in browser until you close it',
+  shared: projectOptions,
+  examples: ['open admin', 'open admin /orders'],
+  act: ([name, url], options, context) => openSession({ name, url, options }, context),
+});
 
 export interface OpenRequest {
   readonly name: string;

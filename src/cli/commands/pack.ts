@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Command } from 'commander';
 import { expiryOf, freshnessOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionEntry } from '../../session/session-desk.js';
@@ -9,23 +8,26 @@ import type { Engine } from '../engine/with-engine.js';
 import { writePack, type PackedSession } from '../files/pack-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
-export function registerPack(program: Command, run: RunAct): void {
-  const command = program
-    .command('pack')
-    .argument('<file>', 'the file to write')
-    .argument('[names...]', 'sessions  [all that are stored]')
-    .description('write stored sessions, as they are sealed, into one file for other machines');
-  withExamples(
-    withJson(withProjectOptions(command)),
-    'pack sessions.json',
-    'pack sessions.json admin customer',
-  ).action((...[file, names, options, self]: [string, string[], ProjectOptions, Command]) =>
-    run(self, (context) => packSessions(file, names, { options, context })),
-  );
+export const registerPack = defineCommand<[file: string, names: string[]], ProjectOptions>({
+  name: 'pack',
+  arguments: [
+    ['<file>', 'the file to write'],
+    ['[names...]', 'sessions  [all that are stored]'],
+  ],
+  description: 'write stored sessions, as they are sealed, into one file for other machines',
+  shared: [...projectOptions, 'json'],
+  examples: ['pack sessions.json', 'pack sessions.json admin customer'],
+  act: ([file, names], options, context) => packSessions({ file, names, options }, context),
+});
+
+export interface PackRequest {
+  readonly file: string;
+  readonly names: readonly string[];
+  readonly options: ProjectOptions;
 }
 
 /**
@@ -33,9 +35,8 @@ export function registerPack(program: Command, run: RunAct): void {
  * not packed: a copy of a token for one use takes it from its holder.
  */
 export async function packSessions(
-  file: string,
-  names: readonly string[],
-  { options, context }: { readonly options: ProjectOptions; readonly context: CommandContext },
+  { file, names, options }: PackRequest,
+  context: CommandContext,
 ): Promise<CommandResult> {
   return withProject(options, { context, needsVault: false }, async (project, engine) => {
     const all = names.length === 0;

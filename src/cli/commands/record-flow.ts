@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Command } from 'commander';
 import { completeSession, type DeclaredSession } from '../../core/declared-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
@@ -18,36 +17,28 @@ import { watchCodes, type SeenCodes } from '../recording/watch-codes.js';
 import { writeFlow } from '../recording/write-flow.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 
 export interface RecordFlowOptions extends ProjectOptions {
   readonly url?: string;
   readonly force?: boolean;
 }
 
-export function registerRecordFlow(program: Command, run: RunAct): void {
-  const command = program
-    .command('record-flow')
-    .argument('<name>', 'session name; need not be declared yet')
-    .description("sign in by hand while Playwright's code generator writes auth-flows/NAME.ts")
-    .option('--url <url>', 'page to start at, relative to the base URL  [the base URL]')
-    .option('--force', 'overwrite an existing flow');
-  withExamples(withJson(withProjectOptions(command)), 'record-flow admin --url /sign-in')
-    .addHelpText(
-      'after',
-      '\nTyped values stay in memory. The flow gets credentials.… or await totp() instead; no secret is written.',
-    )
-    .action((name: string, options: RecordFlowOptions, self: Command) =>
-      run(self, (context) => recordFlow(name, options, context)),
-    );
-}
+export const registerRecordFlow = defineCommand<[name: string], RecordFlowOptions>({
+  name: 'record-flow',
+  arguments: [['<name>', 'session name; need not be declared yet']],
+  description: "sign in by hand while Playwright's code generator writes auth-flows/NAME.ts",
+  options: [
+    ['--url <url>', 'page to start at, relative to the base URL  [the base URL]'],
+    ['--force', 'overwrite an existing flow'],
+  ],
+  shared: [...projectOptions, 'json'],
+  examples: ['record-flow admin --url /sign-in'],
+  footnote:
+    'Typed values stay in memory. The flow gets credentials.… or await totp() instead; no secret is written.',
+  act: ([name], options, context) => recordFlow(name, options, context),
+});
 
 /** Replaces typed text by the names of matching values of the session's references. */
 export async function recordFlow(

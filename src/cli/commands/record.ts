@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { expiryOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
@@ -12,8 +11,8 @@ import { pageAddress } from '../project/page-address.js';
 import { recordByHand, type RecordedByHand } from '../recording/record-by-hand.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface RecordOptions extends ProjectOptions {
@@ -22,19 +21,19 @@ export interface RecordOptions extends ProjectOptions {
   readonly force?: boolean;
 }
 
-export function registerRecord(program: Command, run: RunAct): void {
-  const command = program
-    .command('record')
-    .argument('<name>', 'a session')
-    .description('sign in by hand in a browser and store the session for tests')
-    .option('--url <url>', 'page to start at, relative to the base URL  [the base URL]')
-    .option('--user-data-dir <folder>', 'browser profile to use; it is kept  [a new profile]')
-    .option('--force', 'store the state even if it does not seem signed in');
-  withExamples(withJson(withProjectOptions(command)), 'record admin', 'record admin --url /sign-in').action(
-    (name: string, options: RecordOptions, self: Command) =>
-      run(self, (context) => recordSession(name, options, context)),
-  );
-}
+export const registerRecord = defineCommand<[name: string], RecordOptions>({
+  name: 'record',
+  arguments: [['<name>', 'a session']],
+  description: 'sign in by hand in a browser and store the session for tests',
+  options: [
+    ['--url <url>', 'page to start at, relative to the base URL  [the base URL]'],
+    ['--user-data-dir <folder>', 'browser profile to use; it is kept  [a new profile]'],
+    ['--force', 'store the state even if it does not seem signed in'],
+  ],
+  shared: [...projectOptions, 'json'],
+  examples: ['record admin', 'record admin --url /sign-in'],
+  act: ([name], options, context) => recordSession(name, options, context),
+});
 
 /** The exit code is 1, and nothing is stored, if the session is not signed in at the end. */
 export async function recordSession(

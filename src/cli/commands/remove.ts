@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
@@ -7,9 +6,9 @@ import { chooseEntries } from '../engine/choose-entries.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
 import { errorsOf } from '../terminal/format-error.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface RemoveOptions extends ProjectOptions {
@@ -17,19 +16,18 @@ export interface RemoveOptions extends ProjectOptions {
   readonly signOut?: boolean;
 }
 
-export function registerRemove(program: Command, run: RunAct): void {
-  const command = program
-    .command('remove')
-    .argument('[names...]', 'sessions')
-    .description('remove stored sessions')
-    .option('--all', 'everything stored, also for other base URLs and earlier flows')
-    .option('--sign-out', "first sign out of the application, by the flow's destroy");
-  const examples = ['remove admin', 'remove admin --sign-out', 'remove --all'];
-  withExamples(withJson(withProjectOptions(command)), ...examples).action(
-    (names: string[], options: RemoveOptions, self: Command) =>
-      run(self, (context) => removeSessions(names, options, context)),
-  );
-}
+export const registerRemove = defineCommand<[names: string[]], RemoveOptions>({
+  name: 'remove',
+  arguments: [['[names...]', 'sessions']],
+  description: 'remove stored sessions',
+  options: [
+    ['--all', 'everything stored, also for other base URLs and earlier flows'],
+    ['--sign-out', "first sign out of the application, by the flow's destroy"],
+  ],
+  shared: [...projectOptions, 'json'],
+  examples: ['remove admin', 'remove admin --sign-out', 'remove --all'],
+  act: ([names], options, context) => removeSessions(names, options, context),
+});
 
 /** The next use signs in again. A session that cannot be signed out stays, so that it can be tried again. */
 export async function removeSessions(

@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
 export interface RenewOptions extends ProjectOptions {
@@ -14,18 +13,18 @@ export interface RenewOptions extends ProjectOptions {
   readonly headed?: boolean;
 }
 
-export function registerRenew(program: Command, run: RunAct): void {
-  const command = program
-    .command('renew')
-    .argument('[names...]', 'sessions')
-    .description('sign sessions in again, ignoring stored sessions')
-    .option('--all', 'all stored sessions that a flow signs in')
-    .option('--headed', "show the flow's browser");
-  withExamples(withJson(withProjectOptions(command)), 'renew admin').action(
-    (names: string[], options: RenewOptions, self: Command) =>
-      run(self, (context) => renewSessions(names, options, context)),
-  );
-}
+export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
+  name: 'renew',
+  arguments: [['[names...]', 'sessions']],
+  description: 'sign sessions in again, ignoring stored sessions',
+  options: [
+    ['--all', 'all stored sessions that a flow signs in'],
+    ['--headed', "show the flow's browser"],
+  ],
+  shared: [...projectOptions, 'json'],
+  examples: ['renew admin'],
+  act: ([names], options, context) => renewSessions(names, options, context),
+});
 
 /** The stored session stays until the new sign-in succeeds. Rejected credentials are sent once more. */
 export async function renewSessions(

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
 import type { Finding } from '../../artifacts/leak.js';
 import { printable } from '../../core/printable.js';
 import { gatherNeedles } from '../engine/gather-needles.js';
@@ -8,33 +7,22 @@ import { findProject } from '../project/find-project.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
 import { usageError } from '../terminal/usage-error.js';
-import {
-  projectChoiceOf,
-  withExamples,
-  withJson,
-  withProjectOptions,
-  type ProjectOptions,
-} from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectChoiceOf, projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 
 export interface ScanOptions extends ProjectOptions {
   readonly vault?: boolean;
 }
 
-export function registerScan(program: Command, run: RunAct): void {
-  const command = program
-    .command('scan')
-    .argument('<folders...>', 'files and folders to search')
-    .description('search files and archives for known secrets, in every encoding')
-    .option('--vault', "also search for the vault's current values; sends a vault request");
-  withExamples(
-    withJson(withProjectOptions(command)),
-    'scan reports/output',
-    'scan downloaded-artifacts --vault',
-  ).action((folders: string[], options: ScanOptions, self: Command) =>
-    run(self, (context) => scanFolders(folders, options, context)),
-  );
-}
+export const registerScan = defineCommand<[folders: string[]], ScanOptions>({
+  name: 'scan',
+  arguments: [['<folders...>', 'files and folders to search']],
+  description: 'search files and archives for known secrets, in every encoding',
+  options: [['--vault', "also search for the vault's current values; sends a vault request"]],
+  shared: [...projectOptions, 'json'],
+  examples: ['scan reports/output', 'scan downloaded-artifacts --vault'],
+  act: ([folders], options, context) => scanFolders(folders, options, context),
+});
 
 /** The exit code is 1 if a secret is found or something could not be searched. */
 export async function scanFolders(

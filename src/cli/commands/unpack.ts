@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Command } from 'commander';
 import type { CarryOutcome } from '../../session/carry-session.js';
 import type { SessionEntry } from '../../session/session-desk.js';
 import { labelOf } from '../engine/bring-up.js';
@@ -7,20 +6,18 @@ import type { Engine } from '../engine/with-engine.js';
 import { readPack, type PackedSession } from '../files/pack-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import type { Style } from '../terminal/style.js';
-import { withExamples, withJson, withProjectOptions, type ProjectOptions } from './command-options.js';
-import type { RunAct } from './registration.js';
+import { projectOptions, type ProjectOptions } from './command-options.js';
+import { defineCommand } from './define-command.js';
 import { withProject } from './with-project.js';
 
-export function registerUnpack(program: Command, run: RunAct): void {
-  const command = program
-    .command('unpack')
-    .argument('<file>', 'a file that pack has written')
-    .description('put the sessions of a packed file into the store, unless it has newer ones');
-  withExamples(withJson(withProjectOptions(command)), 'unpack sessions.json').action(
-    (file: string, options: ProjectOptions, self: Command) =>
-      run(self, (context) => unpackSessions(file, options, context)),
-  );
-}
+export const registerUnpack = defineCommand<[file: string], ProjectOptions>({
+  name: 'unpack',
+  arguments: [['<file>', 'a file that pack has written']],
+  description: 'put the sessions of a packed file into the store, unless it has newer ones',
+  shared: [...projectOptions, 'json'],
+  examples: ['unpack sessions.json'],
+  act: ([file], options, context) => unpackSessions(file, options, context),
+});
 
 /** A packed session that became a stored one, or why not. `unknown`: no session of the project has its key. */
 export interface UnpackedSession {
