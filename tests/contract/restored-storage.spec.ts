@@ -89,6 +89,32 @@ for (const restore of ['lazy', 'eager'] as const)
       expect(await firstOf(other)).toEqual([null, null]);
     });
 
+    test('loads a page that opens windows before it is loaded, and gives them their storage', async ({
+      browser,
+    }) => {
+      for (let round = 0; round < 5; round += 1) {
+        const { context } = await signIn(browser, restore);
+        const path = site.page(
+          `<script>window.first = [localStorage.token, sessionStorage.tab];
+            for (const to of ['', '${app}${blank}', '${idp}${blank}', '${stranger}${blank}', 'about:blank']) open(to);
+          </script>`,
+        );
+        const page = await context.newPage();
+        const opened: Page[] = [];
+        context.on('page', (one) => opened.push(one));
+        await page.goto(stranger + path);
+        await expect.poll(() => opened.length).toBe(5);
+        const token = async (origin: string) => {
+          const found = () => opened.find((one) => one.url().startsWith(origin));
+          await expect.poll(() => found() !== undefined).toBe(true);
+          await found()?.waitForLoadState();
+          return found()?.evaluate(() => (window as { first?: unknown[] }).first?.[0]);
+        };
+        expect([await token(app), await token(idp)]).toEqual([itemsOf(app)[0], itemsOf(idp)[0]]);
+        await context.close();
+      }
+    });
+
     test('gives popups their storage, and none after a sign-out', async ({ browser }) => {
       const { context } = await signIn(browser, restore);
       const page = await context.newPage();

@@ -183,7 +183,7 @@ test('a test that ends while its claim is on its way leaves nothing', async () =
   stop.abort();
 });
 
-test('what workers have is reported, and again when they have it no more', async () => {
+test('the runner hears what workers have, and when they no longer have it', async () => {
   const { clock, uses, stop } = createBench();
   const dead = new Set<number>();
   const held = new Map<string, number>();
