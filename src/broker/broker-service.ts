@@ -5,7 +5,7 @@ import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { ResourceUses, SessionPlace } from '../core/ports.js';
+import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
 import { openCredentials } from '../credentials/open-credentials.js';
@@ -31,6 +31,7 @@ import { createAccountUses } from './account-uses.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import { choosePlan } from './choose-plan.js';
 import { greetingOf } from './greeting.js';
+import { createEventSharing } from './share-events.js';
 import { summariseRun } from './summarise-run.js';
 import { createUseLog } from './use-log.js';
 
@@ -50,6 +51,8 @@ export interface BrokerService {
   whileUsing<Result>(session: DeclaredSession, work: () => Promise<Result>): Promise<Result>;
   /** Who uses which session or account, and who waits, by the store. */
   readUses(): Promise<readonly ResourceUses[]>;
+  /** What happened to sessions lately, by a store that other machines share. */
+  readEvents: EventStore['read'];
   /** Registers unused values with the redactor, if that needs no request to the vault. */
   registerFree(): Promise<void>;
   /** Signs out of isolated and runtime sessions, before the summary. Takes 10 seconds at most. */
@@ -129,6 +132,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const { debugging } = options;
   const planFor = (name: string | undefined) => choosePlan(name, options);
   const flows = createFlowRunner({ browsers, planFor, redactor, clock, debugging });
+  const shared = createEventSharing(store.events, hostname());
   const opened = openSessions({
     ...options,
     project,
@@ -140,6 +144,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     signal,
     onCodeWait,
+    onEvent(event) {
+      options.onEvent?.(event);
+      shared.share(event);
+    },
   });
   const uses = createUseLog(clock);
   const registerFree = async () => {
@@ -206,6 +214,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       }),
     whileUsing: async (session, work) => accountUses.whileUsing(session, work),
     readUses: async () => store.uses.read(),
+    readEvents: async (forMs) => store.events?.read(forMs) ?? [],
     registerFree,
     async endUnstored() {
       const errors = await within(signOutPatienceMs, opened.pools.endUnstored());
@@ -217,6 +226,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       await browsers.close();
       await useDesk.close();
       await credentials.flush();
+      await shared.settled();
       await store.close();
     },
   };

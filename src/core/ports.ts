@@ -3,6 +3,7 @@ import type { AuthSessionsError } from './errors.js';
 import type { Refusal } from './refusal.js';
 import type { SecretReference } from './secret-reference.js';
 import type { SecretValue } from './secret-value.js';
+import type { SharedEvent } from './session-event.js';
 import type { StorageState } from './storage-state.js';
 
 /** Time as an argument. `sleep` rejects with the signal's reason when the signal is aborted. */
@@ -118,6 +119,13 @@ export interface UseStore {
   release(resource: string, ticket: string): Promise<void>;
   /** Everything in use or waited for, by anyone; only of one resource if it is given. */
   read(resource?: string): Promise<readonly ResourceUses[]>;
+}
+
+/** What happened to sessions lately, on all machines that share a store. For people: nothing depends on it. */
+export interface EventStore {
+  add(event: SharedEvent): Promise<void>;
+  /** The events of the last `forMs`, oldest first. `atMs` is when the store got one, by its own clock. */
+  read(forMs: number): Promise<readonly (SharedEvent & { readonly atMs: number })[]>;
 }
 
 export interface UseClaim {

@@ -1,7 +1,9 @@
 import type { AccessReason } from './vault-access.js';
 
 /** How a session was acquired. Reuse from memory is not an outcome of its event. */
-export type SessionOutcome = 'created' | 'restored' | 'renewed' | 'failed';
+export type SessionOutcome = (typeof sessionOutcomes)[number];
+
+export const sessionOutcomes = ['created', 'restored', 'renewed', 'failed'] as const;
 
 /** How a test got its session: acquired while the test waited, or from this run's memory. */
 export type UseOutcome = SessionOutcome | 'memory';
@@ -24,6 +26,14 @@ export interface SessionEvent {
   readonly notes: readonly string[];
   /** In a merged summary: the label of its `ShardSummary`. */
   readonly shard?: string | undefined;
+}
+
+/** An event as other machines see it. Contains no notes: they quote the application. */
+export interface SharedEvent extends Pick<
+  SessionEvent,
+  'session' | 'baseURL' | 'outcome' | 'durationMs' | 'signIns' | 'errorCode'
+> {
+  readonly machine: string;
 }
 
 /** The test that uses a session, as reported by its worker. Used only in reports. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock, RefusalStore, SessionStore, UseStore } from '../core/ports.js';
+import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../core/ports.js';
 import { openSession, sealSession, type OpenResult, type SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import { createEncryptedFileStore } from './encrypted-file.js';
@@ -13,6 +13,8 @@ export interface OpenedStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
   readonly uses: UseStore;
+  /** Only of a store that other machines may share. */
+  readonly events: EventStore | undefined;
   readonly seal: (record: SessionRecord, entryKey: string) => Promise<string>;
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   /** A keyed digest, the same in all runs that share the store. */
@@ -25,7 +27,7 @@ export interface OpenedStore {
 }
 
 /** Where sessions are kept instead of in files. */
-export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'uses' | 'close'>;
+export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'uses' | 'events' | 'close'>;
 
 export interface OpenStoreOptions {
   readonly folder: string;
@@ -54,6 +56,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   return {
     store,
     refusals: kept?.refusals ?? createFileRefusals({ folder, clock }),
+    events: kept?.events,
     uses: kept?.uses ?? createFileUses({ folder, store, clock }),
     close: async () => kept?.close(),
     seal: (record, entryKey) => sealSession(record, { entryKey, key }),

@@ -7,6 +7,7 @@ import { expect, test } from '@playwright/test';
 import { openSession, sealSession } from '../../src/core/sealed-session.js';
 import type { RedisConnection } from '../../src/store/redis/redis-connection.js';
 import { redisPrefix } from '../../src/store/redis/redis-prefix.js';
+import { createRedisEvents } from '../../src/store/redis/redis-events.js';
 import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
 import { createRedisStore } from '../../src/store/redis/redis-store.js';
 import { createRedisUses } from '../../src/store/redis/redis-uses.js';
@@ -68,6 +69,13 @@ testUses('uses in Redis', ({ clock }) =>
   createRedisUses({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
 );
 
+const eventOf = (session: string) => ({
+  ...{ machine: 'here', session, baseURL: 'https://app.example', durationMs: 7, signIns: 1 },
+  outcome: 'created' as const,
+  errorCode: undefined,
+});
+const admins = ['admin', 'admin', 'admin'];
+
 test.describe('the Redis store', () => {
   test('ends a lease by the clock of the server', async () => {
     const store = createRedisStore({ connection, prefix: newPrefix(), entryTtlMs });
@@ -85,11 +93,12 @@ test.describe('the Redis store', () => {
     await store.put('admin', 'sealed', lease && { lease, ttlMs: 1000 });
     await createRedisRefusals({ connection, prefix, clock: systemClock }).put('one', refusalAt(systemClock));
     await createRedisUses({ connection, prefix }).claim('r', useClaim);
+    await createRedisEvents({ connection, prefix }).add(eventOf('admin'));
     const ttls = await connection.run(
       `local found = {} for _, key in ipairs(redis.call('KEYS', KEYS[1])) do found[#found + 1] = redis.call('PTTL', key) end return found`,
       [`${prefix}*`],
     );
-    expect(ttls).toHaveLength(6);
+    expect(ttls).toHaveLength(7);
     expect((ttls as number[]).every((ttl) => ttl > 0)).toBe(true);
   });
 
@@ -108,6 +117,39 @@ test.describe('the Redis store', () => {
       expect(await store?.keys()).toEqual([]);
       expect(await store?.tryLease('sign-in', 60_000)).toBeDefined();
     }
+  });
+
+  test('keeps events of all machines for a day, in their order, and leaves out what it cannot read', async () => {
+    const prefix = newPrefix();
+    let nowMs = 1_800_000_000_000;
+    const events = createRedisEvents({ connection, prefix, serverNowMs: () => nowMs });
+    const hourMs = 3_600_000;
+    await events.add(eventOf('old'));
+    nowMs += 23 * hourMs;
+    await events.add({ ...eventOf('admin'), machine: 'one' });
+    await events.add({ ...eventOf('admin'), machine: 'one' });
+    nowMs += 1;
+    await events.add({
+      ...eventOf('admin'),
+      machine: 'two',
+      outcome: 'failed',
+      errorCode: 'ERR_SIGN_IN_FAILED',
+    });
+    await connection.run(
+      `return redis.call('ZADD', KEYS[1], ARGV[1], '{"session":7}')`,
+      [`${prefix}events`],
+      [nowMs],
+    );
+    expect((await events.read(24 * hourMs)).map(({ session }) => session)).toEqual(['old', ...admins]);
+    expect(await events.read(hourMs)).toMatchObject([
+      { machine: 'one', atMs: nowMs - 1, outcome: 'created', durationMs: 7, signIns: 1 },
+      { machine: 'one' },
+      { machine: 'two', atMs: nowMs, outcome: 'failed', errorCode: 'ERR_SIGN_IN_FAILED' },
+    ]);
+    nowMs += 2 * hourMs;
+    await events.add(eventOf('admin'));
+    expect((await events.read(48 * hourMs)).map(({ session }) => session)).toEqual([...admins, 'admin']);
+    expect(await createRedisEvents({ connection, prefix: newPrefix() }).read(hourMs)).toEqual([]);
   });
 
   test('gives an altered entry back as a miss with a reason', async () => {

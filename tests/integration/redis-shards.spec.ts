@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findLeaks } from '../../src/artifacts/find-leaks.js';
+import type { ListedEvent } from '../../src/cli/commands/listed-events.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
@@ -63,6 +64,17 @@ test('three shards on one Redis sign each session in once, use no time step twic
           for (const file of files)
             expect(await shard.read(`environments/${file}`)).not.toContain('AUTH_SESSIONS_STORE_URL');
         }
+      });
+      await test.step('list shows what happened to sessions on every machine', async () => {
+        const [{ folder }] = shards as [NestedProject];
+        const { stdout } = await runInProcess(['list', '--json'], { folder, env });
+        const { data } = JSON.parse(stdout) as { data: { events: ListedEvent[] } };
+        const created = data.events
+          .filter(({ outcome }) => outcome === 'created')
+          .map(({ session }) => session);
+        expect(created.sort()).toEqual(['admin', 'customer', 'second']);
+        const listed = await runInProcess(['list'], { folder, env });
+        expect(listed.stdout).toMatch(/^lately +outcome +took +machine +ago$/m);
       });
       await test.step('a project with another store key sees nothing of it', async () => {
         const stored = async (key: string) => {

@@ -13,6 +13,7 @@ import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
+import { formatEvents, listEvents, type ListedEvent } from './listed-events.js';
 import { formatUses, listUses, type ListedUse } from './listed-uses.js';
 import { watchSessions, type Look } from './watch-sessions.js';
 import { withSuite } from './with-suite.js';
@@ -44,14 +45,16 @@ async function lookAtStore(suite: FoundSuite, engine: Engine, context: CommandCo
   const { store } = engine.greeting;
   const entries = await engine.desk.entries(suite.places);
   const uses = listUses(await engine.readUses());
+  const events = await listEvents(engine.readEvents);
   const nowMs = context.clock.nowMs();
   const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: suite.folder }));
   return {
-    data: { sessionsFile: suite.sessionsFile, store, sessions: rows, uses },
-    text: format(rows, { store, uses, style: context.style, nowMs }),
+    data: { sessionsFile: suite.sessionsFile, store, sessions: rows, uses, events },
+    text: format(rows, { store, uses, events, style: context.style, nowMs }),
     sameness: JSON.stringify([
       rows.map((row) => ({ ...row, ageSeconds: null })),
       uses.map((use) => ({ ...use, seconds: null })),
+      events,
     ]),
   };
 }
@@ -117,11 +120,15 @@ function flowFileOf(flow: AuthFlow<string> | undefined, folder: string): string 
 interface FormatOptions {
   readonly store: string;
   readonly uses: readonly ListedUse[];
+  readonly events: readonly ListedEvent[];
   readonly style: Style;
   readonly nowMs: number;
 }
 
-function format(rows: readonly ListedSession[], { store, uses, style, nowMs }: FormatOptions): string {
+function format(
+  rows: readonly ListedSession[],
+  { store, uses, events, style, nowMs }: FormatOptions,
+): string {
   const places = new Set(rows.map(({ baseURL }) => baseURL));
   const heads = ['session', ...(places.size > 1 ? ['base URL'] : [])];
   const head = [...heads, 'type', 'flow', 'environment', 'state', 'age', 'expires'];
@@ -136,7 +143,7 @@ function format(rows: readonly ListedSession[], { store, uses, style, nowMs }: F
     formatExpiry(row, nowMs),
   ]);
   const table = formatTable([head.map(style.quiet), ...lines]);
-  return `${table}\n\n${formatUses(uses, style)}${style.quiet(`Store: ${store}`)}`;
+  return `${table}\n\n${formatUses(uses, style)}${formatEvents(events, { style, nowMs })}${style.quiet(`Store: ${store}`)}`;
 }
 
 function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {

@@ -14,7 +14,14 @@ import { headedPlan } from './headed-plan.js';
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
   BrokerService,
-  'greeting' | 'handlers' | 'desk' | 'vaultMissing' | 'allowRefused' | 'readUses' | 'whileUsing'
+  | 'greeting'
+  | 'handlers'
+  | 'desk'
+  | 'vaultMissing'
+  | 'allowRefused'
+  | 'readUses'
+  | 'readEvents'
+  | 'whileUsing'
 > {
   /** Events of sessions so far, in order. */
   readonly events: readonly SessionEvent[];

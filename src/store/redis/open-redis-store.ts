@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { Clock, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
+import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
 import { within } from '../../time/within.js';
 import { createHandedClient } from './handed-client.js';
 import { isInClear, parseRedisUrl } from './redis-address.js';
 import { createRedisClient } from './redis-client.js';
 import { createRedisConnection, firstLook } from './redis-connection.js';
+import { createRedisEvents } from './redis-events.js';
 import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
@@ -33,6 +34,7 @@ export interface OpenedRedisStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
   readonly uses: UseStore;
+  readonly events: EventStore;
   /** For people. */
   readonly health: () => Promise<RedisHealth>;
   /** Releases the leases that are still held, if Redis answers at once. */
@@ -68,6 +70,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
     store,
     refusals: createRedisRefusals({ connection, prefix, clock }),
     uses: createRedisUses({ connection, prefix }),
+    events: createRedisEvents({ connection, prefix }),
     health: async () => ({ ...(await readHealth(connection, clock)), isInClear: way.isInClear }),
     async close() {
       await within(closePatienceMs, store.releaseAll());

@@ -66,6 +66,17 @@ return text`;
 export const removeRefusalScript = `redis.call('DEL', KEYS[1])
 return 1`;
 
+/** KEYS events; ARGV now, text, keptMs */
+export const addEventScript = `${clockLines('ARGV[1]')}
+redis.call('ZADD', KEYS[1], now, ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[3]))
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+/** KEYS events; ARGV now, forMs; members and scores take turns */
+export const readEventsScript = `${clockLines('ARGV[1]')}
+return redis.call('ZRANGEBYSCORE', KEYS[1], now - tonumber(ARGV[2]), '+inf', 'WITHSCORES')`;
+
 export function clockLines(given: string): string {
   return `local now = tonumber(${given})
 if not now then
