@@ -8,7 +8,7 @@ import { createConsultationsSite, type ConsultationsSite } from '../support/cons
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { freePort, personAt } from '../support/scripted-person.js';
-import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { consultationsFlow, createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
 import { keys, startAtTerminal, whyNoTerminal } from '../support/terminal.js';
 
 const { admin, customer } = quickAccounts;
@@ -32,7 +32,7 @@ test.beforeAll(async () => {
         password: 'op://automation/consultations-customer/password',
         otp: 'op://automation/consultations-customer/one-time password?attribute=otp',
       } }, unchecked: { type: 'recorder' },`,
-    files: { 'watched.ts': watchedFlow, 'slow-browser.sh': slowBrowser },
+    files: { 'watched.ts': await consultationsFlow({ opened: untilSeen }), 'slow-browser.sh': slowBrowser },
   });
   await makeReachable(project, marker);
   await chmod(path.join(project.folder, 'slow-browser.sh'), 0o755);
@@ -167,20 +167,8 @@ for (const args of [
 
 const marker = `--marked-by-cli-open-${process.pid}`;
 
-/** Waits for somebody to look at it. */
-const watchedFlow = `import { defineAuthFlow } from '@auth';
-  export default defineAuthFlow({
-    async create({ page, credentials, totp }) {
-      await page.goto('/sign-in');
-      await page.waitForFunction(() => document.title === 'seen');
-      await page.getByLabel('Email').fill(credentials.username);
-      await page.getByLabel('Password').fill(credentials.password);
-      await page.getByRole('button', { name: 'Continue' }).click();
-      await page.getByLabel('One-time code').fill(await totp());
-      await page.getByRole('button', { name: 'Verify' }).click();
-      await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    },
-  });`;
+/** The flow waits until somebody looks at the page. */
+const untilSeen = "await page.waitForFunction(() => document.title === 'seen');";
 
 const slowBrowser = `#!/bin/sh\nsleep 1\nexec "${findBrowser()?.executablePath ?? ''}" "$@"\n`;
 

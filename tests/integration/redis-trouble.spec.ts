@@ -11,7 +11,12 @@ import type { NestedProject } from '../support/nested-run.js';
 import { freePort } from '../support/ports.js';
 import { withShortFolder } from '../support/redis/redis-fixtures.js';
 import { requireRedisServer, startRedisServer } from '../support/redis/redis-server.js';
-import { createSignedInProject, quickAccounts, sessionOf } from '../support/signed-in-project.js';
+import {
+  consultationsFlow,
+  createSignedInProject,
+  quickAccounts,
+  sessionOf,
+} from '../support/signed-in-project.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -44,7 +49,7 @@ test('a run goes on while Redis is away, has lost its data or is full, and no se
 });
 
 test('the lease of a process that was killed while it signed in passes on at its end, and no earlier', async () => {
-  await withBench({ gate: 'before' }, async ({ project, site, env, gate, ask }) => {
+  await withBench({ gate: 'opened' }, async ({ project, site, env, gate, ask }) => {
     const [killed, next] = [1, 2].map(() => () => startCommand(['create', 'admin'], { ...project, env }));
     const first = killed!();
     await gate.reached(1);
@@ -68,7 +73,7 @@ test('the lease of a process that was killed while it signed in passes on at its
 });
 
 test('a command that is stopped with Ctrl-C while it signs in frees its leases at once', async () => {
-  await withBench({ gate: 'before' }, async ({ project, site, env, gate, ask }) => {
+  await withBench({ gate: 'opened' }, async ({ project, site, env, gate, ask }) => {
     const stopped = startCommand(['create', 'admin'], { ...project, env });
     await gate.reached(1);
     expect(leases(ask)).toHaveLength(2);
@@ -80,7 +85,7 @@ test('a command that is stopped with Ctrl-C while it signs in frees its leases a
 });
 
 test('a process that was suspended for longer than its lease stores nothing over what came after it', async () => {
-  await withBench({ gate: 'after' }, async ({ project, site, env, gate, ask }) => {
+  await withBench({ gate: 'signedIn' }, async ({ project, site, env, gate, ask }) => {
     const start = () => startCommand(['create', 'admin', '--json'], { ...project, env });
     const first = start();
     await gate.reached(1);
@@ -105,7 +110,7 @@ test('a process that was suspended for longer than its lease stores nothing over
 interface BenchOptions {
   readonly tests?: Readonly<Record<string, string>>;
   /** Where the flow waits until the test lets it go on. */
-  readonly gate?: 'before' | 'after';
+  readonly gate?: 'opened' | 'signedIn';
 }
 
 type Bench = Awaited<ReturnType<typeof createBench>>;
@@ -134,7 +139,9 @@ async function createBench({ tests = {}, gate: place }: BenchOptions, folder: st
     siteUrl: site.url,
     tests,
     moreSessions: sessionOf('second', { account: 'admin' }),
-    ...(place && { files: { 'consultations.ts': gatedFlow(place, wait) } }),
+    ...(place && {
+      files: { 'consultations.ts': await consultationsFlow({ [place]: wait, hasCheck: false }) },
+    }),
   });
   const env = {
     AUTH_SESSIONS_KEY: testStoreKey,
@@ -154,23 +161,6 @@ async function createBench({ tests = {}, gate: place }: BenchOptions, folder: st
       execFileSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' }).trim(),
   };
   return bench;
-}
-
-function gatedFlow(place: 'before' | 'after', wait: string): string {
-  return `import { defineAuthFlow } from '@auth';
-    export default defineAuthFlow({
-      async create({ page, credentials, totp }) {
-        await page.goto('/sign-in');
-        ${place === 'before' ? wait : ''}
-        await page.getByLabel('Email').fill(credentials.username);
-        await page.getByLabel('Password').fill(credentials.password);
-        await page.getByRole('button', { name: 'Continue' }).click();
-        await page.getByLabel('One-time code').fill(await totp());
-        await page.getByRole('button', { name: 'Verify' }).click();
-        await page.getByRole('button', { name: 'Sign out' }).waitFor();
-        ${place === 'after' ? wait : ''}
-      },
-    });`;
 }
 
 /** Requests to it are answered when the test says so. */

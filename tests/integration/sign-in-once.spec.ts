@@ -4,7 +4,12 @@ import { expect, test } from '@playwright/test';
 import { runCommand } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { resultsOf, type NestedProject } from '../support/nested-run.js';
-import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+import {
+  consultationsFlow,
+  createSignedInProject,
+  quickAccounts,
+  whoAmITests,
+} from '../support/signed-in-project.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -105,11 +110,8 @@ test('two runs at once share one sign-in', async () => {
 });
 
 test('an edited flow, other references and another base URL never use an old state', async () => {
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: {},
-    files: { 'flow.ts': passwordFlow('first edition') },
-  });
+  const flow = await consultationsFlow();
+  project = await createSignedInProject({ siteUrl: site.url, tests: {}, files: { 'flow.ts': flow } });
   const sessions = (extra = '') => `
     import { defineAuthSessions } from '@auth';
     export default defineAuthSessions({ codes: { minRemainingSeconds: 1 }, sessions: { admin: { flow: './flow.ts', ${extra} parameters: {
@@ -121,7 +123,7 @@ test('an edited flow, other references and another base URL never use an old sta
   expect(await create()).toMatchObject({ exitCode: 0 });
   expect(site.signIns(admin.email)).toBe(1);
 
-  await project.write({ 'flow.ts': passwordFlow('second edition') });
+  await project.write({ 'flow.ts': `${flow}\n// second edition` });
   expect(await create()).toMatchObject({ exitCode: 0 });
   expect(site.signIns(admin.email)).toBe(2);
 
@@ -135,23 +137,6 @@ test('an edited flow, other references and another base URL never use an old sta
   expect(await create()).toMatchObject({ exitCode: 0 });
   expect(site.signIns(admin.email)).toBe(3);
 });
-
-function passwordFlow(edition: string): string {
-  return `import { defineAuthFlow } from '@auth';
-    // ${edition}
-    export default defineAuthFlow({
-      async create({ page, credentials, totp }) {
-        await page.goto('/sign-in');
-        await page.getByLabel('Email').fill(credentials.username);
-        await page.getByLabel('Password').fill(credentials.password);
-        await page.getByRole('button', { name: 'Continue' }).click();
-        await page.getByLabel('One-time code').fill(await totp());
-        await page.getByRole('button', { name: 'Verify' }).click();
-        await page.getByRole('button', { name: 'Sign out' }).waitFor();
-      },
-      async check({ request }) { return (await request.get('/api/me')).ok(); },
-    });`;
-}
 
 const choices = `
   import { test as base } from '@playwright/test';

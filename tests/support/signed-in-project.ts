@@ -74,10 +74,25 @@ export function sessionOf(name: string, { account = name, options = '' } = {}): 
   },`;
 }
 
-/** This repository's own flow, as it stands in somebody's project. */
-async function consultationsFlow(): Promise<string> {
+/**
+ * This repository's own flow, as it stands in somebody's project: source text. A test may add statements that run when
+ * the sign-in page is open, and when the account is signed in. Without its check, a restored state is stored as it was.
+ */
+export async function consultationsFlow({
+  opened = '',
+  signedIn = '',
+  hasCheck = true,
+} = {}): Promise<string> {
   const text = await readFile(path.join(repository, 'auth-flows/consultations.ts'), 'utf8');
-  return text.replace("'../fixtures/index.js'", "'@auth'");
+  const [opening, end] = ["await page.goto('/sign-in');", '\n  },\n\n  async check('];
+  const check = / {2}async check\([^]*?\n {2}\},\n\n/;
+  if (!text.includes(opening) || !text.includes(end) || !check.test(text))
+    throw new Error('The flow has other statements now.');
+  return text
+    .replace("'../fixtures/index.js'", "'@auth'")
+    .replace(opening, () => `${opening} ${opened}`)
+    .replace(end, () => `\n    ${signedIn}${end}`)
+    .replace(hasCheck ? '' : check, '');
 }
 
 /** The lines of a local credentials file for these accounts. */
