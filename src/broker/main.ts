@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { firstLine } from '../core/first-line.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
-import { secretsOfRedisUrl } from '../core/redis-url.js';
 import { SecretValue } from '../core/secret-value.js';
 import { tryTo } from '../core/try-to.js';
 import { guardMemory } from '../credentials/guard-memory.js';
 import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
-import { confinedVariables } from '../credentials/confined-secrets.js';
+import { registerConfinedSecrets } from '../credentials/register-confined-secrets.js';
 import { createStreamRedactor } from '../redaction/redact-stream.js';
 import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { systemClock } from '../time/system-clock.js';
@@ -73,14 +72,7 @@ async function start(message: StartMessage): Promise<void> {
   ({ runFolder, artifactFolders } = message);
   registerDeclared(message.declared);
   try {
-    for (const [value, label] of [
-      [message.vaultCredential?.value, 'vault credential'],
-      [message.workload.requestToken, confinedVariables.requestToken],
-      [message.workload.integrationKey, confinedVariables.integrationKey],
-      [message.storeKey, 'AUTH_SESSIONS_KEY'],
-      ...secretsOfRedisUrl(message.storeUrl).map((value) => [value, 'AUTH_SESSIONS_STORE_URL'] as const),
-    ] as const)
-      if (value !== undefined) redactor.add(new SecretValue(value, label, { confined: true }));
+    registerConfinedSecrets(message, redactor, { confined: true });
     redactor.add(new SecretValue(message.pass, 'broker pass'));
     service = await createBrokerService({
       ...message,

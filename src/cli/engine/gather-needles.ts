@@ -1,9 +1,7 @@
 import { joinErrors } from '../../core/errors.js';
-import { secretsOfRedisUrl } from '../../core/redis-url.js';
 import { requireVariables } from '../../core/require-variables.js';
-import { SecretValue } from '../../core/secret-value.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
-import { confinedVariables } from '../../credentials/confined-secrets.js';
+import { registerConfinedSecrets } from '../../credentials/register-confined-secrets.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -25,15 +23,7 @@ export async function gatherNeedles(
 ): Promise<number> {
   requireVariables(suite.unset);
   const { redactor } = context;
-  const { vaultCredential, storeKey, storeUrl, workload } = suite.secrets;
-  const known = [
-    [vaultCredential?.value, 'vault credential'],
-    [storeKey, confinedVariables.storeKey],
-    ...secretsOfRedisUrl(storeUrl).map((value) => [value, confinedVariables.storeUrl] as const),
-    [workload.requestToken, confinedVariables.requestToken],
-    [workload.integrationKey, confinedVariables.integrationKey],
-  ] as const;
-  for (const [value, label] of known) if (value !== undefined) redactor.add(new SecretValue(value, label));
+  registerConfinedSecrets(suite.secrets, redactor);
   const sessions = await context.progress.during('loading the sessions', () =>
     loadAuthSessions(suite.sessionsFile, context.env),
   );

@@ -1,11 +1,10 @@
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { Vault } from '../../core/ports.js';
-import { secretsOfRedisUrl } from '../../core/redis-url.js';
-import { SecretValue } from '../../core/secret-value.js';
 import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
 import { openVault } from '../../credentials/open-vault.js';
 import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
+import { registerConfinedSecrets } from '../../credentials/register-confined-secrets.js';
 import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { after, isThere, maybe, type Maybe } from '../terminal/maybe.js';
@@ -36,12 +35,7 @@ export async function lookAtVault({
   if (!secrets || !isThere(sessions))
     return { environment: undefined, vault: undefined, references: undefined };
   const { clock, redactor, env, progress, signal } = context;
-  for (const [value, label] of [
-    [secrets.vaultCredential?.value, 'vault credential'],
-    [secrets.storeKey, 'AUTH_SESSIONS_KEY'],
-    ...secretsOfRedisUrl(secrets.storeUrl).map((value) => [value, 'AUTH_SESSIONS_STORE_URL'] as const),
-  ] as const)
-    if (value !== undefined) redactor.add(new SecretValue(value, label));
+  registerConfinedSecrets(secrets, redactor);
   const { options: project, sessions: declared } = sessions.is;
   const { auth, facts } = chooseVaultAuth(project, { ...secrets, onCi: isSwitchedOn(env.CI) });
   const environment = await maybe(() => decideEnvironment(project, facts));

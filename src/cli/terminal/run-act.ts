@@ -1,8 +1,7 @@
 import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
-import { secretsOfRedisUrl } from '../../core/redis-url.js';
-import { SecretValue } from '../../core/secret-value.js';
 import { confinedVariables } from '../../credentials/confined-secrets.js';
+import { registerConfinedSecrets } from '../../credentials/register-confined-secrets.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { systemClock } from '../../time/system-clock.js';
 import type { AskPlaywright } from '../suite/suite-description.js';
@@ -87,13 +86,17 @@ export async function runAct(
 
 /** Runs before the config is read: its errors may contain them. */
 function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): void {
-  const { token, requestToken, integrationKey, storeKey } = confinedVariables;
-  for (const variable of [token, requestToken, integrationKey, storeKey]) {
-    const value = env[variable]?.trim();
-    if (value) redactor.add(new SecretValue(value, variable === token ? 'vault credential' : variable));
-  }
-  for (const value of secretsOfRedisUrl(env[confinedVariables.storeUrl]))
-    redactor.add(new SecretValue(value, confinedVariables.storeUrl));
+  const read = (name: keyof typeof confinedVariables) => env[confinedVariables[name]]?.trim();
+  const token = read('token');
+  registerConfinedSecrets(
+    {
+      vaultCredential: token ? { value: token, source: confinedVariables.token } : undefined,
+      workload: { requestToken: read('requestToken'), integrationKey: read('integrationKey') },
+      storeKey: read('storeKey'),
+      storeUrl: read('storeUrl'),
+    },
+    redactor,
+  );
 }
 
 function report(
