@@ -24,6 +24,29 @@ test('quietly gives what the call gives, and throws what it throws', async ({ co
   await expect(quietly(context, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
 
+test('quietly reads no stack, and leaves the stacks of others as they are', async ({ context }) => {
+  // oxlint-disable-next-line typescript/unbound-method -- kept to be put back, not called
+  const before = Error.prepareStackTrace;
+  let read = 0;
+  const count = (error: Error) => {
+    read += 1;
+    return String(error);
+  };
+  Error.prepareStackTrace = count;
+  try {
+    await context.cookies();
+    const readByOthers = read;
+    const call = quietly(context, () => context.cookies());
+    const isPutBack = Error.prepareStackTrace === count;
+    await call;
+    const readByOurs = read - readByOthers;
+    Error.prepareStackTrace = before;
+    expect([readByOthers > 0, readByOurs, isPutBack]).toEqual([true, 0, true]);
+  } finally {
+    Error.prepareStackTrace = before;
+  }
+});
+
 test('quietly makes the call where the inside is gone', async () => {
   await expect(quietly({}, () => Promise.resolve(7))).resolves.toBe(7);
 });

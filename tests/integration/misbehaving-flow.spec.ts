@@ -156,7 +156,7 @@ test('a value that is no session is reported as a mistake', () => {
   expect(resultsOf(run, 'wrong.spec.ts')).toEqual(failed(4));
   for (const what of ['of type number', 'an empty string', 'of type array', 'of type object'])
     expect(run.output).toContain(
-      `authSession must be a session name, { name, parameters } with strings, or null to start signed out. It is ${what}.`,
+      `authSession must be a session name, { name, parameters, isolated }, or null to start signed out. It is ${what}.`,
     );
 });
 
