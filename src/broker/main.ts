@@ -150,8 +150,9 @@ function redactOutput(known: Redactor): void {
     const heard = whenSilent(flush);
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       const ended = rest.find((one): one is () => void => typeof one === 'function');
-      heard();
-      return write(change.push(Buffer.from(chunk as Uint8Array)), ended);
+      const passed = change.push(Buffer.from(chunk as Uint8Array));
+      heard(change.patienceMs);
+      return write(passed, ended);
     };
     process.on('exit', flush);
   }

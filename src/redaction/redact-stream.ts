@@ -4,8 +4,13 @@ import type { Redactor } from './redactor.js';
 export interface StreamRedactor {
   /** Returns what can be passed on. Holds back an end that may begin a known value or a character. */
   push(chunk: Buffer): Buffer;
-  /** Returns what was held back: call it when the stream ends or has been silent for a while. */
+  /** Returns what was held back: call it when the stream ends or has been silent for `patienceMs`. */
   flush(): Buffer;
+  /**
+   * How long to wait for the rest of what is held back, in milliseconds: longer for what is most likely a value that
+   * was written in two pieces.
+   */
+  readonly patienceMs: number;
 }
 
 export function createStreamRedactor(
@@ -24,8 +29,14 @@ export function createStreamRedactor(
       held = Buffer.alloc(0);
       return redactor.redactBytes(rest);
     },
+    get patienceMs() {
+      return held.length < likelyBeginning ? 200 : 5000;
+    },
   };
 }
+
+/** In bytes. A question to a person ends with fewer that begin a value. */
+const likelyBeginning = 8;
 
 /** Does not split a complete value, even if another may begin inside it. */
 function endOfWhole(bytes: Buffer, redactor: Pick<Redactor, 'search' | 'openFrom'>): number {

@@ -1,13 +1,11 @@
 /**
- * Flushes what a stream holds back: call the returned function at each chunk. `act` runs after 200 ms without one, so
- * that a person sees an unfinished line, such as a question. Does not keep the process alive.
+ * Flushes what a stream holds back: call the returned function at each chunk, with how long to wait for the next one.
+ * `act` then runs, so that a person sees an unfinished line, such as a question. Does not keep the process alive.
  */
-export function whenSilent(act: () => void): () => void {
+export function whenSilent(act: () => void): (afterMs: number) => void {
   let silence: NodeJS.Timeout | undefined;
-  return () => {
+  return (afterMs) => {
     clearTimeout(silence);
-    silence = setTimeout(act, silenceMs).unref();
+    silence = setTimeout(act, afterMs).unref();
   };
 }
-
-const silenceMs = 200;

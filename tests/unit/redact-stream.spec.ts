@@ -25,6 +25,19 @@ function through(chunks: readonly Buffer[]): string {
 const text = `before ${password}${token} between ${encodeURIComponent(password)} "${token}" after ✓ é\n`;
 const clean = 'before [redacted:admin.password][redacted:admin.token] between [redacted:admin.password]';
 
+test('waits longer for the rest of what is most likely a value', () => {
+  const { stream } = createBench();
+  const patienceAfter = (chunk: string) => {
+    stream.push(Buffer.from(chunk));
+    return stream.patienceMs;
+  };
+  expect([patienceAfter('Go on? '), patienceAfter('eyJhbGc'), patienceAfter('iOiJIUz')]).toEqual([
+    200, 200, 5000,
+  ]);
+  stream.flush();
+  expect(stream.patienceMs).toBe(200);
+});
+
 test('finds values at every cut of a stream', () => {
   const bytes = Buffer.from(text);
   const whole = through([bytes]);
