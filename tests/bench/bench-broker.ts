@@ -42,13 +42,17 @@ export async function startBroker(options: BenchBrokerOptions): Promise<BenchBro
   const run = createRunFolder();
   let child = forkBroker(run.temporary, options);
   let summary: RunSummary | undefined;
+  const held = new Map<string, StartMessage['held'][number]>();
   const start = async () => {
     child.on('message', (message: BrokerMessage) => {
       if (message.type === 'secret') send(child, { type: 'secret-known', number: message.number });
       if (message.type === 'stopped') summary = message.summary;
+      if (message.type === 'held') held.set(message.ask.ticket, message.ask);
+      if (message.type === 'not-held') held.delete(message.ticket);
     });
     const { address, pass, folder } = run;
-    send(child, startMessage(options, { address, pass, runFolder: folder }));
+    const remembered = { held: [...held.values()] };
+    send(child, startMessage(options, { address, pass, runFolder: folder, ...remembered }));
     await greeted(child);
   };
   const startedMs = performance.now();
@@ -76,7 +80,7 @@ export async function startBroker(options: BenchBrokerOptions): Promise<BenchBro
 
 function startMessage(
   { projectFolder, token, storeUrl }: BenchBrokerOptions,
-  run: Pick<StartMessage, 'address' | 'pass' | 'runFolder'>,
+  run: Pick<StartMessage, 'address' | 'pass' | 'runFolder' | 'held'>,
 ): StartMessage {
   return {
     type: 'start',
@@ -94,7 +98,6 @@ function startMessage(
     debugging: false,
     plans: {},
     failures: [],
-    held: [],
   };
 }
 
