@@ -24,6 +24,6 @@ export function replaceResults(page: string, results: Results): string {
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error('The page has no place for the results.');
-  const text = formatResults(results, { pictures: `pictures/${prefix}` });
+  const text = formatResults(results, { pictures: `./pictures/${prefix}` });
   return `${before}${begin}\n\n${text}\n\n${end}${after}`;
 }
