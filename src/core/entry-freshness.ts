@@ -1,6 +1,6 @@
 import type { DeclaredSession } from './declared-session.js';
 import type { SessionRecord } from './sealed-session.js';
-import { isSignedOutByCookies, type StorageState } from './storage-state.js';
+import { credentialCookies, isSignedOutByCookies } from './storage-state.js';
 import { tokenEndMs, tokensThatMatter } from './token-end.js';
 
 /**
@@ -89,7 +89,7 @@ function endsOf(
   { ttlSeconds }: Pick<DeclaredSession, 'ttlSeconds'>,
 ): [Expiry, ...Expiry[]] {
   const byAge: Expiry = { atMs: createdAtMs + ttlSeconds * 1000, by: 'ttlSeconds' };
-  const byCookie = cookiesThatMatter(state)
+  const byCookie = credentialCookies(state)
     .map(({ name, expires, value }): Expiry => {
       const ends = [expires === -1 ? Infinity : expires * 1000, tokenEndMs(value) ?? Infinity];
       return { atMs: Math.min(...ends), by: { cookie: name } };
@@ -105,22 +105,11 @@ function firstOf(ends: readonly Expiry[]): Expiry {
   return ends.reduce((first, one) => (one.atMs < first.atMs ? one : first));
 }
 
-/**
- * Cookies with values long enough for a credential. If some are HTTP-only, as servers' session cookies are, only these
- * count.
- */
-function cookiesThatMatter({ playwright }: StorageState) {
-  const long = playwright.cookies.filter(({ value }) => value.length >= shortestCredential);
-  const hidden = long.filter(({ httpOnly }) => httpOnly);
-  return hidden.length > 0 ? hidden : long;
-}
-
 /** What ends, for a message. */
 export function formatEnd(by: Expiry['by']): string {
   if (by === 'ttlSeconds') return by;
   return 'cookie' in by ? `cookie ${by.cookie}` : `token ${by.token}`;
 }
 
-const shortestCredential = 8;
 /** How much the clocks of several machines may differ. */
 const maxClockSkewMs = 5 * 60_000;

@@ -54,21 +54,21 @@ export function fateOfCookies(
   nowMs: number,
 ): 'same' | 'changed' | 'gone' {
   const valueOf = new Map(cookies.map((cookie) => [cookieIdentity(cookie), cookie.value]));
-  const values = cookiesToLiveBy(state, nowMs).map((cookie) => ({
-    was: cookie.value,
-    is: valueOf.get(cookieIdentity(cookie)),
-  }));
+  const values = credentialCookies(state)
+    .filter(lastsUntil(nowMs))
+    .map((cookie) => ({
+      was: cookie.value,
+      is: valueOf.get(cookieIdentity(cookie)),
+    }));
   if (values.some(({ is }) => is === undefined || is === '')) return 'gone';
   return values.some(({ was, is }) => was !== is) ? 'changed' : 'same';
 }
 
 /** Cookies long enough for a credential. If some are HTTP-only, as servers' session cookies are, only these count. */
-function cookiesToLiveBy({ playwright }: StorageState, nowMs: number): PlaywrightStorageState['cookies'] {
+export function credentialCookies({ playwright }: StorageState): PlaywrightStorageState['cookies'] {
   const long = playwright.cookies.filter(({ value }) => value.length >= shortestCredential);
   const hidden = long.filter(({ httpOnly }) => httpOnly);
-  return (hidden.length > 0 ? hidden : long).filter(
-    ({ expires }) => expires === -1 || expires * 1000 > nowMs,
-  );
+  return hidden.length > 0 ? hidden : long;
 }
 
 const shortestCredential = 8;
@@ -76,10 +76,11 @@ const shortestCredential = 8;
 /** The state without the cookies that end by then: a sign-in from it keeps a trusted device, and not the old session. */
 export function withoutEnding(state: StorageState, untilMs: number): StorageState {
   const { cookies } = state.playwright;
-  return withCookies(
-    state,
-    cookies.filter(({ expires }) => expires === -1 || expires * 1000 > untilMs),
-  );
+  return withCookies(state, cookies.filter(lastsUntil(untilMs)));
+}
+
+function lastsUntil(atMs: number) {
+  return ({ expires }: { readonly expires: number }) => expires === -1 || expires * 1000 > atMs;
 }
 
 /** The state with cookies from a later request. */
