@@ -11,7 +11,7 @@ import { readStored } from './read-stored.js';
 import { signOut } from './sign-out.js';
 import { learnAbout, newSlot, type Slot } from './slot.js';
 import { concernsOthers, storeDoubt } from './store-doubt.js';
-import { leaseMs, leaseName, withLease } from './with-lease.js';
+import { sessionLease, withLease } from './with-lease.js';
 import { writeBack, writeBackHeld } from './write-back.js';
 
 export interface AuthSessionPool {
@@ -73,7 +73,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   async function removeDead(key: string, id: string): Promise<void> {
     const { store, signal } = ports;
     const session = nameInEntryKey(key) ?? key;
-    const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs };
+    const lease = { ...sessionLease(key, session, { store, clock, signal }), patienceMs };
     await withLease(lease, async () => {
       const stored = await readStored(key, ports);
       if (stored?.id !== id) return;

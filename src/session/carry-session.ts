@@ -2,7 +2,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { freshnessOf } from '../core/entry-freshness.js';
 import type { Clock, SessionStore } from '../core/ports.js';
 import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
-import { leaseMs, leaseName, withLease } from './with-lease.js';
+import { sessionLease, withLease } from './with-lease.js';
 
 /** A stored session on its way to another store. */
 export interface CarriedSession {
@@ -46,7 +46,7 @@ export async function carryIn(
   if (typeof record === 'string') return record;
   if (record.session !== session.name) return 'other-entry';
   if (freshnessOf(record, session, clock.nowMs()) === 'expired') return 'expired';
-  const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+  const lease = sessionLease(key, session.name, { store, clock, signal });
   return withLease(lease, async (under) => {
     const stored = await carryOut(key, ports);
     if (stored && !isNewer(record, stored.record)) return 'newer';

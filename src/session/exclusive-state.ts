@@ -5,7 +5,7 @@ import { lacksCookiesOf, type StorageState } from '../core/storage-state.js';
 import type { AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { readStored } from './read-stored.js';
 import type { Attempt, Slot } from './slot.js';
-import { leaseMs, leaseName, withLease } from './with-lease.js';
+import { sessionLease, withLease } from './with-lease.js';
 
 /**
  * What the holder before left is in the store, from any machine. Its state replaces the one in memory. It is checked
@@ -120,7 +120,7 @@ function replaced(session: string, stored: SessionRecord | undefined): AuthSessi
 }
 
 function leaseOf(key: string, session: string, { store, clock, signal }: AcquirePorts) {
-  return { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs };
+  return { ...sessionLease(key, session, { store, clock, signal }), patienceMs };
 }
 
 const patienceMs = 60_000;

@@ -13,8 +13,7 @@ import { carryIn, carryOut, type CarriedSession, type CarryOutcome } from './car
 import { flowsUnder } from './hold.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { newSlot, type Attempt } from './slot.js';
-import { leaseMs, leaseName } from './with-lease.js';
-import { withLease } from './with-lease.js';
+import { sessionLease, withLease } from './with-lease.js';
 
 /** A session at one place, and its stored state. */
 export interface SessionEntry {
@@ -121,7 +120,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const { record: seen, session, key } = entry;
       const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
       if (!seen) return { signedIn: false, checks: 0, notes: [] };
-      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      const lease = sessionLease(key, session.name, { store, clock, signal });
       const { signedIn } = await withLease(lease, async (under, hold) => {
         attempt.under = under;
         // A run may have renewed it meanwhile: the checked state must not replace a newer one.
@@ -135,7 +134,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
     },
     async signOut(entry) {
       const { session, place, key } = entry;
-      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      const lease = sessionLease(key, session.name, { store, clock, signal });
       return withLease(lease, async (_, hold) => {
         // A run may have renewed it meanwhile.
         const { record } = await read(entry, options);
@@ -157,7 +156,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
     },
     judge: (entry, state) => judge(entry, state, options),
     async keep({ key, session }, record) {
-      const lease = { store, clock, signal, name: leaseName(key), leaseMs, session: session.name };
+      const lease = sessionLease(key, session.name, { store, clock, signal });
       await withLease(lease, async (under) => store.put(key, await options.seal(record, key), under));
     },
     carryOut: async ({ key }) => carryOut(key, options),
@@ -178,7 +177,7 @@ async function removeEntry(
   session: string,
   { store, clock, signal }: Pick<SessionDeskOptions, 'store' | 'clock' | 'signal'>,
 ): Promise<boolean> {
-  const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs: 30_000 };
+  const lease = { ...sessionLease(key, session, { store, clock, signal }), patienceMs: 30_000 };
   return withLease(lease, async () => {
     const wasThere = (await store.get(key)) !== undefined;
     await store.remove(key);

@@ -1,7 +1,7 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import { readStored } from './read-stored.js';
-import { leaseMs, leaseName, withLease } from './with-lease.js';
+import { sessionLease, withLease } from './with-lease.js';
 
 /**
  * Whether others must know of a doubt. They check what is stored before they use it, but for two kinds: an exclusive
@@ -16,7 +16,7 @@ export async function storeDoubt(
   { key, id, session }: { readonly key: string; readonly id: string; readonly session: string },
   { store, clock, signal, seal, open }: AcquirePorts,
 ): Promise<void> {
-  const lease = { store, clock, signal, name: leaseName(key), leaseMs, session, patienceMs };
+  const lease = { ...sessionLease(key, session, { store, clock, signal }), patienceMs };
   await withLease(lease, async (under) => {
     const stored = await readStored(key, { store, open });
     if (stored?.id !== id || stored.doubtedAtMs !== undefined) return;

@@ -16,6 +16,15 @@ export interface LeaseOptions {
 
 const pollMs = 150;
 
+/** What it takes to lease a session's stored state. */
+export function sessionLease(
+  key: string,
+  session: string,
+  { store, clock, signal }: Pick<LeaseOptions, 'store' | 'clock' | 'signal'>,
+): LeaseOptions {
+  return { store, clock, signal, name: leaseName(key), leaseMs, session };
+}
+
 /**
  * Runs `work` while holding a lease, which is extended until the work ends and then released. Writes to the store
  * require it. A holder that may have lost its lease stops: see `Hold`.
