@@ -49,4 +49,4 @@ function unmeantFiles({ folder }: InstalledProject): readonly string[] {
 }
 
 const meant =
-  /^(package\.json|LICENSE|([A-Z]+|docs\/[a-z-]+)\.md|docs\/pictures\/[a-z-]+\.png|(dist\/)?(src|fixtures|reports)\/(?!output\/)[\w/-]+(\.d)?\.c?[jt]s(\.map)?)$/;
+  /^(package\.json|LICENSE|([A-Z]+|docs\/[a-z-]+)\.md|docs\/pictures\/[a-z-]+\.(png|svg)|(dist\/)?(src|fixtures|reports)\/(?!output\/)[\w/-]+(\.d)?\.c?[jt]s(\.map)?)$/;
