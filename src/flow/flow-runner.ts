@@ -35,7 +35,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       const flow = requireFlow(job.session);
       if (job.from) registerState(job.from, job.session.name, redactor);
       return withDeadline(job, options, (deadline) =>
-        withContext(job, options, async (context) => {
+        withContext(job, options, async (context, restored) => {
           const page = await context.newPage();
           const trail = createFlowTrail(page, () => clock.nowMs());
           try {
@@ -45,7 +45,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
-            const state = await deadline.race(captureState(context));
+            const state = await deadline.race(captureState(context, { restored }));
             registerState(state, job.session.name, redactor);
             return state;
           } catch (error) {
@@ -90,13 +90,13 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   }
 
   async function checkInPage(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
-    return withContext(job, options, async (context) => {
+    return withContext(job, options, async (context, restored) => {
       try {
         const page = await context.newPage();
         const { signal } = deadline;
         const ask = () => deadline.race(askCheck(check, { job, page, signal }));
         const signedIn = await watchingCalls(context, onlyWhile(job), ask);
-        return { signedIn, state: await deadline.race(captureState(context)) };
+        return { signedIn, state: await deadline.race(captureState(context, { restored })) };
       } catch (error) {
         await registerStateOf(context, job.session.name, redactor);
         throw error;
