@@ -1,4 +1,5 @@
 import type { BrowserContext, Frame, Page } from '@playwright/test';
+import { ownPartitionLast } from '../core/partitioned-cookies.js';
 import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 import { orLate } from './or-late.js';
@@ -21,8 +22,9 @@ export async function captureState(
 ): Promise<StorageState> {
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   const unvisited = (await restored?.unvisitedTabs()) ?? [];
+  const playwright = withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true }));
   return {
-    playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
+    playwright: { ...playwright, cookies: ownPartitionLast(playwright.cookies) },
     sessionStorage: mergeSessionStorage([...unvisited, ...tabs.flat()]),
   };
 }

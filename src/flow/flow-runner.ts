@@ -5,19 +5,28 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
-import { withCookies } from '../core/storage-state.js';
+import { withRequestCookies } from '../core/partitioned-cookies.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
-import { destructuredNames } from './destructured-names.js';
+import { asksByRequest } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
-import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
+import {
+  baseURLOf,
+  contextOptionsOf,
+  withContext,
+  withRequest,
+  type FlowBrowserOptions,
+} from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
+import { provePortable } from './prove-portable.js';
 import { registerState, registerStateOf } from './register-state.js';
+import { stayingReasons } from './staying-reasons.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
+import { watchBinding } from './watch-binding.js';
 
 export interface FlowRunnerOptions extends FlowBrowserOptions {
   readonly redactor: Redactor;
@@ -34,8 +43,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async create(job) {
       const flow = requireFlow(job.session);
       if (job.from) registerState(job.from, job.session.name, redactor);
-      return withDeadline(job, options, (deadline) =>
+      const made = await withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context, restored) => {
+          const binding = watchBinding(context);
           const page = await context.newPage();
           const trail = createFlowTrail(page, () => clock.nowMs());
           try {
@@ -47,7 +57,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
             });
             const state = await deadline.race(captureState(context, { restored }));
             registerState(state, job.session.name, redactor);
-            return state;
+            return { state, isDeviceBound: binding.isDeviceBound(), keys: await binding.findKeys() };
           } catch (error) {
             job.signal.throwIfAborted();
             await registerStateOf(context, job.session.name, redactor);
@@ -56,6 +66,19 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           }
         }),
       );
+      const { check } = flow;
+      if (!check) return made.state;
+      const plan = options.planFor(job.place.project);
+      return provePortable(job, made.state, {
+        clock,
+        check: (from) => ask({ ...job, from }, { named: check, check }),
+        reasons: () =>
+          stayingReasons({
+            ...made,
+            ...{ byRequest: asksByRequest(check), plan, contextOptions: contextOptionsOf(job, plan) },
+          }),
+        mayGoOn: () => requireLeave(job),
+      });
     },
     async check(job) {
       const { check } = requireFlow(job.session);
@@ -79,10 +102,8 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   async function ask(job: CheckJob, { named, check }: { named: Named; check: Check }): Promise<CheckResult> {
     requireLeave(job);
     registerState(job.from, job.session.name, redactor);
-    const names = destructuredNames(named);
-    const needsBrowser = !names || names.includes('page') || names.includes('context');
     const checked = withDeadline(job, options, (deadline) =>
-      needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
+      asksByRequest(named) ? checkByRequest(job, check, deadline) : checkInPage(job, check, deadline),
     );
     return checked.catch((error: unknown) => {
       throw new Error(cleanMessage(error, redact));
@@ -107,7 +128,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   async function checkByRequest(job: CheckJob, check: Check, deadline: Deadline): Promise<CheckResult> {
     return withRequest(job, options, async (request) => {
       const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
-      const stateNow = async () => withCookies(job.from, (await request.storageState()).cookies);
+      const stateNow = async () => withRequestCookies(job.from, (await request.storageState()).cookies);
       try {
         const ask = () => deadline.race(Promise.resolve(check(tools)));
         const signedIn = await watchingCalls(request, onlyWhile(job), ask);

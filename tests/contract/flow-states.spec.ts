@@ -3,14 +3,18 @@ import { createFlowBrowsers, type FlowBrowsers } from '../../src/browser/flow-br
 import { findBrowser } from '../../src/browser/find-browser.js';
 import type { BrowserPlan } from '../../src/browser/browser-plan.js';
 import type { AuthFlow } from '../../src/core/auth-flow.js';
+import type { AuthSessionsError } from '../../src/core/errors.js';
+import { partitionedCookies } from '../../src/core/partitioned-cookies.js';
 import type { StorageState } from '../../src/core/storage-state.js';
 import { createFlowRunner } from '../../src/flow/flow-runner.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { systemClock } from '../../src/time/system-clock.js';
+import { createBindingSite, type BindingSite } from '../support/binding-site.js';
 import { declareSession } from '../support/declared-session.js';
 import { createPagesSite, type PagesSite } from '../support/pages-site.js';
 
 let site: PagesSite;
+let bound: BindingSite;
 let browsers: FlowBrowsers;
 let app: string;
 let idp: string;
@@ -18,6 +22,7 @@ let blank: string;
 
 test.beforeAll(async () => {
   site = await createPagesSite();
+  bound = await createBindingSite();
   browsers = createFlowBrowsers();
   blank = site.page('<p>blank');
   app = site.origin('app');
@@ -27,6 +32,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await browsers.close();
   await site.close();
+  await bound.close();
 });
 
 test('a check and a renewal keep the sessionStorage of origins that they do not visit', async () => {
@@ -58,12 +64,106 @@ test('a check that signs out of a tab does not bring back what the tab had', asy
   expect(tabsOf(state)).toEqual({ [idp]: 'tab of idp' });
 });
 
+for (const [kind, known, next] of [
+  ['agent', "The sign-in sent the browser's user agent, and the check Playwright's.", /userAgent/],
+  [
+    'device',
+    'The application asked for a device-bound session (Secure-Session-Registration).',
+    /device-bound sessions off/,
+  ],
+] as const)
+  test(`a state that a check by request does not find signed in is not used: ${kind}`, async () => {
+    const error = await runnerOf()
+      .create({ ...jobOf(flowBoundTo(kind), bound.url), ...signIn })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_STATE_NOT_PORTABLE', session: 'admin' });
+    const { explanation } = error as AuthSessionsError;
+    expect(explanation.failed).toBe('Session "admin": its state works only in the browser that signed in.');
+    expect(explanation.known).toContain(
+      "The flow's check passed there, and returned false in a fresh context with the state.",
+    );
+    expect(explanation.known).toContain(known);
+    expect(explanation.next).toMatch(next);
+  });
+
+test('a state with keys that cannot leave IndexedDB is not used, and they are named', async () => {
+  const flow: AuthFlow<string> = {
+    create: async ({ page }) => {
+      await page.goto('/sign-in/key');
+      await page.getByText('Signed in').waitFor();
+    },
+    check: async ({ page }) => {
+      await page.goto('/me/key');
+      await page.getByText(/Signed (in|out)/).waitFor();
+      return page.getByText('Signed in').isVisible();
+    },
+  };
+  await expect(runnerOf().create({ ...jobOf(flow, bound.url), ...signIn })).rejects.toThrow(
+    `IndexedDB has keys that cannot leave the browser (CryptoKey): accounts/keys of ${bound.url}.`,
+  );
+});
+
+test('partitioned cookies stay in their partitions over checks by request and in a page', async () => {
+  const other = bound.url.replace('localhost', 'portal.localhost');
+  const flow: AuthFlow<string> = {
+    create: async ({ page }) => {
+      await page.goto('/sign-in/partitioned');
+      await page.goto(`${other}/around/sign-in/partitioned`);
+    },
+    check: async ({ request }) => (await request.get('/me/partitioned')).ok(),
+  };
+  const inPage: AuthFlow<string> = {
+    ...flow,
+    check: async ({ page }) => (await page.goto('/me/partitioned'))?.ok() ?? false,
+  };
+  const partitions = (state: StorageState) =>
+    partitionedCookies(state).map(({ value, partitionKey }) => `${value} of ${partitionKey}`);
+  const from = await runnerOf().create({ ...jobOf(flow, bound.url), ...signIn });
+  const both = [/session-\d+ of http:\/\/portal.localhost$/, /session-\d+ of http:\/\/localhost$/];
+  expect(partitions(from)).toEqual(both.map((one) => expect.stringMatching(one) as unknown));
+  for (const one of [flow, inPage]) {
+    const checked = await runnerOf().check({ ...jobOf(one, bound.url), from });
+    expect([checked.signedIn, partitions(checked.state)]).toEqual([true, partitions(from)]);
+  }
+  bound.end(/\d+ of/.exec(partitions(from)[1] ?? '')?.[0].slice(0, -3) ?? '');
+  for (const one of [flow, inPage])
+    expect((await runnerOf().check({ ...jobOf(one, bound.url), from })).signedIn).toBe(false);
+});
+
+test('a session bound to its user agent passes a check by request with the same one', async () => {
+  const contextOptions = { userAgent: 'one for all' };
+  const { session, ...job } = jobOf(flowBoundTo('agent'), bound.url);
+  const state = await runnerOf().create({ ...job, session: { ...session, contextOptions }, ...signIn });
+  expect(state.playwright.cookies).toHaveLength(1);
+});
+
+test('the state of a session whose checks replace it is the one after the last check', async () => {
+  let last = '';
+  const flow: AuthFlow<string> = {
+    create: async ({ page }) => void (await page.goto('/sign-in/agent')),
+    check: async ({ request }) => {
+      const { headers } = await request.get('/sign-in/agent').then((one) => ({ headers: one.headers() }));
+      last = /session=([\w-]+)/.exec(headers['set-cookie'] ?? '')?.[1] ?? '';
+      return true;
+    },
+  };
+  const state = await runnerOf().create({ ...jobOf(flow, bound.url), ...signIn });
+  expect(state.playwright.cookies.map(({ value }) => value)).toEqual([last]);
+});
+
+function flowBoundTo(kind: string): AuthFlow<string> {
+  return {
+    create: async ({ page }) => void (await page.goto(`/sign-in/${kind}`)),
+    check: async ({ request }) => (await request.get(`/me/${kind}`)).ok(),
+  };
+}
+
 const signIn = { values: {}, nextCode: () => Promise.resolve('123456') };
 
-function jobOf(flow: AuthFlow<string>) {
+function jobOf(flow: AuthFlow<string>, baseURL = app) {
   return {
-    session: declareSession({ flow, baseURL: app, checkAttempts: 1 }),
-    place: { baseURL: app, project: undefined },
+    session: declareSession({ flow, baseURL, checkAttempts: 1 }),
+    place: { baseURL, project: undefined },
     signal: new AbortController().signal,
   };
 }
