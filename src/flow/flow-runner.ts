@@ -11,20 +11,14 @@ import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
 import { asksByRequest } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
-import {
-  baseURLOf,
-  contextOptionsOf,
-  withContext,
-  withRequest,
-  type FlowBrowserOptions,
-} from './flow-context.js';
+import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
-import { provePortable } from './prove-portable.js';
+import { leaveBrowser } from './leave-browser.js';
 import { registerState, registerStateOf } from './register-state.js';
-import { stayingReasons } from './staying-reasons.js';
+import { requireLeave } from './require-leave.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 import { watchBinding } from './watch-binding.js';
 
@@ -57,7 +51,11 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
             });
             const state = await deadline.race(captureState(context, { restored }));
             registerState(state, job.session.name, redactor);
-            return { state, isDeviceBound: binding.isDeviceBound(), keys: await binding.findKeys() };
+            return {
+              state,
+              isDeviceBound: binding.isDeviceBound(),
+              keys: (await binding.findKeys()).map(redact),
+            };
           } catch (error) {
             job.signal.throwIfAborted();
             await registerStateOf(context, job.session.name, redactor);
@@ -66,18 +64,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           }
         }),
       );
-      const { check } = flow;
-      if (!check) return made.state;
-      const plan = options.planFor(job.place.project);
-      return provePortable(job, made.state, {
-        clock,
-        check: (from) => ask({ ...job, from }, { named: check, check }),
-        reasons: () =>
-          stayingReasons({
-            ...made,
-            ...{ byRequest: asksByRequest(check), plan, contextOptions: contextOptionsOf(job, plan) },
-          }),
-        mayGoOn: () => requireLeave(job),
+      return leaveBrowser(job, made, {
+        ...options,
+        ask: (check, from) => ask({ ...job, from }, { named: check, check }),
       });
     },
     async check(job) {
@@ -150,11 +139,6 @@ function onlyWhile(job: FlowJob, watcher: CallWatcher = watchNothing): CallWatch
 }
 
 const watchNothing: CallWatcher = () => () => undefined;
-
-function requireLeave({ signal, mayGoOn }: FlowJob): void {
-  mayGoOn?.();
-  signal.throwIfAborted();
-}
 
 type Check = NonNullable<AuthFlow<string>['check']>;
 type Named = (tools: CheckTools) => unknown;

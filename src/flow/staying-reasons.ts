@@ -38,7 +38,7 @@ function keysReason(keys: readonly string[]): StayingReason {
   };
 }
 
-const deviceReason: StayingReason = {
+export const deviceReason: StayingReason = {
   known: 'The application asked for a device-bound session (Secure-Session-Registration).',
   next: 'Turn device-bound sessions off for test accounts.',
 };

@@ -103,6 +103,44 @@ test('a state with keys that cannot leave IndexedDB is not used, and they are na
   );
 });
 
+test('without a check, keys that cannot leave and a device-bound session are noted', async () => {
+  const notes: string[] = [];
+  const flow: AuthFlow<string> = {
+    create: async ({ page }) => {
+      await page.goto('/sign-in/device');
+      await page.goto('/sign-in/key');
+      await page.getByText('Signed in').waitFor();
+    },
+  };
+  await runnerOf().create({
+    ...jobOf(flow, bound.url),
+    ...signIn,
+    note: (text) => void notes.push(text),
+  });
+  expect(notes).toEqual([
+    expect.stringContaining(`(CryptoKey): accounts/keys of ${bound.url}.`),
+    expect.stringContaining('asked for a device-bound session'),
+  ]);
+});
+
+test('a device-bound session is noted although it works now, and keys that do not matter are not', async () => {
+  const notes: string[] = [];
+  const flow: AuthFlow<string> = {
+    create: async ({ page }) => {
+      await page.goto('/sign-in/key');
+      await page.getByText('Signed in').waitFor();
+      await page.goto('/sign-in/device');
+    },
+    check: () => true,
+  };
+  await runnerOf().create({
+    ...jobOf(flow, bound.url),
+    ...signIn,
+    note: (text) => void notes.push(text),
+  });
+  expect(notes).toEqual([expect.stringContaining('asked for a device-bound session')]);
+});
+
 test('partitioned cookies stay in their partitions over checks by request and in a page', async () => {
   const other = bound.url.replace('localhost', 'portal.localhost');
   const flow: AuthFlow<string> = {
