@@ -90,7 +90,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return {};
     },
     async '/acquire'(message, caller) {
-      const { session: name, place, parameters, isolated, asker, uses: held = [] } = message;
+      const { session: name, place, parameters, isolated, asker, isRetry, uses: held = [] } = message;
       const [first = findSession(sessions, name)] = accountsOf(sessions, name);
       checkParameters(first, parameters);
       if (isolated !== undefined) requireIsolable(first);
@@ -98,7 +98,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const session = await accountUses.sessionOf(name, held, caller);
       onPlace(place);
       const use = await accountUses.requireUse(session, held, caller);
-      const shared = prepare(session, place, { ...parameters });
+      const shared = { ...prepare(session, place, { ...parameters }), isRetry };
       const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key))

@@ -163,6 +163,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The auth flow, or the recording, ended without being signed in.',
     next: 'Let the flow wait for an element visible only when signed in, or fix its check. Finish the sign-in when you record.',
   },
+  ERR_STATE_NOT_PORTABLE: {
+    means: 'A stored state does not work in another browser or context than the one that signed in.',
+    next: 'Follow the error: it names what differs. Often a check in a page helps: check({ page }). For several kinds of browsers, declare a session for each.',
+  },
   ERR_SIGN_OUT_FAILED: {
     means: "The flow's destroy threw an error, or its check still passes afterwards.",
     next: 'Fix destroy in the flow. If the application cannot end a session, leave destroy out.',

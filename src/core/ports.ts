@@ -215,6 +215,8 @@ export interface FlowJob {
   readonly place: SessionPlace;
   readonly from?: StorageState | undefined;
   readonly signal: AbortSignal;
+  /** Called with what the run's end says of the session. */
+  readonly note?: ((text: string) => void) | undefined;
   /**
    * Called before each step of the flow: throws when the job must not go on, also if the signal is late because the
    * process was suspended.

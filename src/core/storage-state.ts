@@ -6,6 +6,13 @@ export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageS
   readonly credentials?: readonly Passkey[];
 };
 
+/** A cookie as Playwright returns it; its types lack what a partitioned cookie (CHIPS) belongs to. */
+export type StateCookie = PlaywrightStorageState['cookies'][number] & {
+  readonly partitionKey?: string | undefined;
+  /** Whether a frame of another site is between. Only Chromium has it. */
+  readonly _crHasCrossSiteAncestor?: boolean | undefined;
+};
+
 export interface Passkey {
   readonly id: string;
   readonly rpId: string;
@@ -83,11 +90,11 @@ function lastsUntil(atMs: number) {
   return ({ expires }: { readonly expires: number }) => expires === -1 || expires * 1000 > atMs;
 }
 
-/** The state with cookies from a later request. */
+/** The state with these cookies in place of its own. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };
 }
 
-function cookieIdentity({ name, domain, path }: PlaywrightStorageState['cookies'][number]): string {
-  return `${domain} ${path} ${name}`;
+function cookieIdentity({ name, domain, path, partitionKey = '' }: StateCookie): string {
+  return `${domain} ${path} ${name} ${partitionKey}`;
 }

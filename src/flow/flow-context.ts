@@ -4,7 +4,7 @@ import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
-import { restoreStorage } from '../browser/restore-storage.js';
+import { restoreStorage, type RestoredStorage } from '../browser/restore-storage.js';
 import type { FlowJob } from '../core/ports.js';
 import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
@@ -18,19 +18,20 @@ export interface FlowBrowserOptions {
   readonly planFor: (project: string | undefined) => BrowserPlan;
 }
 
-/** Runs `run` with a browser context like that of the session's tests, starting from a state. */
+/** Runs `work` with a browser context like that of the session's tests, starting from a state. */
 export async function withContext<Result>(
   job: FlowJob,
   { browsers, planFor }: FlowBrowserOptions,
-  work: (context: BrowserContext) => Promise<Result>,
+  work: (context: BrowserContext, restored: RestoredStorage | undefined) => Promise<Result>,
 ): Promise<Result> {
   const plan = planFor(job.place.project);
   return browsers.with(plan, async (browser) => {
     const context = await browser.newContext(contextOptionsOf(job, plan));
     try {
-      if (job.from)
-        await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage });
-      return await withPageSettings(context, plan.pageSettings, () => work(context));
+      const restored =
+        job.from &&
+        (await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage }));
+      return await withPageSettings(context, plan.pageSettings, () => work(context, restored));
     } finally {
       await within(closePatienceMs, context.close());
     }

@@ -49,7 +49,7 @@ function unescaped(value: string): string {
 
 /**
  * IndexedDB in Playwright's storage state, which its types lack: databases, their stores, and records with `value` or,
- * if JSON cannot represent it, `valueEncoded`. Files of the origin (OPFS) are in base64.
+ * if JSON cannot represent it, `valueEncoded`. Files of the origin (OPFS) are in base64: those of text are read.
  */
 function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place: string; value: unknown }> {
   for (const database of listAt(origin, 'indexedDB'))
@@ -58,6 +58,18 @@ function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place
         place: `storage ${textAt(database, 'name')}/${textAt(store, 'name')}`,
         value: listAt(store, 'records'),
       };
+  for (const file of listAt(origin, 'opfs'))
+    yield { place: `file ${textAt(file, 'path')}`, value: decodeText(textAt(file, 'base64')) };
+}
+
+/** Empty for a file that is no text, or too long for an account's. */
+function decodeText(base64: string): string {
+  if (base64.length > longestFile) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return '';
+  }
 }
 
 function passkeysOf(state: object): { privateKey: string; rpId: string }[] {
@@ -92,4 +104,5 @@ function textAt(value: object, key: string): string {
 }
 
 const shortestCookie = 6;
+const longestFile = 1024 * 1024;
 const credentialName = /sess|sid|auth|token|jwt|csrf|xsrf|login|remember|secret|key/i;
