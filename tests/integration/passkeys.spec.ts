@@ -4,6 +4,8 @@ import { expect, test } from '@playwright/test';
 import { codeBlocks } from '../support/docs/code-blocks.js';
 import { browserUse, createNestedProject, resultsOf, type NestedProject } from '../support/nested-run.js';
 import { createPasskeySite, type PasskeySite } from '../support/passkeys/passkey-site.js';
+import { withRedisServer } from '../support/redis/redis-fixtures.js';
+import { requireRedisServer } from '../support/redis/redis-server.js';
 import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
@@ -49,11 +51,32 @@ test('a worker that is killed after it signed costs no counter', async () => {
   expect(site.passwordSignIns).toBe(2);
 });
 
-test('the store and the reports have no private key', async () => {
+test('a test that reads the private key leaves it in no report, and the leak check passes', async () => {
   expect(await readdir(path.join(project.folder, '.auth-sessions', 'sign-counts'))).toHaveLength(2);
   const run = await project.run(['--project=reads', '--trace=on'], { env });
   expect(run.exitCode, run.output).toBe(0);
   expect(run.output).toContain('key: [redacted:alone passkey localhost]');
+});
+
+test('shards that share a store in Redis sign with one passkey, each counter once', async () => {
+  requireRedisServer();
+  const before = site.counters[emails.shared]?.length ?? 0;
+  const other = await createNestedProject(projectFiles());
+  const runs = await withRedisServer([], async ({ url }) => {
+    const shard = async (machine: NestedProject, number: number) =>
+      machine.run(['shared.spec.ts', '--workers=1', `--shard=${number}/2`], {
+        env: { ...env, AUTH_SESSIONS_STORE_URL: url },
+      });
+    return Promise.all([shard(project, 1), shard(other, 2)]);
+  });
+  await other.remove();
+  const output = runs.map((run) => run.output).join('\n');
+  expect(site.rejections, output).toEqual([]);
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(site.passwordSignIns).toBe(3); // one for both, with a new passkey
+  const counters = site.counters[emails.shared]?.slice(before) ?? [];
+  expect(counters).toHaveLength(12);
+  expect(counters).toEqual([...new Set(counters)].sort((one, other) => one - other));
 });
 
 function projectFiles(): Readonly<Record<string, string>> {
