@@ -112,6 +112,9 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       onWarning: (warning) => environment.warnings.push(warning),
     }),
   });
+  const warn = (text: string | undefined) => {
+    if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
+  };
   const lastPlace: { is: SessionPlace } = { is: { baseURL: undefined, project: undefined } };
   const credentials = openCredentials({
     project,
@@ -144,6 +147,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     signal,
     onCodeWait,
+    onWarning: warn,
     onEvent(event) {
       options.onEvent?.(event);
       shared.share(event);
@@ -166,9 +170,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   // One that passed on is reported to the worker that asks with it.
   for (const ask of options.held ?? []) useDesk.claim(ask).catch(() => undefined);
   const accountUses = createAccountUses({ sessions, useDesk, machine: hostname() });
-  const warn = (text: string | undefined) => {
-    if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
-  };
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
@@ -180,6 +181,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       credentials: credentials.desk,
       prepare: opened.prepare,
       pools: opened.pools,
+      passkeys: opened.passkeys,
       uses,
       holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
       accountUses,

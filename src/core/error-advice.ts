@@ -232,6 +232,11 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The state that a test left was not stored, because the store has another sign-in, or none.',
     next: 'Run again: the next test gets what is stored, or signs in. Do not empty the store during a run.',
   },
+  ERR_PASSKEY_COUNTER_SPENT: {
+    means:
+      "A passkey's signature counter has no unused values left, or a test opened too many contexts with one state.",
+    next: 'Open contexts with authSessions.newContext. If the counter is used up, remove the session, and register a new passkey.',
+  },
   ERR_BROKER_UNREACHABLE: {
     means: 'The broker of the run is not reachable, or belongs to another run.',
     next: 'Run the whole suite again with npx playwright test.',

@@ -18,6 +18,8 @@ export interface Passkey {
   readonly rpId: string;
   /** PKCS #8, base64url. */
   readonly privateKey: string;
+  /** The last signature counter that it sent. Missing before Playwright 1.64. */
+  readonly signCount?: number | undefined;
 }
 
 /** The items of one origin's localStorage or sessionStorage. */
@@ -33,6 +35,12 @@ export type SessionStorageOrigin = StorageOrigin;
 export interface StorageState {
   readonly playwright: PlaywrightStorageState;
   readonly sessionStorage: readonly SessionStorageOrigin[];
+}
+
+/** The passkeys alone, which outlive a sign-out. `undefined` if there are none. */
+export function passkeysOf({ playwright: { credentials = [] } }: StorageState): StorageState | undefined {
+  if (credentials.length === 0) return undefined;
+  return { playwright: { cookies: [], origins: [], credentials }, sessionStorage: [] };
 }
 
 /** Whether it contains nothing that could sign in. */

@@ -9,6 +9,7 @@ import type { RedisConnection } from '../../src/store/redis/redis-connection.js'
 import { redisPrefix } from '../../src/store/redis/redis-prefix.js';
 import { createRedisEvents } from '../../src/store/redis/redis-events.js';
 import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
+import { createRedisSignCounts } from '../../src/store/redis/redis-sign-counts.js';
 import { createRedisStore } from '../../src/store/redis/redis-store.js';
 import { createRedisUses } from '../../src/store/redis/redis-uses.js';
 import { freePort } from '../support/ports.js';
@@ -23,6 +24,7 @@ import { testExclusiveState } from '../support/store/exclusive-contract.js';
 import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
 import { testSessionStore } from '../support/store/session-store-contract.js';
 import { systemClock } from '../support/store/system-clock.js';
+import { testSignCounts } from '../support/store/sign-counts-contract.js';
 import { testUses } from '../support/store/uses-contract.js';
 
 test.describe.configure({ mode: 'default' });
@@ -64,6 +66,32 @@ testExclusiveState('an exclusive state in Redis', ({ clock }) =>
 testRefusals('refusals in Redis', ({ clock }) =>
   createRedisRefusals({ connection, prefix: newPrefix(), clock }),
 );
+
+testSignCounts('signature counters in Redis', () =>
+  createRedisSignCounts({ connection, prefix: newPrefix(), entryTtlMs }),
+);
+
+test('a signature counter in Redis outlives the states that need it', async () => {
+  const prefix = newPrefix();
+  const counts = createRedisSignCounts({ connection, prefix, entryTtlMs });
+  await counts.reserve('passkey', { after: 0, count: 1 });
+  const ttlMs = await connection.run(`return redis.call('PTTL', KEYS[1])`, [`${prefix}sign-count:passkey`]);
+  expect(ttlMs).toBeGreaterThan(2 * entryTtlMs - 60_000);
+});
+
+test('a signature counter in Redis that was altered is an error', async () => {
+  const prefix = newPrefix();
+  const counts = createRedisSignCounts({ connection, prefix, entryTtlMs });
+  for (const text of ['', 'x', '-5', '1.5', '0x10']) {
+    await connection.run(
+      `return redis.call('SET', KEYS[1], ARGV[1])`,
+      [`${prefix}sign-count:passkey`],
+      [text],
+    );
+    const reserved = counts.reserve('passkey', { after: 0, count: 1 });
+    await expect(reserved, text).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });
+  }
+});
 
 testUses('uses in Redis', ({ clock }) =>
   createRedisUses({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
