@@ -3,6 +3,7 @@ import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from 
 import { mergeSessionStorage } from './merge-session-storage.js';
 import { orLate } from './or-late.js';
 import type { RestoredStorage } from './restore-storage.js';
+import { sentHeadersOf } from './send-headers.js';
 
 export interface CaptureOptions {
   readonly patienceMs?: number;
@@ -11,8 +12,8 @@ export interface CaptureOptions {
 }
 
 /**
- * Everything that makes a context signed in: Playwright's storage state, and the sessionStorage of open tabs and their
- * frames. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
+ * Everything that makes a context signed in: Playwright's storage state, the sessionStorage of open tabs and their
+ * frames, and the headers that the context sends. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
  * would wait for its localStorage forever.
  */
 export async function captureState(
@@ -21,9 +22,11 @@ export async function captureState(
 ): Promise<StorageState> {
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   const unvisited = (await restored?.unvisitedTabs()) ?? [];
+  const headers = sentHeadersOf(context);
   return {
     playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
     sessionStorage: mergeSessionStorage([...unvisited, ...tabs.flat()]),
+    ...(headers && { headers }),
   };
 }
 

@@ -156,6 +156,7 @@ export const storageStateSchema = v.looseObject({
     origins: v.array(v.looseObject({ origin: v.string(), localStorage: v.array(nameAndValue) })),
   }),
   sessionStorage: v.array(v.looseObject({ origin: v.string(), items: v.array(nameAndValue) })),
+  headers: v.optional(v.looseObject({ origins: v.array(v.string()), items: v.array(nameAndValue) })),
 });
 
 const recordSchema = v.looseObject({

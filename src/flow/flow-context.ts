@@ -5,8 +5,8 @@ import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
 import { restoreStorage } from '../browser/restore-storage.js';
+import { sendHeaders } from '../browser/send-headers.js';
 import type { FlowJob } from '../core/ports.js';
-import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
 
 /** A hanging page is closed with its browser. */
@@ -30,6 +30,7 @@ export async function withContext<Result>(
     try {
       if (job.from)
         await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage });
+      await sendHeaders(context, job.from?.headers);
       return await withPageSettings(context, plan.pageSettings, () => work(context));
     } finally {
       await within(closePatienceMs, context.close());
@@ -39,7 +40,7 @@ export async function withContext<Result>(
 
 /** Does the same with a request context, without starting a browser. */
 export async function withRequest<Result>(
-  job: FlowJob & { readonly from: StorageState },
+  job: FlowJob,
   { planFor }: FlowBrowserOptions,
   work: (request: APIRequestContext) => Promise<Result>,
 ): Promise<Result> {
@@ -51,8 +52,10 @@ export async function withRequest<Result>(
   );
   const { actionTimeout, expect } = plan.pageSettings;
   const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
-  const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
+  const from = job.from && { storageState: job.from.playwright };
+  const context = await request.newContext({ ...given, ...limit, ...from });
   try {
+    await sendHeaders(context, job.from?.headers);
     return await withExpectSettings(expect, () => work(context));
   } finally {
     await context.dispose();

@@ -1,20 +1,23 @@
 import { captureState } from '../browser/capture-state.js';
+import { sendHeaders } from '../browser/send-headers.js';
 import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
-import { withCookies } from '../core/storage-state.js';
+import { emptyState, withCookies, type StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
+import { createByRequest } from './create-by-request.js';
 import { destructuredNames } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
+import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
@@ -34,6 +37,7 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     async create(job) {
       const flow = requireFlow(job.session);
       if (job.from) registerState(job.from, job.session.name, redactor);
+      if (!needsBrowser(flow.create)) return createWithoutBrowser(job, flow);
       return withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context) => {
           const page = await context.newPage();
@@ -41,7 +45,10 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
-              await deadline.race(flow.create(createTools(job, page, deadline)));
+              const created = await deadline.race(flow.create(createTools(job, page, deadline)));
+              const headers = headersFrom(created, job);
+              if (headers) registerState({ ...emptyState, headers }, job.session.name, redactor);
+              if (headers) await sendHeaders(context, headers);
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
@@ -75,14 +82,26 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
     },
   };
 
+  async function createWithoutBrowser(job: CreateJob, flow: AuthFlow<string>): Promise<StorageState> {
+    const { check } = flow;
+    requireLeave(job);
+    return withDeadline(job, options, (deadline) =>
+      createByRequest(job, {
+        ...options,
+        flow,
+        deadline,
+        watching: (watcher) => onlyWhile(job, watcher),
+        ask: check && ((from) => ask({ ...job, from }, { named: check, check })),
+      }),
+    );
+  }
+
   /** Runs a check, or what has the tools of one. Whether it needs a browser is read from `named`. */
   async function ask(job: CheckJob, { named, check }: { named: Named; check: Check }): Promise<CheckResult> {
     requireLeave(job);
     registerState(job.from, job.session.name, redactor);
-    const names = destructuredNames(named);
-    const needsBrowser = !names || names.includes('page') || names.includes('context');
     const checked = withDeadline(job, options, (deadline) =>
-      needsBrowser ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
+      needsBrowser(named) ? checkInPage(job, check, deadline) : checkByRequest(job, check, deadline),
     );
     return checked.catch((error: unknown) => {
       throw new Error(cleanMessage(error, redact));
@@ -135,8 +154,15 @@ function requireLeave({ signal, mayGoOn }: FlowJob): void {
   signal.throwIfAborted();
 }
 
+/** Read from the names that it destructures. */
+function needsBrowser(named: Named): boolean {
+  const names = destructuredNames(named);
+  return !names || names.includes('page') || names.includes('context');
+}
+
 type Check = NonNullable<AuthFlow<string>['check']>;
-type Named = (tools: CheckTools) => unknown;
+type Named = (...tools: never[]) => unknown;
+type CreateJob = Parameters<FlowRunner['create']>[0];
 type CheckJob = Parameters<FlowRunner['check']>[0];
 type CheckResult = Awaited<ReturnType<FlowRunner['check']>>;
 
