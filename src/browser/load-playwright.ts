@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as Playwright from '@playwright/test';
 
 /**
@@ -6,6 +8,19 @@ import type * as Playwright from '@playwright/test';
  * as all modules of a broker. Loaded on first use.
  */
 export function loadPlaywright(): Pick<typeof Playwright, 'chromium' | 'firefox' | 'webkit' | 'request'> {
-  const ofProject = createRequire(import.meta.url).resolve('@playwright/test/package.json');
-  return createRequire(ofProject)('playwright') as typeof Playwright;
+  return createRequire(import.meta.url)(playwrightFolder()) as typeof Playwright;
+}
+
+/** The folder of the `playwright` package that `@playwright/test` uses, without symbolic links. */
+export function playwrightFolder(): string {
+  const ofTests = resolveReal('@playwright/test/package.json', import.meta.url);
+  return path.dirname(resolveReal('playwright/package.json', ofTests));
+}
+
+/**
+ * Node 20 sometimes leaves a symbolic link in a path that it resolves, once a process has loaded several hundred files.
+ * Playwright would then be loaded twice, under two paths.
+ */
+function resolveReal(name: string, from: string): string {
+  return realpathSync.native(createRequire(from).resolve(name));
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BrowserContext, FullConfig, Locator, Page } from '@playwright/test';
+import { playwrightFolder } from './load-playwright.js';
 
 /**
  * The only file that knows how Playwright keeps settings that are global to a process: the attribute of `getByTestId`
@@ -64,10 +65,7 @@ function listenToSettings(): void {
 function insideOfExpect(): ExpectModule | undefined {
   const load = createRequire(import.meta.url);
   try {
-    const manifest = createRequire(load.resolve('@playwright/test/package.json')).resolve(
-      'playwright/package.json',
-    );
-    return load(path.join(path.dirname(manifest), 'lib/matchers/expect.js')) as ExpectModule;
+    return load(path.join(playwrightFolder(), 'lib/matchers/expect.js')) as ExpectModule;
   } catch {
     return undefined;
   }

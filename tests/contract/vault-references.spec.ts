@@ -79,19 +79,31 @@ test('reports the cause and a code for each reference that cannot be resolved', 
   const vaults = [bench.automation, ...twins].map((vault) => ({ vault }));
   const { token } = bench.account.addServiceAccount({ vaults });
   const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
-  bench.automation.addItem(login({ title: 'twin' }));
-  bench.automation.addItem(login({ title: 'Twin' }));
+  const twin = bench.automation.addItem(login({ title: 'twin' }));
+  const otherTwin = bench.automation.addItem(login({ title: 'Twin' }));
   bench.automation.addItem(login({ title: 'seedless', totp: 'not base32!' }));
   bench.automation.addItem(login({ title: 'archived' })).archive();
   const sections = ['one', 'two'].map((title) => section(title, [field('string', 'first', '1')]));
   bench.automation.addItem(login({ title: 'sections', sections }));
 
   for (const [text, expected, known] of [
-    ['op://twins/admin/password', 'ERR_VAULT_AMBIGUOUS', /More than one vault/],
-    ['op://automation/twin/password', 'ERR_VAULT_AMBIGUOUS', /More than one/],
+    [
+      'op://twins/admin/password',
+      'ERR_VAULT_AMBIGUOUS',
+      new RegExp(`2 vaults (?=.*ID ${twins[0]!.id}, changed \\d{4}-\\d\\d-\\d\\d)(?=.*ID ${twins[1]!.id}, )`),
+    ],
+    [
+      'op://automation/twin/password',
+      'ERR_VAULT_AMBIGUOUS',
+      new RegExp(`2 items (?=.*ID ${twin.id}, changed \\d{4}-\\d\\d-\\d\\d)(?=.*ID ${otherTwin.id}, )`),
+    ],
     ['op://automation/sections/first', 'ERR_VAULT_AMBIGUOUS', /More than one/],
-    ['op://automation/archived/password', 'ERR_VAULT_NOT_FOUND', /archived/],
-    ['op://automation/nobody/password', 'ERR_VAULT_NOT_FOUND', /no such item/],
+    ['op://automation/archived/password', 'ERR_VAULT_NOT_FOUND', /item "archived" is archived \(ID \w+, /],
+    [
+      'op://automation/nobody/password',
+      'ERR_VAULT_NOT_FOUND',
+      /"automation" has no item "nobody", active or archived/,
+    ],
     ['op://automation/admin/passwrod', 'ERR_VAULT_NOT_FOUND', /no such field/],
     ['op://automation/sections/nowhere/first', 'ERR_VAULT_NOT_FOUND', /no such section/],
     ['op://elsewhere/admin/password', 'ERR_VAULT_NOT_FOUND', /No vault/],
@@ -210,6 +222,7 @@ test.describe('a reference that fails the whole request', () => {
   test('an unknown or archived ID among many is found, and the others are answered', async () => {
     const archived = bench.automation.addItem(login({ title: 'archived', password: 'x' }));
     archived.archive();
+    const today = new Date(archived.updatedAtMs).toISOString().slice(0, 10);
     const items = Array.from({ length: 40 }, (_, index) =>
       bench.automation.addItem(login({ title: `user-${index}`, password: `of user ${index}` })),
     );
@@ -220,8 +233,8 @@ test.describe('a reference that fails the whole request', () => {
       items.map((_, index) => `of user ${index}`),
     );
     expect(bad.map(({ text }) => (answers.get(text) as Error).message)).toEqual([
-      `Secret reference "${bad[0]!.text}" cannot be resolved. Its item is archived or deleted. Restore the item in 1Password, or use another one. [ERR_VAULT_NOT_FOUND]`,
-      `Secret reference "${bad[1]!.text}" cannot be resolved. The vault has no item of this ID, or it is archived. Check the spelling, or copy the reference from 1Password; the service account must have access. [ERR_VAULT_NOT_FOUND]`,
+      `Secret reference "${bad[0]!.text}" cannot be resolved. Its item "archived" is archived (ID ${archived.id}, changed ${today}). Restore the item in 1Password, or use another one. [ERR_VAULT_NOT_FOUND]`,
+      `Secret reference "${bad[1]!.text}" cannot be resolved. Vault "automation" has no item "${unknownId}", active or archived. Check the spelling, or copy the reference from 1Password. [ERR_VAULT_NOT_FOUND]`,
     ]);
     expect(bench.vault.requestCount()).toBeLessThan(60);
   });
@@ -254,20 +267,43 @@ test.describe('a reference that fails the whole request', () => {
     expect((answers.get(password.text) as SecretValue).reveal()).toBe('correct horse');
   });
 
+  test('its reason costs two requests, once per run', async () => {
+    const texts = ['one', 'two', 'three'].map((name) => `op://automation/${name}/password`);
+    await bench.vault.resolveAll([password]);
+    const costs: number[] = [];
+    for (const text of texts) {
+      bench.server.resetCounts();
+      await bench.vault.resolveAll([parseSecretReference(text)]);
+      costs.push(bench.server.count());
+    }
+    expect(costs).toEqual([4, 2, 2]);
+  });
+
+  test('its reason stays as the SDK gives it where the lists cannot be read', async () => {
+    const reference = parseSecretReference('op://automation/nobody/one-time password?attribute=otp');
+    const overviews = bench.server.requests().length;
+    const handle = bench.server.fault({ match: 'overviews', kind: 'status', status: 403, nth: 2, times: 99 });
+    const error = await errorOf(bench.vault.readCode(reference));
+    handle.remove();
+    expect(bench.server.requests().length).toBeGreaterThan(overviews);
+    expect(error).toMatchObject({ code: 'ERR_VAULT_NOT_FOUND' });
+    expect(error.message).toContain('The vault has no such item, or it is archived.');
+  });
+
   for (const [what, vaultPart, itemPart] of [
     ['of the item', 'automation', unknownId],
     ['of the item in a vault given by ID', 'ID', unknownId],
     ['of the vault', unknownId, 'admin'],
     ['of both', unknownId, unknownId],
   ] as const)
-    test(`an unknown ID ${what} is not called an unknown vault`, async () => {
+    test(`an unknown ID ${what} is named as such`, async () => {
       const vaultId = vaultPart === 'ID' ? bench.automation.id : vaultPart;
       const reference = parseSecretReference(`op://${vaultId}/${itemPart}/password`);
       const answer = (await bench.vault.resolveAll([reference])).get(reference.text);
       expect(answer).toMatchObject({ code: 'ERR_VAULT_NOT_FOUND', reference: reference.text });
       expect(String(answer)).toContain(
-        vaultPart === 'automation'
-          ? 'The vault has no item of this ID, or it is archived.'
+        vaultPart !== unknownId
+          ? `Vault "automation" has no item "${unknownId}", active or archived.`
           : 'No vault that the service account can see has this ID, or the vault has no such item.',
       );
     });

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { BrowserContext } from '@playwright/test';
+import { playwrightFolder } from '../../browser/load-playwright.js';
 import { AuthSessionsError } from '../../core/errors.js';
 
 /** A JSON-RPC 2.0 message in either direction. */
@@ -105,8 +107,7 @@ export async function openPlaywrightTools(
 /** From the Playwright that the rest of this package uses: strict package managers allow no other import. */
 function createConnection(): CreateConnection {
   try {
-    const test = createRequire(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
-    const playwright = createRequire(test.resolve('playwright/package.json'));
+    const playwright = createRequire(path.join(playwrightFolder(), 'package.json'));
     const { tools } = playwright('playwright-core/lib/coreBundle') as {
       tools?: { createConnection?: CreateConnection };
     };

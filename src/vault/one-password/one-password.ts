@@ -1,11 +1,13 @@
 import type { createClient } from '@1password/sdk';
 import { sessionDefaults } from '../../core/auth-session.js';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
+import { createItemReasons } from './item-reasons.js';
 import { createKnownFailures } from './known-failures.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
@@ -52,6 +54,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const locations = createItemLocations();
   const failures = createKnownFailures();
   const { call, forgetFailures } = createSdkCalls({ client, requests, deadlineMs, clock, random });
+  const reasons = createItemReasons((act, signal) => call(act, { signal }));
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
@@ -94,7 +97,13 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         many: (some) => askMany(some, signal),
         one: (reference) => askOne(reference, sdkText(reference), signal),
       });
-      for (const reference of asked) failures.note(reference, found.get(reference.text));
+      for (const reference of asked) {
+        const answer = found.get(reference.text);
+        if (!(answer instanceof AuthSessionsError)) continue;
+        const explained = await reasons.explain(answer, reference, signal);
+        failures.note(reference, explained);
+        found.set(reference.text, explained);
+      }
       return new Map([...answers, ...found]);
     },
     async readCode(reference, signal) {
@@ -103,8 +112,10 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       try {
         return { code: await locations.at(reference, (text) => askOne(reference, text, signal)) };
       } catch (error) {
-        failures.note(reference, error);
-        throw error;
+        if (!(error instanceof AuthSessionsError)) throw error;
+        const explained = await reasons.explain(error, reference, signal);
+        failures.note(reference, explained);
+        throw explained;
       }
     },
     // A person's own account can access everything that is theirs.
@@ -117,6 +128,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       requests.forgetFailures();
       client.forgetFailures();
       failures.forgetFailures();
+      reasons.forget();
       forgetFailures();
     },
   };

@@ -45,8 +45,8 @@ async function run(options: PartOptions): Promise<PartResult> {
       'A sign-in is a request with a code, and a short wait. One use in ' +
       `${1 / endChance} ends its session. One vault request in ${1 / vaultFaultChance} fails. Some brokers are killed. Redis is ` +
       'restarted once, and fails over once. A second sign-in of a session that is alive, a code used twice, an account held twice and a request ' +
-      'without an answer fail the benchmark, unless a killed broker or what Redis did not copy explains the sign-in. No ' +
-      `further shard begins after ${dayWithinMs / 60_000} minutes. The growth below is without faults: each shard acquires one of 100 sessions 16 times, from an empty store on.`,
+      'without an answer fail the benchmark, unless a killed broker or what Redis did not copy explains the sign-in. ' +
+      'The growth below is without faults: each shard acquires one of 100 sessions 16 times, from an empty store on.',
     goals: [],
     tables: [day, growth.table],
     plots: growth.plots,
@@ -99,6 +99,10 @@ async function runDay(size: DaySize, { progress }: PartOptions): Promise<Table> 
     const redisFaults = await faults.settled();
     const wallS = (performance.now() - startMs) / 1000;
     refuseViolations(judge.violations, figures);
+    if (figures.length < size.shards || redisFaults < 2)
+      throw new Error(
+        `The day was cut short: ${figures.length} of ${size.shards} shards, ${redisFaults} of 2 faults of Redis.`,
+      );
     return tableOfDay({ figures, judge, wallS, vaultRequests: vault.requests(), redisFaults });
   } finally {
     await project.remove();
@@ -148,7 +152,7 @@ function scheduleFaults(
       const act = schedule.get((uses += 1));
       if (act) working = working.then(act).then(() => void (happened += 1));
     },
-    /** How many of the two came, once they are over: a day that is cut short may lack them. */
+    /** How many of the two came, once they are over. */
     settled: () => working.then(() => happened),
   };
 }
@@ -335,8 +339,9 @@ function resultOfGrowth(grown: readonly Grown[]): { table: Table; plots: Plot[] 
   };
 }
 
-const dayWithinMs = 6 * 60_000;
-const growthWithinMs = 90_000;
+/** Bounds for a machine that hangs: a day takes some 15 minutes on two cores. */
+const dayWithinMs = 60 * 60_000;
+const growthWithinMs = 10 * 60_000;
 const codePeriodSeconds = 4;
 /** The replica is never further behind. */
 const uncopiedMs = 1000;
