@@ -1,5 +1,6 @@
 import type { BrowserContext, Frame, Page } from '@playwright/test';
 import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
+import { accessOf } from './access-options.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 import { orLate } from './or-late.js';
 import type { RestoredStorage } from './restore-storage.js';
@@ -13,7 +14,7 @@ export interface CaptureOptions {
 
 /**
  * Everything that makes a context signed in: Playwright's storage state, the sessionStorage of open tabs and their
- * frames, and the headers that the context sends. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
+ * frames, and the headers, HTTP credentials and certificates that the context has from its session. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
  * would wait for its localStorage forever.
  */
 export async function captureState(
@@ -22,11 +23,12 @@ export async function captureState(
 ): Promise<StorageState> {
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   const unvisited = (await restored?.unvisitedTabs()) ?? [];
-  const headers = sentHeadersOf(context);
+  const [headers, access] = [sentHeadersOf(context), accessOf(context)];
   return {
     playwright: withoutEmptyPasskeys(await context.storageState({ indexedDB: true, credentials: true })),
     sessionStorage: mergeSessionStorage([...unvisited, ...tabs.flat()]),
     ...(headers && { headers }),
+    ...(access && { access }),
   };
 }
 

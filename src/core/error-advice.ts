@@ -254,6 +254,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
       'This Playwright version is not supported: its traces cannot be redacted, or its recorder cannot be used.',
     next: "Update this package. For traces, set use: { trace: 'off' } until a version supports it.",
   },
+  ERR_PLAYWRIGHT_TOO_OLD: {
+    means: 'A session needs more than this version of Playwright can do.',
+    next: 'Update Playwright.',
+  },
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Start the run again.' },
   ERR_USAGE: {
     means: 'A command got invalid arguments.',

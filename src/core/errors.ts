@@ -63,6 +63,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_BROKER_LOST'
   | 'ERR_BROKER_REQUEST'
   | 'ERR_PLAYWRIGHT_UNKNOWN'
+  | 'ERR_PLAYWRIGHT_TOO_OLD'
   | 'ERR_STOPPED'
   // the command line
   | 'ERR_USAGE'

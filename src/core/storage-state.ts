@@ -1,5 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import type { SentHeaders } from './sent-headers.js';
+import type { SessionAccess } from './session-access.js';
 import { tokenEndMs } from './json-web-token.js';
 
 /** Playwright's storage state: cookies, and per origin localStorage, IndexedDB and more. */
@@ -30,6 +31,8 @@ export interface StorageState {
   readonly sessionStorage: readonly SessionStorageOrigin[];
   /** Headers that the session's contexts send. */
   readonly headers?: SentHeaders | undefined;
+  /** HTTP credentials and client certificates that they are created with. */
+  readonly access?: SessionAccess | undefined;
 }
 
 export const emptyState: StorageState = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };

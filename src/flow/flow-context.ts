@@ -1,4 +1,5 @@
 import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { accessOptions, carryAccess } from '../browser/access-options.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
@@ -30,6 +31,7 @@ export async function withContext<Result>(
     try {
       if (job.from)
         await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage });
+      carryAccess(context, job.from?.access);
       await sendHeaders(context, job.from?.headers);
       return await withPageSettings(context, plan.pageSettings, () => work(context));
     } finally {
@@ -69,6 +71,7 @@ export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContex
   return {
     ...withoutRecords({ ...plan.contextOptions, ...session.contextOptions }),
     ...(session.proxy && { proxy: session.proxy }),
+    ...accessOptions(from?.access),
     ...(baseURL !== undefined && { baseURL }),
     ...(from && { storageState: from.playwright }),
   };

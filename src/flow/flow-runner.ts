@@ -20,6 +20,7 @@ import { createFlowTrail } from './flow-trail.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { registerState, registerStateOf } from './register-state.js';
+import { withAccess } from './with-access.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 
 export interface FlowRunnerOptions extends FlowBrowserOptions {
@@ -34,7 +35,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { clock, redactor } = options;
   const redact = (text: string) => redactor.redact(text);
   return {
-    async create(job) {
+    async create(asked) {
+      const job = withAccess(asked);
+      if (!job.session.flow && job.from?.access) return job.from;
       const flow = requireFlow(job.session);
       if (job.from) registerState(job.from, job.session.name, redactor);
       if (!needsBrowser(flow.create)) return createWithoutBrowser(job, flow);
