@@ -81,7 +81,10 @@ function answerOf(session: Session, method: string, params: unknown): unknown {
     isRedirect: paused.redirectedRequestId !== undefined,
   };
   const changed = changeHeaders(request, headers);
-  return changed ? { ...answer, headers: changed } : params;
+  // The browser adds cookies. Those of the paused request may be older than what a redirect has just set.
+  return changed
+    ? { ...answer, headers: changed.filter(({ name }) => name.toLowerCase() !== 'cookie') }
+    : params;
 }
 
 /** The context that a session's requests belong to, if it has headers. */

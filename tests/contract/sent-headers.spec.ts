@@ -47,6 +47,37 @@ test.describe('pages with headers', () => {
     expect(seen('other').at(-1)).toBe('GET /to -');
   });
 
+  test('a redirect that sets a cookie and a form with a file arrive whole', async ({ context }) => {
+    await context.addCookies([{ name: 'fresh', value: '1', url: own }]);
+    const tab = await (await withHeaders(context)).newPage();
+    await tab.goto(`${own}/cookie?${encodeURIComponent('/end')}`);
+    expect(site.seen('own', 'cookie')).toEqual(['GET /cookie fresh=1', 'GET /end fresh=2']);
+    await tab.goto(
+      own +
+        page(
+          '<form method="post" enctype="multipart/form-data" action="/form"><input type="file" name="f"><button>Go</button></form>',
+        ),
+    );
+    await tab
+      .locator('input')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('text') });
+    await tab.getByRole('button', { name: 'Go' }).click();
+    await tab.waitForURL('**/form');
+    expect(seen('own').at(-1)).toBe('POST /form mine');
+    expect(site.requests.find(({ path }) => path === '/form')?.headers['content-type']).toContain(
+      'multipart/form-data; boundary=',
+    );
+  });
+
+  test('a context that has no session any more sends none', async ({ context }) => {
+    const tab = await (await withHeaders(context)).newPage();
+    await tab.goto(`${own}/before`);
+    await sendHeaders(context, undefined);
+    await tab.goto(`${own}/after`);
+    await tab.request.get(`${own}/after`);
+    expect(seen('own')).toEqual(['GET /before mine', 'GET /after -', 'GET /after -']);
+  });
+
   test('fetch, workers, popups and frames in other sites send them, and never elsewhere', async ({
     context,
   }) => {

@@ -1,8 +1,12 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { findLeaks } from '../../src/artifacts/find-leaks.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.js';
 import { createAccessSite, type AccessSite } from '../support/access-site.js';
 import { codeBlocks } from '../support/docs/code-blocks.js';
+import { carelessAccessSuite } from '../support/leaks/careless-access-suite.js';
 import { browserUse, createNestedProject, resultsOf, type NestedProject } from '../support/nested-run.js';
 import { testKey } from '../support/test-key.js';
 
@@ -12,6 +16,7 @@ const accounts = {
   gateway: { username: 'gate-ada', password: 'Gate-horse-31x' },
   files: { username: 'files-bob', password: 'Files-horse-47y' },
 };
+const sessionToken = 'own-token-7Hq2Lw9Zb4Kd';
 const env = { AUTH_SESSIONS_KEY: testKey('session access') };
 
 let site: AccessSite;
@@ -36,22 +41,42 @@ test('sessions pass HTTP Basic and TLS by their references, in sign-ins, pages a
   expect(new Set(site.visitors.partner)).toEqual(new Set(['partner client']));
 });
 
-test('no value is in what the run has left as plain text', async () => {
-  const { key, cert } = site.client;
-  const lines = [...key.split('\n'), ...cert.split('\n')].filter((line) => line.length > 40);
-  const basic = Object.values(accounts).map(({ username, password }) =>
-    Buffer.from(`${username}:${password}`).toString('base64'),
-  );
-  const values = [...lines, ...basic, accounts.gateway.password, accounts.files.password];
-  const found: string[] = [];
-  for (const file of await readdir(project.folder, { recursive: true, withFileTypes: true })) {
-    const name = path.join(file.parentPath, file.name);
-    if (!file.isFile() || name.includes('node_modules') || file.name === '.env.auth-sessions') continue;
-    const text = await readFile(name, 'latin1');
-    if (values.some((value) => text.includes(value))) found.push(name);
-  }
-  expect(found).toEqual([]);
+test('a careless suite with headers, HTTP Basic and a certificate leaks none of them', async () => {
+  await project.write({ 'tests/access.spec.ts': carelessAccessSuite(site.partner) });
+  const run = await project.run(['--reporter=list,json,html'], { env });
+  expect(run.output).toContain('4 failed');
+  for (const name of ['header X-Session-Token', 'httpCredentials password'])
+    expect(run.output).toContain(`[redacted:careless ${name}]`);
+  await mkdir(path.join(project.folder, 'printed'));
+  await writeFile(path.join(project.folder, 'printed/output.txt'), run.output);
+  expect(await findValues(['printed', 'test-results', 'playwright-report', '.auth-sessions'])).toEqual([]);
+  // The search finds what is there.
+  await mkdir(path.join(project.folder, 'planted'));
+  await writeFile(path.join(project.folder, 'planted/key.json'), JSON.stringify({ key: site.client.key }));
+  expect(await findValues(['planted'])).not.toEqual([]);
 });
+
+async function findValues(folders: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  const roots = folders.map((one) => path.join(project.folder, one));
+  for await (const { file, members, ...find } of findLeaks({ roots, redactor: redactorOfValues() }))
+    found.push([...Object.values<unknown>(find), path.relative(project.folder, file), ...members].join(' '));
+  return found;
+}
+
+/** Pieces of lines of PEM identify it, however its lines are printed or cut. */
+function redactorOfValues(): Redactor {
+  const redactor = createRedactor();
+  const { key, cert } = site.client;
+  const lines = [...key.split('\n'), ...cert.split('\n')].filter((line) => !line.startsWith('-----'));
+  const basic = Object.values(accounts).flatMap(({ username, password }) => [
+    password,
+    Buffer.from(`${username}:${password}`).toString('base64'),
+  ]);
+  for (const value of [sessionToken, ...basic, ...lines.flatMap((line) => line.match(/.{20}/g) ?? [])])
+    redactor.add(new SecretValue(value, value));
+  return redactor;
+}
 
 function projectFiles(): Readonly<Record<string, string>> {
   const [gateway = '', several = ''] = codeBlocks('docs/headers.md', 'HTTP Basic');
@@ -74,12 +99,19 @@ function projectFiles(): Readonly<Record<string, string>> {
         },
         async check({ request }) { return (await request.get('/')).ok(); },
       });`,
+    'careless.ts': `import { defineAuthFlow } from '@auth';
+      export default defineAuthFlow({
+        create: async ({}) => ({ headers: { 'X-Session-Token': '${sessionToken}' } }),
+        check: async ({ request }) => (await request.get('/')).ok(),
+      });`,
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
       const partner = { ${partner} }.partner;
       export default defineAuthSessions({ sessions: {
         ${gateway}
         both: { flow: './flow.ts', parameters: {}, ${several.replace('https://files.example', site.files)} },
         partner: { ...partner, baseURL: '${site.partner}' },
+        careless: { flow: './careless.ts', parameters: {}, ${several.replace('https://files.example', site.files)}
+          clientCertificates: partner.clientCertificates.map((one) => ({ ...one, origin: '${site.partner}' })) },
       } });`,
     '.env.auth-sessions': [
       `AUTOMATION__GATEWAY__USERNAME='${accounts.gateway.username}'`,

@@ -44,7 +44,12 @@ export async function createAccessSite(
       ).toString();
       const isKnown = given === `${username}:${password}`;
       visit(request, visitors[site], given.split(':')[0] ?? '');
-      answer(response, { status: isKnown ? 200 : 401, headers: { 'www-authenticate': 'Basic realm="x"' } });
+      const more = request.url === '/echo' ? JSON.stringify(request.headers) : '';
+      answer(response, {
+        status: isKnown ? 200 : 401,
+        headers: { 'www-authenticate': 'Basic realm="x"' },
+        more,
+      });
     });
   };
   const partner = createTlsServer(
@@ -79,10 +84,16 @@ function visit({ url }: IncomingMessage, visitors: string[], name: string): void
 
 function answer(
   response: ServerResponse,
-  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  {
+    status,
+    headers,
+    more = '',
+  }: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly more?: string },
 ): void {
   const text = status === 200 ? 'Welcome' : 'Go away';
-  response.writeHead(status, { ...headers, 'content-type': 'text/html' }).end(`<h1>${text}</h1>`);
+  response
+    .writeHead(status, { ...headers, 'content-type': 'text/html' })
+    .end(`<h1>${text}</h1><pre>${more}</pre>`);
 }
 
 function createKeyPair(name: string): KeyPair {

@@ -36,7 +36,7 @@ export interface ApiSiteOptions {
 }
 
 /**
- * `POST /token` with an account gives a token, `GET /me` needs one. `/to?URL` redirects, `/page?HTML` is a page, and
+ * `POST /token` with an account gives a token, `GET /me` needs one. `/to?URL` redirects, `/cookie?URL` sets a cookie besides, `/page?HTML` is a page, and
  * every other path answers 200.
  */
 export async function createApiSite({
@@ -54,6 +54,8 @@ export async function createApiSite({
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
     response.setHeader('access-control-allow-headers', 'x-own, authorization');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (pathname === '/cookie')
+      return void response.writeHead(302, { location: given, 'set-cookie': 'fresh=2; Path=/' }).end();
     if (pathname === '/to') return void response.writeHead(302, { location: given }).end();
     if (pathname === '/page') return void response.writeHead(200, { 'content-type': 'text/html' }).end(given);
     if (pathname === '/script')
