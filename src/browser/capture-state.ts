@@ -1,9 +1,11 @@
 import type { BrowserContext, Frame, Page } from '@playwright/test';
 import { ownPartitionLast } from '../core/partitioned-cookies.js';
 import type { PlaywrightStorageState, SessionStorageOrigin, StorageState } from '../core/storage-state.js';
+import { accessOf } from './access-options.js';
 import { mergeSessionStorage } from './merge-session-storage.js';
 import { orLate } from './or-late.js';
 import type { RestoredStorage } from './restore-storage.js';
+import { sentHeadersOf } from './send-headers.js';
 
 export interface CaptureOptions {
   readonly patienceMs?: number;
@@ -12,8 +14,8 @@ export interface CaptureOptions {
 }
 
 /**
- * Everything that makes a context signed in: Playwright's storage state, and the sessionStorage of open tabs and their
- * frames. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
+ * Everything that makes a context signed in: Playwright's storage state, the sessionStorage of open tabs and their
+ * frames, and the headers, HTTP credentials and certificates that the context has from its session. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
  * would wait for its localStorage forever.
  */
 export async function captureState(
@@ -23,9 +25,12 @@ export async function captureState(
   const tabs = await Promise.all(context.pages().map((page) => readSessionStorage(page, patienceMs)));
   const unvisited = (await restored?.unvisitedTabs()) ?? [];
   const playwright = withoutEmptyPasskeys(await readState(context));
+  const [headers, access] = [sentHeadersOf(context), accessOf(context)];
   return {
     playwright: { ...playwright, cookies: ownPartitionLast(playwright.cookies) },
     sessionStorage: mergeSessionStorage([...unvisited, ...tabs.flat()]),
+    ...(headers && { headers }),
+    ...(access && { access }),
   };
 }
 

@@ -20,6 +20,14 @@ export interface CreateTools<Name extends string = UsualParameters> {
   readonly signal: AbortSignal;
 }
 
+/** What `create` may return: the session is known by headers, in addition to its cookies and storage. */
+export interface CreatedSession {
+  /** The session's contexts and `request` send them, for example `Authorization`. What a page or a test sets wins. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The only origins that get them. [the origin of the session's base URL] */
+  readonly origins?: readonly string[];
+}
+
 /**
  * What `check` and `destroy` get. One that takes only `request` starts no browser. This is read from its parameter, which must
  * be destructured: `check({ request })`.
@@ -44,8 +52,12 @@ export interface SignedOutEvent {
 export interface AuthFlow<Name extends string = UsualParameters> {
   /** The parameters that a session of this flow must have, besides its code. Default: username, password. */
   readonly parameters?: readonly Name[];
-  /** Signs in. Throws `CredentialsRejectedError` if the application rejects the credentials. */
-  readonly create: (tools: CreateTools<Name>) => Promise<void>;
+  /**
+   * Signs in. Throws `CredentialsRejectedError` if the application rejects the credentials. One that destructures neither
+   * `page` nor `context` starts no browser.
+   */
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- most flows return nothing
+  readonly create: (tools: CreateTools<Name>) => Promise<CreatedSession | void>;
   /** Whether this state is signed in. Called after `create`, and before a stored state is reused. */
   readonly check?: (tools: CheckTools) => boolean | Promise<boolean>;
   /**

@@ -1,8 +1,14 @@
 import type { AuthFlow } from './auth-flow.js';
-import type { AuthSessionDeclaration, SessionUseOptions, SharedSessionOptions } from './auth-session.js';
+import type {
+  AuthSessionDeclaration,
+  SessionAccessOptions,
+  SessionUseOptions,
+  SharedSessionOptions,
+} from './auth-session.js';
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
 import { parseLogin, parseSecretReference, type SecretReference } from './secret-reference.js';
+import { readAccess, type DeclaredAccess } from './session-access.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /** A declared session with defaults filled in, references parsed and its flow loaded. */
@@ -24,6 +30,8 @@ export interface DeclaredSession extends Required<
   /** `undefined`: any number. */
   readonly maxConcurrentUses: number | undefined;
   readonly maxWaitSeconds: number;
+  /** HTTP credentials and client certificates, whose references are among `values`. */
+  readonly access?: DeclaredAccess | undefined;
   /** Set for an account of a pool, whose name is `pool[number]`. */
   readonly account: PoolAccount | undefined;
 }
@@ -101,12 +109,14 @@ export function completeSession(
   const values = new Map(references.filter(([, reference]) => reference.kind !== 'totp'));
   if (declaration.type === undefined || declaration.type === 'credentials')
     if (loaded.flow && errors.length === 0) errors.push(...missingParameters(name, loaded.flow, values));
+  const { access, values: accessValues } = readAccess(name, accessIn(declaration), { variables, errors });
   return {
     name,
     type: declaration.type ?? 'credentials',
     flow: loaded.flow,
     flowDigest: loaded.digest,
-    values,
+    values: new Map([...values, ...accessValues]),
+    ...(access && { access }),
     code: codes[0]?.[1],
     baseURL: declaration.baseURL,
     ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
@@ -154,6 +164,10 @@ function loginParameters(
     errors.push(atOption(`Session "${session}", login`, error, session));
     return [];
   }
+}
+
+function accessIn(declaration: AuthSessionDeclaration): SessionAccessOptions {
+  return declaration.type === undefined || declaration.type === 'credentials' ? declaration : {};
 }
 
 function parseParameters(

@@ -51,6 +51,15 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A test uses a session with another proxy than the session sets.',
     next: 'Remove proxy from test.use, or from the session.',
   },
+  ERR_HEADERS_INVALID: {
+    means: "A flow's create returns headers that cannot be sent, or names no origin.",
+    next: 'Return { headers: { Authorization: … } }. Give the session a baseURL, or return origins too.',
+  },
+  ERR_HEADERS_UNSUPPORTED: {
+    means:
+      "Playwright cannot limit a session's headers to its origins: in another browser than Chromium, or elsewhere.",
+    next: 'Use request in these tests, or a project with Chromium.',
+  },
   ERR_REFERENCE_INVALID: {
     means: 'A secret reference is malformed, or contains a variable that is not set.',
     next: 'Copy the reference from 1Password, or set the variable.',
@@ -254,6 +263,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means:
       'This Playwright version is not supported: its traces cannot be redacted, or its recorder cannot be used.',
     next: "Update this package. For traces, set use: { trace: 'off' } until a version supports it.",
+  },
+  ERR_PLAYWRIGHT_TOO_OLD: {
+    means: 'A session needs more than this version of Playwright can do.',
+    next: 'Update Playwright.',
   },
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Start the run again.' },
   ERR_USAGE: {

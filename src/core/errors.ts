@@ -9,6 +9,8 @@ export type AuthSessionsErrorCode =
   | 'ERR_SESSION_TYPE'
   | 'ERR_PARAMETER_UNKNOWN'
   | 'ERR_PROXY_PINNED'
+  | 'ERR_HEADERS_INVALID'
+  | 'ERR_HEADERS_UNSUPPORTED'
   | 'ERR_REFERENCE_INVALID'
   | 'ERR_FLOW_MISSING'
   | 'ERR_FLOW_BROKEN'
@@ -63,6 +65,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_BROKER_LOST'
   | 'ERR_BROKER_REQUEST'
   | 'ERR_PLAYWRIGHT_UNKNOWN'
+  | 'ERR_PLAYWRIGHT_TOO_OLD'
   | 'ERR_STOPPED'
   // the command line
   | 'ERR_USAGE'

@@ -1,4 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
+import type { SentHeaders } from './sent-headers.js';
+import type { SessionAccess } from './session-access.js';
+import { tokenEndMs } from './json-web-token.js';
 
 /** Playwright's storage state: cookies, and per origin localStorage, IndexedDB and more. */
 export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageState']>> & {
@@ -35,6 +38,10 @@ export type SessionStorageOrigin = StorageOrigin;
 export interface StorageState {
   readonly playwright: PlaywrightStorageState;
   readonly sessionStorage: readonly SessionStorageOrigin[];
+  /** Headers that the session's contexts send. */
+  readonly headers?: SentHeaders | undefined;
+  /** HTTP credentials and client certificates that they are created with. */
+  readonly access?: SessionAccess | undefined;
 }
 
 /** The passkeys alone, which outlive a sign-out. `undefined` if there are none. */
@@ -42,17 +49,21 @@ export function passkeysOf({ playwright: { credentials = [] } }: StorageState): 
   if (credentials.length === 0) return undefined;
   return { playwright: { cookies: [], origins: [], credentials }, sessionStorage: [] };
 }
+export const emptyState: StorageState = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
 
 /** Whether it contains nothing that could sign in. */
-export function isEmptyState({ playwright, sessionStorage }: StorageState): boolean {
+export function isEmptyState({ playwright, sessionStorage, headers }: StorageState): boolean {
   const { cookies, origins, credentials = [] } = playwright;
-  return [cookies, origins, credentials, sessionStorage].every(({ length }) => length === 0);
+  const parts = [cookies, origins, credentials, sessionStorage, headers?.items ?? []];
+  return parts.every(({ length }) => length === 0);
 }
 
 /** Whether all cookies of a state have expired. If so, no check is needed. */
-export function isSignedOutByCookies({ playwright, sessionStorage }: StorageState, nowMs: number): boolean {
+export function isSignedOutByCookies(state: StorageState, nowMs: number): boolean {
+  const { playwright, sessionStorage, headers } = state;
   if (playwright.cookies.length === 0 || playwright.origins.length > 0 || sessionStorage.length > 0)
     return false;
+  if (headers && headers.items.length > 0) return false;
   return playwright.cookies.every(({ expires }) => expires !== -1 && expires * 1000 <= nowMs);
 }
 
@@ -88,10 +99,15 @@ export function credentialCookies({ playwright }: StorageState): PlaywrightStora
 
 const shortestCredential = 8;
 
-/** The state without the cookies that end by then: a sign-in from it keeps a trusted device, and not the old session. */
+/**
+ * The state without the cookies and the tokens in headers that end by then: a sign-in from it keeps a trusted device,
+ * and not the old session.
+ */
 export function withoutEnding(state: StorageState, untilMs: number): StorageState {
-  const { cookies } = state.playwright;
-  return withCookies(state, cookies.filter(lastsUntil(untilMs)));
+  const { headers, playwright } = state;
+  const items = headers?.items.filter(({ value }) => (tokenEndMs(value) ?? Infinity) > untilMs) ?? [];
+  const rest = withCookies(state, playwright.cookies.filter(lastsUntil(untilMs)));
+  return headers ? { ...rest, headers: items.length > 0 ? { ...headers, items } : undefined } : rest;
 }
 
 function lastsUntil(atMs: number) {

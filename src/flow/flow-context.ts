@@ -1,12 +1,13 @@
 import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { accessOptions, carryAccess } from '../browser/access-options.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
 import { restoreStorage, type RestoredStorage } from '../browser/restore-storage.js';
+import { sendHeaders } from '../browser/send-headers.js';
 import type { FlowJob } from '../core/ports.js';
-import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
 
 /** A hanging page is closed with its browser. */
@@ -31,6 +32,8 @@ export async function withContext<Result>(
       const restored =
         job.from &&
         (await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage }));
+      carryAccess(context, job.from?.access);
+      await sendHeaders(context, job.from?.headers);
       return await withPageSettings(context, plan.pageSettings, () => work(context, restored));
     } finally {
       await within(closePatienceMs, context.close());
@@ -40,7 +43,7 @@ export async function withContext<Result>(
 
 /** Does the same with a request context, without starting a browser. */
 export async function withRequest<Result>(
-  job: FlowJob & { readonly from: StorageState },
+  job: FlowJob,
   { planFor }: FlowBrowserOptions,
   work: (request: APIRequestContext) => Promise<Result>,
 ): Promise<Result> {
@@ -52,8 +55,10 @@ export async function withRequest<Result>(
   );
   const { actionTimeout, expect } = plan.pageSettings;
   const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
-  const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
+  const from = job.from && { storageState: job.from.playwright };
+  const context = await request.newContext({ ...given, ...limit, ...from });
   try {
+    await sendHeaders(context, job.from?.headers);
     return await withExpectSettings(expect, () => work(context));
   } finally {
     await context.dispose();
@@ -67,6 +72,7 @@ export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContex
   return {
     ...withoutRecords({ ...plan.contextOptions, ...session.contextOptions }),
     ...(session.proxy && { proxy: session.proxy }),
+    ...accessOptions(from?.access),
     ...(baseURL !== undefined && { baseURL }),
     ...(from && { storageState: from.playwright }),
   };

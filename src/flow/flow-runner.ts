@@ -1,4 +1,5 @@
 import { captureState } from '../browser/capture-state.js';
+import { sendHeaders } from '../browser/send-headers.js';
 import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
@@ -6,19 +7,23 @@ import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import { withRequestCookies } from '../core/partitioned-cookies.js';
+import { emptyState, type StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
+import { createByRequest } from './create-by-request.js';
 import { asksByRequest } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
 import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
+import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { leaveBrowser } from './leave-browser.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { requireLeave } from './require-leave.js';
+import { withAccess } from './with-access.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 import { watchBinding } from './watch-binding.js';
 
@@ -34,9 +39,12 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
   const { clock, redactor } = options;
   const redact = (text: string) => redactor.redact(text);
   return {
-    async create(job) {
+    async create(asked) {
+      const job = withAccess(asked);
+      if (!job.session.flow && job.from?.access) return job.from;
       const flow = requireFlow(job.session);
       if (job.from) registerState(job.from, job.session.name, redactor);
+      if (asksByRequest(flow.create)) return createWithoutBrowser(job, flow);
       const made = await withDeadline(job, options, (deadline) =>
         withContext(job, options, async (context, restored) => {
           const binding = watchBinding(context);
@@ -45,7 +53,10 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
-              await deadline.race(flow.create(createTools(job, page, deadline)));
+              const created = await deadline.race(flow.create(createTools(job, page, deadline)));
+              const headers = headersFrom(created, job);
+              if (headers) registerState({ ...emptyState, headers }, job.session.name, redactor);
+              if (headers) await sendHeaders(context, headers);
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
@@ -86,6 +97,20 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
       throw notSignedOut(job.session.name, failure ?? "The flow's check still passes.");
     },
   };
+
+  async function createWithoutBrowser(job: CreateJob, flow: AuthFlow<string>): Promise<StorageState> {
+    const { check } = flow;
+    requireLeave(job);
+    return withDeadline(job, options, (deadline) =>
+      createByRequest(job, {
+        ...options,
+        flow,
+        deadline,
+        watching: (watcher) => onlyWhile(job, watcher),
+        ask: check && ((from) => ask({ ...job, from }, { named: check, check })),
+      }),
+    );
+  }
 
   /** Runs a check, or what has the tools of one. Whether it needs a browser is read from `named`. */
   async function ask(job: CheckJob, { named, check }: { named: Named; check: Check }): Promise<CheckResult> {
@@ -141,7 +166,8 @@ function onlyWhile(job: FlowJob, watcher: CallWatcher = watchNothing): CallWatch
 const watchNothing: CallWatcher = () => () => undefined;
 
 type Check = NonNullable<AuthFlow<string>['check']>;
-type Named = (tools: CheckTools) => unknown;
+type Named = (...tools: never[]) => unknown;
+type CreateJob = Parameters<FlowRunner['create']>[0];
 type CheckJob = Parameters<FlowRunner['check']>[0];
 type CheckResult = Awaited<ReturnType<FlowRunner['check']>>;
 
