@@ -182,6 +182,7 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
+  reference: { right: ['op://a/b'], wrong: [5, ['op://a/b']] },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
   'names, or { name, required }': {
     right: [['SHOP_API_KEY', { name: 'SHOP_PIN', required: true }]],
