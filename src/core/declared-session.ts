@@ -2,6 +2,7 @@ import type { AuthFlow } from './auth-flow.js';
 import type { AuthSessionDeclaration, SessionUseOptions, SharedSessionOptions } from './auth-session.js';
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
+import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
 import { parseSecretReference, type SecretReference } from './secret-reference.js';
 import { formatSuggestion } from './suggest-name.js';
 
@@ -14,6 +15,7 @@ export interface DeclaredSession extends Required<
   readonly flow: AuthFlow<string> | undefined;
   /** Digest of all the flow's sources, so that an edited flow never uses an old state. */
   readonly flowDigest: string;
+  /** Includes those of the mailbox, whose names begin with `mailboxPrefix`. */
   readonly values: ReadonlyMap<string, SecretReference>;
   readonly code: SecretReference | undefined;
   readonly baseURL: string | undefined;
@@ -26,6 +28,7 @@ export interface DeclaredSession extends Required<
   readonly maxWaitSeconds: number;
   /** Set for an account of a pool, whose name is `pool[number]`. */
   readonly account: PoolAccount | undefined;
+  readonly mailbox?: DeclaredMailbox | undefined;
 }
 
 /** An account of a pool: a separate session, with its own state, codes and rejections. */
@@ -98,6 +101,7 @@ export function completeSession(
       ),
     );
   const values = new Map(references.filter(([, reference]) => reference.kind !== 'totp'));
+  const mail = 'mailbox' in declaration ? declaration.mailbox : undefined;
   if (declaration.type === undefined || declaration.type === 'credentials')
     if (loaded.flow && errors.length === 0) errors.push(...missingParameters(name, loaded.flow, values));
   return {
@@ -105,7 +109,7 @@ export function completeSession(
     type: declaration.type ?? 'credentials',
     flow: loaded.flow,
     flowDigest: loaded.digest,
-    values,
+    values: new Map([...values, ...mailValues(name, mail, { variables, errors })]),
     code: codes[0]?.[1],
     baseURL: declaration.baseURL,
     ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
@@ -123,7 +127,31 @@ export function completeSession(
     maxConcurrentUses: exclusive ? 1 : uses.maxConcurrentUses,
     maxWaitSeconds: uses.maxWaitSeconds ?? sessionDefaults.maxWaitSeconds,
     account,
+    mailbox: mail && { options: mail, address: mailAddress(mail, variables) },
   };
+}
+
+/** Variables of an address that is not a reference, such as the account's number. */
+function mailAddress(
+  { address }: MailboxOptions,
+  variables: CompleteSessionOptions['variables'],
+): string | undefined {
+  if (address === undefined || isReference(address)) return undefined;
+  return address.replaceAll(/\$\{(\w+)\}/g, (all, name: string) => variables[name] ?? all);
+}
+
+function mailValues(
+  session: string,
+  mailbox: MailboxOptions | undefined,
+  options: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
+): [string, SecretReference][] {
+  const references = parseParameters(session, mailboxReferences(mailbox), options);
+  const code = references.find(([, { kind }]) => kind === 'totp');
+  if (code)
+    options.errors.push(
+      wrongParameter(session, `"${code[0]}" is a one-time code`, 'Refer to a field without ?attribute=otp.'),
+    );
+  return references;
 }
 
 function parseParameters(

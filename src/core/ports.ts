@@ -187,6 +187,8 @@ export interface SessionPlace {
 /** What a flow signs in with. `nextCode` waits for a fresh, unused code. */
 export interface SignInCredentials {
   readonly values: Readonly<Record<string, string>>;
+  /** Values of the session's mailbox, by name. */
+  readonly mailbox?: Readonly<Record<string, string>> | undefined;
   readonly nextCode: (signal: AbortSignal) => Promise<string>;
   /**
    * Reads values again that were read before this sign-in, and returns new credentials if they changed. `undefined` if

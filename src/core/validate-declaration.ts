@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AuthSessionsError, joinErrors } from './errors.js';
+import { mailboxShape } from './mailbox-shape.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /**
@@ -129,6 +130,7 @@ const credentialsShape = v.strictObject({
   type: v.optional(v.literal('credentials')),
   flow: flowShape,
   parameters: v.optional(parametersShape),
+  mailbox: v.optional(mailboxShape),
   accounts: v.optional(
     v.union(
       [

@@ -6,6 +6,7 @@ import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import { withCookies } from '../core/storage-state.js';
+import { withMailbox } from '../mail/with-mailbox.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
@@ -41,7 +42,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
-              await deadline.race(flow.create(createTools(job, page, deadline)));
+              await withMailbox(job, { deadline, redactor, clock }, (mailbox) =>
+                deadline.race(flow.create({ ...createTools(job, page, deadline), mailbox })),
+              );
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
             });
