@@ -18,6 +18,11 @@ export interface CreateTools<Name extends string = UsualParameters> {
   readonly totp: () => Promise<string>;
   /** Waits for mail to the account since the flow began. Waiting does not count towards the flow's time limit. */
   readonly mailbox: Mailbox;
+  /**
+   * Asks a person at the terminal for a code that only they have, with `create` and `renew`. Without a terminal, as in a
+   * run, the sign-in fails with `ERR_HUMAN_NEEDED`. Waiting does not count towards the flow's time limit.
+   */
+  readonly person: { readonly code: (question: string) => Promise<string> };
   readonly baseURL: string | undefined;
   /** Aborted when the sign-in is stopped or times out. */
   readonly signal: AbortSignal;

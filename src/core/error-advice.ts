@@ -167,8 +167,8 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_HUMAN_NEEDED: {
     means:
-      'The application asked for a person, for example with a captcha. The sign-in is not tried again in this run.',
-    next: 'Turn this off for test accounts, or sign in by hand: npx playwright-auth-sessions record NAME',
+      'The application or the flow asked for a person, for a captcha or a code. The sign-in is not tried again in this run.',
+    next: 'Run npx playwright-auth-sessions create NAME --headed. Or turn this off for test accounts, or sign in by hand with record NAME.',
   },
   ERR_SIGN_IN_FAILED: {
     means: 'The auth flow threw an error.',

@@ -197,6 +197,13 @@ export interface SignInCredentials {
   readonly reread?: (() => Promise<SignInCredentials | undefined>) | undefined;
 }
 
+/** Asks a person for a code, and rejects when the signal is aborted. */
+export type AskPerson = (asked: {
+  readonly session: string;
+  readonly question: string;
+  readonly signal: AbortSignal;
+}) => Promise<string>;
+
 /** Runs auth flows in a browser outside every report. */
 export interface FlowRunner {
   create(job: FlowJob & SignInCredentials): Promise<StorageState>;

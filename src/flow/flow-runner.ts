@@ -4,11 +4,12 @@ import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
+import type { AskPerson, Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import { withCookies } from '../core/storage-state.js';
 import { withMailbox } from '../mail/with-mailbox.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
+import { createPerson } from './ask-person.js';
 import { cleanMessage } from './clean-message.js';
 import { destructuredNames } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
@@ -25,6 +26,8 @@ export interface FlowRunnerOptions extends FlowBrowserOptions {
   readonly clock: Clock;
   /** Time limits are off while a person debugs. */
   readonly debugging: boolean;
+  /** For `person.code`. [fails with `ERR_HUMAN_NEEDED`] */
+  readonly askPerson?: AskPerson | undefined;
 }
 
 /** Runs flows in the kind of browser that the tests use, in a separate context outside every trace and report. */
@@ -42,8 +45,9 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
+              const person = createPerson(job, { deadline, redactor, askPerson: options.askPerson });
               await withMailbox(job, { deadline, redactor, clock }, (mailbox) =>
-                deadline.race(flow.create({ ...createTools(job, page, deadline), mailbox })),
+                deadline.race(flow.create({ ...createTools(job, page, deadline), mailbox, person })),
               );
               const { signal } = deadline;
               await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));

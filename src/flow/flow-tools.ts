@@ -10,7 +10,7 @@ export function createTools(
   { session, values, nextCode, ...job }: FlowJob & SignInCredentials,
   page: Page,
   deadline: Deadline,
-): Omit<CreateTools<string>, 'mailbox'> {
+): Omit<CreateTools<string>, 'mailbox' | 'person'> {
   const context = page.context();
   return {
     page,
