@@ -5,7 +5,7 @@ import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
+import type { AskPerson, EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
 import { openCredentials } from '../credentials/open-credentials.js';
@@ -74,6 +74,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
+  /** For flows that ask a person. [nobody is there] */
+  readonly askPerson?: AskPerson | undefined;
   /** Called now and then with a line about a test that waits for an account. */
   readonly onUseWait?: ((line: string) => void) | undefined;
   /** What workers have from a broker before this one. */
@@ -134,7 +136,14 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const browsers = createFlowBrowsers();
   const { debugging } = options;
   const planFor = (name: string | undefined) => choosePlan(name, options);
-  const flows = createFlowRunner({ browsers, planFor, redactor, clock, debugging });
+  const flows = createFlowRunner({
+    browsers,
+    planFor,
+    redactor,
+    clock,
+    debugging,
+    askPerson: options.askPerson,
+  });
   const shared = createEventSharing(store.events, hostname());
   const opened = openSessions({
     ...options,

@@ -1,4 +1,5 @@
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
+import type { Mailbox } from './mailbox.js';
 
 /** The parameters of a flow that declares none. */
 export type UsualParameters = 'username' | 'password';
@@ -15,6 +16,13 @@ export interface CreateTools<Name extends string = UsualParameters> {
   readonly credentials: Credentials<Name>;
   /** Returns a fresh, unused code with at least `codes.minRemainingSeconds` (5) left to type it. */
   readonly totp: () => Promise<string>;
+  /** Waits for mail to the account since the flow began. Waiting does not count towards the flow's time limit. */
+  readonly mailbox: Mailbox;
+  /**
+   * Asks a person at the terminal for a code that only they have, with `create` and `renew`. Without a terminal, as in a
+   * run, the sign-in fails with `ERR_HUMAN_NEEDED`. Waiting does not count towards the flow's time limit.
+   */
+  readonly person: { readonly code: (question: string) => Promise<string> };
   readonly baseURL: string | undefined;
   /** Aborted when the sign-in is stopped or times out. */
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import type { DefinedAuthFlow } from './auth-flow.js';
+import type { MailboxOptions } from './mailbox.js';
 import type { LoginReferenceText, SecretReferenceText } from './secret-reference.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
@@ -117,6 +118,8 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
    * the references by 1, 2 …; a list has the parameters of each account. [one account]
    */
   readonly accounts?: number;
+  /** Where the account's mail arrives, for codes and links: IMAP, or an adapter. [none] */
+  readonly mailbox?: MailboxOptions;
 }
 
 /** Signs in with a Login item. */

@@ -146,6 +146,26 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A one-time code does not have the number of digits that the session declares.',
     next: 'Fix totp.digits of the session, or the one-time password in the vault.',
   },
+  ERR_MAILBOX_NOT_DECLARED: {
+    means: 'A flow reads mail, and its session declares no mailbox.',
+    next: 'Add mailbox to the session.',
+  },
+  ERR_MAILBOX_REFUSED: {
+    means: 'The mail server rejected the username or the password of the mailbox.',
+    next: 'Fix the values in the vault. Some providers need an app password.',
+  },
+  ERR_MAILBOX_UNREACHABLE: {
+    means: 'The mailbox cannot be read: no connection, no answer, or an error of the server or the adapter.',
+    next: 'Check host, port, tls and caFile of the mailbox, and the network of this machine.',
+  },
+  ERR_MAIL_MISSING: {
+    means: 'No message to the account arrived in time. The message says what arrived instead.',
+    next: 'Compare mailbox.address with the address that the application writes to, or raise mailbox.maxWaitSeconds.',
+  },
+  ERR_MAIL_UNREADABLE: {
+    means: 'The mail that arrived has no code or link, or several.',
+    next: 'Pass a pattern that finds one: mailbox.code({ pattern: /…/ }).',
+  },
   ERR_CREDENTIALS_REJECTED: {
     means:
       'The application rejected the credentials. They are not sent again for a day, so that the account is not locked.',
@@ -157,8 +177,8 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_HUMAN_NEEDED: {
     means:
-      'The application asked for a person, for example with a captcha. The sign-in is not tried again in this run.',
-    next: 'Turn this off for test accounts, or sign in by hand: npx playwright-auth-sessions record NAME',
+      'The application or the flow asked for a person, for a captcha or a code. The sign-in is not tried again in this run.',
+    next: 'Run npx playwright-auth-sessions create NAME --headed. Or turn this off for test accounts, or sign in by hand with record NAME.',
   },
   ERR_SIGN_IN_FAILED: {
     means: 'The auth flow threw an error.',

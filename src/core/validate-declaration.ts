@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AuthSessionsError, joinErrors } from './errors.js';
+import { mailboxShape } from './mailbox-shape.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /**
@@ -153,6 +154,7 @@ const credentialsShape = v.strictObject({
   ),
   parameters: v.optional(parametersShape),
   login: v.optional(v.string()),
+  mailbox: v.optional(mailboxShape),
   accounts: v.optional(
     v.union(
       [

@@ -1,18 +1,18 @@
 import type { Page } from '@playwright/test';
 import { sendHeaders } from '../browser/send-headers.js';
 import type { AuthFlow } from '../core/auth-flow.js';
-import type { Clock, FlowJob, SignInCredentials } from '../core/ports.js';
+import type { AskPerson, Clock, FlowJob, SignInCredentials } from '../core/ports.js';
 import { emptyState, withCookies, type StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { Deadline } from '../time/deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { withRequest, type FlowBrowserOptions } from './flow-context.js';
-import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { registerState } from './register-state.js';
 import { verifyState } from './verify-state.js';
+import { withTools } from './with-tools.js';
 
 export interface CreateByRequestOptions extends FlowBrowserOptions {
   readonly redactor: Redactor;
@@ -21,6 +21,7 @@ export interface CreateByRequestOptions extends FlowBrowserOptions {
   readonly deadline: Deadline;
   /** Watches the flow's calls, while the job may go on. */
   readonly watching: (watcher: CallWatcher) => CallWatcher;
+  readonly askPerson?: AskPerson | undefined;
   /** Runs the flow's check, if it has one. */
   readonly ask: ((from: StorageState) => Promise<{ signedIn: boolean; state: StorageState }>) | undefined;
 }
@@ -41,9 +42,9 @@ export async function createByRequest(
     };
     const trail = createFlowTrail(undefined, () => clock.nowMs());
     try {
-      const tools = createTools(job, { context: () => ({ request }) } as unknown as Page, deadline);
+      const noPage = { context: () => ({ request }) } as unknown as Page;
       const created = await watchingCalls(request, options.watching(trail.watcher), () =>
-        deadline.race(flow.create(tools)),
+        withTools(job, noPage, { options, create: (tools) => deadline.race(flow.create(tools)) }),
       );
       const headers = headersFrom(created, job);
       if (headers) state = { ...state, headers };

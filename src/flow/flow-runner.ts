@@ -5,9 +5,9 @@ import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import { withRequestCookies } from '../core/partitioned-cookies.js';
 import { emptyState, type StorageState } from '../core/storage-state.js';
+import type { AskPerson, Clock, FlowJob, FlowRunner } from '../core/ports.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
@@ -16,7 +16,6 @@ import { asksByRequest } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
-import { createTools } from './flow-tools.js';
 import { createFlowTrail } from './flow-trail.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
@@ -24,6 +23,7 @@ import { leaveBrowser } from './leave-browser.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { requireLeave } from './require-leave.js';
 import { withAccess } from './with-access.js';
+import { withTools } from './with-tools.js';
 import { askCheck, verifySignedIn } from './verify-signed-in.js';
 import { watchBinding } from './watch-binding.js';
 
@@ -32,6 +32,8 @@ export interface FlowRunnerOptions extends FlowBrowserOptions {
   readonly clock: Clock;
   /** Time limits are off while a person debugs. */
   readonly debugging: boolean;
+  /** For `person.code`. [fails with `ERR_HUMAN_NEEDED`] */
+  readonly askPerson?: AskPerson | undefined;
 }
 
 /** Runs flows in the kind of browser that the tests use, in a separate context outside every trace and report. */
@@ -53,7 +55,10 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
-              const created = await deadline.race(flow.create(createTools(job, page, deadline)));
+              const created = await withTools(job, page, {
+                options: { ...options, deadline },
+                create: (tools) => deadline.race(flow.create(tools)),
+              });
               const headers = headersFrom(created, job);
               if (headers) registerState({ ...emptyState, headers }, job.session.name, redactor);
               if (headers) await sendHeaders(context, headers);

@@ -67,7 +67,7 @@ test('the defaults of a session are those that a session without options gets', 
 /** The page describes their defaults in words. */
 const known = new Set([
   ...['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters'],
-  ...['accounts', 'maxConcurrentUses'],
+  ...['accounts', 'maxConcurrentUses', 'mailbox'],
 ]);
 
 test('the defaults of the project are those that the code uses', () => {
@@ -192,6 +192,23 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a list of references': {
     right: [[{ cert: 'op://a/b/c', key: 'op://a/b/d' }]],
     wrong: ['op://a/b/c', [{ cert: 'op://a/b/c' }]],
+  },
+  'IMAP, or an adapter': {
+    right: [
+      { host: 'imap.example', username: 'op://a/b/c', password: 'op://a/b/d', tls: 'starttls', port: 143 },
+      { open: () => undefined, credentials: { key: 'op://a/b/c' }, address: 'qa@shop.example' },
+    ],
+    wrong: [
+      ...[
+        'imap.example',
+        { host: 'imap.example' },
+        { host: '', username: 'op://a/b/c', password: 'op://a/b/d' },
+      ],
+      { host: 'imap.example', username: 'qa', password: 'op://a/b/d' },
+      { host: 'imap.example', username: 'op://a/b/c', password: 'op://a/b/d', port: 0 },
+      { open: () => undefined, address: 'nobody' },
+      { open: () => undefined, host: 'imap.example' },
+    ],
   },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
   'names, or { name, required }': {
