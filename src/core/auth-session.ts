@@ -1,6 +1,6 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import type { DefinedAuthFlow } from './auth-flow.js';
-import type { SecretReferenceText } from './secret-reference.js';
+import type { LoginReferenceText, SecretReferenceText } from './secret-reference.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a flow of any parameters: their names are its own
@@ -102,6 +102,7 @@ export interface AccessSession extends SharedSessionOptions, SessionUseOptions, 
   readonly type?: 'credentials';
   readonly flow?: undefined;
   readonly parameters?: undefined;
+  readonly login?: undefined;
   readonly accounts?: undefined;
 }
 
@@ -111,6 +112,7 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
   readonly type?: 'credentials';
   readonly flow: Flow;
   readonly parameters: SessionParameters<Flow>;
+  readonly login?: undefined;
   /**
    * A pool: a worker leases one of the accounts for as long as it lives. A number of accounts replaces `${account}` in
    * the references by 1, 2 …; a list has the parameters of each account. [one account]
@@ -118,11 +120,36 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
   readonly accounts?: number;
 }
 
+/** Signs in with a Login item. */
+export type LoginSession<Flow extends FlowSource = FlowSource> = Omit<
+  CredentialsSession<Flow>,
+  'parameters' | 'login'
+> & {
+  /**
+   * A Login item: its username, password and one-time password are the parameters `username` and `password` and the
+   * code of `totp()`, wherever the item has them. Two requests for all logins of a vault. [parameters]
+   */
+  readonly login: LoginReferenceText;
+} & LoginParameters<Flow>;
+
+/** What a login does not give. A parameter of the same name replaces its value. */
+export type LoginParameters<Flow> = [Exclude<ParameterNames<Flow>, LoginParameterName>] extends [never]
+  ? { readonly parameters?: Partial<SessionParameters<Flow>> }
+  : Flow extends string
+    ? { readonly parameters?: SessionParameters<Flow> }
+    : {
+        readonly parameters: Omit<SessionParameters<Flow>, LoginParameterName> &
+          Partial<SessionParameters<Flow>>;
+      };
+
+type LoginParameterName = 'username' | 'password';
+
 /** A pool of accounts with their own parameters. */
 export interface PooledSession<Flow extends FlowSource = FlowSource> extends Omit<
   CredentialsSession<Flow>,
-  'parameters' | 'accounts'
+  'parameters' | 'accounts' | 'login'
 > {
+  readonly login?: undefined;
   readonly parameters?: undefined;
   readonly accounts: readonly SessionParameters<Flow>[];
 }
@@ -142,6 +169,7 @@ export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends Sh
 
 export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
   | CredentialsSession<Flow>
+  | LoginSession<Flow>
   | PooledSession<Flow>
   | RecorderSession<Flow>
   | RuntimeSession<Flow>
@@ -247,7 +275,7 @@ export interface AuthSessions<
  *
  * @example
  * export default defineAuthSessions({
- *   sessions: { admin: { flow: consultations, parameters: { username: 'op://automation/admin/username', … } } },
+ *   sessions: { admin: { flow: consultations, login: 'op://automation/admin' } },
  * });
  */
 export function defineAuthSessions<const Flows extends Readonly<Record<string, FlowSource>>>(

@@ -7,7 +7,7 @@ import type {
 } from './auth-session.js';
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
-import { parseSecretReference, type SecretReference } from './secret-reference.js';
+import { parseLogin, parseSecretReference, type SecretReference } from './secret-reference.js';
 import { readAccess, type DeclaredAccess } from './session-access.js';
 import { formatSuggestion } from './suggest-name.js';
 
@@ -91,10 +91,11 @@ export function completeSession(
   declaration: AuthSessionDeclaration,
   { loaded, variables, errors, account }: CompleteSessionOptions,
 ): DeclaredSession {
-  const references =
+  const given =
     'parameters' in declaration && declaration.parameters
       ? parseParameters(name, declaration.parameters, { variables, errors })
       : [];
+  const references = [...loginParameters(name, declaration, { given, loaded, variables, errors }), ...given];
   const uses: SessionUseOptions = declaration.type === 'runtime' ? {} : declaration;
   const exclusive = uses.exclusive ?? sessionDefaults.exclusive;
   const codes = references.filter(([, reference]) => reference.kind === 'totp');
@@ -140,6 +141,35 @@ function accessIn(declaration: AuthSessionDeclaration): SessionAccessOptions {
   return declaration.type === undefined || declaration.type === 'credentials' ? declaration : {};
 }
 
+/** The parameters of its login that no other replaces, and that its flow takes. */
+function loginParameters(
+  session: string,
+  declaration: AuthSessionDeclaration,
+  {
+    given,
+    loaded,
+    variables,
+    errors,
+  }: CompleteSessionOptions & { readonly given: readonly (readonly [string, SecretReference])[] },
+): [string, SecretReference][] {
+  if (!('login' in declaration) || declaration.login === undefined) return [];
+  const takes = (parameter: string) => loaded.flow?.parameters?.includes(parameter) ?? true;
+  const isGiven = (parameter: string) => given.some(([name]) => name === parameter);
+  try {
+    const { username, password, totp } = parseLogin(declaration.login, variables);
+    const hasCode = given.some(([, { kind }]) => kind === 'totp');
+    const values = Object.entries({ username, password });
+    return [
+      ...values.filter(([parameter]) => takes(parameter) && !isGiven(parameter)),
+      ...(hasCode ? [] : [['otp', totp] as [string, SecretReference]]),
+    ];
+  } catch (error) {
+    if (!(error instanceof AuthSessionsError)) throw error;
+    errors.push(atOption(`Session "${session}", login`, error, session));
+    return [];
+  }
+}
+
 function parseParameters(
   session: string,
   parameters: Readonly<Record<string, string>>,
@@ -150,17 +180,17 @@ function parseParameters(
       return [[parameter, parseSecretReference(text, variables)]];
     } catch (error) {
       if (!(error instanceof AuthSessionsError)) throw error;
-      errors.push(atParameter(session, parameter, error));
+      errors.push(atOption(`Session "${session}", parameter "${parameter}"`, error, session));
       return [];
     }
   });
 }
 
-function atParameter(session: string, parameter: string, error: AuthSessionsError): AuthSessionsError {
+function atOption(option: string, error: AuthSessionsError, session?: string): AuthSessionsError {
   const { failed, known, next } = error.explanation;
   return new AuthSessionsError(
     error.code,
-    { failed: `Session "${session}", parameter "${parameter}": ${failed}`, known, next },
+    { failed: `${option}: ${failed}`, known, next },
     { session, reference: error.reference },
   );
 }

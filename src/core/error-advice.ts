@@ -134,8 +134,9 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     next: 'Copy the seed from the application again.',
   },
   ERR_TOTP_NOT_DECLARED: {
-    means: 'A flow or a test asked for a one-time code, but the session has no reference for it.',
-    next: "Add to its parameters: otp: 'op://vault/item/one-time password?attribute=otp'.",
+    means:
+      'A flow or a test asked for a one-time code, but the session has no reference for it, or its login has none.',
+    next: "Add a one-time password to the item of its login, or to its parameters: otp: 'op://vault/item/one-time password?attribute=otp'.",
   },
   ERR_TOTP_UNAVAILABLE: {
     means: 'No unused code with enough time left was available.',

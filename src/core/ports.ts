@@ -26,6 +26,8 @@ export interface Vault {
   ): Promise<ReadonlyMap<string, SecretValue | AuthSessionsError>>;
   /** The current code of a TOTP reference. Only the local vault knows its period. */
   readCode(reference: SecretReference, signal?: AbortSignal): Promise<VaultCode>;
+  /** Whether a login has a code at all: not every account has one. [it has] */
+  hasCode?(login: SecretReference, signal?: AbortSignal): Promise<boolean>;
   /** The number of requests sent to the vault's server; 0 for the local vault. */
   requestCount(): number;
   /** What the credential can access beyond these references. Missing if the user could not change it. */

@@ -3,6 +3,12 @@ import { AuthSessionsError } from './errors.js';
 /** How a project writes a reference. `${VAR}` parts are expanded from the environment. */
 export type SecretReferenceText = `op://${string}/${string}/${string}`;
 
+/** How a project writes a login: a Login item, whose values are found by their purpose. */
+export type LoginReferenceText = `op://${string}/${string}`;
+
+/** What a Login item signs in with. */
+export type LoginPurpose = 'username' | 'password' | 'totp';
+
 /** A parsed reference: where a value is, never the value. Names are case-insensitive. */
 export interface SecretReference {
   /** The reference with variables expanded, as sent to the vault. */
@@ -13,6 +19,8 @@ export interface SecretReference {
   readonly field: string;
   /** `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. */
   readonly kind: 'value' | 'totp' | 'ssh-key';
+  /** Set for a value of a login: the item's own field for it counts. `field` only names it. */
+  readonly purpose?: LoginPurpose;
 }
 
 /**
@@ -26,13 +34,13 @@ export function parseSecretReference(
   text: string,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): SecretReference {
-  const expanded = expandVariables(text, variables);
-  const [path = '', ...queries] = withoutScheme(expanded, text).split('?');
-  if (queries.length > 1) throw invalid(text, 'It has more than one "?".');
-  const parts = path.split('/');
+  const { expanded, parts, query } = split(text, variables);
   if (parts.length < 3 || parts.length > 4)
     throw invalid(text, `It has ${parts.length} parts, not 3 or 4.`, 'op://vault/item/[section/]field');
-  for (const part of parts) checkPart(part, text);
+  for (const part of parts) {
+    checkPart(part, text);
+    checkCharacters(part, text);
+  }
   const [vault = '', item = '', third = '', fourth] = parts;
   return {
     text: expanded,
@@ -40,8 +48,51 @@ export function parseSecretReference(
     item,
     section: fourth === undefined ? undefined : third,
     field: fourth ?? third,
-    kind: parseQuery(queries[0], text),
+    kind: parseQuery(query, text),
   };
+}
+
+/**
+ * Parses `op://vault/item` into references to the item's username, password and one-time password. Names may have any
+ * characters but `/` and `?`. Local credentials have the keys of fields with these names.
+ *
+ * @throws AuthSessionsError `ERR_REFERENCE_INVALID`
+ */
+export function parseLogin(
+  text: string,
+  variables: Readonly<Record<string, string | undefined>> = {},
+): Readonly<Record<LoginPurpose, SecretReference>> {
+  const { expanded, parts, query } = split(text, variables);
+  if (parts.length !== 2 || query !== undefined)
+    throw invalid(text, 'A login names a whole item.', 'op://vault/item, without a field');
+  for (const part of parts) checkPart(part, text, 'op://vault/item');
+  const [vault = '', item = ''] = parts;
+  const found = { vault, item, section: undefined };
+  return {
+    username: { ...found, ...valueOf(expanded, 'username') },
+    password: { ...found, ...valueOf(expanded, 'password') },
+    totp: {
+      ...found,
+      text: `${expanded}/${codeField}?attribute=otp`,
+      field: codeField,
+      kind: 'totp',
+      purpose: 'totp',
+    },
+  };
+}
+
+/** As 1Password names it in new items. */
+const codeField = 'one-time password';
+
+function valueOf(item: string, purpose: 'username' | 'password') {
+  return { text: `${item}/${purpose}`, field: purpose, kind: 'value', purpose } as const;
+}
+
+function split(text: string, variables: Readonly<Record<string, string | undefined>>) {
+  const expanded = expandVariables(text, variables);
+  const [path = '', ...queries] = withoutScheme(expanded, text).split('?');
+  if (queries.length > 1) throw invalid(text, 'It has more than one "?".');
+  return { expanded, parts: path.split('/'), query: queries[0] };
 }
 
 /** The text that references to the same field share, ignoring case. */
@@ -74,10 +125,13 @@ function looksLikeReference(text: string): boolean {
   return /^\s*op:\/\//i.test(text);
 }
 
-function checkPart(part: string, text: string): void {
-  if (part === '') throw invalid(text, 'One of its parts is empty.', 'op://vault/item/[section/]field');
-  if (part === '.' || part === '..') throw invalid(text, `"${part}" is not a name.`);
-  if (part.trim() !== part) throw invalid(text, 'One of its parts begins or ends with a space.');
+function checkPart(part: string, text: string, wanted = 'op://vault/item/[section/]field'): void {
+  if (part === '') throw invalid(text, 'One of its parts is empty.', wanted);
+  if (part === '.' || part === '..') throw invalid(text, `"${part}" is not a name.`, wanted);
+  if (part.trim() !== part) throw invalid(text, 'One of its parts begins or ends with a space.', wanted);
+}
+
+function checkCharacters(part: string, text: string): void {
   const unusable = /[^A-Za-z0-9_. -]/u.exec(part)?.[0];
   if (unusable !== undefined)
     throw invalid(

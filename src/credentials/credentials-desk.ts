@@ -115,6 +115,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     if (!reference || checkedCodes.has(reference.text)) return [];
     const access = { reference: reference.text, session: name, why, from: 'vault' } as const;
     try {
+      if (reference.purpose && (await vault.hasCode?.(reference, signal)) === false) return [];
       await log.record(access, () => codes.check({ session: name, reference, signal, ...digitsOf(totp) }));
       checkedCodes.add(reference.text);
       return [];

@@ -42,8 +42,8 @@ test.afterEach(async () => {
   await site.close();
 });
 
-test('a deployed run reads the vault once when cold and not at all when warm', async () => {
-  project = await createSignedInProject({ siteUrl: site.url, tests, sessionOptions });
+test('a deployed run of logins reads the vault once when cold and not at all when warm', async () => {
+  project = await createSignedInProject({ siteUrl: site.url, tests, sessionOptions, byLogin: true });
   await project.write({ '.env.auth-sessions': '' });
   const env = { OP_SERVICE_ACCOUNT_TOKEN: token, CI: 'true' };
 

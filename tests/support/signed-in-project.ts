@@ -11,6 +11,8 @@ export interface SignedInProjectOptions {
   /** What the sessions file says besides the three demo sessions, and of each of them: source text. */
   readonly options?: string;
   readonly sessionOptions?: string;
+  /** Whether sessions name a login, and not its fields. [false] */
+  readonly byLogin?: boolean;
   /** Further sessions, or whole other ones in their place: source text. */
   readonly moreSessions?: string;
   /** What the Playwright config says besides: source text. */
@@ -34,6 +36,7 @@ export const quickAccounts = {
  */
 export async function createSignedInProject(options: SignedInProjectOptions): Promise<NestedProject> {
   const { siteUrl, accounts = quickAccounts, sessionOptions = '', config = '', use = '' } = options;
+  const { byLogin = false } = options;
   return createNestedProject({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -50,8 +53,8 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
         codes: { minRemainingSeconds: 1 },
         ${options.options ?? ''}
         sessions: {
-          ${sessionOf('admin', { options: sessionOptions })}
-          ${sessionOf('customer', { options: sessionOptions })}
+          ${sessionOf('admin', { options: sessionOptions, byLogin })}
+          ${sessionOf('customer', { options: sessionOptions, byLogin })}
           ${options.moreSessions ?? ''}
         },
       });`,
@@ -63,7 +66,9 @@ export async function createSignedInProject(options: SignedInProjectOptions): Pr
 }
 
 /** The declaration of a session that signs in with an account's credentials, by that account's name: source text. */
-export function sessionOf(name: string, { account = name, options = '' } = {}): string {
+export function sessionOf(name: string, { account = name, options = '', byLogin = false } = {}): string {
+  if (byLogin)
+    return `${name}: { flow: consultations, login: 'op://automation/consultations-${account}', ${options} },`;
   return `${name}: {
     flow: consultations,
     parameters: {

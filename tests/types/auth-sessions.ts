@@ -42,6 +42,26 @@ defineAuthSessions({
   sessions: { admin: { flow: usual, parameters: { username, password, otp: 'op://qa/admin/otp' } } },
 });
 
+// A login gives the username and the password of a flow, and parameters the rest.
+const login = 'op://qa/admin';
+const ofTenant = defineAuthFlow({
+  parameters: ['username', 'password', 'tenant'],
+  create: () => Promise.resolve(),
+});
+defineAuthSessions({ sessions: { admin: { flow: usual, login } } });
+defineAuthSessions({ sessions: { admin: { flow: './flow.ts', login } } });
+defineAuthSessions({ sessions: { admin: { flow: usual, login, parameters: { otp } } } });
+defineAuthSessions({ sessions: { admin: { flow: ofTenant, login, parameters: { tenant: username } } } });
+defineAuthSessions({ sessions: { admin: { flow: usual, login: 'op://qa/admin-${account}', accounts: 2 } } });
+// @ts-expect-error -- a parameter that no login has is missing
+defineAuthSessions({ sessions: { admin: { flow: ofTenant, login } } });
+// @ts-expect-error -- a login gives no email
+defineAuthSessions({ sessions: { admin: { flow: byEmail, login } } });
+// @ts-expect-error -- a value
+defineAuthSessions({ sessions: { admin: { flow: usual, login: 'hunter2' } } });
+// @ts-expect-error -- nobody signs in with the login of a recorded session
+defineAuthSessions({ sessions: { recorded: { type: 'recorder', login } } });
+
 // Each type of session takes what it can use.
 defineAuthSessions({
   sessions: {

@@ -55,6 +55,41 @@ test('parts values and code, by what the reference says and not by its name', ()
   expect(session.code).toMatchObject({ text: otp, kind: 'totp' });
 });
 
+test.describe('a login', () => {
+  const login = 'op://qa/admin';
+
+  test('gives the username, the password and the code', () => {
+    const { session, errors } = complete({ flow: './flow.ts', login });
+    expect(errors).toEqual([]);
+    expect([...session.values].map(([name, { text, purpose }]) => [name, text, purpose])).toEqual([
+      ['username', username, 'username'],
+      ['password', password, 'password'],
+    ]);
+    expect(session.code).toMatchObject({ text: otp, purpose: 'totp' });
+  });
+
+  test('gives what the flow takes, and parameters give the rest or replace it', () => {
+    const ofFlow = { ...flow, parameters: ['password', 'tenant'] };
+    const tenant = 'op://qa/admin/tenant';
+    const { session, errors } = complete({ flow: './flow.ts', login, parameters: { tenant } }, ofFlow);
+    expect(errors).toEqual([]);
+    expect([...session.values.keys()]).toEqual(['password', 'tenant']);
+    const own = 'op://qa/other/password';
+    const code = 'op://qa/other/code?attribute=otp';
+    const replaced = complete({ flow: './flow.ts', login, parameters: { password: own, second: code } });
+    expect(replaced.session.values.get('password')).toMatchObject({ text: own });
+    expect(replaced.session.code).toMatchObject({ text: code });
+    expect(replaced.errors).toEqual([]);
+  });
+
+  test('is reported with its session where it is malformed', () => {
+    const { errors } = complete({ flow: './flow.ts', login: 'op://qa' as never });
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Session "admin", login: Secret reference "op:\/\/qa" is malformed/),
+    ]);
+  });
+});
+
 test('gives a recorder and a runtime session no values', () => {
   for (const type of ['recorder', 'runtime'] as const) {
     const { session, errors } = complete({ type, flow: './flow.ts' }, withNames);

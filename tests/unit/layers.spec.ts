@@ -50,7 +50,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/time',
     'src/core',
   ],
-  'fixtures/playwright': ['src/time', 'src/core'],
+  'fixtures/playwright': ['src/browser', 'src/time', 'src/core'],
   'fixtures/redaction': ['fixtures/playwright', 'src/wire', 'src/artifacts', 'src/redaction', 'src/core'],
   'src/cli/terminal': ['src/credentials', 'src/redaction', 'src/time', 'src/core'],
   'src/cli/files': ['src/files', 'src/core'],
@@ -102,7 +102,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/time',
     'src/core',
   ],
-  'src/cli/mcp': ['src/credentials', 'src/flow', 'src/redaction', 'src/time', 'src/core'],
+  'src/cli/mcp': ['src/browser', 'src/credentials', 'src/flow', 'src/redaction', 'src/time', 'src/core'],
   'src/cli/commands': [
     'src/cli/init',
     'src/cli/doctor',

@@ -192,6 +192,7 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
     right: [[{ cert: 'op://a/b/c', key: 'op://a/b/d' }]],
     wrong: ['op://a/b/c', [{ cert: 'op://a/b/c' }]],
   },
+  reference: { right: ['op://a/b'], wrong: [5, ['op://a/b']] },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
   'names, or { name, required }': {
     right: [['SHOP_API_KEY', { name: 'SHOP_PIN', required: true }]],

@@ -2,7 +2,7 @@ import { Secrets } from '@1password/sdk';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { AuthSessionsError } from '../../src/core/errors.js';
-import { parseSecretReference, referenceIdentity } from '../../src/core/secret-reference.js';
+import { parseLogin, parseSecretReference, referenceIdentity } from '../../src/core/secret-reference.js';
 
 const seed = 20_300_101;
 const copyHint = 'Copy it with "Copy Secret Reference" in 1Password. [ERR_REFERENCE_INVALID]';
@@ -200,3 +200,58 @@ function errorOf(text: string, variables: Record<string, string> = {}): AuthSess
   }
   throw new Error(`${JSON.stringify(text)} was accepted`);
 }
+
+test.describe('a login', () => {
+  test('is the username, the password and the code of an item', () => {
+    expect(parseLogin('op://${VAULT}/acme admin', { VAULT: 'qa' })).toEqual({
+      username: {
+        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'username' },
+        ...{ text: 'op://qa/acme admin/username', kind: 'value', purpose: 'username' },
+      },
+      password: {
+        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'password' },
+        ...{ text: 'op://qa/acme admin/password', kind: 'value', purpose: 'password' },
+      },
+      totp: {
+        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'one-time password' },
+        ...{ text: 'op://qa/acme admin/one-time password?attribute=otp', kind: 'totp', purpose: 'totp' },
+      },
+    });
+  });
+
+  test('has the identity, and so the time steps, of a reference to the usual field', () => {
+    const usual = parseSecretReference('op://qa/acme/One-Time Password?attribute=totp');
+    expect(referenceIdentity(parseLogin('op://QA/Acme').totp)).toBe(referenceIdentity(usual));
+  });
+
+  test('may have a title that no reference can have', () => {
+    for (const title of ['Acmé (prod) #1', '\u{1f511}', 'a:b&c$d'])
+      expect(parseLogin(`op://qa/${title}`).password.item).toBe(title);
+  });
+
+  for (const [text, known] of [
+    ['op://qa/acme/password', 'A login names a whole item.'],
+    ['op://qa', 'A login names a whole item.'],
+    ['op://qa/acme?attribute=otp', 'A login names a whole item.'],
+    ['op://qa/', 'One of its parts is empty.'],
+    ['op:///acme', 'One of its parts is empty.'],
+    ['op://qa/..', '".." is not a name.'],
+    ['op://qa/ acme', 'One of its parts begins or ends with a space.'],
+    ['op://qa/${NOTHING}', 'The environment variable "NOTHING" in it is not set.'],
+    ['OP://qa/acme', 'The scheme must come first, in lower case.'],
+  ] as const)
+    test(`is not ${JSON.stringify(text)}`, () => {
+      let error: unknown;
+      try {
+        parseLogin(text);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toMatchObject({ code: 'ERR_REFERENCE_INVALID', reference: text, explanation: { known } });
+    });
+
+  test('is never quoted where a value stands in its place', () => {
+    expect(() => parseLogin('hunter2-the-password')).toThrow(/^A parameter is not a secret reference/);
+    expect(() => parseLogin('hunter2-the-password')).not.toThrow(/hunter2/);
+  });
+});

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
-import { parseSecretReference } from '../../src/core/secret-reference.js';
+import { parseLogin, parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import type { CodeRequest } from '../../src/credentials/code-desk.js';
 import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
@@ -37,6 +37,24 @@ test('asks the vault once for all that is needed, and never for codes', async ()
       'op://qa/customer/password',
     ],
   ]);
+});
+
+test('checks the code of a login only where the login has one', async () => {
+  const { username, password, totp } = parseLogin('op://qa/admin');
+  const session = declareSession({
+    name: 'admin',
+    values: new Map(Object.entries({ username, password })),
+    code: totp,
+  });
+  const without = createBench({ hasCode: false });
+  expect((await without.desk.of(session)).values).toEqual({
+    username: 'value of op://qa/admin/username',
+    password: 'value of op://qa/admin/password',
+  });
+  expect(without.checkedCodes).toEqual([]);
+  const withCode = createBench();
+  await withCode.desk.of(session);
+  expect(withCode.checkedCodes).toEqual([totp.text]);
 });
 
 test('asks for a reference of two sessions once', async () => {
@@ -349,6 +367,8 @@ interface BenchOptions {
   readonly codeError?: AuthSessionsError;
   /** What a look at the code finds. */
   readonly seedError?: AuthSessionsError;
+  /** Whether logins have a code. [true] */
+  readonly hasCode?: boolean;
   /** Runs before the vault answers; what it gives is the answer. */
   readonly before?: () => Promise<unknown>;
 }
@@ -359,6 +379,7 @@ function createBench({
   before,
   codeError,
   seedError,
+  hasCode = true,
   ...ages
 }: BenchOptions = {}) {
   const asked: string[][] = [];
@@ -370,6 +391,7 @@ function createBench({
     kind: 'one-password',
     requestCount: () => asked.length,
     readCode: () => Promise.reject(new Error('codes have a desk of their own')),
+    hasCode: () => Promise.resolve(hasCode),
     async resolveAll(references) {
       asked.push(references.map(({ text }) => text));
       const given = (await before?.()) as Answers | undefined;

@@ -24,6 +24,8 @@ test('lets pass all there is to say', () => {
     sessions: {
       admin: { ...good, ...all, type: 'credentials' },
       'Own.name_2-x': { ...all, flow, parameters: {} },
+      'of-a-login': { ...all, flow, login: 'op://qa/admin' },
+      'of-logins': { ...all, flow, login: 'op://qa/admin-${account}', accounts: 8 },
       recorded: { ...all, type: 'recorder' },
       'recorded-2': { ...all, type: 'recorder', flow },
       visitor: { ...all, type: 'runtime', flow, writeBack: 'test' },
@@ -112,6 +114,17 @@ test.describe('reports a wrong option, with its path:', () => {
       withAdmin({ type: 'x' }),
       'sessions.admin.type',
       'It is a string. Expected: "credentials" or "recorder" or',
+    ],
+    [withAdmin({ login: 1 }), 'sessions.admin.login', 'It is 1. Expected: a string.'],
+    [
+      { sessions: { admin: { flow: './flow.ts', login: 'op://qa/admin', accounts: [{}] } } },
+      'sessions.admin.login',
+      'It is a string. Expected: none, since each account of the list has its own parameters.',
+    ],
+    [
+      { sessions: { admin: { flow: './flow.ts', login: 'op://qa/admin', accounts: 2 } } },
+      'sessions.admin.login',
+      'It is a string. Expected: ${account} in a reference, since the accounts differ by it.',
     ],
     [{ sessions: { a: { type: 'runtime' } } }, 'sessions.a.flow', 'It is missing. Add it.'],
     [

@@ -38,10 +38,14 @@ export async function resolveReferences(
     }
     for (const value of values) redactor.add(value);
     for (const { reference, label } of codes)
-      await vault
-        .readCode(reference, signal)
-        .then(({ code }) => redactor.add(new SecretValue(code.reveal(), label, { kind: 'code' })))
-        .catch((error: unknown) => errors.push(...errorsOf(error)));
+      try {
+        // Not every login has a code.
+        if (reference.purpose && (await vault.hasCode?.(reference, signal)) === false) continue;
+        const { code } = await vault.readCode(reference, signal);
+        redactor.add(new SecretValue(code.reveal(), label, { kind: 'code' }));
+      } catch (error) {
+        errors.push(...errorsOf(error));
+      }
   } catch (error) {
     errors.push(...errorsOf(error));
   }

@@ -19,8 +19,10 @@ export async function isOpen(file: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0;
 }
 
-function format({ key, reference, usedAs }: LocalKey): string {
-  const what = reference.kind === 'totp' ? ' (a Base32 seed, or an otpauth://totp/… URI)' : '';
+function format({ key, reference, usedAs, optional }: LocalKey): string {
+  const seed = 'a Base32 seed, or an otpauth://totp/… URI';
+  const what =
+    reference.kind === 'totp' ? ` (${seed}${optional ? '; leave empty if there is none' : ''})` : '';
   return `# ${usedAs.join(', ')}: ${reference.text}${what}\n${key}=''\n`;
 }
 

@@ -1,3 +1,5 @@
+import { parseLogin, parseSecretReference, type SecretReference } from '../../core/secret-reference.js';
+
 /** Input for init: from questions, options or defaults. */
 export interface InitAnswers {
   /** The names of the sessions. */
@@ -22,15 +24,16 @@ export const defaultAnswers: InitAnswers = {
   shards: 2,
 };
 
-/** The references of one session, by parameter. The item has the session's name. */
-export function referencesFor(
-  session: string,
-  { vault, code }: InitAnswers,
-): Readonly<Record<string, string>> {
-  const item = `op://${vault}/${session}`;
-  return {
-    username: `${item}/username`,
-    password: `${item}/password`,
-    ...(code && { otp: `${item}/one-time password?attribute=otp` }),
-  };
+/** The login of one session. The item has the session's name. */
+export function loginFor(session: string, { vault }: InitAnswers): `op://${string}/${string}` {
+  return `op://${vault}/${session}`;
+}
+
+/** The references that its login stands for. @throws AuthSessionsError `ERR_REFERENCE_INVALID` */
+export function referencesFor(session: string, answers: InitAnswers): readonly SecretReference[] {
+  const login = loginFor(session, answers);
+  // Further parameters must be able to name the vault too.
+  parseSecretReference(`${login}/username`);
+  const { username, password, totp } = parseLogin(login);
+  return [username, password, ...(answers.code ? [totp] : [])];
 }

@@ -1,5 +1,5 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
-import { parseSecretReference, type SecretReference } from '../../core/secret-reference.js';
+import type { SecretReference } from '../../core/secret-reference.js';
 import { referencesFor, type InitAnswers } from './answers.js';
 
 /** A reference and its use: `admin password`. */
@@ -22,9 +22,9 @@ export function declaredReferences(sessions: readonly DeclaredSession[]): readon
 /** References of the sessions that init would declare. */
 export function plannedReferences(answers: InitAnswers): readonly NamedReference[] {
   return answers.sessions.flatMap((session) =>
-    Object.entries(referencesFor(session, answers)).map(([parameter, text]) => ({
-      reference: parseSecretReference(text, {}),
-      usedAs: `${session} ${parameter === 'otp' ? 'one-time password' : parameter}`,
+    referencesFor(session, answers).map((reference) => ({
+      reference,
+      usedAs: `${session} ${reference.field}`,
     })),
   );
 }

@@ -1,6 +1,5 @@
-import { parseSecretReference } from '../../core/secret-reference.js';
 import { localKey } from '../../vault/local/local-key.js';
-import { referencesFor, type InitAnswers } from './answers.js';
+import { loginFor, referencesFor, type InitAnswers } from './answers.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
@@ -17,7 +16,7 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
           `const signIn = require('${flowFile}');`,
         ]),
     '',
-    '/** The sessions, by secret reference. */',
+    '/** The sessions, by the items of their logins. */',
     `const authSessions = defineAuthSessions({`,
     ...(answers.ci === 'workload' ? workloadLines : []),
     '  sessions: {',
@@ -71,19 +70,14 @@ export function envExampleText(answers: InitAnswers): string {
     "# Quote values with ', or with ` if they contain '. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
   ];
   const keys = answers.sessions.flatMap((session) =>
-    Object.values(referencesFor(session, answers)).map(
-      (text) => `${localKey(parseSecretReference(text, {}))}=''`,
-    ),
+    referencesFor(session, answers).map((reference) => `${localKey(reference)}=''`),
   );
   return `${[...head, '', ...keys].join('\n')}\n`;
 }
 
 function sessionLines(name: string, answers: InitAnswers): string[] {
-  const parameters = Object.entries(referencesFor(name, answers)).map(
-    ([parameter, reference]) => `        ${parameter}: ${quoted(reference)},`,
-  );
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
-  return [`    ${key}: {`, '      flow: signIn,', '      parameters: {', ...parameters, '      },', '    },'];
+  return [`    ${key}: { flow: signIn, login: ${quoted(loginFor(name, answers))} },`];
 }
 
 function quoted(text: string): string {

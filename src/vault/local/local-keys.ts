@@ -9,6 +9,8 @@ export interface LocalKey {
   readonly reference: SecretReference;
   /** For example `admin.password`; several if sessions share it. */
   readonly usedAs: readonly string[];
+  /** Whether it may be missing: the code of a login, which not every account has. */
+  readonly optional: boolean;
 }
 
 /** The keys of all sessions, without duplicates. */
@@ -17,8 +19,10 @@ export function localKeysOf(sessions: readonly DeclaredSession[]): readonly Loca
   for (const { name, values, code } of sessions)
     for (const [parameter, reference] of [...values, ...(code ? [['otp', code] as const] : [])]) {
       const key = localKey(reference);
-      const usedAs = [...(found.get(key)?.usedAs ?? []), `${name}.${parameter}`];
-      found.set(key, { key, reference, usedAs });
+      const earlier = found.get(key);
+      const usedAs = [...(earlier?.usedAs ?? []), `${name}.${parameter}`];
+      const optional = reference.purpose === 'totp' && (earlier?.optional ?? true);
+      found.set(key, { key, reference, usedAs, optional });
     }
   return [...found.values()];
 }

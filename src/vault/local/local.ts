@@ -50,6 +50,10 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
         periodSeconds: seed.periodSeconds,
       };
     },
+    async hasCode(login, signal) {
+      signal?.throwIfAborted();
+      return answer(login, await readAll()) instanceof SecretValue;
+    },
     requestCount: () => 0,
   };
 }

@@ -1,111 +1,62 @@
-import type { Client } from '@1password/sdk';
-import { AuthSessionsError, type Explanation } from '../../core/errors.js';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
+import { explainResolveError } from './explain-one-password-error.js';
+import type { FoundItems, ItemLists, Listed } from './item-lists.js';
 
-/** Finds out why a reference names no item, or several: the SDK's own error does not say which. */
-export interface ItemReasons {
-  /**
-   * The error with the reason that 1Password's lists of vaults and items show, or the same error if they show none.
-   * Lists are requested once per run: of vaults, and of the items of each vault with such a reference.
-   */
-  explain(
-    error: AuthSessionsError,
-    reference: SecretReference,
-    signal?: AbortSignal,
-  ): Promise<AuthSessionsError>;
-  /** Starts a new run in the same process. */
-  forget(): void;
+/**
+ * The error with the reason why a reference names no item, or several, which the SDK does not say; or the same error
+ * if the lists of vaults and items show none.
+ */
+export async function withItemReason(
+  error: AuthSessionsError,
+  reference: SecretReference,
+  { lists, signal }: { readonly lists: ItemLists; readonly signal: AbortSignal | undefined },
+): Promise<AuthSessionsError> {
+  if (!explained.has(error.code)) return error;
+  // What cannot be listed stays as the SDK said it.
+  const found = await lists.find(reference, signal).catch(() => undefined);
+  signal?.throwIfAborted();
+  const reason = found && found.vaults.length > 0 ? whyNoItem(reference, found) : undefined;
+  return reason ?? error;
 }
 
-type Ask = <Result>(act: (client: Client) => Promise<Result>, signal?: AbortSignal) => Promise<Result>;
-
-export function createItemReasons(ask: Ask): ItemReasons {
-  const lists = new Map<string, Promise<unknown>>();
-
-  function once<Result>(key: string, list: () => Promise<Result>): Promise<Result> {
-    const known = lists.get(key) as Promise<Result> | undefined;
-    if (known) return known;
-    const listing = list();
-    lists.set(key, listing);
-    listing.catch(() => lists.delete(key));
-    return listing;
-  }
-
-  async function find({ vault, item }: SecretReference, signal?: AbortSignal) {
-    const vaults = await once('', () => ask((client) => client.vaults.list(), signal));
-    const [found, ...others] = vaults.filter(isNamed(vault));
-    if (!found || others.length > 0) return { vaults: [found, ...others].filter((one) => !!one) };
-    const items = await once(found.id, () =>
-      ask((client) => client.items.list(found.id, ofAnyState), signal),
-    );
-    return { vaults: [found], items: items.filter(isNamed(item)) };
-  }
-
-  return {
-    async explain(error, reference, signal) {
-      if (!explained.has(error.code)) return error;
-      // What cannot be listed stays as the SDK said it.
-      const found = await find(reference, signal).catch(() => undefined);
-      signal?.throwIfAborted();
-      const reason = found && reasonOf(reference, found);
-      if (!reason) return error;
-      const [code, known, next] = reason;
-      const failed = `Secret reference "${reference.text}" cannot be resolved.`;
-      return new AuthSessionsError(code, { failed, known, next }, { reference: reference.text });
-    },
-    forget: () => lists.clear(),
-  };
-}
-
-interface Found {
-  readonly vaults: readonly Listed[];
-  /** Items of this name or ID. Missing if not exactly one vault has the reference's vault name. */
-  readonly items?: readonly (Listed & { readonly state: string })[];
-}
-
-interface Listed {
-  readonly id: string;
-  readonly title: string;
-  readonly updatedAt: Date;
-}
-
-type Reason = readonly [AuthSessionsError['code'], NonNullable<Explanation['known']>, string];
-
-function reasonOf({ item }: SecretReference, { vaults, items }: Found): Reason | undefined {
+/** Why what was found is not exactly one active item; `undefined` if it is. */
+export function whyNoItem(reference: SecretReference, found: FoundItems): AuthSessionsError | undefined {
+  const { vaults, items } = found;
   const [vault] = vaults;
-  if (!vault) return undefined;
+  if (!vault) return explainResolveError({ type: 'vaultNotFound' }, reference);
   if (!items)
-    return [
-      'ERR_VAULT_AMBIGUOUS',
-      `${vaults.length} vaults have this name: ${listIds(vaults)}.`,
-      'Use the ID of the vault in the reference.',
-    ];
+    return unresolved(reference, 'ERR_VAULT_AMBIGUOUS', {
+      known: `${vaults.length} vaults have this name: ${listIds(vaults)}.`,
+      next: 'Use the ID of the vault in the reference.',
+    });
   const active = items.filter(({ state }) => state === 'active');
-  const [archived] = items.filter(({ state }) => state === 'archived');
+  if (active.length === 1) return undefined;
   if (active.length > 1)
-    return [
-      'ERR_VAULT_AMBIGUOUS',
-      `${active.length} items have this title: ${listIds(active)}.`,
-      'Use the ID of the item in the reference, or rename the others in 1Password.',
-    ];
-  if (active.length > 0) return undefined;
+    return unresolved(reference, 'ERR_VAULT_AMBIGUOUS', {
+      known: `${active.length} items have this title: ${listIds(active)}.`,
+      next: 'Use the ID of the item in the reference, or rename the others in 1Password.',
+    });
+  const [archived] = items;
   if (archived)
-    return [
-      'ERR_VAULT_NOT_FOUND',
-      `Its item ${JSON.stringify(archived.title)} is archived (${describe(archived)}).`,
-      'Restore the item in 1Password, or use another one.',
-    ];
-  return [
-    'ERR_VAULT_NOT_FOUND',
-    `Vault ${JSON.stringify(vault.title)} has no item ${JSON.stringify(item)}, active or archived.`,
-    'Check the spelling, or copy the reference from 1Password.',
-  ];
+    return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
+      known: `Its item ${JSON.stringify(archived.title)} is archived (${describe(archived)}).`,
+      next: 'Restore the item in 1Password, or use another one.',
+    });
+  return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
+    known: `Vault ${JSON.stringify(vault.title)} has no item ${JSON.stringify(reference.item)}, active or archived.`,
+    next: 'Check the spelling, or copy the reference from 1Password.',
+  });
 }
 
-function isNamed(name: string) {
-  const wanted = name.toLowerCase();
-  return ({ id, title }: { readonly id: string; readonly title: string }) =>
-    id.toLowerCase() === wanted || title.toLowerCase() === wanted;
+/** The error of a reference, with what the vault's lists or items show. */
+export function unresolved(
+  { text }: SecretReference,
+  code: AuthSessionsError['code'],
+  reason: { readonly known: string; readonly next: string },
+): AuthSessionsError {
+  const failed = `Secret reference "${text}" cannot be resolved.`;
+  return new AuthSessionsError(code, { failed, ...reason }, { reference: text });
 }
 
 function listIds(all: readonly Listed[]): string {
@@ -120,4 +71,3 @@ function describe({ id, updatedAt }: Listed): string {
 
 const mostShown = 5;
 const explained: ReadonlySet<string> = new Set(['ERR_VAULT_NOT_FOUND', 'ERR_VAULT_AMBIGUOUS']);
-const ofAnyState = { type: 'ByState', content: { active: true, archived: true } } as const;

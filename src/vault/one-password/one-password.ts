@@ -7,8 +7,10 @@ import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
-import { createItemReasons } from './item-reasons.js';
+import { createItemLists, type Ask } from './item-lists.js';
+import { withItemReason } from './item-reasons.js';
 import { createKnownFailures } from './known-failures.js';
+import { createLogins, onlyCode } from './logins.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
 import { createSdkCalls } from './sdk-calls.js';
@@ -54,7 +56,9 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const locations = createItemLocations();
   const failures = createKnownFailures();
   const { call, forgetFailures } = createSdkCalls({ client, requests, deadlineMs, clock, random });
-  const reasons = createItemReasons((act, signal) => call(act, { signal }));
+  const ask: Ask = (act, signal) => call(act, { signal });
+  const lists = createItemLists(ask);
+  const logins = createLogins(lists, ask);
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
@@ -93,14 +97,19 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       }
       const asked = references.filter(({ text }) => !answers.has(text));
       if (asked.length === 0) return answers;
-      const found = await resolveInParts(asked, {
-        many: (some) => askMany(some, signal),
-        one: (reference) => askOne(reference, sdkText(reference), signal),
-      });
+      const ofLogins = asked.filter(({ purpose }) => purpose);
+      const plain = asked.filter(({ purpose }) => !purpose);
+      const found: Answers = ofLogins.length > 0 ? await logins.resolveAll(ofLogins, signal) : new Map();
+      const asking = {
+        many: (some: readonly SecretReference[]) => askMany(some, signal),
+        one: (reference: SecretReference) => askOne(reference, sdkText(reference), signal),
+      };
+      if (plain.length > 0)
+        for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
       for (const reference of asked) {
         const answer = found.get(reference.text);
         if (!(answer instanceof AuthSessionsError)) continue;
-        const explained = await reasons.explain(answer, reference, signal);
+        const explained = await withItemReason(answer, reference, { lists, signal });
         failures.note(reference, explained);
         found.set(reference.text, explained);
       }
@@ -110,14 +119,19 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const failure = failures.of(reference);
       if (failure) throw failure;
       try {
-        return { code: await locations.at(reference, (text) => askOne(reference, text, signal)) };
+        const ask = (text: string) => askOne(reference, text, signal);
+        const code = reference.purpose
+          ? ask(onlyCode(reference, await logins.codesOf(reference, signal)))
+          : locations.at(reference, ask);
+        return { code: await code };
       } catch (error) {
         if (!(error instanceof AuthSessionsError)) throw error;
-        const explained = await reasons.explain(error, reference, signal);
+        const explained = await withItemReason(error, reference, { lists, signal });
         failures.note(reference, explained);
         throw explained;
       }
     },
+    hasCode: async (login, signal) => (await logins.codesOf(login, signal)).length > 0,
     // A person's own account can access everything that is theirs.
     ...(auth.kind !== 'desktop' && {
       inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
@@ -128,7 +142,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       requests.forgetFailures();
       client.forgetFailures();
       failures.forgetFailures();
-      reasons.forget();
+      lists.forget();
+      logins.forget();
       forgetFailures();
     },
   };
