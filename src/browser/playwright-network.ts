@@ -3,7 +3,7 @@ import { changeHeaders, type Header, type RequestToChange, type SentHeaders } fr
 
 /**
  * The only file that knows how Playwright sends requests. Its own means reach other origins: `extraHTTPHeaders` go
- * everywhere, and a header given to `route.continue` follows every redirect. Matches Playwright 1.62 to 1.65.1;
+ * everywhere, and a header given to `route.continue` follows every redirect. Matches Playwright 1.65.1;
  * tests/contract/sent-headers.spec.ts fails if this changes. If these insides are missing, nothing is sent.
  */
 
@@ -15,13 +15,16 @@ export function interceptRequests(request: APIRequestContext, read: ReadHeaders)
   const inside = insideOf(request) as Partial<RequestInside> | undefined;
   const send = inside?._sendRequest;
   if (!inside || !send) return false;
-  inside._sendRequest = function (progress, log, ...[url, options, body]) {
-    const headers = read();
+  inside._sendRequest = function (...given) {
+    // Versions differ in what comes before and after these two.
+    const at = given.findIndex((one) => one instanceof URL);
+    const [url, options] = given.slice(at) as [URL, RequestOptions];
+    const headers = at === -1 ? undefined : read();
     const changed = headers && changeHeaders(requestAt(url, options.headers), headers);
-    if (!changed) return send.call(this, progress, log, url, options, body);
+    if (!changed) return send.call(this, ...given);
     // Playwright copies the headers to the next hop, and with them this mark.
     const marked = { ...Object.fromEntries(changed.map(({ name, value }) => [name, value])), [seen]: true };
-    return send.call(this, progress, log, url, { ...options, headers: marked }, body);
+    return send.call(this, ...given.with(at + 1, { ...options, headers: marked }));
   };
   return true;
 }
@@ -133,11 +136,11 @@ function listOf(headers: HeaderTable): Header[] {
 type HeaderTable = Readonly<Record<string, string | undefined>> & { readonly [seen]?: boolean };
 
 interface RequestInside {
-  _sendRequest(
-    progress: unknown,
-    log: unknown,
-    ...request: readonly [url: URL, options: { readonly headers: HeaderTable }, body: unknown]
-  ): Promise<unknown>;
+  _sendRequest(...given: unknown[]): Promise<unknown>;
+}
+
+interface RequestOptions {
+  readonly headers: HeaderTable;
 }
 
 interface ContextInside {

@@ -103,6 +103,7 @@ export interface AccessSession extends SharedSessionOptions, SessionUseOptions, 
   readonly type?: 'credentials';
   readonly flow?: undefined;
   readonly parameters?: undefined;
+  readonly login?: undefined;
   readonly accounts?: undefined;
 }
 

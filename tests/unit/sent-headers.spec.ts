@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { changeHeaders } from '../../src/core/sent-headers.js';
 import { isEmptyState, isSignedOutByCookies, withoutEnding } from '../../src/core/storage-state.js';
 import { tokensThatMatter } from '../../src/core/token-end.js';
@@ -86,6 +87,17 @@ test.describe('the result of create', () => {
       'https://api.example',
       'http://localhost',
     ]);
+  });
+
+  test('compiles only if it is nothing, or headers of text and origins', () => {
+    defineAuthFlow({ create: async () => Promise.resolve() });
+    defineAuthFlow({ create: async () => Promise.resolve({ headers: { a: 'b' }, origins: [own] }) });
+    // @ts-expect-error -- misspelt
+    defineAuthFlow({ create: async () => Promise.resolve({ header: { a: 'b' } }) });
+    // @ts-expect-error -- no text
+    defineAuthFlow({ create: async () => Promise.resolve({ headers: { a: 1 } }) });
+    // @ts-expect-error -- not in a list
+    defineAuthFlow({ create: async () => Promise.resolve({ headers: { a: 'b' }, origins: own }) });
   });
 
   test('may be nothing', () => {
