@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { AuthSessionsError } from '../../src/core/errors.js';
 import type { AskPerson } from '../../src/core/ports.js';
 import { createPerson } from '../../src/flow/ask-person.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
+import { explainFinalAnswer } from '../../src/session/explain-refusal.js';
 import { createDeadline } from '../../src/time/deadline.js';
 import { declareSession } from '../support/declared-session.js';
 
@@ -56,3 +58,14 @@ function personWith(
     signal: deadline.signal,
   };
 }
+
+test('the error keeps its command when the answer is final', async () => {
+  const error: unknown = await personWith(undefined)
+    .person.code('The SMS code')
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof AuthSessionsError)) throw new Error('It did not fail');
+  const final = explainFinalAnswer(error, 'ERR_HUMAN_NEEDED', { session: declareSession(), isKept: false });
+  expect(final.explanation.next).toBe(
+    'Run at a terminal: npx playwright-auth-sessions create admin --headed',
+  );
+});
