@@ -114,7 +114,7 @@ function lastsUntil(atMs: number) {
   return ({ expires }: { readonly expires: number }) => expires === -1 || expires * 1000 > atMs;
 }
 
-/** The state with these cookies in place of its own. */
+/** The state with these cookies in place of the ones it had. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };
 }

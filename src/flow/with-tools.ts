@@ -21,7 +21,7 @@ export async function withTools<Result>(
   {
     options,
     create,
-  }: { readonly options: WithToolsOptions; create(tools: CreateTools<string>): Promise<Result> },
+  }: { readonly options: WithToolsOptions; readonly create: (tools: CreateTools<string>) => Promise<Result> },
 ): Promise<Result> {
   const { deadline, redactor, clock, askPerson } = options;
   const person = createPerson(job, { deadline, redactor, askPerson });
