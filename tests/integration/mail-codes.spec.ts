@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { runCommand } from '../support/command-line.js';
+import { commandLine, runCommand } from '../support/command-line.js';
 import { codeBlocks } from '../support/docs/code-blocks.js';
 import { requireDovecot, startDovecot } from '../support/mail/dovecot.js';
 import { createMailCodeSite, mailAccount, type MailCodeSite } from '../support/mail/mail-code-site.js';
 import { startMailpit } from '../support/mail/mailpit.js';
 import { sendMail, startSmtpSink } from '../support/mail/smtp-sink.js';
 import { browserUse, createNestedProject, resultsOf, type NestedProject } from '../support/nested-run.js';
+import { keys, startAtTerminal, whyNoTerminal } from '../support/terminal.js';
 import { testKey } from '../support/test-key.js';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
@@ -67,9 +68,41 @@ test('the documented adapter reads a mailbox behind an API', async () => {
   expect([site.codes.length, site.signIns]).toEqual([3, 4]);
 });
 
+test('without a terminal, a flow that asks a person fails and names the command', async () => {
+  const created = await runCommand(['create', 'person'], { folder: project.folder, env });
+  expect(created.exitCode).toBe(1);
+  expect(created.stderr).toContain('npx playwright-auth-sessions create person --headed');
+});
+
+test('create asks at a terminal, does not show the code, and stores the session', async () => {
+  test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
+  const signIns = site.signIns;
+  const terminal = startAtTerminal([commandLine(), 'create', 'person'], { folder: project.folder, env });
+  await terminal.waitFor(/person: The SMS code/);
+  const code = site.codes.at(-1) ?? '';
+  terminal.press(`${code}${keys.enter}`);
+  const { exitCode, shown } = await terminal.ended;
+  expect(exitCode, shown).toBe(0);
+  expect(shown).not.toContain(code);
+  expect(site.signIns).toBe(signIns + 1);
+});
+
+test('Ctrl-C at the question ends the command at once', async () => {
+  test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
+  const signIns = site.signIns;
+  const terminal = startAtTerminal([commandLine(), 'renew', 'person'], { folder: project.folder, env });
+  await terminal.waitFor(/person: The SMS code/);
+  terminal.press(keys.interrupt);
+  const { exitCode, shown } = await terminal.ended;
+  expect(exitCode, shown).not.toBe(0);
+  expect(site.signIns).toBe(signIns);
+});
+
 function projectFiles(imapPort: number, mailpitUrl: string): Readonly<Record<string, string>> {
   const [flow = ''] = codeBlocks(page, 'Remembered devices');
   const [adapter = ''] = codeBlocks(page, 'Another mailbox');
+  const [person = ''] = codeBlocks(page, 'From a person');
+  const check = flow.slice(flow.indexOf('async check'));
   const flowFile = (text: string) =>
     `import { defineAuthFlow } from '@auth'; export default defineAuthFlow({ ${text} });`;
   const parameters = `parameters: {
@@ -90,9 +123,13 @@ function projectFiles(imapPort: number, mailpitUrl: string): Readonly<Record<str
           host: 'localhost', port: ${imapPort}, tls: false,
           username: 'op://automation/mailbox/username', password: 'op://automation/mailbox/password' } },
         mailpit: { flow: './remembered.ts', ${parameters}, mailbox: { open: mailpit(${JSON.stringify(mailpitUrl)}) } },
+        person: { flow: './person.ts', ${parameters} },
       } });`,
     'mailpit.ts': adapter.replace("'playwright-auth-sessions'", "'@auth'"),
     'remembered.ts': flowFile(flow),
+    'person.ts': flowFile(
+      `${person.replace("getByLabel('Code')", "getByLabel('Code from the mail')")}\n${check}`,
+    ),
     '.env.auth-sessions': [
       `AUTOMATION__SHOP_ADMIN__USERNAME='${mailAccount.username}'`,
       `AUTOMATION__SHOP_ADMIN__PASSWORD='${mailAccount.password}'`,
