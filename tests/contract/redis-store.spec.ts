@@ -64,7 +64,7 @@ testExclusiveState('an exclusive state in Redis', ({ clock }) =>
 );
 
 testRefusals('refusals in Redis', ({ clock }) =>
-  createRedisRefusals({ connection, prefix: newPrefix(), clock }),
+  createRedisRefusals({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
 );
 
 testSignCounts('signature counters in Redis', () =>
@@ -119,7 +119,7 @@ test.describe('the Redis store', () => {
     const store = createRedisStore({ connection, prefix, entryTtlMs });
     const lease = await store.tryLease('sign-in', 1000);
     await store.put('admin', 'sealed', lease && { lease, ttlMs: 1000 });
-    await createRedisRefusals({ connection, prefix, clock: systemClock }).put('one', refusalAt(systemClock));
+    await createRedisRefusals({ connection, prefix }).put('one', refusalAt(systemClock));
     await createRedisUses({ connection, prefix }).claim('r', useClaim);
     await createRedisEvents({ connection, prefix }).add(eventOf('admin'));
     const ttls = await connection.run(
@@ -200,11 +200,22 @@ test.describe('the Redis store', () => {
   test('holds a refusal that cannot be read, and not for ever', async () => {
     const prefix = newPrefix();
     await connection.run(`return redis.call('SET', KEYS[1], '{')`, [`${prefix}refusal:one`]);
-    const refusals = createRedisRefusals({ connection, prefix, clock: systemClock });
+    const refusals = createRedisRefusals({ connection, prefix });
     expect(await refusals.get('one')).toMatchObject({ session: '?' });
     expect(
       await connection.run(`return redis.call('PTTL', KEYS[1])`, [`${prefix}refusal:one`]),
     ).toBeGreaterThan(0);
+  });
+
+  test('ends a refusal by the clock of the server, whatever the clock of the machine says', async () => {
+    const refusals = createRedisRefusals({ connection, prefix: newPrefix() });
+    for (const hoursOff of [-200, 200]) {
+      const clock = { nowMs: () => Date.now() + hoursOff * 3_600_000 };
+      await refusals.put('one', refusalAt(clock, { ttlMs: 60_000 }));
+      const found = await refusals.get('one');
+      expect(found).toMatchObject({ ttlMs: 60_000 });
+      expect(Math.abs((found?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
+    }
   });
 
   test('gives nothing out by an altered record of uses, and names its key', async () => {
@@ -336,7 +347,7 @@ test.describe('a Redis server', () => {
         expect(await lease?.extend(1000)).toBe(true);
         await lease?.release();
         await store.remove('admin');
-        const refusals = createRedisRefusals({ connection: own, prefix: newPrefix(), clock: systemClock });
+        const refusals = createRedisRefusals({ connection: own, prefix: newPrefix() });
         await refusals.put('one', refusalAt(systemClock));
         expect(await refusals.get('one')).toBeDefined();
         await refusals.remove('one');

@@ -71,7 +71,7 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
   const store = createRedisStore({ connection, prefix, entryTtlMs, description });
   return {
     store,
-    refusals: createRedisRefusals({ connection, prefix, clock }),
+    refusals: createRedisRefusals({ connection, prefix }),
     uses: createRedisUses({ connection, prefix }),
     signCounts: createRedisSignCounts({ connection, prefix, entryTtlMs }),
     events: createRedisEvents({ connection, prefix }),
