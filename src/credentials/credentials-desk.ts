@@ -6,9 +6,10 @@ import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { AccessLog, StartedAccess } from './access-log.js';
+import type { AccessLog } from './access-log.js';
 import type { CodeDesk } from './code-desk.js';
-import { totpNotDeclared } from './totp-not-declared.js';
+import { forSession } from './for-session.js';
+import { digitsOf, nextCode } from './next-code.js';
 
 export interface CredentialsDeskOptions {
   readonly vault: Vault;
@@ -162,47 +163,8 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
 
 const unlogged: Pick<AccessLog, 'record'> = { record: (_, work) => work() };
 
-async function nextCode(
-  session: DeclaredSession,
-  why: AccessReason,
-  desk: Required<Pick<CredentialsDeskOptions, 'codes' | 'redactor' | 'log' | 'signal'>>,
-): Promise<string> {
-  const { name, code: reference, totp } = session;
-  if (!reference) throw totpNotDeclared(name, noCode);
-  const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
-  const onKnown = () => (access.from = 'memory');
-  const handOut = () =>
-    desk.codes.handOut({ session: name, reference, signal: desk.signal, ...digitsOf(totp), onKnown });
-  const code = await desk.log.record(access, handOut).catch((error: unknown) => {
-    const isNameless = error instanceof AuthSessionsError && error.session === undefined;
-    throw isNameless ? forSession(error, name, reference.text) : error;
-  });
-  desk.redactor.add(new SecretValue(code, `${name}.code`, { kind: 'code' }));
-  return code;
-}
-
-function digitsOf({ periodSeconds, digits }: DeclaredSession['totp']) {
-  return { periodSeconds, digits };
-}
-
-const noCode = {
-  why: 'no parameter has "?attribute=otp"',
-  next: 'Add to its parameters: otp: "op://vault/item/one-time password?attribute=otp".',
-};
-
 function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>): boolean {
   return [...session.values.values()].every(({ text }) => answers.has(text));
-}
-
-/** Adds the session to the vault's error about a reference, but not to an error about a whole file. */
-function forSession(error: AuthSessionsError, session: string, reference?: string): AuthSessionsError {
-  if (error.code === 'ERR_LOCAL_FILE_INVALID') return error;
-  const { failed, known, next } = error.explanation;
-  return new AuthSessionsError(
-    error.code,
-    { failed: `Session "${session}": ${failed}`, known, next },
-    { session, reference: error.reference ?? reference, cause: error.cause },
-  );
 }
 
 function unanswered(text: string): AuthSessionsError {

@@ -1,6 +1,7 @@
 import { endOfCutValue, tellsValue } from './cut-value.js';
 import type { Hit } from './hit.js';
-import type { Match, NeedleSearch } from './needle-search.js';
+import type { NeedleSearch } from './needle-search.js';
+import type { Match } from './needle-trie.js';
 import type { Needle, Needles } from './needles.js';
 import { isInsideMarker } from './redaction-marker.js';
 import { isWholeToken } from './token-boundary.js';

@@ -1,9 +1,10 @@
 import type { SecretValue } from '../core/secret-value.js';
 import { isAccountName } from './account-name.js';
-import { createEscapedValue, type Anchor, type EscapedValue } from './escaped-value.js';
+import { createEscapedValue, type EscapedValue } from './escaped-value.js';
 import type { NeedleSearch } from './needle-search.js';
 import type { OpenEscaped } from './open-escaped.js';
 import { tellingLines } from './telling-lines.js';
+import type { Anchor } from './value-anchors.js';
 import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
 
 export interface Known {

@@ -1,7 +1,7 @@
 import type { DeclaredSession } from '../core/declared-session.js';
-import { entryKey, nameInEntryKey } from '../core/entry-key.js';
+import { nameInEntryKey } from '../core/entry-key.js';
 import type { FlowRunner, SessionPlace, SessionStore, Vault, VaultCode } from '../core/ports.js';
-import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
+import type { SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -12,21 +12,9 @@ import type { AuthSessionPool } from './auth-session-pool.js';
 import { carryIn, carryOut, type CarriedSession, type CarryOutcome } from './carry-session.js';
 import { flowsUnder } from './hold.js';
 import { restoreAuthSession } from './restore-auth-session.js';
+import { readEntries, readEntry, requestOf, type ReadOptions, type SessionEntry } from './session-entry.js';
 import { newSlot, type Attempt } from './slot.js';
 import { sessionLease, withLease } from './with-lease.js';
-
-/** A session at one place, and its stored state. */
-export interface SessionEntry {
-  readonly session: DeclaredSession;
-  readonly place: SessionPlace;
-  /** The session's base URL, or else the place's. */
-  readonly baseURL: string | undefined;
-  /** Key in the store. */
-  readonly key: string;
-  readonly record: SessionRecord | undefined;
-  /** Why the stored entry is not used. */
-  readonly rejection: SealRejection | undefined;
-}
 
 /** Operations on stored sessions, for the command line. */
 export interface SessionDesk {
@@ -93,16 +81,14 @@ export interface JudgedState extends CheckAnswer {
   readonly record: SessionRecord;
 }
 
-export interface SessionDeskOptions extends Pick<AcquirePorts, 'clock' | 'signal' | 'seal' | 'newId'> {
+export interface SessionDeskOptions
+  extends ReadOptions, Pick<AcquirePorts, 'clock' | 'signal' | 'seal' | 'newId'> {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly store: SessionStore;
   readonly flows: FlowRunner;
-  readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   readonly pool: Pick<AuthSessionPool, 'retire'>;
   readonly vault: Pick<Vault, 'readCode'>;
   readonly redactor: Pick<Redactor, 'add'>;
-  /** Called with every opened state before it is used. */
-  readonly onState: (record: SessionRecord) => void;
   readonly keySource: OpenedStore['keySource'];
 }
 
@@ -110,12 +96,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
   const { sessions, store, clock, signal, pool } = options;
   return {
     sessions,
-    async entries(places) {
-      const wanted = [...sessions.values()].flatMap((session) =>
-        distinct(places.map((place) => ({ session, place, baseURL: session.baseURL ?? place.baseURL }))),
-      );
-      return Promise.all(wanted.map((one) => read(one, options)));
-    },
+    entries: (places) => readEntries(sessions.values(), places, options),
     async check(entry) {
       const { record: seen, session, key } = entry;
       const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
@@ -124,7 +105,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const { signedIn } = await withLease(lease, async (under, hold) => {
         attempt.under = under;
         // A run may have renewed it meanwhile: the checked state must not replace a newer one.
-        const { record } = await read(entry, options);
+        const { record } = await readEntry(entry, options);
         if (!record) return { signedIn: false };
         const flows = flowsUnder(options.flows, hold);
         const ports = { ...options, ...unused, flows, signal: hold.signal };
@@ -137,7 +118,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
       const lease = sessionLease(key, session.name, { store, clock, signal });
       return withLease(lease, async (_, hold) => {
         // A run may have renewed it meanwhile.
-        const { record } = await read(entry, options);
+        const { record } = await readEntry(entry, options);
         const job = { session, place, signal: hold.signal };
         return record ? flowsUnder(options.flows, hold).destroy({ ...job, from: record.state }) : false;
       });
@@ -200,35 +181,6 @@ async function judge(
   const checked = await restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
   onState(checked.record);
   return { ...checked, checks: attempt.checks, notes: attempt.notes };
-}
-
-type Wanted = Pick<SessionEntry, 'session' | 'place' | 'baseURL'>;
-
-/** A session with its own base URL is the same at every place. */
-function distinct(wanted: readonly Wanted[]): Wanted[] {
-  return wanted.filter((one, index) => wanted.findIndex(({ baseURL }) => baseURL === one.baseURL) === index);
-}
-
-async function read(
-  { session, place, baseURL }: Wanted,
-  { store, open, onState }: SessionDeskOptions,
-): Promise<SessionEntry> {
-  const key = entryKey(session, baseURL);
-  const sealed = session.type === 'runtime' ? undefined : await store.get(key);
-  const opened = sealed === undefined ? undefined : await open(sealed, key);
-  if (opened?.ok) onState(opened.record);
-  return {
-    session,
-    place,
-    baseURL,
-    key,
-    record: opened?.ok ? opened.record : undefined,
-    rejection: opened && !opened.ok ? opened.reason : undefined,
-  };
-}
-
-function requestOf({ key, session, place }: SessionEntry) {
-  return { key, session, place, credentials: () => Promise.reject(new TypeError('a check never signs in')) };
 }
 
 /** A check stores no failures and creates no records. */

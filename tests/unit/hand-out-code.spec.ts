@@ -6,12 +6,8 @@ import type { SessionStore, Vault } from '../../src/core/ports.js';
 import { parseSecretReference, type SecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { timeStepAt } from '../../src/core/totp.js';
-import {
-  createCodeDesk,
-  type CodeDesk,
-  type CodeRequest,
-  type CodeWaiting,
-} from '../../src/credentials/code-desk.js';
+import { createCodeDesk, type CodeDesk, type CodeWaiting } from '../../src/credentials/code-desk.js';
+import type { CodeRequest } from '../../src/credentials/refuse-code.js';
 import { createCodeWaitReporter } from '../../src/credentials/report-code-wait.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { createFakeClock, settle, type FakeClock } from '../support/fake-clock.js';

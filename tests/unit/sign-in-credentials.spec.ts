@@ -4,7 +4,7 @@ import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
 import { parseLogin, parseSecretReference } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
-import type { CodeRequest } from '../../src/credentials/code-desk.js';
+import type { CodeRequest } from '../../src/credentials/refuse-code.js';
 import { createCredentialsDesk } from '../../src/credentials/credentials-desk.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { declareSession } from '../support/declared-session.js';

@@ -1,5 +1,6 @@
 import { expiryOf, formatEnd } from '../../core/entry-freshness.js';
-import type { CheckAnswer, SessionEntry } from '../../session/session-desk.js';
+import type { CheckAnswer } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 
 export interface CheckExplanation {
   /** Why it is not signed in; `null` if it is, or if this is unknown. */

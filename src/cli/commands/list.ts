@@ -4,7 +4,7 @@ import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
 import { publicUrl } from '../../core/public-url.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';

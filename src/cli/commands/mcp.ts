@@ -1,6 +1,6 @@
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import { createFlowBrowsers } from '../../browser/flow-browser.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { acquireOne } from '../engine/acquire-one.js';
 import { chooseEntry } from '../engine/choose-entries.js';
 import { gatherNeedles } from '../engine/gather-needles.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expiryOf, freshnessOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { Engine } from '../engine/with-engine.js';

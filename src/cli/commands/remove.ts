@@ -1,6 +1,7 @@
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
-import type { OtherEntry, SessionEntry } from '../../session/session-desk.js';
+import type { OtherEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { labelOf } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { Engine } from '../engine/with-engine.js';

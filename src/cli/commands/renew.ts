@@ -1,5 +1,5 @@
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CarryOutcome } from '../../session/carry-session.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { labelOf } from '../engine/bring-up.js';
 import type { Engine } from '../engine/with-engine.js';
 import { readPack, type PackedSession } from '../files/pack-file.js';

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import type { SessionHandle, UsableSession } from '../../wire/messages.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext } from '../terminal/command-context.js';

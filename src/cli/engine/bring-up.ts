@@ -1,7 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { SessionOutcome } from '../../core/session-event.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { formatDuration } from '../terminal/format-duration.js';

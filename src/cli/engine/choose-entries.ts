@@ -2,7 +2,7 @@ import { accountName, type DeclaredSession } from '../../core/declared-session.j
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import { usageError } from '../terminal/usage-error.js';
 import type { Engine } from './with-engine.js';

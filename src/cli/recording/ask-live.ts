@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 import type { CheckTools } from '../../core/auth-flow.js';
 import { destructuredNames } from '../../flow/destructured-names.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { within } from '../../time/within.js';
 
 /** `undefined` if unknown while the window is open. */

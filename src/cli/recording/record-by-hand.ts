@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { StorageState } from '../../core/storage-state.js';
-import type { SessionEntry } from '../../session/session-desk.js';
+import type { SessionEntry } from '../../session/session-entry.js';
 import { openPage } from '../suite/page-address.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
