@@ -28,7 +28,7 @@ export interface OpenedSessions {
 }
 
 export interface OpenSessionsOptions {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly store: OpenedStore;
   readonly credentials: OpenedCredentials;
@@ -44,7 +44,7 @@ export interface OpenSessionsOptions {
 }
 
 export function openSessions(options: OpenSessionsOptions): OpenedSessions {
-  const { project, sessions, credentials, flows, redactor, clock, signal } = options;
+  const { suite, sessions, credentials, flows, redactor, clock, signal } = options;
   const { knownFailures = new Map<string, AuthSessionsError>(), onFailure = () => undefined } = options;
   const { store, refusals, seal, open, fingerprint, fingerprintKey, keySource } = options.store;
   const events: SessionEvent[] = [];
@@ -80,7 +80,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
       redactor,
       store,
       clock,
-      codes: project.codes,
+      codes: suite.codes,
       fingerprintKey,
       onWait: options.onCodeWait,
     }),
