@@ -63,15 +63,15 @@ function print(line: string): void {
 }
 
 async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leaked'> {
-  const { config, projectFolder, leaks } = finished;
+  const { config, suiteFolder, leaks } = finished;
   const { all, ofReporters } = outputFolders({
     config,
-    folder: projectFolder,
+    folder: suiteFolder,
     env: process.env,
     also: ['reports/output', ...leaks.folders],
   });
   const roots = [...all, ...(await writtenSnapshots(snapshotFolders(config), finished.startedAtMs))];
-  const quarantineFolder = path.resolve(projectFolder, leaks.quarantineFolder);
+  const quarantineFolder = path.resolve(suiteFolder, leaks.quarantineFolder);
   const checked = await checkLeaks({
     roots,
     redactor: runRedactor,
@@ -85,10 +85,10 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
       secrets: knownSecrets,
       ofReporters,
       ofPlaywright: config.projects.map(({ outputDir }) => outputDir),
-      ofProject: leaks.folders.map((one) => path.resolve(projectFolder, one)),
+      ofSuite: leaks.folders.map((one) => path.resolve(suiteFolder, one)),
     }),
   });
-  const text = formatFindings(checked, { folder: projectFolder, quarantineFolder, onLeak: leaks.onLeak });
+  const text = formatFindings(checked, { folder: suiteFolder, quarantineFolder, onLeak: leaks.onLeak });
   if (text !== '') process.stderr.write(`\n${text}`);
   const [failure] = checked.failures;
   if (failure !== undefined) throw asError(failure);

@@ -16,8 +16,8 @@ export interface RepairOptions {
   readonly ofReporters: readonly string[];
   /** Playwright's output folders. */
   readonly ofPlaywright: readonly string[];
-  /** Other folders that the project names, possibly with its own files. */
-  readonly ofProject: readonly string[];
+  /** Other folders that the suite names, possibly with its own files. */
+  readonly ofSuite: readonly string[];
 }
 
 /**
@@ -30,14 +30,14 @@ export interface RepairOptions {
 export function createRepair(
   options: RepairOptions,
 ): (file: string, leaks: readonly Leak[], keep?: readonly ByteRange[]) => Promise<boolean> {
-  const { redactor, secrets, startedAtMs, readyAtMs, ofReporters, ofPlaywright, ofProject } = options;
+  const { redactor, secrets, startedAtMs, readyAtMs, ofReporters, ofPlaywright, ofSuite } = options;
   const isLater = (ms: number) => (leak: Leak) =>
     secrets.some(({ label, kind, sinceMs }) => label === leak.label && kind === 'value' && sinceMs > ms);
   return async (file, leaks, keep = []) => {
     const { mtimeMs } = await stat(file);
     const isIn = (places: readonly string[]) => places.some((place) => isBelow(place, file));
     const isOld = mtimeMs < startedAtMs;
-    if (isOld && isIn(ofProject)) return false;
+    if (isOld && isIn(ofSuite)) return false;
     const mayRepair =
       isOld ||
       isIn(ofReporters) ||

@@ -9,7 +9,7 @@ import { formatShardPart, parseAccess, parseShardPart, type ShardPart } from './
 export interface WrittenRun {
   readonly config: Pick<FullConfig, 'reporter' | 'shard'>;
   /** Folder of the config. */
-  readonly projectFolder: string;
+  readonly suiteFolder: string;
   readonly startedAtMs: number;
   readonly summary: RunSummary | undefined;
   /** `vault-access.jsonl` */
@@ -61,7 +61,7 @@ function blobOf(partFile: string): string {
 }
 
 /** Blob reports that were written since the run began. */
-function blobsOf({ config, projectFolder, startedAtMs, env }: WrittenRun): string[] {
+function blobsOf({ config, suiteFolder, startedAtMs, env }: WrittenRun): string[] {
   const reporter = config.reporter.filter(([name]) => name === 'blob');
   if (reporter.length === 0) return [];
   const variables = Object.fromEntries(
@@ -69,7 +69,7 @@ function blobsOf({ config, projectFolder, startedAtMs, env }: WrittenRun): strin
   );
   const { ofReporters } = outputFolders({
     config: { projects: [], reporter },
-    folder: projectFolder,
+    folder: suiteFolder,
     env: variables,
     also: [],
   });

@@ -96,19 +96,19 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
   const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
-  const { options: project, sessions } = loaded;
-  const environment = openEnvironment({ ...options, project, redactor });
-  const shownFolder = project.store?.folder ?? sessionDefaults.storeFolder;
+  const { options: suite, sessions } = loaded;
+  const environment = openEnvironment({ ...options, suite, redactor });
+  const shownFolder = suite.store?.folder ?? sessionDefaults.storeFolder;
   const store = await openStore({
-    folder: path.resolve(options.projectFolder, shownFolder),
+    folder: path.resolve(options.suiteFolder, shownFolder),
     shownFolder,
     explicitKey: options.storeKey,
     vaultCredential: environment.credential,
     clock,
     elsewhere: chooseSharedStore({
-      project,
+      suite,
       sessions,
-      projectFolder: options.projectFolder,
+      suiteFolder: options.suiteFolder,
       storeUrl: options.storeUrl,
       clock,
       onWarning: (warning) => environment.warnings.push(warning),
@@ -119,10 +119,10 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   };
   const lastPlace: { is: SessionPlace } = { is: { baseURL: undefined, project: undefined } };
   const credentials = openCredentials({
-    project,
+    suite,
     sessions,
     environment,
-    folder: options.projectFolder,
+    folder: options.suiteFolder,
     accessFile: options.accessFile,
     redactor,
     clock,
@@ -147,7 +147,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const shared = createEventSharing(store.events, hostname());
   const opened = openSessions({
     ...options,
-    project,
+    suite,
     sessions,
     store,
     credentials,
@@ -165,7 +165,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const uses = createUseLog(clock);
   const registerFree = async () => {
     if (environment.decision.environment !== 'local') return;
-    await registerLocalCredentials(loaded, { folder: options.projectFolder, redactor });
+    await registerLocalCredentials(loaded, { folder: options.suiteFolder, redactor });
   };
   const useDesk = createUseDesk({
     uses: store.uses,

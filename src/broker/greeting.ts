@@ -8,7 +8,7 @@ import type { BrokerGreeting } from '../wire/messages.js';
 
 /** What the runner prints, and what its leak check needs. */
 export function greetingOf(
-  { options: project, sessions }: LoadedAuthSessions,
+  { options: suite, sessions }: LoadedAuthSessions,
   { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: OpenedStore },
 ): BrokerGreeting {
   return {
@@ -16,11 +16,11 @@ export function greetingOf(
     sessions: sessions.size,
     references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
     store: store.store.description,
-    localFiles: project.local?.files ?? sessionDefaults.localFiles,
+    localFiles: suite.local?.files ?? sessionDefaults.localFiles,
     pools: poolsOf(sessions.values()),
     ofThisMachine: store.isShared ? [] : limitedNames(sessions.values()),
-    leaks: leakOptionsOf(project),
-    usesJobIdentity: project.onePassword?.auth?.workloadIdentity !== undefined,
+    leaks: leakOptionsOf(suite),
+    usesJobIdentity: suite.onePassword?.auth?.workloadIdentity !== undefined,
   };
 }
 

@@ -26,10 +26,10 @@ export interface OpenedCredentials {
 }
 
 export interface OpenCredentialsOptions {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly environment: OpenedEnvironment;
-  /** Folder of the project; local credential files are relative to it. */
+  /** Folder of the suite; local credential files are relative to it. */
   readonly folder: string;
   /** File of the access log. [none] */
   readonly accessFile: string | undefined;
@@ -46,13 +46,13 @@ export interface OpenCredentialsOptions {
 
 /** @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
 export function openCredentials(options: OpenCredentialsOptions): OpenedCredentials {
-  const { project, store, redactor, clock, fingerprint, alsoNeeded, signal } = options;
+  const { suite, store, redactor, clock, fingerprint, alsoNeeded, signal } = options;
   const vault = openGuardedVault(options);
   const codes = createCodeDesk({
     vault,
     store,
     clock,
-    minRemainingSeconds: project.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
+    minRemainingSeconds: suite.codes?.minRemainingSeconds ?? sessionDefaults.minRemainingSeconds,
     fingerprint,
     onWait: options.onCodeWait,
   });
@@ -62,7 +62,7 @@ export function openCredentials(options: OpenCredentialsOptions): OpenedCredenti
     log,
     codes,
     redactor,
-    maxAgeMs: (project.onePassword?.maxAgeSeconds ?? Infinity) * 1000,
+    maxAgeMs: (suite.onePassword?.maxAgeSeconds ?? Infinity) * 1000,
     nowMs: () => clock.nowMs(),
     signal,
     alsoNeeded,
@@ -86,13 +86,13 @@ export function referencesOf({ values, code }: DeclaredSession): SecretReference
 }
 
 function openGuardedVault(options: OpenCredentialsOptions): Vault {
-  const { project, sessions, environment, signal } = options;
+  const { suite, sessions, environment, signal } = options;
   const vault = environment.vaultMissing
     ? createMissingVault(environment.vaultMissing)
     : openVault({ ...options, auth: environment.auth });
   return withLeastPrivilege(vault, {
     references: [...sessions.values()].flatMap(referencesOf),
-    strict: project.strictLeastPrivilege ?? false,
+    strict: suite.strictLeastPrivilege ?? false,
     warn: (warning) => environment.warnings.push(warning),
     signal,
   });

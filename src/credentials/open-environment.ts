@@ -21,7 +21,7 @@ export interface OpenedEnvironment {
 }
 
 export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCredential' | 'workload'> {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   readonly redactor: Redactor;
   readonly onCi: boolean;
   /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
@@ -34,12 +34,12 @@ export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCred
  * @throws AuthSessionsError `ERR_ENVIRONMENT_MISSING` when the vault is needed and there is no credential for it
  */
 export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironment {
-  const { project, redactor, vaultCredential, needsVault = true } = options;
+  const { suite, redactor, vaultCredential, needsVault = true } = options;
   const credential =
     vaultCredential && new SecretValue(vaultCredential.value, 'vault credential', { confined: true });
   if (credential) redactor.add(credential);
-  const { auth, facts } = chooseVaultAuth(project, { ...options, onToken: (token) => redactor.add(token) });
-  const { decision, vaultMissing } = decide(project, facts, needsVault);
+  const { auth, facts } = chooseVaultAuth(suite, { ...options, onToken: (token) => redactor.add(token) });
+  const { decision, vaultMissing } = decide(suite, facts, needsVault);
   const isDeployed = decision.environment === 'deployed';
   return {
     decision,
@@ -51,12 +51,12 @@ export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironm
 }
 
 function decide(
-  project: SuiteOptions,
+  suite: SuiteOptions,
   facts: EnvironmentFacts,
   needsVault: boolean,
 ): Pick<OpenedEnvironment, 'decision' | 'vaultMissing'> {
   try {
-    return { decision: decideEnvironment(project, facts), vaultMissing: undefined };
+    return { decision: decideEnvironment(suite, facts), vaultMissing: undefined };
   } catch (error) {
     if (needsVault || !(error instanceof AuthSessionsError)) throw error;
     return {

@@ -13,7 +13,7 @@ import { createOnePasswordVault } from '../vault/one-password/one-password.js';
 import { packageVersion } from './package-version.js';
 
 export interface OpenVaultOptions {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   /** Authentication of a deployed run; without it, local test credentials are used. */
   readonly auth: OnePasswordAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -25,10 +25,10 @@ export interface OpenVaultOptions {
 
 /** The vault of this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
 export function openVault(options: OpenVaultOptions): Vault {
-  const { project, auth, sessions, redactor, clock, random, folder } = options;
+  const { suite, auth, sessions, redactor, clock, random, folder } = options;
   if (auth) {
     const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
-      project.onePassword ?? {};
+      suite.onePassword ?? {};
     return createOnePasswordVault({
       auth,
       integrationName: integrationName ?? sessionDefaults.integrationName,
@@ -40,9 +40,7 @@ export function openVault(options: OpenVaultOptions): Vault {
     });
   }
   refuseAmbiguousKeys([...sessions.values()]);
-  const files = (project.local?.files ?? sessionDefaults.localFiles).map((file) =>
-    path.resolve(folder, file),
-  );
+  const files = (suite.local?.files ?? sessionDefaults.localFiles).map((file) => path.resolve(folder, file));
   return createLocalVault({ files, folder, clock, onSecret: registerSeed });
 
   function registerSeed(seed: SecretValue): void {

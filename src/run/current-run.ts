@@ -33,7 +33,7 @@ export interface CurrentRun {
 export interface FinishedRun {
   readonly config: FullConfig;
   /** Folder of the config. */
-  readonly projectFolder: string;
+  readonly suiteFolder: string;
   /** `vault-access.jsonl` */
   readonly accessFile: string;
   readonly startedAtMs: number;

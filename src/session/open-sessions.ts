@@ -31,7 +31,7 @@ export interface OpenedSessions {
 }
 
 export interface OpenSessionsOptions {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly store: OpenedStore;
   readonly credentials: OpenedCredentials;
@@ -49,7 +49,7 @@ export interface OpenSessionsOptions {
 }
 
 export function openSessions(options: OpenSessionsOptions): OpenedSessions {
-  const { project, sessions, credentials, flows, redactor, clock, signal } = options;
+  const { suite, sessions, credentials, flows, redactor, clock, signal } = options;
   const { knownFailures = new Map<string, AuthSessionsError>(), onFailure = () => undefined } = options;
   const { store, refusals, seal, open, fingerprint, fingerprintKey, keySource } = options.store;
   const events: SessionEvent[] = [];
@@ -92,7 +92,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
       redactor,
       store,
       clock,
-      codes: project.codes,
+      codes: suite.codes,
       fingerprintKey,
       onWait: options.onCodeWait,
     }),

@@ -173,7 +173,7 @@ export interface StartMessage {
   readonly type: 'start';
   readonly sessionsFile: string;
   /** Folder of the Playwright config. Local files and the store are relative to it. */
-  readonly projectFolder: string;
+  readonly suiteFolder: string;
   readonly runFolder: string;
   readonly address: string;
   /** What a worker shows to the broker. */

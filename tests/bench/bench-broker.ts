@@ -28,7 +28,7 @@ export interface BenchBroker {
 
 export interface BenchBrokerOptions {
   /** A project with an `auth-sessions.ts`. */
-  readonly projectFolder: string;
+  readonly suiteFolder: string;
   readonly token?: string | undefined;
   readonly storeUrl?: string | undefined;
   /** Whether flows sign in without a browser. [false] */
@@ -79,14 +79,14 @@ export async function startBroker(options: BenchBrokerOptions): Promise<BenchBro
 }
 
 function startMessage(
-  { projectFolder, token, storeUrl }: BenchBrokerOptions,
+  { suiteFolder, token, storeUrl }: BenchBrokerOptions,
   run: Pick<StartMessage, 'address' | 'pass' | 'runFolder' | 'held'>,
 ): StartMessage {
   return {
     type: 'start',
     ...run,
-    projectFolder,
-    sessionsFile: path.join(projectFolder, 'auth-sessions.ts'),
+    suiteFolder,
+    sessionsFile: path.join(suiteFolder, 'auth-sessions.ts'),
     vaultCredential: token === undefined ? undefined : { value: token, source: 'OP_SERVICE_ACCOUNT_TOKEN' },
     workload: {},
     storeKey,

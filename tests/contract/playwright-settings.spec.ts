@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import type { BrowserPlan } from '../../src/browser/browser-plan.js';
 import { createFlowBrowsers } from '../../src/browser/flow-browser.js';
@@ -13,6 +12,7 @@ import { createRedactor } from '../../src/redaction/redactor.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { declareSession, stateOf } from '../support/declared-session.js';
 import { withoutColours } from '../support/nested-run.js';
+import { listen } from '../support/listen.js';
 
 test.describe.configure({ timeout: 300_000 });
 
@@ -239,14 +239,9 @@ function silentServer(): Promise<Site> {
 }
 
 async function serve(server: Server): Promise<Site> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    url,
+    close,
   };
 }

@@ -30,7 +30,7 @@ async function healthOf(settings: readonly string[]): Promise<RedisHealth> {
         settings: {},
         url: server.url,
         urlFrom: 'the test',
-        projectFolder: folder,
+        suiteFolder: folder,
         keyId: 'k1',
         entryTtlMs: 60_000,
         clock: systemClock,

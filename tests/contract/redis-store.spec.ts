@@ -47,7 +47,7 @@ test.afterAll(async () => {
 });
 
 const entryTtlMs = 3_600_000;
-const newPrefix = () => redisPrefix({ project: randomUUID(), keyId: 'key' });
+const newPrefix = () => redisPrefix({ suite: randomUUID(), keyId: 'key' });
 const connection: Pick<RedisConnection, 'run'> = {
   run: async (script, keys, args) => {
     if (!shared) throw new Error('no server');
@@ -130,13 +130,13 @@ test.describe('the Redis store', () => {
     expect((ttls as number[]).every((ttl) => ttl > 0)).toBe(true);
   });
 
-  test('shows a project nothing of another project, nor of another store key', async () => {
+  test('shows a suite nothing of another suite, nor of another store key', async () => {
     const [one, other, rekeyed] = [
       ['shop', 'key-1'],
       ['blog', 'key-1'],
       ['shop', 'key-2'],
-    ].map(([project = '', keyId = '']) =>
-      createRedisStore({ connection, prefix: redisPrefix({ project, keyId }), entryTtlMs }),
+    ].map(([suite = '', keyId = '']) =>
+      createRedisStore({ connection, prefix: redisPrefix({ suite, keyId }), entryTtlMs }),
     );
     await one?.put('admin', 'sealed');
     expect(await one?.tryLease('sign-in', 60_000)).toBeDefined();

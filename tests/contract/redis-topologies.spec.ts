@@ -156,7 +156,7 @@ async function open(
     settings,
     url,
     urlFrom: 'the URL',
-    projectFolder: import.meta.dirname,
+    suiteFolder: import.meta.dirname,
     keyId: 'key',
     entryTtlMs: 3_600_000,
     clock: systemClock,

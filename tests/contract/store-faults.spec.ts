@@ -126,7 +126,7 @@ for (const [name, write] of [
     expect(() => redactFile(file, redactor)).toThrow(/ENOSPC/);
     expect((await readFile(file)).equals(content)).toBe(true);
     expect((await readdir(disk.folder)).sort()).toEqual(['filler', name].sort());
-    const times = { startedAtMs: 0, readyAtMs: 0, secrets: [], ofPlaywright: [], ofProject: [] };
+    const times = { startedAtMs: 0, readyAtMs: 0, secrets: [], ofPlaywright: [], ofSuite: [] };
     const { repaired, removed, findings } = await checkLeaks({
       roots: [file],
       redactor,

@@ -1,12 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { accountsFlow, createAccountsSite, type AccountsSite } from '../support/accounts-site.js';
-import {
-  browserUse,
-  createNestedProject,
-  resultsOf,
-  type NestedProject,
-  type NestedRun,
-} from '../support/nested-run.js';
+import { createNestedProject, resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
+import { suiteConfig } from '../support/suite-config.js';
 
 test.describe.configure({ timeout: 300_000 });
 
@@ -20,13 +15,7 @@ test.beforeAll(async () => {
   site = await createAccountsSite();
   project = await createNestedProject({
     'package.json': '{ "type": "module", "name": "exclusive" }',
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', workers: 1, reporter: [['list']],
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
-      }));`,
+    'playwright.config.ts': suiteConfig(site.url),
     'auth-sessions.ts': `
       import { defineAuthFlow, defineAuthSessions } from '@auth';
       import flow from './flow.js';

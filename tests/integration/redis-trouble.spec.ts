@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runInProcess, startCommand, testStoreKey } from '../support/command-line.js';
@@ -17,6 +16,7 @@ import {
   quickAccounts,
   sessionOf,
 } from '../support/signed-in-project.js';
+import { listen } from '../support/listen.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -167,18 +167,14 @@ async function createBench({ tests = {}, gate: place }: BenchOptions, folder: st
 async function createGate() {
   const waiting: (ServerResponse | undefined)[] = [];
   const server = createServer((_, response) => waiting.push(response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     reached: (count: number) => expect.poll(() => waiting.length, { timeout: 120_000 }).toBe(count),
     /** All who wait, or the one that came as this. */
     open: (number?: number) =>
       (number === undefined ? waiting : [waiting[number - 1]]).forEach((response) => response?.end()),
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,14 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
-import {
-  browserUse,
-  createNestedProject,
-  resultsOf,
-  type NestedProject,
-  type NestedRun,
-} from '../support/nested-run.js';
+import { createNestedProject, resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
 import { testKey } from '../support/test-key.js';
 import { createSignOutSite, signOutFlow, type SignOutSite } from '../support/sign-out-site.js';
+import { suiteConfig } from '../support/suite-config.js';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
@@ -23,13 +18,7 @@ test.beforeAll(async () => {
   site = await createSignOutSite();
   project = await createNestedProject({
     'package.json': '{ "type": "module", "name": "signing-out" }',
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', workers: 1, reporter: [['list']],
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
-      }));`,
+    'playwright.config.ts': suiteConfig(site.url),
     'auth-sessions.ts': `
       import { defineAuthSessions } from '@auth';
       import flow from './flow.js';

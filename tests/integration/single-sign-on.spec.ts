@@ -1,17 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { codeBlocks } from '../support/docs/code-blocks.js';
-import {
-  browserUse,
-  createNestedProject,
-  resultsOf,
-  type NestedProject,
-  type NestedRun,
-} from '../support/nested-run.js';
+import { createNestedProject, resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
 import { createIdentityProvider, type IdentityProvider } from '../support/oidc/identity-provider.js';
 import { createOidcShop, type OidcShop } from '../support/oidc/shop.js';
 import { freePort } from '../support/ports.js';
 import { localCredentials, quickAccounts } from '../support/signed-in-project.js';
 import { testKey } from '../support/test-key.js';
+import { suiteConfig } from '../support/suite-config.js';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
@@ -71,13 +66,7 @@ function projectFiles(): Readonly<Record<string, string>> {
     otp: 'op://automation/consultations-admin/one-time password?attribute=otp' } },`;
   return {
     'package.json': '{ "type": "module", "name": "sso" }',
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', workers: 1, reporter: [['list']],
-        use: { baseURL: ${JSON.stringify(shop.url)}, launchOptions: ${browserUse()} },
-      }));`,
+    'playwright.config.ts': suiteConfig(shop.url),
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
       export default defineAuthSessions({
         codes: { minRemainingSeconds: 1 },

@@ -1,5 +1,6 @@
 import { accountsFlow, type AccountsSite } from './accounts-site.js';
-import { browserUse, createNestedProject, type NestedProject } from './nested-run.js';
+import { createNestedProject, type NestedProject } from './nested-run.js';
+import { suiteConfig } from './suite-config.js';
 
 /** A project whose session `solo` is exclusive, whose session `few` allows two uses, and whose pool `customer` has accounts `pool-1` to `pool-n`. */
 export async function createAccountsProject(
@@ -9,13 +10,7 @@ export async function createAccountsProject(
   const numbers = Array.from({ length: accounts }, (_, index) => index + 1);
   return createNestedProject({
     'package.json': '{ "type": "module", "name": "pooled" }',
-    'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import { withAuthSessions } from '@auth';
-      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        testDir: './tests', fullyParallel: true, reporter: [['list']],
-        use: { baseURL: ${JSON.stringify(site.url)}, launchOptions: ${browserUse()} },
-      }));`,
+    'playwright.config.ts': suiteConfig(site.url, 'fullyParallel: true'),
     'auth-sessions.ts': `
       import { defineAuthFlow, defineAuthSessions } from '@auth';
       import flow from './flow.js';

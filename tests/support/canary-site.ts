@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /** What nobody may come to see: of awkward kinds, and found in no other text. */
 export const canaries = {
@@ -29,21 +29,16 @@ export interface CanarySite {
 export async function createCanarySite(): Promise<CanarySite> {
   const state = { signIns: 0, valid: false, codes: [] as string[], rotated: [] as string[] };
   const server = createServer((request, response) => void answer(request, response, state));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     get signIns() {
       return state.signIns;
     },
     codes: state.codes,
     rotated: state.rotated,
     endSessions: () => (state.valid = false),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

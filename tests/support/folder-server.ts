@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { listen } from './listen.js';
 
 /** Files of a folder, below a path of a host, as a static host gives them. */
 export interface FolderServer {
@@ -27,16 +27,8 @@ export async function serveFolder(folder: string, base: string): Promise<FolderS
       },
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${base}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = await listen(server);
+  return { url: `${url}${base}`, close };
 }
 
 const types: Readonly<Record<string, string>> = {

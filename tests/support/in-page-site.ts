@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /** A site whose sign-in form stays where it is: refusals appear in it, and no page is loaded. */
 export interface InPageSite {
@@ -14,21 +14,16 @@ export const inPageAccount = { email: 'ada@in-page.example', password: 'Right-ho
 export async function createInPageSite(): Promise<InPageSite> {
   const state = { signIns: 0, refusals: 0 };
   const server = createServer((request, response) => answer(request, response, state));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     get signIns() {
       return state.signIns;
     },
     get refusals() {
       return state.refusals;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /** Pages that a test writes, the same at many origins. */
 export interface PagesSite {
@@ -21,16 +21,12 @@ export async function createPagesSite(): Promise<PagesSite> {
     if (!page) return void response.writeHead(404).end();
     response.writeHead(page.status, { 'content-type': 'text/html', ...page.headers }).end(page.html);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
+  const { port } = new URL(url);
   return {
     origin: (name) => `http://${name}.localhost:${port}`,
     page: (html, headers = {}, status = 200) => `/page-${pages.push({ html, headers, status }) - 1}`,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /** A site with single-use tokens: each answer replaces the cookie, and one that was used up is refused. It counts. */
 export interface TokenSite {
@@ -27,9 +27,9 @@ export const tokenFlow = `
 export async function createTokenSite(): Promise<TokenSite> {
   const state = { signIns: 0, reused: 0, checks: 0, tokens: 0, accepted: '' };
   const server = createServer((request, response) => answer(request, response, state));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     get signIns() {
       return state.signIns;
     },
@@ -39,11 +39,7 @@ export async function createTokenSite(): Promise<TokenSite> {
     get checks() {
       return state.checks;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -176,7 +176,7 @@ function write(shard: { current: number; total: number } | null): readonly strin
 function runOf(shard: { current: number; total: number } | null) {
   return {
     config: { reporter: [['blob', { outputDir: folder }]] as [string, object][], shard },
-    projectFolder: folder,
+    suiteFolder: folder,
     startedAtMs: Date.now() - 1000,
     summary: summaryOf(1000),
     accessFile: path.join(folder, 'vault-access.jsonl'),

@@ -34,9 +34,9 @@ async function repairWrittenAt(seconds: number, { name = 'results/page.html', se
   for (const { value, label, kind } of secrets) redactor.add(new SecretValue(value, label, { kind }));
   const ofReporters = [path.join(folder, 'html')];
   const ofPlaywright = [path.join(folder, 'test-results')];
-  const ofProject = [path.join(folder, 'hars')];
+  const ofSuite = [path.join(folder, 'hars')];
   const times = { startedAtMs: 1000, readyAtMs: 1500 };
-  const repair = createRepair({ redactor, secrets, ...times, ofReporters, ofPlaywright, ofProject });
+  const repair = createRepair({ redactor, secrets, ...times, ofReporters, ofPlaywright, ofSuite });
   const leak: Leak = { kind: 'leak', label: secret.label, file, members: [], encoding: 'plain', count: 1 };
   return [await repair(file, [leak]), await readFile(file, 'utf8')];
 }

@@ -24,9 +24,9 @@ export const store: Check = {
     if (!isThere(sessions) || !isThere(environment) || !secrets) return [];
     const warnings: string[] = [];
     const elsewhere = chooseSharedStore({
-      project: sessions.is.options,
+      suite: sessions.is.options,
       sessions: sessions.is.sessions,
-      projectFolder: folder,
+      suiteFolder: folder,
       storeUrl: secrets.storeUrl,
       clock: context.clock,
       onWarning: (text) => warnings.push(text),

@@ -19,7 +19,7 @@ export interface VaultFacts {
 
 export interface LookAtVaultOptions {
   readonly context: CommandContext;
-  /** Folder of the project. */
+  /** Folder of the suite. */
   readonly folder: string;
   readonly secrets: ConfinedSecrets | undefined;
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
@@ -36,13 +36,13 @@ export async function lookAtVault({
     return { environment: undefined, vault: undefined, references: undefined };
   const { clock, redactor, env, progress, signal } = context;
   registerConfinedSecrets(secrets, redactor);
-  const { options: project, sessions: declared } = sessions.is;
-  const { auth, facts } = chooseVaultAuth(project, { ...secrets, onCi: isSwitchedOn(env.CI) });
-  const environment = await maybe(() => decideEnvironment(project, facts));
+  const { options: suite, sessions: declared } = sessions.is;
+  const { auth, facts } = chooseVaultAuth(suite, { ...secrets, onCi: isSwitchedOn(env.CI) });
+  const environment = await maybe(() => decideEnvironment(suite, facts));
   const deployed = isThere(environment) && environment.is.environment === 'deployed';
   const vault = await after(environment, () =>
     openVault({
-      project,
+      suite,
       auth: deployed ? auth : undefined,
       sessions: declared,
       redactor,

@@ -64,7 +64,7 @@ async function lendEngine<Result>(
   const events: SessionEvent[] = [];
   const options: BrokerServiceOptions = {
     sessionsFile: suite.sessionsFile,
-    projectFolder: suite.folder,
+    suiteFolder: suite.folder,
     ...suite.secrets,
     accessFile: undefined,
     onCi: isSwitchedOn(env.CI),

@@ -5,23 +5,23 @@ import type { LoadedStoreKey } from '../store-key.js';
 import { openRedisStore, type OpenedRedisStore } from './open-redis-store.js';
 
 export interface SharedStoreOptions {
-  readonly project: SuiteOptions;
+  readonly suite: SuiteOptions;
   readonly sessions: ReadonlyMap<
     string,
     Pick<DeclaredSession, 'ttlSeconds'> & Partial<Pick<DeclaredSession, 'account' | 'maxConcurrentUses'>>
   >;
-  readonly projectFolder: string;
+  readonly suiteFolder: string;
   /** `AUTH_SESSIONS_STORE_URL`. */
   readonly storeUrl: string | undefined;
   readonly clock: Clock;
   readonly onWarning: (warning: string) => void;
 }
 
-/** How the store in Redis is opened; `undefined` where the project keeps its sessions in files. */
+/** How the store in Redis is opened; `undefined` where the suite keeps its sessions in files. */
 export function chooseSharedStore(
   options: SharedStoreOptions,
 ): ((key: Pick<LoadedStoreKey, 'id' | 'source'>) => Promise<OpenedRedisStore | undefined>) | undefined {
-  const settings = options.project.store ?? {};
+  const settings = options.suite.store ?? {};
   const url = options.storeUrl ?? settings.url;
   if (url === undefined && !settings.client) return undefined;
   return async (key) => {

@@ -2,7 +2,7 @@ import type { StoreClient, StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 
 /**
- * A client that the project makes itself. What it threw may contain the URL, so only the kind of the error is shown.
+ * A client that the suite makes itself. What it threw may contain the URL, so only the kind of the error is shown.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`
  */

@@ -23,8 +23,8 @@ export interface OpenRedisStoreOptions {
   readonly url: string | undefined;
   /** Where the URL is from, for messages. */
   readonly urlFrom: string;
-  /** `caFile` is relative to it, and its `package.json` names the project. */
-  readonly projectFolder: string;
+  /** `caFile` is relative to it, and its `package.json` names the suite. */
+  readonly suiteFolder: string;
   readonly keyId: string;
   /** How long an entry is kept after it was last written. */
   readonly entryTtlMs: number;
@@ -45,7 +45,7 @@ export interface OpenedRedisStore {
 }
 
 /**
- * Opens the store in Redis, once it has answered. `undefined` when it does not, and the project chose to run without.
+ * Opens the store in Redis, once it has answered. `undefined` when it does not, and the suite chose to run without.
  *
  * @throws AuthSessionsError `ERR_CONFIG_INVALID`; `ERR_STORE_UNREACHABLE`; `ERR_STORE_UNWRITABLE`
  */
@@ -55,8 +55,8 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
     ? ownClient(settings.client, options.url)
     : clientFor(options);
   const connection = createRedisConnection({ createClient, clock });
-  const project = settings.prefix ?? projectName(options.projectFolder);
-  const prefix = redisPrefix({ project, keyId: options.keyId });
+  const suite = settings.prefix ?? suiteName(options.suiteFolder);
+  const prefix = redisPrefix({ suite, keyId: options.keyId });
   const description = way.isByTls ? 'Redis, by TLS' : 'Redis';
   try {
     const first = connection.withPatience(firstLook);
@@ -87,10 +87,10 @@ function ownClient(make: NonNullable<StoreOptions['client']>, url: string | unde
   return { createClient: async () => createHandedClient(make, url), isByTls: false, isInClear: false };
 }
 
-function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStoreOptions) {
+function clientFor({ settings, url = '', urlFrom, suiteFolder }: OpenRedisStoreOptions) {
   const { sentinel, cluster } = settings;
   const address = parseRedisUrl(url, urlFrom);
-  const caFile = settings.caFile === undefined ? undefined : path.resolve(projectFolder, settings.caFile);
+  const caFile = settings.caFile === undefined ? undefined : path.resolve(suiteFolder, settings.caFile);
   const options = { address, caFile, sentinel, cluster, connectTimeoutMs: 5000 };
   return {
     createClient: async () => createRedisClient(options),
@@ -101,8 +101,8 @@ function clientFor({ settings, url = '', urlFrom, projectFolder }: OpenRedisStor
 
 const closePatienceMs = 1000;
 
-/** The same on all machines that check the project out: the package's name, or the folder's. */
-function projectName(folder: string): string {
+/** The same on all machines that check the suite out: the package's name, or the folder's. */
+function suiteName(folder: string): string {
   try {
     const text: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     if (typeof text === 'object' && text !== null && 'name' in text && typeof text.name === 'string')

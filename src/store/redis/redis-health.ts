@@ -12,7 +12,7 @@ export interface RedisHealth {
   readonly evictionPolicy: string | undefined;
   /** Whether it writes each change to disk (`appendonly yes`); `undefined` where its user may not ask. */
   readonly hasAppendOnlyFile: boolean | undefined;
-  /** Whether it is asked over a network without TLS; not known of a client that the project makes. */
+  /** Whether it is asked over a network without TLS; not known of a client that the suite makes. */
   readonly isInClear: boolean;
 }
 

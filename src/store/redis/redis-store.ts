@@ -8,7 +8,7 @@ import * as scripts from './redis-scripts.js';
 
 export interface RedisStoreOptions {
   readonly connection: Pick<RedisConnection, 'run'>;
-  /** Begins all keys of one project and one store key: see `redisPrefix`. */
+  /** Begins all keys of one suite and one store key: see `redisPrefix`. */
   readonly prefix: string;
   /** How long an entry is kept after it was last written. */
   readonly entryTtlMs: number;

@@ -72,11 +72,11 @@ interface Round {
 }
 
 /** A broker for each state, so that its memory is of that state alone. Without `into`, signs in and fills caches. */
-async function measureRound(projectFolder: string, storeUrl: string | undefined, into: Round | undefined) {
+async function measureRound(suiteFolder: string, storeUrl: string | undefined, into: Round | undefined) {
   for (const state of Object.keys(states) as StateName[]) {
     if (state === 'large' && into && (into.round > 1 || into.store === 'Redis')) continue; // takes a minute
     const forkedMs = performance.now();
-    const broker = await startBroker({ projectFolder, storeUrl, simulatesBrowser: into === undefined });
+    const broker = await startBroker({ suiteFolder, storeUrl, simulatesBrowser: into === undefined });
     try {
       await acquire(broker.handleFile, state);
       const firstMs = performance.now() - forkedMs;

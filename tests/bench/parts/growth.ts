@@ -113,9 +113,9 @@ async function growByBytes(sizes: readonly number[], { rounds, progress }: PartO
   return growth;
 }
 
-async function measureStart(projectFolder: string, session: string, { signsIn = false } = {}) {
+async function measureStart(suiteFolder: string, session: string, { signsIn = false } = {}) {
   const startMs = performance.now();
-  const broker = await startBroker({ projectFolder, simulatesBrowser: signsIn });
+  const broker = await startBroker({ suiteFolder, simulatesBrowser: signsIn });
   try {
     await acquire(broker.handleFile, session);
     return {
@@ -128,8 +128,8 @@ async function measureStart(projectFolder: string, session: string, { signsIn = 
   }
 }
 
-async function measureRestoring(projectFolder: string, session: string) {
-  const broker = await startBroker({ projectFolder });
+async function measureRestoring(suiteFolder: string, session: string) {
+  const broker = await startBroker({ suiteFolder });
   try {
     const startMs = performance.now();
     const { state } = await acquire(broker.handleFile, session);

@@ -82,7 +82,7 @@ async function runDay(size: DaySize, { progress }: PartOptions): Promise<Table> 
   try {
     const figures = await runShards({
       ...size,
-      projectFolder: project.folder,
+      suiteFolder: project.folder,
       siteUrl: site.url,
       sessions: names,
       storeUrl: redis.url,
@@ -261,7 +261,7 @@ async function measureGrowth({ quick, progress }: PartOptions): Promise<{ table:
       await withRedisServer([], async ({ url }) => {
         const figures = await runShards({
           ...work,
-          ...{ shards, lanes: 8, projectFolder: project.folder, siteUrl: site.url, sessions: names },
+          ...{ shards, lanes: 8, suiteFolder: project.folder, siteUrl: site.url, sessions: names },
           ...{
             storeUrl: url,
             hasPool: false,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.js';
 
 /** A shop as the examples of the documentation know it, signed in to in one of five ways. */
 export interface ShopSite {
@@ -20,20 +20,16 @@ export async function createShopSite(kind: ShopKind): Promise<ShopSite> {
   const server = createServer((request, response) => {
     void answer[kind]({ request, response, url: new URL(request.url ?? '/', 'http://shop'), state });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     get signIns() {
       return state.signIns;
     },
     endSessions() {
       state.generation += 1;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

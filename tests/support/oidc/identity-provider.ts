@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import Provider from 'oidc-provider';
 import { checkCode } from '../consultations/one-time-code.js';
 import type { Account } from '../consultations/account.js';
+import { listen } from '../listen.js';
 
 /** An OpenID provider (OpenID Connect Core 1.0) whose pages ask for a password, a code and consent. */
 export interface IdentityProvider {
@@ -94,22 +94,16 @@ export async function createIdentityProvider(options: IdentityProviderOptions): 
     if (request.url?.startsWith('/interaction/')) interact(request, response).catch(() => response.destroy());
     else void others(request, response);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(options.port, 'localhost', resolve);
-  });
+  const { close } = await listen(server, { port: options.port, host: 'localhost' });
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url,
     get signIns() {
       return counts.signIns;
     },
     get consents() {
       return counts.consents;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

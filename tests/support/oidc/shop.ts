@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { decodeJwt } from 'jose';
+import { listen } from '../listen.js';
 
 /**
  * An application that leaves the sign-in to an identity provider (authorization code with PKCE, RFC 7636): by a
@@ -108,9 +109,7 @@ export async function createOidcShop({ port, providerUrl, clientId }: OidcShopOp
   const server = createServer((request, response) => {
     reply(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => {
-    server.listen(port, 'localhost', resolve);
-  });
+  const { close } = await listen(server, { port, host: 'localhost' });
   return {
     url,
     get arrivals() {
@@ -120,11 +119,7 @@ export async function createOidcShop({ port, providerUrl, clientId }: OidcShopOp
       return sessions.size;
     },
     endSessions: () => sessions.clear(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
