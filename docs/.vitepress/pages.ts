@@ -86,6 +86,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   'Ways to sign in': [
     'docs/single-sign-on.md',
+    'docs/mail-codes.md',
     'docs/web-storage.md',
     'docs/headers.md',
     'docs/passkeys.md',

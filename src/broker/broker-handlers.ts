@@ -15,6 +15,7 @@ import {
   type PrepareAcquire,
 } from '../session/prepare-acquire.js';
 import { signOutWarning } from '../session/sign-out.js';
+import type { PasskeyDesk } from '../session/passkey-desk.js';
 import type { SessionPools } from '../session/session-pools.js';
 import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
@@ -45,6 +46,7 @@ export interface BrokerHandlersOptions {
   readonly credentials: CredentialsDesk;
   readonly prepare: PrepareAcquire;
   readonly pools: SessionPools;
+  readonly passkeys: PasskeyDesk;
   readonly uses: UseLog;
   readonly holds: HoldDesk;
   readonly accountUses: AccountUses;
@@ -65,7 +67,7 @@ export interface BrokerHandlersOptions {
 /** Everything that workers can request: sessions and credentials that the sessions file declares. */
 export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
-  const { pools, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
+  const { pools, passkeys, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
   const warn = (error: unknown) => {
@@ -90,7 +92,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       return {};
     },
     async '/acquire'(message, caller) {
-      const { session: name, place, parameters, isolated, asker, uses: held = [] } = message;
+      const { session: name, place, parameters, isolated, asker, isRetry, uses: held = [] } = message;
       const [first = findSession(sessions, name)] = accountsOf(sessions, name);
       checkParameters(first, parameters);
       if (isolated !== undefined) requireIsolable(first);
@@ -98,7 +100,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const session = await accountUses.sessionOf(name, held, caller);
       onPlace(place);
       const use = await accountUses.requireUse(session, held, caller);
-      const shared = prepare(session, place, { ...parameters });
+      const shared = { ...prepare(session, place, { ...parameters }), isRetry };
       const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key))
@@ -111,12 +113,13 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHand
       const { state } = acquired.record;
       if (!registered.has(state)) registerState(state, session.name, redactor);
       registered.add(state);
+      const forUse = await passkeys.forUse(state, { key: request.key, session: session.name });
       if (session.exclusive)
         await pools.of(request.key).handOut(request, acquired.record, accountUses.isHeld(use, caller));
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...describe(acquired, request, sessionsFile), hold, use };
+      return { ...describe(acquired, request, sessionsFile), state: forUse, hold, use };
     },
     async '/credentials'({ session: name, uses: held = [] }, caller) {
       if (isSkipped(name)) return { skip: decision.why };

@@ -5,7 +5,7 @@ import { createFlowBrowsers } from '../browser/flow-browser.js';
 import { sessionDefaults } from '../core/auth-session.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
+import type { AskPerson, EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
 import { openCredentials } from '../credentials/open-credentials.js';
@@ -74,6 +74,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
+  /** For flows that ask a person. [nobody is there] */
+  readonly askPerson?: AskPerson | undefined;
   /** Called now and then with a line about a test that waits for an account. */
   readonly onUseWait?: ((line: string) => void) | undefined;
   /** What workers have from a broker before this one. */
@@ -112,6 +114,9 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       onWarning: (warning) => environment.warnings.push(warning),
     }),
   });
+  const warn = (text: string | undefined) => {
+    if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
+  };
   const lastPlace: { is: SessionPlace } = { is: { baseURL: undefined, project: undefined } };
   const credentials = openCredentials({
     suite,
@@ -131,7 +136,14 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const browsers = createFlowBrowsers();
   const { debugging } = options;
   const planFor = (name: string | undefined) => choosePlan(name, options);
-  const flows = createFlowRunner({ browsers, planFor, redactor, clock, debugging });
+  const flows = createFlowRunner({
+    browsers,
+    planFor,
+    redactor,
+    clock,
+    debugging,
+    askPerson: options.askPerson,
+  });
   const shared = createEventSharing(store.events, hostname());
   const opened = openSessions({
     ...options,
@@ -144,6 +156,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     signal,
     onCodeWait,
+    onWarning: warn,
     onEvent(event) {
       options.onEvent?.(event);
       shared.share(event);
@@ -166,9 +179,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   // One that passed on is reported to the worker that asks with it.
   for (const ask of options.held ?? []) useDesk.claim(ask).catch(() => undefined);
   const accountUses = createAccountUses({ sessions, useDesk, machine: hostname() });
-  const warn = (text: string | undefined) => {
-    if (text !== undefined && !environment.warnings.includes(text)) environment.warnings.push(text);
-  };
   const registered: { is?: Promise<void> | undefined } = {};
 
   return {
@@ -180,6 +190,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
       credentials: credentials.desk,
       prepare: opened.prepare,
       pools: opened.pools,
+      passkeys: opened.passkeys,
       uses,
       holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
       accountUses,

@@ -11,8 +11,8 @@ export interface ItemsToWrite extends StorageOrigin {
  * document starts. The script stays for a moment after that, until it is withdrawn, so it looks for signs of an earlier
  * document of the origin: that document's page may have changed the items, or signed out.
  *
- * A page can prepare a window that it opens, and replace what this calls. `location` is the exception: its
- * properties cannot be replaced. Code below the first line runs only in documents of the origin itself.
+ * A page can prepare a window that it opens, and replace what this calls: no script runs in such a window, and the
+ * properties of `location` cannot be replaced. Code below the first checks runs only in documents of the origin itself.
  */
 export function writeItems(wanted: ItemsToWrite): void {
   if (location.origin !== wanted.origin || location.protocol === 'blob:') return;

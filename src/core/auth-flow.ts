@@ -1,4 +1,5 @@
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
+import type { Mailbox } from './mailbox.js';
 
 /** The parameters of a flow that declares none. */
 export type UsualParameters = 'username' | 'password';
@@ -15,9 +16,24 @@ export interface CreateTools<Name extends string = UsualParameters> {
   readonly credentials: Credentials<Name>;
   /** Returns a fresh, unused code with at least `codes.minRemainingSeconds` (5) left to type it. */
   readonly totp: () => Promise<string>;
+  /** Waits for mail to the account since the flow began. Waiting does not count towards the flow's time limit. */
+  readonly mailbox: Mailbox;
+  /**
+   * Asks a person at the terminal for a code that only they have, with `create` and `renew`. Without a terminal, as in a
+   * run, the sign-in fails with `ERR_HUMAN_NEEDED`. Waiting does not count towards the flow's time limit.
+   */
+  readonly person: { readonly code: (question: string) => Promise<string> };
   readonly baseURL: string | undefined;
   /** Aborted when the sign-in is stopped or times out. */
   readonly signal: AbortSignal;
+}
+
+/** What `create` may return: the session is known by headers, in addition to its cookies and storage. */
+export interface CreatedSession {
+  /** The session's contexts and `request` send them, for example `Authorization`. What a page or a test sets wins. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The only origins that get them. [the origin of the session's base URL] */
+  readonly origins?: readonly string[];
 }
 
 /**
@@ -44,8 +60,12 @@ export interface SignedOutEvent {
 export interface AuthFlow<Name extends string = UsualParameters> {
   /** The parameters that a session of this flow must have, besides its code. Default: username, password. */
   readonly parameters?: readonly Name[];
-  /** Signs in. Throws `CredentialsRejectedError` if the application rejects the credentials. */
-  readonly create: (tools: CreateTools<Name>) => Promise<void>;
+  /**
+   * Signs in. Throws `CredentialsRejectedError` if the application rejects the credentials. One that destructures neither
+   * `page` nor `context` starts no browser.
+   */
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- most flows return nothing
+  readonly create: (tools: CreateTools<Name>) => Promise<CreatedSession | void>;
   /** Whether this state is signed in. Called after `create`, and before a stored state is reused. */
   readonly check?: (tools: CheckTools) => boolean | Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import type { DefinedAuthFlow } from './auth-flow.js';
+import type { MailboxOptions } from './mailbox.js';
 import type { LoginReferenceText, SecretReferenceText } from './secret-reference.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
@@ -69,9 +70,46 @@ export interface SessionUseOptions {
   readonly maxWaitSeconds?: number;
 }
 
+/** What a session's contexts prove who they are with on each request or connection. The values come from the vault. */
+export interface SessionAccessOptions {
+  /**
+   * HTTP Basic, for the sign-in, the check and every test. Each origin gets its own account; `origin` is that of the base
+   * URL if it is left out. Several need Playwright 1.63. [none]
+   */
+  readonly httpCredentials?: HttpCredentialsReferences | readonly HttpCredentialsReferences[];
+  /** Client certificates in PEM, for the same. [none] */
+  readonly clientCertificates?: readonly ClientCertificateReferences[];
+}
+
+export interface HttpCredentialsReferences {
+  readonly username: SecretReferenceText;
+  readonly password: SecretReferenceText;
+  /** [the origin of the session's base URL] */
+  readonly origin?: string;
+  /** As in Playwright, for `request`. ['unauthorized'] */
+  readonly send?: 'always' | 'unauthorized';
+}
+
+export interface ClientCertificateReferences {
+  readonly cert: SecretReferenceText;
+  readonly key: SecretReferenceText;
+  readonly passphrase?: SecretReferenceText;
+  /** [the origin of the session's base URL] */
+  readonly origin?: string;
+}
+
+/** Has no flow: its HTTP credentials or client certificates suffice. */
+export interface AccessSession extends SharedSessionOptions, SessionUseOptions, SessionAccessOptions {
+  readonly type?: 'credentials';
+  readonly flow?: undefined;
+  readonly parameters?: undefined;
+  readonly login?: undefined;
+  readonly accounts?: undefined;
+}
+
 /** Signs in with parameters from the vault. */
 export interface CredentialsSession<Flow extends FlowSource = FlowSource>
-  extends SharedSessionOptions, SessionUseOptions {
+  extends SharedSessionOptions, SessionUseOptions, SessionAccessOptions {
   readonly type?: 'credentials';
   readonly flow: Flow;
   readonly parameters: SessionParameters<Flow>;
@@ -81,6 +119,8 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
    * the references by 1, 2 …; a list has the parameters of each account. [one account]
    */
   readonly accounts?: number;
+  /** Where the account's mail arrives, for codes and links: IMAP, or an adapter. [none] */
+  readonly mailbox?: MailboxOptions;
 }
 
 /** Signs in with a Login item. */
@@ -135,7 +175,8 @@ export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
   | LoginSession<Flow>
   | PooledSession<Flow>
   | RecorderSession<Flow>
-  | RuntimeSession<Flow>;
+  | RuntimeSession<Flow>
+  | AccessSession;
 
 /** Where credentials come from, and what to do without them. */
 export interface EnvironmentOptions {

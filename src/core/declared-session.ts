@@ -1,8 +1,15 @@
 import type { AuthFlow } from './auth-flow.js';
-import type { AuthSessionDeclaration, SessionUseOptions, SharedSessionOptions } from './auth-session.js';
+import type {
+  AuthSessionDeclaration,
+  SessionAccessOptions,
+  SessionUseOptions,
+  SharedSessionOptions,
+} from './auth-session.js';
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
+import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
 import { parseLogin, parseSecretReference, type SecretReference } from './secret-reference.js';
+import { readAccess, type DeclaredAccess } from './session-access.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /** A declared session with defaults filled in, references parsed and its flow loaded. */
@@ -14,6 +21,7 @@ export interface DeclaredSession extends Required<
   readonly flow: AuthFlow<string> | undefined;
   /** Digest of all the flow's sources, so that an edited flow never uses an old state. */
   readonly flowDigest: string;
+  /** Includes those of the mailbox, whose names begin with `mailboxPrefix`. */
   readonly values: ReadonlyMap<string, SecretReference>;
   readonly code: SecretReference | undefined;
   readonly baseURL: string | undefined;
@@ -24,8 +32,11 @@ export interface DeclaredSession extends Required<
   /** `undefined`: any number. */
   readonly maxConcurrentUses: number | undefined;
   readonly maxWaitSeconds: number;
+  /** HTTP credentials and client certificates, whose references are among `values`. */
+  readonly access?: DeclaredAccess | undefined;
   /** Set for an account of a pool, whose name is `pool[number]`. */
   readonly account: PoolAccount | undefined;
+  readonly mailbox?: DeclaredMailbox | undefined;
 }
 
 /** An account of a pool: a separate session, with its own state, codes and rejections. */
@@ -99,14 +110,17 @@ export function completeSession(
       ),
     );
   const values = new Map(references.filter(([, reference]) => reference.kind !== 'totp'));
+  const mail = 'mailbox' in declaration ? declaration.mailbox : undefined;
   if (declaration.type === undefined || declaration.type === 'credentials')
     if (loaded.flow && errors.length === 0) errors.push(...missingParameters(name, loaded.flow, values));
+  const { access, values: accessValues } = readAccess(name, accessIn(declaration), { variables, errors });
   return {
     name,
     type: declaration.type ?? 'credentials',
     flow: loaded.flow,
     flowDigest: loaded.digest,
-    values,
+    values: new Map([...values, ...accessValues, ...mailValues(name, mail, { variables, errors })]),
+    ...(access && { access }),
     code: codes[0]?.[1],
     baseURL: declaration.baseURL,
     ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
@@ -124,6 +138,7 @@ export function completeSession(
     maxConcurrentUses: exclusive ? 1 : uses.maxConcurrentUses,
     maxWaitSeconds: uses.maxWaitSeconds ?? sessionDefaults.maxWaitSeconds,
     account,
+    mailbox: mail && { options: mail, address: mailAddress(mail, variables) },
   };
 }
 
@@ -154,6 +169,33 @@ function loginParameters(
     errors.push(atOption(`Session "${session}", login`, error, session));
     return [];
   }
+}
+
+function accessIn(declaration: AuthSessionDeclaration): SessionAccessOptions {
+  return declaration.type === undefined || declaration.type === 'credentials' ? declaration : {};
+}
+
+/** Variables of an address that is not a reference, such as the account's number. */
+function mailAddress(
+  { address }: MailboxOptions,
+  variables: CompleteSessionOptions['variables'],
+): string | undefined {
+  if (address === undefined || isReference(address)) return undefined;
+  return address.replaceAll(/\$\{(\w+)\}/g, (all, name: string) => variables[name] ?? all);
+}
+
+function mailValues(
+  session: string,
+  mailbox: MailboxOptions | undefined,
+  options: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
+): [string, SecretReference][] {
+  const references = parseParameters(session, mailboxReferences(mailbox), options);
+  const code = references.find(([, { kind }]) => kind === 'totp');
+  if (code)
+    options.errors.push(
+      wrongParameter(session, `"${code[0]}" is a one-time code`, 'Refer to a field without ?attribute=otp.'),
+    );
+  return references;
 }
 
 function parseParameters(

@@ -1,7 +1,8 @@
 import type { DeclaredSession } from './declared-session.js';
 import type { SessionRecord } from './sealed-session.js';
 import { credentialCookies, isSignedOutByCookies } from './storage-state.js';
-import { tokenEndMs, tokensThatMatter } from './token-end.js';
+import { tokenEndMs } from './json-web-token.js';
+import { tokensThatMatter } from './token-end.js';
 
 /**
  * How usable a stored state is. `fresh`: checked recently, or young enough if no flow can check. `stale`: must be

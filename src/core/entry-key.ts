@@ -18,6 +18,7 @@ export function entryKey(session: DeclaredSession, baseURL: string | undefined):
     code: session.code ? referenceIdentity(session.code) : null,
     baseURL: baseURL ? normaliseUrl(baseURL) : null,
     proxy: session.proxy?.server ?? null,
+    ...(session.access && { access: session.access }),
   };
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   return `${nameInKey(session)}-${digest}`;

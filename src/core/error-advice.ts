@@ -51,6 +51,15 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A test uses a session with another proxy than the session sets.',
     next: 'Remove proxy from test.use, or from the session.',
   },
+  ERR_HEADERS_INVALID: {
+    means: "A flow's create returns headers that cannot be sent, or names no origin.",
+    next: 'Return { headers: { Authorization: … } }. Give the session a baseURL, or return origins too.',
+  },
+  ERR_HEADERS_UNSUPPORTED: {
+    means:
+      "Playwright cannot limit a session's headers to its origins: in another browser than Chromium, or elsewhere.",
+    next: 'Use request in these tests, or a project with Chromium.',
+  },
   ERR_REFERENCE_INVALID: {
     means: 'A secret reference is malformed, or contains a variable that is not set.',
     next: 'Copy the reference from 1Password, or set the variable.',
@@ -137,6 +146,26 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'A one-time code does not have the number of digits that the session declares.',
     next: 'Fix totp.digits of the session, or the one-time password in the vault.',
   },
+  ERR_MAILBOX_NOT_DECLARED: {
+    means: 'A flow reads mail, and its session declares no mailbox.',
+    next: 'Add mailbox to the session.',
+  },
+  ERR_MAILBOX_REFUSED: {
+    means: 'The mail server rejected the username or the password of the mailbox.',
+    next: 'Fix the values in the vault. Some providers need an app password.',
+  },
+  ERR_MAILBOX_UNREACHABLE: {
+    means: 'The mailbox cannot be read: no connection, no answer, or an error of the server or the adapter.',
+    next: 'Check host, port, tls and caFile of the mailbox, and the network of this machine.',
+  },
+  ERR_MAIL_MISSING: {
+    means: 'No message to the account arrived in time. The message says what arrived instead.',
+    next: 'Compare mailbox.address with the address that the application writes to, or raise mailbox.maxWaitSeconds.',
+  },
+  ERR_MAIL_UNREADABLE: {
+    means: 'The mail that arrived has no code or link, or several.',
+    next: 'Pass a pattern that finds one: mailbox.code({ pattern: /…/ }).',
+  },
   ERR_CREDENTIALS_REJECTED: {
     means:
       'The application rejected the credentials. They are not sent again for a day, so that the account is not locked.',
@@ -148,8 +177,8 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   },
   ERR_HUMAN_NEEDED: {
     means:
-      'The application asked for a person, for example with a captcha. The sign-in is not tried again in this run.',
-    next: 'Turn this off for test accounts, or sign in by hand: npx playwright-auth-sessions record NAME',
+      'The application or the flow asked for a person, for a captcha or a code. The sign-in is not tried again in this run.',
+    next: 'Run npx playwright-auth-sessions create NAME --headed. Or turn this off for test accounts, or sign in by hand with record NAME.',
   },
   ERR_SIGN_IN_FAILED: {
     means: 'The auth flow threw an error.',
@@ -162,6 +191,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
   ERR_NOT_SIGNED_IN: {
     means: 'The auth flow, or the recording, ended without being signed in.',
     next: 'Let the flow wait for an element visible only when signed in, or fix its check. Finish the sign-in when you record.',
+  },
+  ERR_STATE_NOT_PORTABLE: {
+    means: 'A stored state does not work in another browser or context than the one that signed in.',
+    next: 'Follow the error: it names what differs. Often a check in a page helps: check({ page }). For several kinds of browsers, declare a session for each.',
   },
   ERR_SIGN_OUT_FAILED: {
     means: "The flow's destroy threw an error, or its check still passes afterwards.",
@@ -228,6 +261,11 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The state that a test left was not stored, because the store has another sign-in, or none.',
     next: 'Run again: the next test gets what is stored, or signs in. Do not empty the store during a run.',
   },
+  ERR_PASSKEY_COUNTER_SPENT: {
+    means:
+      "A passkey's signature counter has no unused values left, or a test opened too many contexts with one state.",
+    next: 'Open contexts with authSessions.newContext. If the counter is used up, remove the session, and register a new passkey.',
+  },
   ERR_BROKER_UNREACHABLE: {
     means: 'The broker of the run is not reachable, or belongs to another run.',
     next: 'Run the whole suite again with npx playwright test.',
@@ -245,6 +283,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means:
       'This Playwright version is not supported: its traces cannot be redacted, or its recorder cannot be used.',
     next: "Update this package. For traces, set use: { trace: 'off' } until a version supports it.",
+  },
+  ERR_PLAYWRIGHT_TOO_OLD: {
+    means: 'A session needs more than this version of Playwright can do.',
+    next: 'Update Playwright.',
   },
   ERR_STOPPED: { means: 'The run was stopped.', next: 'Start the run again.' },
   ERR_USAGE: {

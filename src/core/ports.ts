@@ -190,6 +190,8 @@ export interface SessionPlace {
 /** What a flow signs in with. `nextCode` waits for a fresh, unused code. */
 export interface SignInCredentials {
   readonly values: Readonly<Record<string, string>>;
+  /** Values of the session's mailbox, by name. */
+  readonly mailbox?: Readonly<Record<string, string>> | undefined;
   readonly nextCode: (signal: AbortSignal) => Promise<string>;
   /**
    * Reads values again that were read before this sign-in, and returns new credentials if they changed. `undefined` if
@@ -197,6 +199,13 @@ export interface SignInCredentials {
    */
   readonly reread?: (() => Promise<SignInCredentials | undefined>) | undefined;
 }
+
+/** Asks a person for a code, and rejects when the signal is aborted. */
+export type AskPerson = (asked: {
+  readonly session: string;
+  readonly question: string;
+  readonly signal: AbortSignal;
+}) => Promise<string>;
 
 /** Runs auth flows in a browser outside every report. */
 export interface FlowRunner {
@@ -216,6 +225,8 @@ export interface FlowJob {
   readonly place: SessionPlace;
   readonly from?: StorageState | undefined;
   readonly signal: AbortSignal;
+  /** Called with what the run's end says of the session. */
+  readonly note?: ((text: string) => void) | undefined;
   /**
    * Called before each step of the flow: throws when the job must not go on, also if the signal is late because the
    * process was suspended.

@@ -156,6 +156,27 @@ export const storageStateSchema = v.looseObject({
     origins: v.array(v.looseObject({ origin: v.string(), localStorage: v.array(nameAndValue) })),
   }),
   sessionStorage: v.array(v.looseObject({ origin: v.string(), items: v.array(nameAndValue) })),
+  access: v.optional(
+    v.looseObject({
+      httpCredentials: v.optional(
+        v.array(
+          v.looseObject({
+            ...{ origin: v.string(), username: v.string(), password: v.string() },
+            send: v.optional(v.picklist(['always', 'unauthorized'])),
+          }),
+        ),
+      ),
+      clientCertificates: v.optional(
+        v.array(
+          v.looseObject({
+            ...{ origin: v.string(), cert: v.string(), key: v.string() },
+            passphrase: v.optional(v.string()),
+          }),
+        ),
+      ),
+    }),
+  ),
+  headers: v.optional(v.looseObject({ origins: v.array(v.string()), items: v.array(nameAndValue) })),
 });
 
 const recordSchema = v.looseObject({

@@ -1,4 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
+import type { SentHeaders } from './sent-headers.js';
+import type { SessionAccess } from './session-access.js';
+import { tokenEndMs } from './json-web-token.js';
 
 /** Playwright's storage state: cookies, and per origin localStorage, IndexedDB and more. */
 export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageState']>> & {
@@ -6,11 +9,20 @@ export type PlaywrightStorageState = Awaited<ReturnType<BrowserContext['storageS
   readonly credentials?: readonly Passkey[];
 };
 
+/** A cookie as Playwright returns it; its types lack what a partitioned cookie (CHIPS) belongs to. */
+export type StateCookie = PlaywrightStorageState['cookies'][number] & {
+  readonly partitionKey?: string | undefined;
+  /** Whether a frame of another site is between. Only Chromium has it. */
+  readonly _crHasCrossSiteAncestor?: boolean | undefined;
+};
+
 export interface Passkey {
   readonly id: string;
   readonly rpId: string;
   /** PKCS #8, base64url. */
   readonly privateKey: string;
+  /** The last signature counter that it sent. Missing before Playwright 1.64. */
+  readonly signCount?: number | undefined;
 }
 
 /** The items of one origin's localStorage or sessionStorage. */
@@ -26,18 +38,32 @@ export type SessionStorageOrigin = StorageOrigin;
 export interface StorageState {
   readonly playwright: PlaywrightStorageState;
   readonly sessionStorage: readonly SessionStorageOrigin[];
+  /** Headers that the session's contexts send. */
+  readonly headers?: SentHeaders | undefined;
+  /** HTTP credentials and client certificates that they are created with. */
+  readonly access?: SessionAccess | undefined;
 }
 
+/** The passkeys alone, which outlive a sign-out. `undefined` if there are none. */
+export function passkeysOf({ playwright: { credentials = [] } }: StorageState): StorageState | undefined {
+  if (credentials.length === 0) return undefined;
+  return { playwright: { cookies: [], origins: [], credentials }, sessionStorage: [] };
+}
+export const emptyState: StorageState = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
+
 /** Whether it contains nothing that could sign in. */
-export function isEmptyState({ playwright, sessionStorage }: StorageState): boolean {
+export function isEmptyState({ playwright, sessionStorage, headers }: StorageState): boolean {
   const { cookies, origins, credentials = [] } = playwright;
-  return [cookies, origins, credentials, sessionStorage].every(({ length }) => length === 0);
+  const parts = [cookies, origins, credentials, sessionStorage, headers?.items ?? []];
+  return parts.every(({ length }) => length === 0);
 }
 
 /** Whether all cookies of a state have expired. If so, no check is needed. */
-export function isSignedOutByCookies({ playwright, sessionStorage }: StorageState, nowMs: number): boolean {
+export function isSignedOutByCookies(state: StorageState, nowMs: number): boolean {
+  const { playwright, sessionStorage, headers } = state;
   if (playwright.cookies.length === 0 || playwright.origins.length > 0 || sessionStorage.length > 0)
     return false;
+  if (headers && headers.items.length > 0) return false;
   return playwright.cookies.every(({ expires }) => expires !== -1 && expires * 1000 <= nowMs);
 }
 
@@ -73,21 +99,26 @@ export function credentialCookies({ playwright }: StorageState): PlaywrightStora
 
 const shortestCredential = 8;
 
-/** The state without the cookies that end by then: a sign-in from it keeps a trusted device, and not the old session. */
+/**
+ * The state without the cookies and the tokens in headers that end by then: a sign-in from it keeps a trusted device,
+ * and not the old session.
+ */
 export function withoutEnding(state: StorageState, untilMs: number): StorageState {
-  const { cookies } = state.playwright;
-  return withCookies(state, cookies.filter(lastsUntil(untilMs)));
+  const { headers, playwright } = state;
+  const items = headers?.items.filter(({ value }) => (tokenEndMs(value) ?? Infinity) > untilMs) ?? [];
+  const rest = withCookies(state, playwright.cookies.filter(lastsUntil(untilMs)));
+  return headers ? { ...rest, headers: items.length > 0 ? { ...headers, items } : undefined } : rest;
 }
 
 function lastsUntil(atMs: number) {
   return ({ expires }: { readonly expires: number }) => expires === -1 || expires * 1000 > atMs;
 }
 
-/** The state with cookies from a later request. */
+/** The state with these cookies in place of the ones it had. */
 export function withCookies(state: StorageState, cookies: PlaywrightStorageState['cookies']): StorageState {
   return { ...state, playwright: { ...state.playwright, cookies } };
 }
 
-function cookieIdentity({ name, domain, path }: PlaywrightStorageState['cookies'][number]): string {
-  return `${domain} ${path} ${name}`;
+function cookieIdentity({ name, domain, path, partitionKey = '' }: StateCookie): string {
+  return `${domain} ${path} ${name} ${partitionKey}`;
 }

@@ -1,3 +1,4 @@
+import { parseObject, tokenEndMs } from './json-web-token.js';
 import type { StorageState } from './storage-state.js';
 
 /** A JSON Web Token in a state, and when it ends. */
@@ -8,27 +9,21 @@ export interface EndingToken {
 }
 
 /**
- * When a JSON Web Token ends (`exp`, RFC 7519 section 4.1.4), in milliseconds. `undefined` for other texts, and for a
- * token without an end.
- */
-export function tokenEndMs(text: string): number | undefined {
-  const payload = tokenPattern.exec(text)?.[1];
-  if (payload === undefined) return undefined;
-  const { exp } = (parseObject(Buffer.from(payload, 'base64url').toString()) ?? {}) as { exp?: unknown };
-  return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
-}
-
-/**
- * The tokens in web storage that a session lives by. An origin with a refresh token gets new ones by itself, so the
+ * The tokens in headers and web storage that a session lives by. An origin with a refresh token gets new ones by itself, so the
  * ends of its tokens say nothing.
  */
-export function tokensThatMatter({ playwright, sessionStorage }: StorageState): readonly EndingToken[] {
+export function tokensThatMatter({
+  playwright,
+  sessionStorage,
+  headers,
+}: StorageState): readonly EndingToken[] {
+  const sent = (headers?.items ?? []).map(({ name, value }) => [{ name, value }]);
   const origins = new Map<string, Item[]>();
   const add = (origin: string, items: readonly Item[]) =>
     origins.set(origin, [...(origins.get(origin) ?? []), ...items]);
   for (const { origin, localStorage } of playwright.origins) add(origin, localStorage);
   for (const { origin, items } of sessionStorage) add(origin, items);
-  return [...origins.values()].flatMap((items) => {
+  return [...sent, ...origins.values()].flatMap((items) => {
     const texts = items.flatMap(({ name, value }) => textsOf({ item: name, path: name, text: value }));
     if (texts.some(({ path, text }) => /refresh/i.test(path) && text.length >= shortestToken)) return [];
     return texts.flatMap(({ item, text }) => {
@@ -62,15 +57,5 @@ function textsOf(whole: Text, depth = 0): Text[] {
   });
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const tokenPattern = /^(?:Bearer )?eyJ[\w-]+\.([\w-]+)\.[\w-]*$/;
 const shortestToken = 8;
 const deepest = 3;

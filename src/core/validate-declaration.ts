@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AuthSessionsError, joinErrors } from './errors.js';
+import { mailboxShape } from './mailbox-shape.js';
 import { formatSuggestion } from './suggest-name.js';
 
 /**
@@ -123,13 +124,37 @@ const uses = {
 const accountsWanted = 'Expected: a number from 1 to 1000, or a list of parameter sets';
 const parametersShape = v.record(v.string(), v.string());
 
+const httpCredentialsShape = v.strictObject({
+  username: v.string(),
+  password: v.string(),
+  origin: v.optional(absoluteUrl),
+  send: v.optional(v.picklist(['always', 'unauthorized'])),
+});
+
 const credentialsShape = v.strictObject({
   ...shared,
   ...uses,
   type: v.optional(v.literal('credentials')),
-  flow: flowShape,
+  flow: v.optional(flowShape),
+  httpCredentials: v.optional(
+    v.union(
+      [httpCredentialsShape, v.array(httpCredentialsShape)],
+      'Expected: { username, password, origin, send } with secret references, or a list of these',
+    ),
+  ),
+  clientCertificates: v.optional(
+    v.array(
+      v.strictObject({
+        cert: v.string(),
+        key: v.string(),
+        passphrase: v.optional(v.string()),
+        origin: v.optional(absoluteUrl),
+      }),
+    ),
+  ),
   parameters: v.optional(parametersShape),
   login: v.optional(v.string()),
+  mailbox: v.optional(mailboxShape),
   accounts: v.optional(
     v.union(
       [
@@ -176,12 +201,16 @@ function conflictIn(session: {
   readonly type?: string | undefined;
   readonly [option: string]: unknown;
 }): { readonly key: string; readonly message: string } | undefined {
-  const { type, accounts, login, parameters, exclusive, maxConcurrentUses, writeBack } = session;
+  const { type, flow, accounts, login, parameters, exclusive, maxConcurrentUses, writeBack } = session;
+  const hasAccess = session.httpCredentials !== undefined || session.clientCertificates !== undefined;
   if (exclusive === true && maxConcurrentUses !== undefined)
     return { key: 'maxConcurrentUses', message: 'Expected: none, since exclusive: true allows one use' };
   if (exclusive === true && writeBack !== undefined && writeBack !== 'test')
     return { key: 'writeBack', message: "Expected: 'test' or none, since exclusive: true writes back" };
   if (type !== undefined && type !== 'credentials') return undefined;
+  const hasNone = [parameters, login, accounts].every((one) => one === undefined);
+  if (flow === undefined && hasAccess && hasNone) return undefined;
+  if (flow === undefined) return { key: 'flow', message: 'Expected: a flow or the path of its file' };
   if (Array.isArray(accounts) && parameters !== undefined)
     return { key: 'parameters', message: 'Expected: none, since each account of the list has its own' };
   if (Array.isArray(accounts) && login !== undefined)

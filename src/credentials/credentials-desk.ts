@@ -1,5 +1,6 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
+import { splitMailboxValues } from '../core/mailbox.js';
 import type { SignInCredentials, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -104,7 +105,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     if (why !== 'test') errors.push(...(await troubleOfCode(session, why)));
     if (errors.length > 0) throw joinErrors(errors);
     return {
-      values,
+      ...splitMailboxValues(values),
       nextCode: (ended) =>
         nextCode(session, why, { codes, redactor, log, signal: AbortSignal.any([ended, signal]) }),
     };

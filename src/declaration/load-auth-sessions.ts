@@ -14,6 +14,7 @@ import { validateDeclaration } from '../core/validate-declaration.js';
 import { expandAccounts } from './expand-accounts.js';
 import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
+import { locateMailbox } from './locate-mailbox.js';
 import { findSameAccounts } from './same-accounts.js';
 import { createSourceDigests } from './source-digest.js';
 
@@ -47,7 +48,8 @@ export async function loadAuthSessions(
     );
     const expanded = expandAccounts(name, session, variables).map((one) => {
       const ownErrors: AuthSessionsError[] = [];
-      const completed = completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors });
+      const complete = completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors });
+      const completed = locateMailbox(complete, file);
       sessions.set(one.name, completed);
       return { completed, ownErrors };
     });

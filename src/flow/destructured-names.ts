@@ -17,6 +17,12 @@ export function destructuredNames(fn: (...args: never[]) => unknown): string[] |
   return names.some((name) => name.startsWith('...')) ? undefined : names.filter(Boolean);
 }
 
+/** Whether a function of a flow uses requests alone, so that it needs no browser. */
+export function asksByRequest(fn: (...args: never[]) => unknown): boolean {
+  const names = destructuredNames(fn);
+  return names !== undefined && !names.includes('page') && !names.includes('context');
+}
+
 function withoutComments(source: string): string {
   return source.replaceAll(textOrComment, (found) => (found.startsWith('/') ? ' ' : found));
 }

@@ -24,7 +24,7 @@ export function explainSignInFailure(
   const answer = finalAnswerOf(error);
   const line = answer ? '' : redact(lineOf(error));
   const told = asSentence(`${cleanMessage(error, redact)}${line}`);
-  const where = evidence
+  const where = evidence?.url
     ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
   if (answer)

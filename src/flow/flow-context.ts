@@ -1,12 +1,13 @@
 import type { APIRequestContext, BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { accessOptions, carryAccess } from '../browser/access-options.js';
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { FlowBrowsers } from '../browser/flow-browser.js';
 import { loadPlaywright } from '../browser/load-playwright.js';
 import { withPageSettings } from '../browser/page-settings.js';
 import { withExpectSettings } from '../browser/playwright-settings.js';
-import { restoreStorage } from '../browser/restore-storage.js';
+import { restoreStorage, type RestoredStorage } from '../browser/restore-storage.js';
+import { sendHeaders } from '../browser/send-headers.js';
 import type { FlowJob } from '../core/ports.js';
-import type { StorageState } from '../core/storage-state.js';
 import { within } from '../time/within.js';
 
 /** A hanging page is closed with its browser. */
@@ -18,19 +19,22 @@ export interface FlowBrowserOptions {
   readonly planFor: (project: string | undefined) => BrowserPlan;
 }
 
-/** Runs `run` with a browser context like that of the session's tests, starting from a state. */
+/** Runs `work` with a browser context like that of the session's tests, starting from a state. */
 export async function withContext<Result>(
   job: FlowJob,
   { browsers, planFor }: FlowBrowserOptions,
-  work: (context: BrowserContext) => Promise<Result>,
+  work: (context: BrowserContext, restored: RestoredStorage | undefined) => Promise<Result>,
 ): Promise<Result> {
   const plan = planFor(job.place.project);
   return browsers.with(plan, async (browser) => {
     const context = await browser.newContext(contextOptionsOf(job, plan));
     try {
-      if (job.from)
-        await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage });
-      return await withPageSettings(context, plan.pageSettings, () => work(context));
+      const restored =
+        job.from &&
+        (await restoreStorage(context, { localStorage: [], sessionStorage: job.from.sessionStorage }));
+      carryAccess(context, job.from?.access);
+      await sendHeaders(context, job.from?.headers);
+      return await withPageSettings(context, plan.pageSettings, () => work(context, restored));
     } finally {
       await within(closePatienceMs, context.close());
     }
@@ -39,7 +43,7 @@ export async function withContext<Result>(
 
 /** Does the same with a request context, without starting a browser. */
 export async function withRequest<Result>(
-  job: FlowJob & { readonly from: StorageState },
+  job: FlowJob,
   { planFor }: FlowBrowserOptions,
   work: (request: APIRequestContext) => Promise<Result>,
 ): Promise<Result> {
@@ -51,8 +55,10 @@ export async function withRequest<Result>(
   );
   const { actionTimeout, expect } = plan.pageSettings;
   const limit = actionTimeout === undefined ? {} : { timeout: actionTimeout };
-  const context = await request.newContext({ ...given, ...limit, storageState: job.from.playwright });
+  const from = job.from && { storageState: job.from.playwright };
+  const context = await request.newContext({ ...given, ...limit, ...from });
   try {
+    await sendHeaders(context, job.from?.headers);
     return await withExpectSettings(expect, () => work(context));
   } finally {
     await context.dispose();
@@ -66,6 +72,7 @@ export function contextOptionsOf(job: FlowJob, plan: BrowserPlan): BrowserContex
   return {
     ...withoutRecords({ ...plan.contextOptions, ...session.contextOptions }),
     ...(session.proxy && { proxy: session.proxy }),
+    ...accessOptions(from?.access),
     ...(baseURL !== undefined && { baseURL }),
     ...(from && { storageState: from.playwright }),
   };

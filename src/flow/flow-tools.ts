@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { AuthFlow, Credentials } from '../core/auth-flow.js';
+import type { CreateTools, Credentials } from '../core/auth-flow.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import type { Deadline } from '../time/deadline.js';
@@ -10,7 +10,7 @@ export function createTools(
   { session, values, nextCode, ...job }: FlowJob & SignInCredentials,
   page: Page,
   deadline: Deadline,
-): Parameters<AuthFlow<string>['create']>[0] {
+): Omit<CreateTools<string>, 'mailbox' | 'person'> {
   const context = page.context();
   return {
     page,

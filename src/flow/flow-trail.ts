@@ -20,7 +20,7 @@ interface Step {
 }
 
 /** Steps are formatted late, when the redactor knows every value the flow has used. */
-export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
+export function createFlowTrail(page: Page | undefined, nowMs: () => number): FlowTrail {
   const steps: Step[] = [];
   const errors: string[] = [];
   const beganMs = nowMs();
@@ -28,11 +28,11 @@ export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
     all.push(entry);
     if (all.length > maxEntries) all.shift();
   };
-  const context = page.context();
-  context.on('console', (message) => {
+  const context = page?.context();
+  context?.on('console', (message) => {
     if (message.type() === 'error') keep(errors, message.text());
   });
-  context.on('weberror', (error) => keep(errors, error.error().message));
+  context?.on('weberror', (error) => keep(errors, error.error().message));
   return {
     watcher(call) {
       const step: Step = { call, startedMs: nowMs() };
@@ -40,7 +40,7 @@ export function createFlowTrail(page: Page, nowMs: () => number): FlowTrail {
       return (error) => Object.assign(step, { endedMs: nowMs(), error });
     },
     steps(redact) {
-      const locate = (selector: string) => String(page.locator(selector));
+      const locate = (selector: string) => (page ? String(page.locator(selector)) : selector);
       const words = ({ call }: Step) => describeCall(call, { locate, redact });
       return steps.map((step) => formatStep(step, words(step), { beganMs, redact }));
     },

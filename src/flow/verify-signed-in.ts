@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
 }
 
-const pauseBetweenChecksMs = 250;
+export const pauseBetweenChecksMs = 250;
 
 /**
  * Requires the flow's check to pass after a sign-in; without a check, any cookies or storage suffice.

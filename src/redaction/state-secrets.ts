@@ -4,10 +4,11 @@ import { credentialWords, isSetting } from './credential-words.js';
 
 /**
  * Credentials in a storage state: cookie values; values in localStorage, sessionStorage and IndexedDB that look like
- * credentials (tokens, JWTs and their parts, keys, opaque strings of at least 16 characters), also inside JSON; and
- * private keys of passkeys. Settings (`dark`, `Europe/Berlin`) are left out: they would be redacted in every text.
+ * credentials (tokens, JWTs and their parts, keys, opaque strings of at least 16 characters), also inside JSON;
+ * private keys of passkeys; headers; HTTP credentials and client certificates. Settings (`dark`, `Europe/Berlin`) are left out: they would be redacted in every text.
  */
-export function secretsOfState({ playwright, sessionStorage }: StorageState, session: string): SecretValue[] {
+export function secretsOfState(state: StorageState, session: string): SecretValue[] {
+  const { playwright, sessionStorage, headers, access } = state;
   const secrets = new Map<string, SecretValue>();
   const keep = (values: readonly string[], label: string) => {
     for (const value of values)
@@ -26,6 +27,14 @@ export function secretsOfState({ playwright, sessionStorage }: StorageState, ses
     for (const { name, value } of items) keep(credentialWords(value, name), `storage ${name}`);
   for (const { privateKey, rpId } of passkeysOf(playwright))
     keep(inBothAlphabets(privateKey), `passkey ${rpId}`);
+  for (const { name, value } of headers?.items ?? []) keep(headerValues(value), `header ${name}`);
+  for (const { username, password } of access?.httpCredentials ?? [])
+    keep([password, Buffer.from(`${username}:${password}`).toString('base64')], 'httpCredentials password');
+  for (const { cert, key, passphrase } of access?.clientCertificates ?? []) {
+    keep(inPem(key), 'clientCertificates key');
+    keep(inPem(cert), 'clientCertificates cert');
+    keep(passphrase === undefined ? [] : [passphrase], 'clientCertificates passphrase');
+  }
   return [...secrets.values()];
 }
 
@@ -39,6 +48,23 @@ function cookieValues({ name, value, httpOnly }: Cookie): string[] {
   return [...new Set([...whole, ...credentialWords(meant, name)])];
 }
 
+/** The text, and each body without its line breaks. */
+function inPem(text: string): string[] {
+  const bodies = [...text.matchAll(/-----BEGIN [^-]+-----([^-]*)-----END/g)];
+  return [text.trim(), ...bodies.map(([, body = '']) => body.replaceAll(/\s/g, ''))].filter(
+    (one) => one !== '',
+  );
+}
+
+/** The value as sent, what follows its scheme, and the password of HTTP Basic. */
+function headerValues(value: string): string[] {
+  const [, scheme = '', credential] = /^([A-Za-z][\w-]*) +(\S.*)$/.exec(value) ?? [];
+  const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(credential ?? '', 'base64').toString() : '';
+  const password = decoded.slice(decoded.indexOf(':') + 1);
+  const whole = [credential ?? value, password].filter((one) => one.length >= shortestCookie);
+  return [...new Set([...whole, ...credentialWords(value, 'token')])];
+}
+
 function unescaped(value: string): string {
   try {
     return decodeURIComponent(value);
@@ -49,7 +75,7 @@ function unescaped(value: string): string {
 
 /**
  * IndexedDB in Playwright's storage state, which its types lack: databases, their stores, and records with `value` or,
- * if JSON cannot represent it, `valueEncoded`. Files of the origin (OPFS) are in base64.
+ * if JSON cannot represent it, `valueEncoded`. Files of the origin (OPFS) are in base64: those of text are read.
  */
 function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place: string; value: unknown }> {
   for (const database of listAt(origin, 'indexedDB'))
@@ -58,6 +84,18 @@ function* recordsOf(origin: Readonly<Record<string, unknown>>): Iterable<{ place
         place: `storage ${textAt(database, 'name')}/${textAt(store, 'name')}`,
         value: listAt(store, 'records'),
       };
+  for (const file of listAt(origin, 'opfs'))
+    yield { place: `file ${textAt(file, 'path')}`, value: decodeText(textAt(file, 'base64')) };
+}
+
+/** Empty for a file that is no text, or too long for an account's. */
+function decodeText(base64: string): string {
+  if (base64.length > longestFile) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return '';
+  }
 }
 
 function passkeysOf(state: object): { privateKey: string; rpId: string }[] {
@@ -92,4 +130,5 @@ function textAt(value: object, key: string): string {
 }
 
 const shortestCookie = 6;
+const longestFile = 1024 * 1024;
 const credentialName = /sess|sid|auth|token|jwt|csrf|xsrf|login|remember|secret|key/i;

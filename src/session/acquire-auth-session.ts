@@ -4,7 +4,7 @@ import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js
 import { publicUrl } from '../core/public-url.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent } from '../core/session-event.js';
-import { withoutEnding } from '../core/storage-state.js';
+import { passkeysOf, withoutEnding } from '../core/storage-state.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { createAuthSession } from './create-auth-session.js';
 import { settleDoubt } from './doubts.js';
@@ -112,7 +112,7 @@ async function restoreOrSignIn(
   refuseToSignIn(request.session, known, attempt);
   // A sign-in that never ends may have ended the session before it.
   if (request.session.exclusive) await markStored(request.key, acquisition);
-  const state = last?.record.state;
+  const state = last?.record.state ?? (known && passkeysOf(known.state));
   const keptFromMs = ports.clock.nowMs() + request.session.minRemainingSeconds * 1000;
   const from = state && end ? withoutEnding(state, keptFromMs) : state;
   const start = { from, why: known ? 'renew' : 'create' } as const;

@@ -30,6 +30,8 @@ export interface AcquireRequest {
   readonly place: SessionPlace;
   /** Called only when a sign-in is needed, once per attempt. */
   readonly credentials: (why: 'create' | 'renew') => Promise<SignInCredentials>;
+  /** Whether a test asks that failed before: any doubt about the state is settled first. */
+  readonly isRetry?: boolean | undefined;
 }
 
 /** An acquired session, and how it was acquired. */

@@ -5,7 +5,7 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
-import { addDoubt, isDoubted } from './doubts.js';
+import { addDoubt, hastenDoubt, isDoubted } from './doubts.js';
 import { adoptStored, markHandedOut, type HeldState } from './exclusive-state.js';
 import { readStored } from './read-stored.js';
 import { signOut } from './sign-out.js';
@@ -97,6 +97,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       slot.usedAs = { session: request.session, place: request.place };
       if (slot.failure) throw slot.failure;
       if (request.session.exclusive) await adoptStored(request, slot, ports);
+      if (request.isRetry && slot.record) hastenDoubt(slot.doubts, slot.record.id, clock.nowMs());
       if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
         return { record: slot.record, outcome: 'memory' };
       slot.waiters += 1;

@@ -29,7 +29,8 @@ export async function createAuthSession(
         attempt.signIns += 1;
         const from = number === 1 ? startFrom : undefined;
         const flows = hold ? flowsUnder(ports.flows, hold) : ports.flows;
-        return flows.create({ session, place, from, signal: ports.signal, ...credentials });
+        const note = noteTo(attempt);
+        return flows.create({ session, place, from, signal: ports.signal, note, ...credentials });
       });
       return await keep(request, state, { slot, attempt, ports });
     } catch (error) {

@@ -54,6 +54,11 @@ export function isDoubted({ fromMs }: Doubts, id: string, nowMs: number): boolea
   return nowMs >= (fromMs.get(id) ?? Infinity);
 }
 
+/** Makes a doubt count now: a retry with a session that is signed out would fail again. */
+export function hastenDoubt({ fromMs }: Doubts, id: string, nowMs: number): void {
+  if (fromMs.has(id)) fromMs.set(id, nowMs);
+}
+
 /** Begins a check. Returns `true` if it is because of a doubt. Later doubts need another check. */
 export function takeDoubt(doubts: Doubts, id: string, nowMs: number): boolean {
   const isDue = isDoubted(doubts, id, nowMs);

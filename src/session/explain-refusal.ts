@@ -11,7 +11,9 @@ export function explainFinalAnswer(
   const { failed, known = '' } = error.explanation;
   const { reference, evidence } = error;
   const holds = isKept ? keptFor(code, known) : notAgain[code];
-  const next = nextFor(code, { said: known, session, isKept });
+  // A flow that asked for a code at the terminal has a command that helps.
+  const isOwn = code === 'ERR_HUMAN_NEEDED' && error.explanation.next.includes(` create ${session.name} `);
+  const next = isOwn ? error.explanation.next : nextFor(code, { said: known, session, isKept });
   return new AuthSessionsError(
     code,
     { failed, known: `${known} ${holds}`.trim(), next },

@@ -9,7 +9,9 @@ import type { OpenedCredentials } from '../credentials/open-credentials.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OpenedStore } from '../store/open-store.js';
+import { createMemorySignCounts } from '../store/memory-sign-counts.js';
 import { createAccountDesk } from './account-desk.js';
+import { createPasskeyDesk, type PasskeyDesk } from './passkey-desk.js';
 import { createPrepareAcquire, type PrepareAcquire } from './prepare-acquire.js';
 import { createSessionDesk, type SessionDesk } from './session-desk.js';
 import { createSessionPools, type SessionPools } from './session-pools.js';
@@ -19,6 +21,7 @@ export interface OpenedSessions {
   readonly pools: SessionPools;
   readonly prepare: PrepareAcquire;
   readonly desk: SessionDesk;
+  readonly passkeys: PasskeyDesk;
   /** Events so far, in order. */
   readonly events: readonly SessionEvent[];
   /** Lets the session of this entry send rejected credentials once more. */
@@ -41,6 +44,8 @@ export interface OpenSessionsOptions {
   readonly onFailure?: ((key: string, error: AuthSessionsError) => void) | undefined;
   readonly onEvent?: ((event: SessionEvent) => void) | undefined;
   readonly onCodeWait: CodeWaiting | undefined;
+  /** Called with what the run's end says. */
+  readonly onWarning: (warning: string) => void;
 }
 
 export function openSessions(options: OpenSessionsOptions): OpenedSessions {
@@ -57,9 +62,15 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
     failures: knownFailures,
     onFailure,
   });
+  const passkeys = createPasskeyDesk({
+    counts: { store: options.store.signCounts, run: createMemorySignCounts() },
+    fingerprint,
+    onWarning: options.onWarning,
+  });
   const pools = createSessionPools({
     store,
     flows,
+    passkeys,
     accounts,
     clock,
     redactor,
@@ -75,6 +86,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
   });
   return {
     pools,
+    passkeys,
     prepare: createPrepareAcquire({
       credentials: credentials.desk,
       redactor,
@@ -87,7 +99,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
     desk: createSessionDesk({
       sessions,
       store,
-      flows,
+      flows: passkeys.flows(flows, 'store'),
       clock,
       signal,
       newId: randomUUID,

@@ -6,6 +6,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { createMemoryStore } from '../store/memory.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import { createAuthSessionPool, type AuthSessionPool } from './auth-session-pool.js';
+import type { PasskeyDesk } from './passkey-desk.js';
 import { staysInMemory } from './prepare-acquire.js';
 
 /** The pools that share sessions between all requests. */
@@ -22,6 +23,7 @@ export interface SessionPools {
 export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' | 'signal' | 'accounts'> {
   readonly store: SessionStore;
   readonly flows: FlowRunner;
+  readonly passkeys: PasskeyDesk;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly knownFailures: ReadonlyMap<string, AuthSessionsError> | undefined;
@@ -31,7 +33,7 @@ export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' 
 
 /** Runtime sessions stay in memory: neither their parameters nor their states are stored. */
 export function createSessionPools(options: SessionPoolsOptions): SessionPools {
-  const { store, redactor, knownFailures, onFailure, onEvent, ...others } = options;
+  const { store, flows, passkeys, redactor, knownFailures, onFailure, onEvent, ...others } = options;
   const shared = {
     ...others,
     newId: randomUUID,
@@ -41,8 +43,12 @@ export function createSessionPools(options: SessionPoolsOptions): SessionPools {
     report: (event: SessionEvent) =>
       onEvent({ ...event, notes: event.notes.map((note) => redactor.redact(note)) }),
   };
-  const kept = createAuthSessionPool({ ...shared, store });
-  const ofRun = createAuthSessionPool({ ...shared, store: createMemoryStore(others) });
+  const kept = createAuthSessionPool({ ...shared, store, flows: passkeys.flows(flows, 'store') });
+  const ofRun = createAuthSessionPool({
+    ...shared,
+    store: createMemoryStore(others),
+    flows: passkeys.flows(flows, 'run'),
+  });
   return {
     kept,
     of: (key) => (staysInMemory(key) ? ofRun : kept),

@@ -2,15 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, Lease, SessionStore, UseStore } from '../core/ports.js';
+import type { Clock, SessionStore, UseStore } from '../core/ports.js';
 import type { SystemUser } from '../files/own-path.js';
 import { identifyProcess, isProcessAlive, thisHost } from '../files/process-identity.js';
 import { replaceFile } from './atomic-file.js';
 import { checkTtl } from './check-store-arguments.js';
 import { checkClaim, checkResource } from './check-use-arguments.js';
 import { readEntry } from './encrypted-file.js';
+import { createGuardedChanges } from './guarded-changes.js';
 import { namesIn } from './names-in.js';
-import { requireLease } from './require-lease.js';
 import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 import {
@@ -57,7 +57,7 @@ export function createFileUses(options: FileUsesOptions): UseStore {
   const store = resolve(options.folder);
   const folder = join(store, 'uses');
   const place = createStoreFolder({ folder: store, randomId, user: options.user });
-  const takeTurn = createTurn();
+  const inTurn = createGuardedChanges(options);
   const observe = () => ({
     nowMs: clock.nowMs(),
     isDead: (keeper: { host: string; pid: number; start?: string | undefined }) =>
@@ -73,23 +73,17 @@ export function createFileUses(options: FileUsesOptions): UseStore {
     decide: (queue: UseQueue) => { readonly queue: UseQueue | undefined; readonly answer: Result },
   ): Promise<Result> => {
     const file = fileOf(resource);
-    return takeTurn(resource, async () =>
-      withStoreErrors({ folder }, async () => {
-        await place.ensure('uses');
-        const lease = await waitForLease(options, `uses:${resource}`);
-        try {
-          const { queue, answer } = decide((await readFileQueue(file)) ?? emptyQueue(resource));
-          const before = async () => requireLease({ lease, ttlMs: changeMs });
-          if (queue && isEmpty(queue)) {
-            await before();
-            await rm(file, { force: true });
-          } else if (queue) await replaceFile(file, formatQueue(queue), { randomId, before, sync: false });
-          return answer;
-        } finally {
-          await lease.release().catch(() => undefined); // expires
-        }
-      }),
-    );
+    return withStoreErrors({ folder }, async () => {
+      await place.ensure('uses');
+      return inTurn(`uses:${resource}`, async (before) => {
+        const { queue, answer } = decide((await readFileQueue(file)) ?? emptyQueue(resource));
+        if (queue && isEmpty(queue)) {
+          await before();
+          await rm(file, { force: true });
+        } else if (queue) await replaceFile(file, formatQueue(queue), { randomId, before, sync: false });
+        return answer;
+      });
+    });
   };
   return {
     async claim(resource, claim) {
@@ -133,35 +127,4 @@ async function filesIn(folder: string): Promise<string[]> {
   return (await namesIn(folder)).filter((name) => name.endsWith(fileEnd)).map((name) => join(folder, name));
 }
 
-async function waitForLease({ store, clock }: FileUsesOptions, name: string): Promise<Lease> {
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pauseMs) {
-    const lease = await store.tryLease(name, changeMs);
-    if (lease) return lease;
-    await clock.sleep(pauseMs);
-  }
-  throw new AuthSessionsError('ERR_STORE_UNWRITABLE', {
-    failed: 'Another process does not finish a change in the session store.',
-    known: `It holds the lease "${name}".`,
-    next: 'Run again.',
-  });
-}
-
-/** One change after the other in this process, so that its requests do not compete for the lease. */
-function createTurn() {
-  const last = new Map<string, Promise<unknown>>();
-  return async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(act, act);
-    const done = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (last.get(name) === done) last.delete(name);
-      });
-    last.set(name, done);
-    return turn;
-  };
-}
-
 const fileEnd = '.uses';
-const changeMs = 10_000;
-const pauseMs = 20;
-const patienceMs = 30_000;

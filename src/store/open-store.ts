@@ -2,8 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../core/ports.js';
 import { openSession, sealSession, type OpenResult, type SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
+import type { SignCountStore } from '../core/sign-count.js';
 import { createEncryptedFileStore } from './encrypted-file.js';
 import { createFileRefusals } from './file-refusals.js';
+import { createFileSignCounts } from './file-sign-counts.js';
 import { createFileUses } from './file-uses.js';
 import { userStateFolder } from './key-file.js';
 import { loadStoreKey, type LoadedStoreKey } from './store-key.js';
@@ -13,6 +15,7 @@ export interface OpenedStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
   readonly uses: UseStore;
+  readonly signCounts: SignCountStore;
   /** Only of a store that other machines may share. */
   readonly events: EventStore | undefined;
   readonly seal: (record: SessionRecord, entryKey: string) => Promise<string>;
@@ -27,7 +30,10 @@ export interface OpenedStore {
 }
 
 /** Where sessions are kept instead of in files. */
-export type StoreElsewhere = Pick<OpenedStore, 'store' | 'refusals' | 'uses' | 'events' | 'close'>;
+export type StoreElsewhere = Pick<
+  OpenedStore,
+  'store' | 'refusals' | 'uses' | 'signCounts' | 'events' | 'close'
+>;
 
 export interface OpenStoreOptions {
   readonly folder: string;
@@ -58,6 +64,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     refusals: kept?.refusals ?? createFileRefusals({ folder, clock }),
     events: kept?.events,
     uses: kept?.uses ?? createFileUses({ folder, store, clock }),
+    signCounts: kept?.signCounts ?? createFileSignCounts({ folder, store, clock }),
     close: async () => kept?.close(),
     seal: (record, entryKey) => sealSession(record, { entryKey, key }),
     open: (sealed, entryKey) => openSession(sealed, { entryKey, key }),

@@ -76,6 +76,8 @@ export interface AcquireMessage {
   readonly isolated?: string | undefined;
   /** The asking test, for reports. */
   readonly asker?: SessionAsker | undefined;
+  /** Whether the test failed before. */
+  readonly isRetry?: boolean | undefined;
 }
 
 /** Identifies a state's sign-in, so that a late report about it affects no other. */

@@ -92,6 +92,7 @@ const requestSchemas = {
     parameters: v.optional(parameters),
     isolated: v.optional(isolation),
     asker,
+    isRetry: v.optional(v.boolean()),
     uses: v.optional(heldUses),
   }),
   '/use': v.strictObject({ ...workerUse, uses: heldUses, slot: v.optional(slot) }),

@@ -9,6 +9,7 @@ import type { RedisConnection } from '../../src/store/redis/redis-connection.js'
 import { redisPrefix } from '../../src/store/redis/redis-prefix.js';
 import { createRedisEvents } from '../../src/store/redis/redis-events.js';
 import { createRedisRefusals } from '../../src/store/redis/redis-refusals.js';
+import { createRedisSignCounts } from '../../src/store/redis/redis-sign-counts.js';
 import { createRedisStore } from '../../src/store/redis/redis-store.js';
 import { createRedisUses } from '../../src/store/redis/redis-uses.js';
 import { freePort } from '../support/ports.js';
@@ -23,6 +24,7 @@ import { testExclusiveState } from '../support/store/exclusive-contract.js';
 import { refusalAt, testRefusals } from '../support/store/refusals-contract.js';
 import { testSessionStore } from '../support/store/session-store-contract.js';
 import { systemClock } from '../support/store/system-clock.js';
+import { testSignCounts } from '../support/store/sign-counts-contract.js';
 import { testUses } from '../support/store/uses-contract.js';
 
 test.describe.configure({ mode: 'default' });
@@ -62,8 +64,34 @@ testExclusiveState('an exclusive state in Redis', ({ clock }) =>
 );
 
 testRefusals('refusals in Redis', ({ clock }) =>
-  createRedisRefusals({ connection, prefix: newPrefix(), clock }),
+  createRedisRefusals({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
 );
+
+testSignCounts('signature counters in Redis', () =>
+  createRedisSignCounts({ connection, prefix: newPrefix(), entryTtlMs }),
+);
+
+test('a signature counter in Redis outlives the states that need it', async () => {
+  const prefix = newPrefix();
+  const counts = createRedisSignCounts({ connection, prefix, entryTtlMs });
+  await counts.reserve('passkey', { after: 0, count: 1 });
+  const ttlMs = await connection.run(`return redis.call('PTTL', KEYS[1])`, [`${prefix}sign-count:passkey`]);
+  expect(ttlMs).toBeGreaterThan(2 * entryTtlMs - 60_000);
+});
+
+test('a signature counter in Redis that was altered is an error', async () => {
+  const prefix = newPrefix();
+  const counts = createRedisSignCounts({ connection, prefix, entryTtlMs });
+  for (const text of ['', 'x', '-5', '1.5', '0x10']) {
+    await connection.run(
+      `return redis.call('SET', KEYS[1], ARGV[1])`,
+      [`${prefix}sign-count:passkey`],
+      [text],
+    );
+    const reserved = counts.reserve('passkey', { after: 0, count: 1 });
+    await expect(reserved, text).rejects.toMatchObject({ code: 'ERR_STORE_UNWRITABLE' });
+  }
+});
 
 testUses('uses in Redis', ({ clock }) =>
   createRedisUses({ connection, prefix: newPrefix(), serverNowMs: () => clock.nowMs() }),
@@ -91,7 +119,7 @@ test.describe('the Redis store', () => {
     const store = createRedisStore({ connection, prefix, entryTtlMs });
     const lease = await store.tryLease('sign-in', 1000);
     await store.put('admin', 'sealed', lease && { lease, ttlMs: 1000 });
-    await createRedisRefusals({ connection, prefix, clock: systemClock }).put('one', refusalAt(systemClock));
+    await createRedisRefusals({ connection, prefix }).put('one', refusalAt(systemClock));
     await createRedisUses({ connection, prefix }).claim('r', useClaim);
     await createRedisEvents({ connection, prefix }).add(eventOf('admin'));
     const ttls = await connection.run(
@@ -172,11 +200,22 @@ test.describe('the Redis store', () => {
   test('holds a refusal that cannot be read, and not for ever', async () => {
     const prefix = newPrefix();
     await connection.run(`return redis.call('SET', KEYS[1], '{')`, [`${prefix}refusal:one`]);
-    const refusals = createRedisRefusals({ connection, prefix, clock: systemClock });
+    const refusals = createRedisRefusals({ connection, prefix });
     expect(await refusals.get('one')).toMatchObject({ session: '?' });
     expect(
       await connection.run(`return redis.call('PTTL', KEYS[1])`, [`${prefix}refusal:one`]),
     ).toBeGreaterThan(0);
+  });
+
+  test('ends a refusal by the clock of the server, whatever the clock of the machine says', async () => {
+    const refusals = createRedisRefusals({ connection, prefix: newPrefix() });
+    for (const hoursOff of [-200, 200]) {
+      const clock = { nowMs: () => Date.now() + hoursOff * 3_600_000 };
+      await refusals.put('one', refusalAt(clock, { ttlMs: 60_000 }));
+      const found = await refusals.get('one');
+      expect(found).toMatchObject({ ttlMs: 60_000 });
+      expect(Math.abs((found?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
+    }
   });
 
   test('gives nothing out by an altered record of uses, and names its key', async () => {
@@ -308,7 +347,7 @@ test.describe('a Redis server', () => {
         expect(await lease?.extend(1000)).toBe(true);
         await lease?.release();
         await store.remove('admin');
-        const refusals = createRedisRefusals({ connection: own, prefix: newPrefix(), clock: systemClock });
+        const refusals = createRedisRefusals({ connection: own, prefix: newPrefix() });
         await refusals.put('one', refusalAt(systemClock));
         expect(await refusals.get('one')).toBeDefined();
         await refusals.remove('one');

@@ -356,10 +356,45 @@ for (const restore of ['lazy', 'eager'] as const)
       }
     });
 
-    test('restores IndexedDB with the localStorage of its origin', async ({ browser }) => {
+    test('runs no script in a window that a page has prepared, whichever way it opens', async ({
+      browser,
+    }) => {
+      const { context } = await signIn(browser, restore);
+      await context.addInitScript(() => {
+        const realm = self as { prepared?: string; heard?: string[] };
+        if (realm.prepared !== undefined) realm.heard?.push(`script: ${realm.prepared}`);
+      });
+      const next = site.page(
+        `<script>const by = opener ?? (parent === self ? null : parent);
+          by?.heard.push('page: ' + self.prepared + ' ' + self.origin)</script>`,
+      );
+      const page = await context.newPage();
+      await page.goto(stranger + site.page(preparingPage(next)));
+      const heard = await page.evaluate(() =>
+        (window as unknown as { prepareAll(): Promise<string[]> }).prepareAll(),
+      );
+      // A window keeps what was prepared if it opens with its address.
+      expect(heard).toEqual([
+        `page: undefined ${stranger}`,
+        `page: undefined ${stranger}`,
+        'page: popup with an address a false claim',
+        `page: undefined ${stranger}`,
+        'page: frame with an address a false claim',
+      ]);
+    });
+
+    test('restores IndexedDB and files with the localStorage of their origin, and other origins as usual', async ({
+      browser,
+    }) => {
       const first = await signIn(browser, restore);
       const page = await first.context.newPage();
       await page.goto(app + blank);
+      await page.evaluate(async () => {
+        const folder = await navigator.storage.getDirectory();
+        const file = await (await folder.getFileHandle('account', { create: true })).createWritable();
+        await file.write('ada');
+        await file.close();
+      });
       await page.evaluate(
         () =>
           new Promise<void>((resolve, reject) => {
@@ -379,6 +414,15 @@ for (const restore of ['lazy', 'eager'] as const)
       expect(await firstOf(other)).toEqual(itemsOf(app));
       expect(await other.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual(
         ['accounts'],
+      );
+      const readFile = async () => {
+        const folder = await navigator.storage.getDirectory();
+        return (await (await folder.getFileHandle('account')).getFile()).text();
+      };
+      expect(await other.evaluate(readFile)).toBe('ada');
+      // The other origins wait for their first page.
+      expect(planRestore(state, { restore, browserName: 'chromium' }).playwright.origins).toHaveLength(
+        restore === 'lazy' ? 1 : 3,
       );
       await other.goto(idp + blank);
       expect(await firstOf(other)).toEqual(itemsOf(idp));
@@ -497,6 +541,42 @@ function hostilePage(next: string, targets: readonly string[]): string {
           popup.location.href = url;
           await loaded(popup);
         }
+      for (const area of [localStorage, sessionStorage]) tell(JSON.stringify({ ...area }));
+      return heard;
+    }
+  </script>`;
+}
+
+/** `prepareAll()` opens windows in each way, changes them at once, and lets them load a page. Returns what was heard. */
+function preparingPage(next: string): string {
+  return `<body><script>
+    const heard = (window.heard = []);
+    function prepare(realm, how) {
+      Object.assign(realm, { prepared: how, heard });
+      Object.defineProperty(realm, 'origin', { configurable: true, get: () => 'a false claim' });
+    }
+    const heardNext = async (act) => {
+      const before = heard.length;
+      act();
+      while (heard.length === before) await new Promise((next) => setTimeout(next, 10));
+    };
+    function openPopup(first, then, how) {
+      const popup = open(first);
+      prepare(popup, how);
+      if (then) popup.location.href = then;
+    }
+    function addFrame(first, then, how) {
+      const frame = Object.assign(document.createElement('iframe'), first ? { src: first } : {});
+      document.body.append(frame);
+      prepare(frame.contentWindow, how);
+      if (then) frame.src = then;
+    }
+    async function prepareAll() {
+      await heardNext(() => openPopup('', '${next}', 'empty popup'));
+      await heardNext(() => openPopup('about:blank', '${next}', 'blank popup'));
+      await heardNext(() => openPopup('${next}', '', 'popup with an address'));
+      await heardNext(() => addFrame('', '${next}', 'empty frame'));
+      await heardNext(() => addFrame('${next}', '', 'frame with an address'));
       return heard;
     }
   </script>`;

@@ -38,7 +38,8 @@ function projectFiles(): Readonly<Record<string, string>> {
   const [, , readmeFlow = '', readmeTest = ''] = codeBlocks('README.md', 'Get started');
   const [cookieCheck = ''] = codeBlocks('docs/flows.md', 'Cookies');
   const [bearerCheck = '', bearerRequest = ''] = codeBlocks('docs/flows.md', 'Bearer tokens in localStorage');
-  const [basicCreate = '', basicFixture = ''] = codeBlocks('docs/flows.md', 'HTTP Basic');
+  const [basicCreate = ''] = codeBlocks('docs/flows.md', 'HTTP Basic');
+  const [gateway = ''] = codeBlocks('docs/headers.md', 'HTTP Basic');
   const [ssoCreate = ''] = codeBlocks('docs/flows.md', 'Single sign-on');
   const [workerFixture = ''] = codeBlocks('docs/recipes.md', 'One account per worker');
   const flow = (body: string) =>
@@ -59,7 +60,7 @@ function projectFiles(): Readonly<Record<string, string>> {
         ${session('customer1', 'cookie', 'cookie')}
         ${session('bearer', 'bearer', 'bearer')}
         ${session('basic', 'basic', 'basic with a cookie')}
-        ${session('gateway', 'basic', 'basic')}
+        ${gateway.replaceAll('automation/gateway', 'automation/shop-admin')}
         ${session('sso', 'sso', 'sso')}
       } });`,
     'playwright.config.ts': `import { defineConfig } from '@playwright/test';
@@ -68,9 +69,12 @@ function projectFiles(): Readonly<Record<string, string>> {
         testDir: './tests', workers: 1, reporter: 'list', use: { launchOptions: ${browserUse()} } }));`,
     '.env.auth-sessions': `AUTOMATION__SHOP_ADMIN__USERNAME='${shopAccount.username}'\nAUTOMATION__SHOP_ADMIN__PASSWORD='${shopAccount.password}'\n`,
     'tests/orders.spec.ts': readmeTest,
-    'tests/fixtures/gateway.ts': basicFixture,
     'tests/fixtures/worker.ts': workerFixture,
-    'tests/gateway.spec.ts': seesOrders("'./fixtures/gateway.js'", sites.basic.url),
+    'tests/gateway.spec.ts': seesOrders(
+      "'@auth'",
+      '/',
+      `test.use({ authSession: 'gateway', baseURL: '${sites.basic.url}' });`,
+    ),
     'tests/worker.spec.ts': seesOrders("'./fixtures/worker.js'", '/orders'),
     'tests/bearer.spec.ts': `import { expect, test } from '@auth';
       test.use({ authSession: 'bearer' });

@@ -99,7 +99,7 @@ test('the error of a test whose session ended says so first, and suggests writeB
 
 test('a reused context is signed in each time, and has nothing from the previous session', () => {
   // Playwright reuses a context for the same storage state; sessions that live in sessionStorage alone share one.
-  expect(resultsOf(run, 'reused.spec.ts'), run.output).toEqual({ passed: 11, failed: 0, skipped: 0 });
+  expect(resultsOf(run, 'reused.spec.ts'), run.output).toEqual({ passed: 17, failed: 0, skipped: 0 });
 });
 
 const testsOf = (session: Session, tests: string) => `import { expect, test } from '@auth';
@@ -166,5 +166,20 @@ const testFiles = {
              token: who === null ? undefined : 'tab-of-' + who, cookie: isWhole ? 'readable=cookie-of-' + who : '' });
            await page.evaluate(() => { sessionStorage.left = 'by a test'; localStorage.left = 'by a test'; });
          });
-       });`,
+       });
+     for (const [who, next] of [['one', 'two'], ['tab-one', 'tab-two'], ['two', null]]) {
+       test.describe(() => {
+         test.use({ authSession: who });
+         test(who + ' visits nothing before ' + next, async ({ page }) => { await page.goto('about:blank'); });
+       });
+       test.describe(() => {
+         test.use({ authSession: next });
+         test(next + ' is not ' + who, async ({ page, context }) => {
+           if (next === null) expect(await context.storageState()).toEqual({ cookies: [], origins: [] });
+           await page.goto('/sign-in');
+           const seen = await page.evaluate(() => [localStorage.user ?? null, sessionStorage.token ?? null]);
+           expect(seen).toEqual([next === 'two' ? 'two' : null, next && 'tab-of-' + next]);
+         });
+       });
+     }`,
 };

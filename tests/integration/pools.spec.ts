@@ -122,6 +122,8 @@ test('a session for two has two tests at a time, and the others wait', async () 
       const waits =
         /Worker \d+ waits for session "few", as number (\d): held by 1: worker \d+ \S+ \S+ for \d+ s, 2: worker/;
       await run.waitFor(waits);
+      // The second one has its use, and may not have begun to work.
+      await expect.poll(() => site.mostAtOnce.get('few'), { timeout: 120_000 }).toBe(2);
       await project.write({ release: '' });
       const { exitCode, output } = await run.ended;
       expect(exitCode, output).toBe(0);

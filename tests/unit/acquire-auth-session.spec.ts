@@ -627,6 +627,18 @@ test.describe('invalidate', () => {
     expect(bench.events.map(({ outcome }) => outcome)).toEqual(['restored', 'renewed']);
   });
 
+  test('starts the next sign-in from the passkeys alone, which outlive a sign-out', async () => {
+    const bench = createSessionBench();
+    const credentials = [{ id: 'id', rpId: 'localhost', privateKey: 'key', signCount: 3 }];
+    const { playwright, sessionStorage } = stateOf('kept');
+    await bench.keep({ state: { playwright: { ...playwright, credentials }, sessionStorage } });
+    const { id } = await bench.take();
+    await bench.pool.invalidate(entry, id);
+    await bench.take();
+    const passkeysAlone = { playwright: { cookies: [], origins: [], credentials }, sessionStorage: [] };
+    expect(bench.creates.map(({ from }) => from)).toEqual([passkeysAlone]);
+  });
+
   test('an older sign-in is invalidated without harm to a newer one', async () => {
     const bench = createSessionBench();
     const { id } = await bench.take();

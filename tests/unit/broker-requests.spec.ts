@@ -282,6 +282,7 @@ function handlersOf(
       place,
     }),
     pools: { of: () => bench.pool } as never,
+    passkeys: { forUse: (state) => Promise.resolve(state), flows: (flows) => flows },
     uses: { record: (_, work) => work(), entries: () => [] },
     accountUses: createAccountUses({ sessions, useDesk, machine: 'here' }),
     holds: createHoldDesk({ newId: () => `hold-${(holds += 1)}`, isAlive: (worker) => alive.has(worker) }),

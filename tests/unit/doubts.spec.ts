@@ -182,3 +182,24 @@ test('a hold whose worker is gone is lost, once; one that was given back is not'
   expect(desk.lost('a')).toEqual([]);
   expect(desk.lost('b')).toEqual(['id-3']);
 });
+
+test('a retry has a doubt settled first, also after many doubts that were unfounded', async () => {
+  const bench = createSessionBench();
+  const failing = async () => {
+    const { id } = await bench.take();
+    await bench.pool.suspect(entry, id, { why: 'failed' });
+  };
+  for (let number = 0; number < 8; number += 1) {
+    await failing();
+    await bench.clock.advance(300_000);
+  }
+  await bench.take();
+  const before = bench.checks.length;
+  await failing();
+  await bench.take();
+  expect(bench.checks).toHaveLength(before);
+  const retry = () => bench.clock.runUntil(bench.pool.acquire({ ...bench.request(), isRetry: true }));
+  await retry();
+  await retry();
+  expect(bench.checks).toHaveLength(before + 1);
+});

@@ -12,12 +12,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/declaration': ['src/files', 'src/core'],
   'src/vault/local': ['src/core'],
   'src/vault/one-password': ['src/time', 'src/core'],
+  'src/mail': ['src/redaction', 'src/time', 'src/core'],
   'src/browser': ['src/core'],
   'src/store': ['src/files', 'src/core'],
   'src/store/redis': ['src/store', 'src/time', 'src/core'],
   'src/artifacts': ['src/redaction', 'src/files', 'src/core'],
   'src/credentials': ['src/vault/local', 'src/vault/one-password', 'src/files', 'src/core'],
-  'src/flow': ['src/browser', 'src/redaction', 'src/time', 'src/core'],
+  'src/flow': ['src/mail', 'src/browser', 'src/redaction', 'src/time', 'src/core'],
   'src/session': ['src/credentials', 'src/flow', 'src/store', 'src/core'],
   'src/wire': ['src/redaction', 'src/files', 'src/time', 'src/core'],
   'src/broker': [
@@ -125,6 +126,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   '@1password/sdk': ['src/vault/one-password'],
   '@redis/client': ['src/store/redis'],
+  imapflow: ['src/mail'],
+  'postal-mime': ['src/mail'],
   otplib: ['src/core', 'src/vault/local'],
   '@playwright/test': ['src/browser', 'src/flow', 'src/cli', 'fixtures', 'reports'],
   'playwright-core': ['src/browser', 'src/flow', 'src/cli', 'fixtures', 'reports'],

@@ -32,6 +32,7 @@ test('the tables have the options that the code declares, and no others', () => 
       'auth-session',
       'SharedSessionOptions',
       'SessionUseOptions',
+      'SessionAccessOptions',
       'CredentialsSession',
       'RecorderSession',
       'RuntimeSession',
@@ -66,7 +67,7 @@ test('the defaults of a session are those that a session without options gets', 
 /** The page describes their defaults in words. */
 const known = new Set([
   ...['flow', 'baseURL', 'proxy', 'contextOptions', 'parameters'],
-  ...['accounts', 'maxConcurrentUses'],
+  ...['accounts', 'maxConcurrentUses', 'mailbox'],
 ]);
 
 test('the defaults of the project are those that the code uses', () => {
@@ -164,6 +165,7 @@ function samplesOf(type: string, option: string): { right: readonly unknown[]; w
   return samples;
 }
 
+const basicSample = { username: 'op://a/b/c', password: 'op://a/b/d' };
 const flowSample = { create: () => Promise.resolve() };
 const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
   seconds: { right: [1, 30], wrong: ['30', -1, true] },
@@ -183,6 +185,31 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
   reference: { right: ['op://a/b'], wrong: [5, ['op://a/b']] },
+  'references, or a list': {
+    right: [basicSample, [basicSample, { ...basicSample, origin: 'https://a.example' }]],
+    wrong: ['op://a/b/c', { username: 'op://a/b/c' }, [5]],
+  },
+  'a list of references': {
+    right: [[{ cert: 'op://a/b/c', key: 'op://a/b/d' }]],
+    wrong: ['op://a/b/c', [{ cert: 'op://a/b/c' }]],
+  },
+  'IMAP, or an adapter': {
+    right: [
+      { host: 'imap.example', username: 'op://a/b/c', password: 'op://a/b/d', tls: 'starttls', port: 143 },
+      { open: () => undefined, credentials: { key: 'op://a/b/c' }, address: 'qa@shop.example' },
+    ],
+    wrong: [
+      ...[
+        'imap.example',
+        { host: 'imap.example' },
+        { host: '', username: 'op://a/b/c', password: 'op://a/b/d' },
+      ],
+      { host: 'imap.example', username: 'qa', password: 'op://a/b/d' },
+      { host: 'imap.example', username: 'op://a/b/c', password: 'op://a/b/d', port: 0 },
+      { open: () => undefined, address: 'nobody' },
+      { open: () => undefined, host: 'imap.example' },
+    ],
+  },
   'as in Playwright': { right: [{ server: 'http://127.0.0.1:1' }], wrong: ['http://127.0.0.1:1', 5] },
   'names, or { name, required }': {
     right: [['SHOP_API_KEY', { name: 'SHOP_PIN', required: true }]],

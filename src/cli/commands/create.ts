@@ -31,12 +31,16 @@ export async function createSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  return withSuite(options, { context, headed: options.headed ?? false }, async (suite, engine) => {
-    const entries = await chooseEntries(
-      { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
-      suite,
-      engine,
-    );
-    return bringUp(entries, engine, { suite, context });
-  });
+  return withSuite(
+    options,
+    { context, headed: options.headed ?? false, asksPerson: true },
+    async (suite, engine) => {
+      const entries = await chooseEntries(
+        { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
+        suite,
+        engine,
+      );
+      return bringUp(entries, engine, { suite, context });
+    },
+  );
 }

@@ -33,18 +33,22 @@ export async function renewSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
-  return withSuite(options, { context, headed: options.headed ?? false }, async (suite, engine) => {
-    const wanted = ({ session, record }: SessionEntry) =>
-      session.type === 'credentials' && record !== undefined;
-    const choice = { names, all: options.all ?? false, wanted };
-    const entries = await chooseEntries(choice, suite, engine);
-    refuseRecorded(entries);
-    for (const entry of entries) {
-      engine.desk.retire(entry);
-      engine.allowRefused(entry.key);
-    }
-    return bringUp(entries, engine, { suite, context });
-  });
+  return withSuite(
+    options,
+    { context, headed: options.headed ?? false, asksPerson: true },
+    async (suite, engine) => {
+      const wanted = ({ session, record }: SessionEntry) =>
+        session.type === 'credentials' && record !== undefined;
+      const choice = { names, all: options.all ?? false, wanted };
+      const entries = await chooseEntries(choice, suite, engine);
+      refuseRecorded(entries);
+      for (const entry of entries) {
+        engine.desk.retire(entry);
+        engine.allowRefused(entry.key);
+      }
+      return bringUp(entries, engine, { suite, context });
+    },
+  );
 }
 
 function refuseRecorded(entries: readonly SessionEntry[]): void {

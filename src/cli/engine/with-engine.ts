@@ -8,6 +8,7 @@ import type { SessionEvent } from '../../core/session-event.js';
 import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
 import type { FoundSuite } from '../suite/find-suite.js';
+import { askForCode } from '../terminal/ask-for-code.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { headedPlan } from './headed-plan.js';
 
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly context: CommandContext;
   /** Whether to show the flows' browsers. [false] */
   readonly headed?: boolean;
+  /** Whether a flow may ask a person at the terminal. [false] */
+  readonly asksPerson?: boolean;
   /** The session whose flow will be recorded: its file may be missing. */
   readonly flowToCome?: string;
   /**
@@ -54,7 +57,7 @@ export async function withEngine<Result>(
 }
 
 async function lendEngine<Result>(
-  { suite, context, headed = false, flowToCome, needsVault = true }: EngineOptions,
+  { suite, context, headed = false, flowToCome, needsVault = true, asksPerson = false }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
@@ -73,6 +76,7 @@ async function lendEngine<Result>(
     flowToCome,
     needsVault,
     redactor,
+    askPerson: asksPerson ? askForCode(context) : undefined,
     onEvent: (event) => events.push(event),
     onUseWait: (line) => context.note(`${line}.`),
     onCodeWait: (about, wait) => context.progress.during(formatCodeWait(about), wait),

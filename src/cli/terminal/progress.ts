@@ -7,6 +7,8 @@ export interface Progress {
   during<Result>(label: string, work: () => Promise<Result>): Promise<Result>;
   /** Hides the lines, so that something else can be printed. They return if work continues. */
   clear(): void;
+  /** Shows no lines while `work` uses the terminal. */
+  pause<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface ProgressOptions {
@@ -19,6 +21,7 @@ export interface ProgressOptions {
 export function createProgress({ stream, redact, nowMs }: ProgressOptions): Progress {
   const running = new Map<symbol, { label: string; sinceMs: number }>();
   let shown = 0;
+  let pauses = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function clear(): void {
@@ -31,6 +34,7 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
 
   function draw(): void {
     clear();
+    if (pauses > 0) return;
     const due = [...running.values()].filter(({ sinceMs }) => nowMs() - sinceMs >= patienceMs);
     for (const { label, sinceMs } of due) {
       const seconds = Math.floor((nowMs() - sinceMs) / 1000);
@@ -43,6 +47,15 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
 
   return {
     clear,
+    async pause(work) {
+      clear();
+      pauses += 1;
+      try {
+        return await work();
+      } finally {
+        pauses -= 1;
+      }
+    },
     async during(label, work) {
       const key = Symbol(label);
       running.set(key, { label, sinceMs: nowMs() });
@@ -62,7 +75,11 @@ export function createProgress({ stream, redact, nowMs }: ProgressOptions): Prog
 }
 
 /** Used without a terminal. */
-export const noProgress: Progress = { during: (_, work) => work(), clear: () => undefined };
+export const noProgress: Progress = {
+  during: (_, work) => work(),
+  clear: () => undefined,
+  pause: (work) => work(),
+};
 
 const patienceMs = 500;
 const frameMs = 100;

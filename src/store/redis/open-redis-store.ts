@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { StoreOptions } from '../../core/auth-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
+import type { SignCountStore } from '../../core/sign-count.js';
 import { within } from '../../time/within.js';
 import { createHandedClient } from './handed-client.js';
 import { isInClear, parseRedisUrl } from './redis-address.js';
@@ -12,6 +13,7 @@ import { createRedisEvents } from './redis-events.js';
 import { readHealth, type RedisHealth } from './redis-health.js';
 import { redisPrefix } from './redis-prefix.js';
 import { createRedisRefusals } from './redis-refusals.js';
+import { createRedisSignCounts } from './redis-sign-counts.js';
 import { createRedisStore } from './redis-store.js';
 import { createRedisUses } from './redis-uses.js';
 
@@ -34,6 +36,7 @@ export interface OpenedRedisStore {
   readonly store: SessionStore;
   readonly refusals: RefusalStore;
   readonly uses: UseStore;
+  readonly signCounts: SignCountStore;
   readonly events: EventStore;
   /** For people. */
   readonly health: () => Promise<RedisHealth>;
@@ -68,8 +71,9 @@ export async function openRedisStore(options: OpenRedisStoreOptions): Promise<Op
   const store = createRedisStore({ connection, prefix, entryTtlMs, description });
   return {
     store,
-    refusals: createRedisRefusals({ connection, prefix, clock }),
+    refusals: createRedisRefusals({ connection, prefix }),
     uses: createRedisUses({ connection, prefix }),
+    signCounts: createRedisSignCounts({ connection, prefix, entryTtlMs }),
     events: createRedisEvents({ connection, prefix }),
     health: async () => ({ ...(await readHealth(connection, clock)), isInClear: way.isInClear }),
     async close() {

@@ -1,4 +1,4 @@
-import type { Clock, RefusalStore } from '../../core/ports.js';
+import type { RefusalStore } from '../../core/ports.js';
 import {
   formatRefusal,
   isInForce,
@@ -13,7 +13,8 @@ import * as scripts from './redis-scripts.js';
 export interface RedisRefusalsOptions {
   readonly connection: Pick<RedisConnection, 'run'>;
   readonly prefix: string;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Decides what is over. Default: the clock of the Redis server, which all machines share. */
+  readonly serverNowMs?: (() => number) | undefined;
 }
 
 /**
@@ -22,22 +23,31 @@ export interface RedisRefusalsOptions {
  *
  * @throws AuthSessionsError from every method: `ERR_STORE_UNREACHABLE`, `ERR_STORE_UNWRITABLE`
  */
-export function createRedisRefusals({ connection, prefix, clock }: RedisRefusalsOptions): RefusalStore {
+export function createRedisRefusals({ connection, prefix, serverNowMs }: RedisRefusalsOptions): RefusalStore {
   const keyOf = (account: string) => {
     checkEntryKey(account);
     return `${prefix}refusal:${account}`;
   };
+  const given = () => serverNowMs?.() ?? '';
   return {
     async get(account) {
-      const text = await connection.run(scripts.getRefusalScript, [keyOf(account)], [refusedTtlMs]);
+      const answer = await connection.run(
+        scripts.getRefusalScript,
+        [keyOf(account)],
+        [given(), refusedTtlMs],
+      );
+      const [nowMs, text] = Array.isArray(answer) ? (answer as unknown[]) : [];
       if (typeof text !== 'string') return undefined;
       const refusal = parseRefusal(text);
-      if (!refusal) return unreadableRefusal(clock.nowMs());
-      return isInForce(refusal, clock.nowMs()) ? refusal : undefined;
+      if (!refusal) return unreadableRefusal(Number(nowMs));
+      return isInForce(refusal, Number(nowMs)) ? refusal : undefined;
     },
     async put(account, refusal) {
-      const args = [formatRefusal(refusal), Math.ceil(Math.max(1, Math.min(refusal.ttlMs, refusedTtlMs)))];
-      await connection.run(scripts.putRefusalScript, [keyOf(account)], args);
+      const key = keyOf(account);
+      // A machine whose clock is ahead would read it as over.
+      const atMs = Number(await connection.run(scripts.timeScript, [key], [given()]));
+      const ttlMs = Math.ceil(Math.max(1, Math.min(refusal.ttlMs, refusedTtlMs)));
+      await connection.run(scripts.putRefusalScript, [key], [formatRefusal({ ...refusal, atMs }), ttlMs]);
     },
     async remove(account) {
       await connection.run(scripts.removeRefusalScript, [keyOf(account)]);

@@ -57,10 +57,15 @@ return 1`;
 export const putRefusalScript = `redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
-/** KEYS refusal; ARGV ttlMs: what somebody changed by hand must not hold for ever. */
-export const getRefusalScript = `local text = redis.call('GET', KEYS[1])
-if text and redis.call('PTTL', KEYS[1]) == -1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return text`;
+/** KEYS refusal; ARGV now, ttlMs: what somebody changed by hand must not hold for ever. Returns the time, and the text. */
+export const getRefusalScript = `${clockLines('ARGV[1]')}
+local text = redis.call('GET', KEYS[1])
+if text and redis.call('PTTL', KEYS[1]) == -1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return {now, text}`;
+
+/** KEYS any; ARGV now */
+export const timeScript = `${clockLines('ARGV[1]')}
+return now`;
 
 /** KEYS refusal */
 export const removeRefusalScript = `redis.call('DEL', KEYS[1])

@@ -9,7 +9,7 @@ export interface RedisTrouble {
 
 export function explainRedisError(error: unknown): RedisTrouble {
   if (error instanceof AuthSessionsError) return { passing: false, error };
-  const word = /^-?([A-Z]{2,})\b/.exec(error instanceof Error ? error.message : '')?.[1];
+  const word = wordOf(error instanceof Error ? error.message : '');
   const lasting = word === undefined ? undefined : lastingReplies[word];
   if (lasting) return { passing: false, error: new AuthSessionsError(lasting.code, lasting) };
   if (word !== undefined && !passingReplies.has(word) && isReply(error))
@@ -18,6 +18,16 @@ export function explainRedisError(error: unknown): RedisTrouble {
   if (code !== undefined && /CERT|TLS|SSL|VERIFY/.test(code))
     return { passing: false, error: untrusted(code) };
   return { passing: true, error: unreachable(word ?? code) };
+}
+
+/** Before Redis 7, `ERR` wraps what a command in a script answers. */
+function wordOf(message: string): string | undefined {
+  const word = /^-?([A-Z]{2,})\b/.exec(message)?.[1];
+  if (word !== 'ERR') return word;
+  const [, inner] = /^-?ERR Error running script .*?@user_script: ?\d+: (.*)$/s.exec(message) ?? [];
+  if (inner === undefined) return word;
+  if (/The user executing the script can't (?:run|access) /.test(inner)) return 'NOPERM';
+  return /^(?:@user_script: ?\d+: )?-([A-Z]{2,})\b/.exec(inner)?.[1] ?? word;
 }
 
 function isReply(error: unknown): boolean {

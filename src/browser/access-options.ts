@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import type { BrowserContext, BrowserContextOptions } from '@playwright/test';
+import { AuthSessionsError } from '../core/errors.js';
+import type { SessionAccess } from '../core/session-access.js';
+
+/**
+ * A session's HTTP credentials and client certificates as options of a context. Certificates stay in memory.
+ *
+ * @throws AuthSessionsError `ERR_PLAYWRIGHT_TOO_OLD`
+ */
+export function accessOptions(
+  { httpCredentials = [], clientCertificates = [] }: SessionAccess = {},
+  version: string = playwrightVersion(),
+): Pick<BrowserContextOptions, 'httpCredentials' | 'clientCertificates'> {
+  if (httpCredentials.length > 1 && !takesSeveral(version)) throw tooOld(version);
+  const [first] = httpCredentials;
+  const basic = httpCredentials.length > 1 ? httpCredentials : first;
+  return {
+    // The types of 1.62 have a single one.
+    ...(basic && { httpCredentials: basic as NonNullable<BrowserContextOptions['httpCredentials']> }),
+    ...(clientCertificates.length > 0 && {
+      clientCertificates: clientCertificates.map(({ origin, cert, key, passphrase }) => ({
+        ...{ origin, cert: Buffer.from(cert), key: Buffer.from(key) },
+        ...(passphrase !== undefined && { passphrase }),
+      })),
+    }),
+  };
+}
+
+/** Remembers what a context was created with, which Playwright does not return. */
+export function carryAccess(context: BrowserContext, access: SessionAccess | undefined): void {
+  if (access) carried.set(context, access);
+}
+
+/** What a context was created with. */
+export function accessOf(context: BrowserContext): SessionAccess | undefined {
+  return carried.get(context);
+}
+
+const carried = new WeakMap<BrowserContext, SessionAccess>();
+
+function takesSeveral(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 1 || minor >= firstWithSeveral;
+}
+
+function playwrightVersion(): string {
+  return (createRequire(import.meta.url)('@playwright/test/package.json') as { version: string }).version;
+}
+
+function tooOld(version: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_PLAYWRIGHT_TOO_OLD', {
+    failed: 'A session has HTTP credentials for several origins.',
+    known: `Playwright ${version} takes them for one.`,
+    next: 'Update Playwright to 1.63 or newer.',
+  });
+}
+
+const firstWithSeveral = 63;

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+
+const positive = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
+const notEmpty = v.pipe(v.string(), v.minLength(1, 'Expected: a non-empty string'));
+const reference = v.pipe(v.string(), v.startsWith('op://', 'Expected: a secret reference, op://…'));
+
+const shared = {
+  address: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^op:\/\/|^[^\s@]+@[^\s@]+$/, 'Expected: a mail address, or a secret reference'),
+    ),
+  ),
+  maxWaitSeconds: v.optional(positive),
+};
+
+const imapShape = v.strictObject({
+  ...shared,
+  host: notEmpty,
+  port: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer('Expected: a whole number'),
+      v.minValue(1, 'Expected: 1 to 65535'),
+      v.maxValue(65_535, 'Expected: 1 to 65535'),
+    ),
+  ),
+  tls: v.optional(v.union([v.boolean(), v.literal('starttls')], "Expected: true, 'starttls' or false")),
+  caFile: v.optional(notEmpty),
+  username: reference,
+  password: reference,
+  folder: v.optional(notEmpty),
+});
+
+const ownShape = v.strictObject({
+  ...shared,
+  open: v.function(),
+  credentials: v.optional(v.record(v.string(), reference)),
+});
+
+/** The option `mailbox` of a session: with `open` an adapter, or else IMAP. */
+export const mailboxShape = v.lazy((input) =>
+  typeof input === 'object' && input !== null && 'open' in input ? ownShape : imapShape,
+);

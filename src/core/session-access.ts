@@ -1,0 +1,119 @@
+import type { SessionAccessOptions } from './auth-session.js';
+import { AuthSessionsError } from './errors.js';
+import { parseSecretReference, type SecretReference } from './secret-reference.js';
+
+/** What a session's contexts prove who they are with on each connection or request, in a state. */
+export interface SessionAccess {
+  readonly httpCredentials?: readonly HttpCredentials[] | undefined;
+  readonly clientCertificates?: readonly ClientCertificate[] | undefined;
+}
+
+export interface HttpCredentials {
+  readonly origin: string;
+  readonly username: string;
+  readonly password: string;
+  readonly send?: 'always' | 'unauthorized' | undefined;
+}
+
+/** In PEM. */
+export interface ClientCertificate {
+  readonly origin: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string | undefined;
+}
+
+/** The same as declared: the values of its references are among the session's, under `nameOfValue`. */
+export interface DeclaredAccess {
+  readonly httpCredentials: readonly {
+    readonly origin: string | undefined;
+    readonly send: HttpCredentials['send'];
+  }[];
+  readonly clientCertificates: readonly { readonly origin: string | undefined }[];
+}
+
+/** The name of a value among those of a session: `httpCredentials[0].password`. */
+export function nameOfValue(kind: keyof DeclaredAccess, index: number, field: string): string {
+  return `${kind}[${index}].${field}`;
+}
+
+export interface ReadAccess {
+  /** `undefined` if the session declares none. */
+  readonly access: DeclaredAccess | undefined;
+  readonly values: readonly (readonly [string, SecretReference])[];
+}
+
+/** Reads a validated declaration. Adds every problem with its references to `errors`. */
+export function readAccess(
+  session: string,
+  declared: SessionAccessOptions,
+  {
+    variables,
+    errors,
+  }: {
+    readonly variables: Readonly<Record<string, string | undefined>>;
+    readonly errors: AuthSessionsError[];
+  },
+): ReadAccess {
+  const lists = {
+    httpCredentials: listOf(declared.httpCredentials),
+    clientCertificates: listOf(declared.clientCertificates),
+  };
+  const values = kinds.flatMap((kind) =>
+    lists[kind].flatMap((one, index) =>
+      Object.entries<string | undefined>({ ...one })
+        .filter(([field]) => referenceFields.has(field))
+        .flatMap(([field, text]) => {
+          const name = nameOfValue(kind, index, field);
+          const reference = parse(session, { name, text: text ?? '', variables, errors });
+          return reference ? [[name, reference] as const] : [];
+        }),
+    ),
+  );
+  if (values.length === 0) return { access: undefined, values };
+  return {
+    access: {
+      httpCredentials: lists.httpCredentials.map((one) => ({ origin: one.origin, send: one.send })),
+      clientCertificates: lists.clientCertificates.map((one) => ({ origin: one.origin })),
+    },
+    values,
+  };
+}
+
+function parse(
+  session: string,
+  {
+    name,
+    text,
+    variables,
+    errors,
+  }: { readonly name: string; readonly text: string } & Parameters<typeof readAccess>[2],
+): SecretReference | undefined {
+  try {
+    const reference = parseSecretReference(text, variables);
+    if (reference.kind !== 'totp') return reference;
+    errors.push(invalid(session, `${name} is a one-time code`, 'Refer to a field without ?attribute=otp.'));
+  } catch (error) {
+    if (!(error instanceof AuthSessionsError)) throw error;
+    const { failed, known, next } = error.explanation;
+    const explanation = { failed: `Session "${session}", ${name}: ${failed}`, known, next };
+    errors.push(new AuthSessionsError(error.code, explanation, { session, reference: error.reference }));
+  }
+  return undefined;
+}
+
+function invalid(session: string, what: string, next: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_CONFIG_INVALID',
+    { failed: `Session "${session}": ${what}.`, next },
+    { session },
+  );
+}
+
+function listOf<One extends object>(given: One | readonly One[] | undefined): readonly One[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? (given as readonly One[]) : [given as One];
+}
+
+const kinds = ['httpCredentials', 'clientCertificates'] as const;
+const referenceFields: ReadonlySet<string> = new Set(['username', 'password', 'cert', 'key', 'passphrase']);
