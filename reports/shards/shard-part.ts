@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RunSummary } from '../../src/core/session-event.js';
-import type { VaultAccess } from '../../src/core/vault-access.js';
+import { accessReasons, vaultKinds, type VaultAccess } from '../../src/core/vault-access.js';
 
 /** What a run says about its sessions, next to its blob report, for `merge-reports`. Contains no values. */
 export interface ShardPart {
@@ -60,11 +60,11 @@ const text = v.string();
 const optionalText = v.optional(text);
 const outcome = v.picklist(['created', 'restored', 'renewed', 'failed']);
 const useOutcome = v.picklist(['created', 'restored', 'renewed', 'failed', 'memory']);
-const reason = v.picklist(['create', 'renew', 'test']);
+const reason = v.picklist(accessReasons);
 const place = { session: text, baseURL: optionalText };
 
 const accessSchema = v.looseObject({
-  ...{ when: v.pipe(text, v.isoTimestamp()), vault: v.picklist(['one-password', 'local']) },
+  ...{ when: v.pipe(text, v.isoTimestamp()), vault: v.picklist(vaultKinds) },
   ...{ reference: text, session: text, why: reason },
   ...{ from: v.picklist(['vault', 'memory']), outcome: text, durationMs: number },
 });

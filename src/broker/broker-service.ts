@@ -26,7 +26,7 @@ import { openStore } from '../store/open-store.js';
 import { chooseSharedStore } from '../store/redis/choose-shared-store.js';
 import { systemClock } from '../time/system-clock.js';
 import { within } from '../time/within.js';
-import type { BrokerGreeting, StartMessage } from '../wire/messages.js';
+import type { BrokerGreeting, StartMessage } from '../wire/runner-messages.js';
 import { createAccountUses } from './account-uses.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import { choosePlan } from './choose-plan.js';

@@ -1,6 +1,6 @@
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import { withoutTimeLimits } from '../browser/page-settings.js';
-import type { StartMessage } from '../wire/messages.js';
+import type { StartMessage } from '../wire/runner-messages.js';
 
 /** The browser settings of a Playwright project for its flows, without time limits while a person debugs. */
 export function choosePlan(

@@ -4,7 +4,7 @@ import { limitedNames, poolsOf } from '../core/declared-session.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import type { OpenedStore } from '../store/open-store.js';
-import type { BrokerGreeting } from '../wire/messages.js';
+import type { BrokerGreeting } from '../wire/runner-messages.js';
 
 /** What the runner prints, and what its leak check needs. */
 export function greetingOf(

@@ -12,13 +12,8 @@ import { createRedactor, type Redactor } from '../redaction/redactor.js';
 import { systemClock } from '../time/system-clock.js';
 import { whenSilent } from '../time/when-silent.js';
 import { createAcknowledgement } from '../wire/acknowledgement.js';
-import {
-  deserializeError,
-  serializeError,
-  type BrokerMessage,
-  type RunnerMessage,
-  type StartMessage,
-} from '../wire/messages.js';
+import type { BrokerMessage, RunnerMessage, StartMessage } from '../wire/runner-messages.js';
+import { deserializeError, serializeError } from '../wire/serialized-error.js';
 import { removeRunFolder } from '../wire/run-folder.js';
 import { createSecretLedger } from '../wire/secret-ledger.js';
 import { createBrokerServer, type BrokerServer } from '../wire/server.js';

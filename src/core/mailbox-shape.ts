@@ -1,7 +1,6 @@
 import * as v from 'valibot';
+import { notEmptyShape, positiveShape } from './value-shapes.js';
 
-const positive = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
-const notEmpty = v.pipe(v.string(), v.minLength(1, 'Expected: a non-empty string'));
 const reference = v.pipe(v.string(), v.startsWith('op://', 'Expected: a secret reference, op://…'));
 
 const shared = {
@@ -11,12 +10,12 @@ const shared = {
       v.regex(/^op:\/\/|^[^\s@]+@[^\s@]+$/, 'Expected: a mail address, or a secret reference'),
     ),
   ),
-  maxWaitSeconds: v.optional(positive),
+  maxWaitSeconds: v.optional(positiveShape),
 };
 
 const imapShape = v.strictObject({
   ...shared,
-  host: notEmpty,
+  host: notEmptyShape,
   port: v.optional(
     v.pipe(
       v.number(),
@@ -26,10 +25,10 @@ const imapShape = v.strictObject({
     ),
   ),
   tls: v.optional(v.union([v.boolean(), v.literal('starttls')], "Expected: true, 'starttls' or false")),
-  caFile: v.optional(notEmpty),
+  caFile: v.optional(notEmptyShape),
   username: reference,
   password: reference,
-  folder: v.optional(notEmpty),
+  folder: v.optional(notEmptyShape),
 });
 
 const ownShape = v.strictObject({

@@ -5,6 +5,7 @@ import type { SecretReference } from './secret-reference.js';
 import type { SecretValue } from './secret-value.js';
 import type { SharedEvent } from './session-event.js';
 import type { StorageState } from './storage-state.js';
+import type { VaultKind } from './vault-access.js';
 
 /** Time as an argument. `sleep` rejects with the signal's reason when the signal is aborted. */
 export interface Clock {
@@ -18,7 +19,7 @@ export interface Clock {
  * the vault is not available.
  */
 export interface Vault {
-  readonly kind: 'one-password' | 'local';
+  readonly kind: VaultKind;
   /** Resolves plain references in as few requests as possible. Never returns codes. */
   resolveAll(
     references: readonly SecretReference[],

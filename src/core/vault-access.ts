@@ -1,7 +1,14 @@
 import type { AuthSessionsErrorCode } from './errors.js';
 
+/** Every kind of vault, as reports name it. */
+export const vaultKinds = ['one-password', 'local'] as const;
+
+export type VaultKind = (typeof vaultKinds)[number];
+
 /** Why a value or code is needed: a first sign-in, a later one, or a test of the sign-in itself. */
-export type AccessReason = 'create' | 'renew' | 'test';
+export const accessReasons = ['create', 'renew', 'test'] as const;
+
+export type AccessReason = (typeof accessReasons)[number];
 
 /**
  * One resolved reference, without its value: a line of `reports/output/vault-access.jsonl`, in the order in which they
@@ -10,7 +17,7 @@ export type AccessReason = 'create' | 'renew' | 'test';
 export interface VaultAccess {
   /** When it ended, in ISO 8601 and UTC. */
   readonly when: string;
-  readonly vault: 'one-password' | 'local';
+  readonly vault: VaultKind;
   /** The reference as sent, or as it would be sent, to the vault. */
   readonly reference: string;
   /** The session that needed it. Values read for several sessions in one request each name their own. */

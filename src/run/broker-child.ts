@@ -1,12 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AuthSessionsError } from '../core/errors.js';
-import {
-  deserializeError,
-  type BrokerGreeting,
-  type BrokerMessage,
-  type RunnerMessage,
-} from '../wire/messages.js';
+import type { BrokerGreeting, BrokerMessage, RunnerMessage } from '../wire/runner-messages.js';
+import { deserializeError } from '../wire/serialized-error.js';
 import { brokerEnvironment, brokerNodeArguments } from './broker-environment.js';
 
 /** Starts the broker's process. In this repository, it is TypeScript. The package has JavaScript. */

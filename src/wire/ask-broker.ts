@@ -5,13 +5,8 @@ import { readOwnFile } from '../files/own-path.js';
 import { systemClock } from '../time/system-clock.js';
 import { registerAt } from './register-at.js';
 import { ledgerPosition } from './register-secrets.js';
-import {
-  deserializeError,
-  ledgerHeader,
-  workerHeader,
-  type BrokerAnswer,
-  type BrokerRequests,
-} from './messages.js';
+import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { deserializeError } from './serialized-error.js';
 import { brokerConnections } from './process-memory.js';
 
 /** The environment variable for workers with the path of the broker's address file, which only this user can read. */

@@ -3,13 +3,8 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { BrokerCaller } from '../broker/broker-caller.js';
 import type { BrokerHandlers } from '../broker/broker-handlers.js';
-import {
-  ledgerHeader,
-  workerHeader,
-  serializeError,
-  type BrokerAnswer,
-  type BrokerRequests,
-} from './messages.js';
+import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import { serializeError } from './serialized-error.js';
 import { createAnswerBytes } from './answer-bytes.js';
 import { maxRequestBytes, parseRequest, tooLarge, unreadable } from './parse-request.js';
 import type { SecretLedger } from './secret-ledger.js';

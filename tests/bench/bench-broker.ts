@@ -4,12 +4,8 @@ import path from 'node:path';
 import type { RunSummary } from '../../src/core/session-event.js';
 import { brokerEnvironment, brokerNodeArguments } from '../../src/run/broker-environment.js';
 import { endChild } from '../../src/run/end-child.js';
-import {
-  deserializeError,
-  type BrokerMessage,
-  type RunnerMessage,
-  type StartMessage,
-} from '../../src/wire/messages.js';
+import type { BrokerMessage, RunnerMessage, StartMessage } from '../../src/wire/runner-messages.js';
+import { deserializeError } from '../../src/wire/serialized-error.js';
 import { createRunFolder, removeRunFolder } from '../../src/wire/run-folder.js';
 import { modulesWithOwnPackage } from '../support/package/built-package.js';
 import { testKey } from '../support/test-key.js';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
@@ -177,6 +177,17 @@ test('every stop of the paths in CONTRIBUTING is a module', () => {
   const known = new Set(listModules());
   expect(rows).toHaveLength(5);
   expect(stops.filter((stop) => !known.has(`${stop}.ts`) && !known.has(`src/${stop}.ts`))).toEqual([]);
+});
+
+test('every place in CONTRIBUTING where something is added is there', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const section = /### Where to add something\n([^]*?)\n## /.exec(text)?.[1] ?? '';
+  const places = [...section.matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, place = '']) => place);
+  const candidates = (place: string) => [place, `${place}.ts`, `src/${place}.ts`];
+  expect(places.length).toBeGreaterThan(15);
+  expect(places.filter((place) => !candidates(place).some((file) => existsSync(join(root, file))))).toEqual(
+    [],
+  );
 });
 
 test('no module imports itself through others, types included', () => {

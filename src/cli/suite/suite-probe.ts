@@ -6,7 +6,7 @@ import { browserPlansOf } from '../../browser/browser-plan.js';
 import { confinedSecrets } from '../../credentials/confined-secrets.js';
 import { currentRun } from '../../run/current-run.js';
 import { declaredSecrets, unsetVariables } from '../../wire/declared-secrets.js';
-import { serializeError } from '../../wire/messages.js';
+import { serializeError } from '../../wire/serialized-error.js';
 import type { SuiteDescription, Wiring } from './suite-description.js';
 
 /**

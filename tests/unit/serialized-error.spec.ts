@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { AuthSessionsError, joinErrors } from '../../src/core/errors.js';
-import { deserializeError, serializeError } from '../../src/wire/messages.js';
+import { deserializeError, serializeError } from '../../src/wire/serialized-error.js';
 
 const evidence = { url: 'https://app.example/sign-in', title: 'Sign in', screenshot: 'iVBORw0KGgo=' };
 const error = new AuthSessionsError(
@@ -47,7 +47,7 @@ test.describe('an unexpected error is reported by its kind and place, and never 
       const serialized = serializeError(thrown);
       expect(serialized.code).toBe('ERR_UNEXPECTED');
       expect(serialized.explanation.known).toMatch(
-        new RegExp(`^A ${kind} was thrown( at .*messages.spec.ts.*)?\\.$`),
+        new RegExp(`^A ${kind} was thrown( at .*serialized-error.spec.ts.*)?\\.$`),
       );
       expect(JSON.stringify(serialized)).not.toContain('hunter2');
     });

@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+
+export const positiveShape = v.pipe(v.number(), v.gtValue(0, 'Expected: a number above 0'));
+export const notNegativeShape = v.pipe(v.number(), v.minValue(0, 'Expected: 0 or more'));
+export const wholeNumberShape = v.pipe(
+  v.number(),
+  v.integer('Expected: a whole number'),
+  v.minValue(1, 'Expected: 1 or more'),
+);
+export const notEmptyShape = v.pipe(v.string(), v.minLength(1, 'Expected: a non-empty string'));
+export const urlShape = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),
+);

@@ -1,0 +1,26 @@
+import {
+  AuthSessionsError,
+  type AuthSessionsErrorCode,
+  type Evidence,
+  type Explanation,
+} from '../core/errors.js';
+import { unexpectedError } from '../core/unexpected-error.js';
+
+/** An error as it crosses to another process: without its cause and its stack. */
+export interface SerializedError {
+  readonly code: AuthSessionsErrorCode;
+  readonly explanation: Explanation;
+  readonly session: string | undefined;
+  readonly reference: string | undefined;
+  readonly evidence: Evidence | undefined;
+}
+
+export function serializeError(error: unknown): SerializedError {
+  const known = error instanceof AuthSessionsError ? error : unexpectedError(error);
+  const { code, explanation, session, reference, evidence } = known;
+  return { code, explanation, session, reference, evidence };
+}
+
+export function deserializeError({ code, explanation, ...subject }: SerializedError): AuthSessionsError {
+  return new AuthSessionsError(code, explanation, subject);
+}
