@@ -57,7 +57,13 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '/api/' },
     ],
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // The reference of the API has a heading for each option of each type, and would hide the pages.
+        miniSearch: { searchOptions: { boostDocument: (id: string) => (id.includes('/api/') ? 0.1 : 1) } },
+      },
+    },
     ...(repository && {
       socialLinks: [{ icon: 'github', link: repository }],
       editLink: { pattern: `${repository}/edit/main/:path`, text: 'Edit this page' },
