@@ -4,6 +4,7 @@ import type { Clock, FlowJob } from '../core/ports.js';
 import type { StorageState } from '../core/storage-state.js';
 import { asksByRequest } from './destructured-names.js';
 import { contextOptionsOf, type FlowBrowserOptions } from './flow-context.js';
+import { repeatCheck } from './repeat-check.js';
 import { requireLeave } from './require-leave.js';
 import { deviceReason, stayingReasons, type StayingFacts, type StayingReason } from './staying-reasons.js';
 
@@ -58,7 +59,7 @@ async function prove(
   const { session, signal } = job;
   let state = made;
   let answer = '';
-  for (let left = session.checkAttempts; left > 0; left -= 1) {
+  const proven = await repeatCheck({ attempts: session.checkAttempts, clock, signal }, async () => {
     try {
       const checked = await ask(state);
       if (checked.signedIn) return session.writeBack === false ? made : checked.state;
@@ -68,8 +69,9 @@ async function prove(
       answer = `threw (${error instanceof Error ? error.message.replace(/\.$/, '') : 'something'})`;
     }
     requireLeave(job);
-    if (left > 1) await clock.sleep(pauseMs, signal);
-  }
+    return undefined;
+  });
+  if (proven) return proven;
   throw new AuthSessionsError(
     'ERR_STATE_NOT_PORTABLE',
     {
@@ -85,5 +87,3 @@ async function prove(
     { session: session.name },
   );
 }
-
-const pauseMs = 250;

@@ -9,6 +9,7 @@ import type { Redactor } from '../redaction/redactor.js';
 import { cleanMessage } from './clean-message.js';
 import { baseURLOf } from './flow-context.js';
 import { registerStateOf } from './register-state.js';
+import { repeatCheck } from './repeat-check.js';
 
 export interface VerifyOptions {
   /** The flow's check, if it has one. */
@@ -17,8 +18,6 @@ export interface VerifyOptions {
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
 }
-
-export const pauseBetweenChecksMs = 250;
 
 /**
  * Requires the flow's check to pass after a sign-in; without a check, any cookies or storage suffice.
@@ -34,16 +33,17 @@ export async function verifySignedIn(
   if (!check) {
     if (!isEmptyState(await captureState(page.context()))) return;
   } else {
-    for (let left = job.session.checkAttempts; left > 0; left -= 1) {
+    const passed = await repeatCheck({ attempts: job.session.checkAttempts, clock, signal }, async () => {
       reason = "The flow's check returned false right after it";
       try {
-        if (await askCheck(check, { job, page, signal })) return;
+        return (await askCheck(check, { job, page, signal })) || undefined;
       } catch (error) {
         await registerStateOf(page.context(), job.session.name, redactor);
         reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
+        return undefined;
       }
-      if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);
-    }
+    });
+    if (passed) return;
   }
   throw new AuthSessionsError(
     'ERR_NOT_SIGNED_IN',

@@ -3,7 +3,7 @@ import { firstLine } from '../core/first-line.js';
 import type { Clock, FlowJob } from '../core/ports.js';
 import { isEmptyState, type StorageState } from '../core/storage-state.js';
 import { cleanMessage } from './clean-message.js';
-import { pauseBetweenChecksMs } from './verify-signed-in.js';
+import { repeatCheck } from './repeat-check.js';
 
 export interface VerifyStateOptions {
   /** The flow's check, if it has one. */
@@ -26,17 +26,19 @@ export async function verifyState(
 ): Promise<StorageState> {
   let reason = 'It left no cookies, no storage and no headers';
   if (!ask && !isEmptyState(state)) return state;
-  for (let left = ask ? job.session.checkAttempts : 0; ask && left > 0; left -= 1) {
+  const attempts = ask ? job.session.checkAttempts : 0;
+  const left = await repeatCheck({ attempts, clock, signal }, async () => {
     reason = "The flow's check returned false right after it";
     try {
-      const checked = await ask(state);
-      if (checked.signedIn) return checked.state;
+      const checked = await ask?.(state);
+      return checked?.signedIn ? checked.state : undefined;
     } catch (error) {
       signal.throwIfAborted();
       reason = `The flow's check threw: ${firstLine(cleanMessage(error, redact))}`;
+      return undefined;
     }
-    if (left > 1) await clock.sleep(pauseBetweenChecksMs, signal);
-  }
+  });
+  if (left) return left;
   throw new AuthSessionsError(
     'ERR_NOT_SIGNED_IN',
     {

@@ -2,6 +2,7 @@ import { isTooOld } from '../core/entry-freshness.js';
 import { firstLine } from '../core/first-line.js';
 import { isInDoubt, withState, type SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
+import { repeatCheck } from '../flow/repeat-check.js';
 import type { AcquireRequest } from './acquire-ports.js';
 import { takeDoubt } from './doubts.js';
 import { markInUse } from './exclusive-state.js';
@@ -64,7 +65,7 @@ async function askFlow(
   { attempt, ports: { flows, clock, signal } }: Pick<Acquisition, 'attempt' | 'ports'>,
 ): Promise<{ signedIn: boolean; state: StorageState }> {
   let state = from;
-  for (let left = session.checkAttempts; left > 0; left -= 1) {
+  const passed = await repeatCheck({ attempts: session.checkAttempts, clock, signal }, async () => {
     attempt.checks += 1;
     try {
       const result = await flows.check({ session, place, from: state, signal });
@@ -74,9 +75,7 @@ async function askFlow(
       signal.throwIfAborted();
       attempt.notes.push(`a check threw: ${error instanceof Error ? firstLine(error) : 'something'}`);
     }
-    if (left > 1) await clock.sleep(checkPauseMs, signal);
-  }
-  return { signedIn: false, state };
+    return undefined;
+  });
+  return passed ?? { signedIn: false, state };
 }
-
-const checkPauseMs = 250;
