@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { listen } from './listen.js';
 
 export interface BasicAccount {
   readonly username: string;
@@ -61,14 +61,15 @@ export async function createAccessSite(
     },
   );
   const servers = [basic('gateway'), basic('files'), partner];
-  const [gatewayPort, filesPort, partnerPort] = await Promise.all(servers.map(listen));
+  const listening = await Promise.all(servers.map((server) => listen(server)));
+  const [gatewayPort, filesPort, partnerPort] = listening.map(({ port }) => port);
   return {
     gateway: `http://127.0.0.1:${gatewayPort}`,
     files: `http://localhost:${filesPort}`,
     partner: `https://localhost:${partnerPort}`,
     client,
     visitors,
-    close: async () => void (await Promise.all(servers.map(close))),
+    close: async () => void (await Promise.all(listening.map((one) => one.close()))),
   };
 }
 
@@ -107,16 +108,4 @@ function createKeyPair(name: string): KeyPair {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

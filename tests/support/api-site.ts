@@ -1,11 +1,5 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from './listen.js';
 
 /** An API without cookies: who has a living token is signed in. It has three origins, of two sites. */
 export interface ApiSite {
@@ -83,7 +77,8 @@ export async function createApiSite({
     });
     return server;
   });
-  const [first, second] = await Promise.all(servers.map(listen));
+  const listening = await Promise.all(servers.map((server) => listen(server)));
+  const [first, second] = listening.map(({ port }) => port);
   const origins = {
     own: `http://localhost:${first}`,
     other: `http://127.0.0.1:${first}`,
@@ -102,20 +97,8 @@ export async function createApiSite({
       return signIns;
     },
     endSessions: () => alive.clear(),
-    close: async () => void (await Promise.all(servers.map(close))),
+    close: async () => void (await Promise.all(listening.map((one) => one.close()))),
   };
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /**
  * A site on `localhost` whose sessions are bound to something. `/sign-in/KIND` signs in, and `/me/KIND` answers 200 with
@@ -40,21 +40,17 @@ export async function createBindingSite(): Promise<BindingSite> {
     const [, act = '', kind = ''] = request.url?.split('/') ?? [];
     if (act === 'sign-in') signIn(kind, request, response);
     else if (act === 'around')
-      send(response, 200, `<iframe src="${urlOf()}${request.url?.slice('/around'.length)}"></iframe>`);
+      send(response, 200, `<iframe src="${url}${request.url?.slice('/around'.length)}"></iframe>`);
     else if (act !== 'me') send(response, 404, '');
     else if (kind === 'key') send(response, 200, keyPage);
     else send(response, isSignedIn(kind, request) ? 200 : 401, 'Me');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const urlOf = () => `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listen(server);
+  const url = `http://localhost:${port}`;
   return {
-    url: urlOf(),
+    url,
     end: (number) => void ended.add(number),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

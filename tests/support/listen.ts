@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** A server of a test. */
 export interface Listening {
   readonly url: string;
+  /** For a server that has several names. */
+  readonly port: number;
   /** Ends open connections too. */
   readonly close: () => Promise<void>;
 }
@@ -16,8 +18,10 @@ export async function listen(
   await new Promise<void>((resolve) => {
     server.listen(port, host, resolve);
   });
+  const bound = (server.address() as AddressInfo).port;
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${bound}`,
+    port: bound,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { listen } from './listen.js';
 
 /** Where an application keeps its tokens. `rotating` is in localStorage, and replaces its refresh token on every load. */
 export const tokenPlaces = ['local', 'tab', 'database', 'files', 'silent', 'rotating'] as const;
@@ -83,8 +83,7 @@ export async function createTokenApp(): Promise<TokenApp> {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listen(server);
   return {
     urlOf: (place) => `http://${place}.localhost:${port}`,
     signIns,
@@ -93,11 +92,7 @@ export async function createTokenApp(): Promise<TokenApp> {
       return reused;
     },
     end: () => living.clear(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { SentMail } from './smtp-sink.js';
+import { listen } from '../listen.js';
 
 export interface MailCodeSite {
   readonly url: string;
@@ -72,19 +72,15 @@ export async function createMailCodeSite(send: (mail: SentMail) => Promise<void>
     return { location: '/', cookies: [...cookies, `session=${id}; Path=/; HttpOnly`] };
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     codes,
     get signIns() {
       return state.signIns;
     },
     endSessions: () => sessions.clear(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -11,6 +10,7 @@ import {
   type WebAuthnCredential,
 } from '@simplewebauthn/server';
 import { passkeyPage } from './passkey-page.js';
+import { listen } from '../listen.js';
 
 /** A site with passkeys, which rejects a signature counter that is not greater than the last one. It counts. */
 export interface PasskeySite {
@@ -34,15 +34,15 @@ export interface PasskeySiteOptions {
 export async function createPasskeySite({ passwords }: PasskeySiteOptions): Promise<PasskeySite> {
   const state = newState(passwords);
   const server = createServer((request, response) => {
-    reply(request, response, { state, origin: url() }).catch((error: unknown) => {
+    reply(request, response, { state, origin: url }).catch((error: unknown) => {
       state.rejections.push(error instanceof Error ? error.message : String(error));
       response.writeHead(400).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = () => `http://${rpId}:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listen(server);
+  const url = `http://${rpId}:${port}`;
   return {
-    url: url(),
+    url,
     get passwordSignIns() {
       return state.passwordSignIns;
     },
@@ -52,11 +52,7 @@ export async function createPasskeySite({ passwords }: PasskeySiteOptions): Prom
     counters: state.counters,
     rejections: state.rejections,
     endSessions: () => state.sessions.clear(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
