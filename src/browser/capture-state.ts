@@ -15,8 +15,9 @@ export interface CaptureOptions {
 
 /**
  * Everything that makes a context signed in: Playwright's storage state, the sessionStorage of open tabs and their
- * frames, and the headers, HTTP credentials and certificates that the context has from its session. A tab that does not answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright
- * would wait for its localStorage forever.
+ * frames, and the headers, HTTP credentials and certificates that the context has from its session. A tab that does not
+ * answer within `patienceMs`, 5 s by default, counts as empty and is closed: Playwright would wait for its localStorage
+ * forever.
  */
 export async function captureState(
   context: BrowserContext,

@@ -8,6 +8,7 @@ import type {
 import { sessionDefaults } from './auth-session.js';
 import { AuthSessionsError } from './errors.js';
 import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
+import { parseDeclared, refuseCode } from './parse-declared-reference.js';
 import { parseLogin, parseSecretReference, type SecretReference } from './secret-reference.js';
 import { readAccess, type DeclaredAccess } from './session-access.js';
 import { formatSuggestion } from './suggest-name.js';
@@ -156,19 +157,16 @@ function loginParameters(
   if (!('login' in declaration) || declaration.login === undefined) return [];
   const takes = (parameter: string) => loaded.flow?.parameters?.includes(parameter) ?? true;
   const isGiven = (parameter: string) => given.some(([name]) => name === parameter);
-  try {
-    const { username, password, totp } = parseLogin(declaration.login, variables);
-    const hasCode = given.some(([, { kind }]) => kind === 'totp');
-    const values = Object.entries({ username, password });
-    return [
-      ...values.filter(([parameter]) => takes(parameter) && !isGiven(parameter)),
-      ...(hasCode ? [] : [['otp', totp] as [string, SecretReference]]),
-    ];
-  } catch (error) {
-    if (!(error instanceof AuthSessionsError)) throw error;
-    errors.push(atOption(`Session "${session}", login`, error, session));
-    return [];
-  }
+  const { login } = declaration;
+  const parsed = parseDeclared({ session, at: 'login', errors }, () => parseLogin(login, variables));
+  if (!parsed) return [];
+  const { username, password, totp } = parsed;
+  const hasCode = given.some(([, { kind }]) => kind === 'totp');
+  const values = Object.entries({ username, password });
+  return [
+    ...values.filter(([parameter]) => takes(parameter) && !isGiven(parameter)),
+    ...(hasCode ? [] : [['otp', totp] as [string, SecretReference]]),
+  ];
 }
 
 function accessIn(declaration: AuthSessionDeclaration): SessionAccessOptions {
@@ -190,11 +188,8 @@ function mailValues(
   options: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
 ): [string, SecretReference][] {
   const references = parseParameters(session, mailboxReferences(mailbox), options);
-  const code = references.find(([, { kind }]) => kind === 'totp');
-  if (code)
-    options.errors.push(
-      wrongParameter(session, `"${code[0]}" is a one-time code`, 'Refer to a field without ?attribute=otp.'),
-    );
+  for (const [name, reference] of references)
+    if (refuseCode(reference, { session, at: `parameter "${name}"`, errors: options.errors })) break;
   return references;
 }
 
@@ -204,23 +199,10 @@ function parseParameters(
   { variables, errors }: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
 ): [string, SecretReference][] {
   return Object.entries(parameters).flatMap(([parameter, text]): [string, SecretReference][] => {
-    try {
-      return [[parameter, parseSecretReference(text, variables)]];
-    } catch (error) {
-      if (!(error instanceof AuthSessionsError)) throw error;
-      errors.push(atOption(`Session "${session}", parameter "${parameter}"`, error, session));
-      return [];
-    }
+    const at = `parameter "${parameter}"`;
+    const parsed = parseDeclared({ session, at, errors }, () => parseSecretReference(text, variables));
+    return parsed ? [[parameter, parsed]] : [];
   });
-}
-
-function atOption(option: string, error: AuthSessionsError, session?: string): AuthSessionsError {
-  const { failed, known, next } = error.explanation;
-  return new AuthSessionsError(
-    error.code,
-    { failed: `${option}: ${failed}`, known, next },
-    { session, reference: error.reference },
-  );
 }
 
 /** Parameters that the flow requires and the session lacks, or that the flow does not know. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { notEmptyShape, positiveShape } from './value-shapes.js';
+import { notEmptyShape, positiveShape, wholeNumberIn } from './value-shapes.js';
 
 const reference = v.pipe(v.string(), v.startsWith('op://', 'Expected: a secret reference, op://…'));
 
@@ -16,14 +16,7 @@ const shared = {
 const imapShape = v.strictObject({
   ...shared,
   host: notEmptyShape,
-  port: v.optional(
-    v.pipe(
-      v.number(),
-      v.integer('Expected: a whole number'),
-      v.minValue(1, 'Expected: 1 to 65535'),
-      v.maxValue(65_535, 'Expected: 1 to 65535'),
-    ),
-  ),
+  port: v.optional(wholeNumberIn(1, 65_535)),
   tls: v.optional(v.union([v.boolean(), v.literal('starttls')], "Expected: true, 'starttls' or false")),
   caFile: v.optional(notEmptyShape),
   username: reference,

@@ -1,5 +1,6 @@
 import type { SessionAccessOptions } from './auth-session.js';
-import { AuthSessionsError } from './errors.js';
+import type { AuthSessionsError } from './errors.js';
+import { parseDeclared, refuseCode } from './parse-declared-reference.js';
 import { parseSecretReference, type SecretReference } from './secret-reference.js';
 
 /** What a session's contexts prove who they are with on each connection or request, in a state. */
@@ -65,8 +66,9 @@ export function readAccess(
         .filter(([field]) => referenceFields.has(field))
         .flatMap(([field, text]) => {
           const name = nameOfValue(kind, index, field);
-          const reference = parse(session, { name, text: text ?? '', variables, errors });
-          return reference ? [[name, reference] as const] : [];
+          const place = { session, at: name, errors };
+          const reference = parseDeclared(place, () => parseSecretReference(text ?? '', variables));
+          return reference && !refuseCode(reference, place) ? [[name, reference] as const] : [];
         }),
     ),
   );
@@ -78,36 +80,6 @@ export function readAccess(
     },
     values,
   };
-}
-
-function parse(
-  session: string,
-  {
-    name,
-    text,
-    variables,
-    errors,
-  }: { readonly name: string; readonly text: string } & Parameters<typeof readAccess>[2],
-): SecretReference | undefined {
-  try {
-    const reference = parseSecretReference(text, variables);
-    if (reference.kind !== 'totp') return reference;
-    errors.push(invalid(session, `${name} is a one-time code`, 'Refer to a field without ?attribute=otp.'));
-  } catch (error) {
-    if (!(error instanceof AuthSessionsError)) throw error;
-    const { failed, known, next } = error.explanation;
-    const explanation = { failed: `Session "${session}", ${name}: ${failed}`, known, next };
-    errors.push(new AuthSessionsError(error.code, explanation, { session, reference: error.reference }));
-  }
-  return undefined;
-}
-
-function invalid(session: string, what: string, next: string): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_CONFIG_INVALID',
-    { failed: `Session "${session}": ${what}.`, next },
-    { session },
-  );
 }
 
 function listOf<One extends object>(given: One | readonly One[] | undefined): readonly One[] {

@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import { mailboxShape } from './mailbox-shape.js';
 import { conflictIn } from './session-conflicts.js';
-import { urlShape, notNegativeShape, positiveShape, wholeNumberShape } from './value-shapes.js';
+import {
+  urlShape,
+  notNegativeShape,
+  positiveShape,
+  wholeNumberIn,
+  wholeNumberShape,
+} from './value-shapes.js';
 
 const flowShape = v.union(
   [v.string(), v.looseObject({ create: v.function() })],
@@ -32,14 +38,7 @@ const shared = {
   totp: v.optional(
     v.strictObject({
       periodSeconds: v.optional(wholeNumberShape),
-      digits: v.optional(
-        v.pipe(
-          v.number(),
-          v.integer('Expected: a whole number'),
-          v.minValue(6, 'Expected: 6 to 10'),
-          v.maxValue(10, 'Expected: 6 to 10'),
-        ),
-      ),
+      digits: v.optional(wholeNumberIn(6, 10)),
     }),
   ),
 };

@@ -9,8 +9,8 @@ export interface EndingToken {
 }
 
 /**
- * The tokens in headers and web storage that a session lives by. An origin with a refresh token gets new ones by itself, so the
- * ends of its tokens say nothing.
+ * The tokens in headers and web storage that a session lives by. An origin with a refresh token gets new ones by itself,
+ * so the ends of its tokens say nothing.
  */
 export function tokensThatMatter({
   playwright,

@@ -12,3 +12,13 @@ export const urlShape = v.pipe(
   v.string(),
   v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),
 );
+
+export function wholeNumberIn(least: number, most: number) {
+  const wanted = `Expected: ${least} to ${most}` as const;
+  return v.pipe(
+    v.number(),
+    v.integer('Expected: a whole number'),
+    v.minValue(least, wanted),
+    v.maxValue(most, wanted),
+  );
+}

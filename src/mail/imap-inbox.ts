@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type * as ImapFlowPackage from 'imapflow';
 import { AuthSessionsError } from '../core/errors.js';
+import { loadOptionalPackage } from '../core/load-optional-package.js';
+import { readAuthority } from '../files/read-authority.js';
 import type { ImapMailboxOptions, MailInbox } from '../core/mailbox.js';
 import { mailboxRefused, mailboxUnreachable } from './mail-troubles.js';
 
@@ -17,8 +18,14 @@ export interface ImapInboxRequest {
  * Changes nothing in the mailbox. A lost connection is opened again.
  */
 export async function openImapInbox({ options, ...request }: ImapInboxRequest): Promise<MailInbox> {
-  const { ImapFlow } = await loadPackage();
-  const ca = options.caFile === undefined ? undefined : await readAuthority(options.caFile);
+  const { ImapFlow } = await loadOptionalPackage(
+    { name: 'imapflow', needer: 'An IMAP mailbox' },
+    () => import('imapflow'),
+  );
+  const ca =
+    options.caFile === undefined
+      ? undefined
+      : await readAuthority(options.caFile, { option: 'mailbox.caFile', relativeTo: 'the sessions file' });
   const where = addressOf(options);
   const { username, password, signal } = request;
   const { tls = true, host, folder = 'INBOX' } = options;
@@ -123,30 +130,6 @@ function explain(error: unknown, where: string): unknown {
   return fields?.authenticationFailed === true && !isAway
     ? mailboxRefused(where)
     : mailboxUnreachable(where, error);
-}
-
-async function loadPackage(): Promise<typeof ImapFlowPackage> {
-  try {
-    return await import('imapflow');
-  } catch {
-    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
-      failed: 'An IMAP mailbox needs the package imapflow.',
-      known: 'It is an optional peer dependency, and could not be loaded.',
-      next: 'Run: npm install --save-dev imapflow',
-    });
-  }
-}
-
-async function readAuthority(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
-      failed: `mailbox.caFile cannot be read: ${file}`,
-      known: `The system says ${error instanceof Error && 'code' in error ? String(error.code) : 'no more'}.`,
-      next: 'Correct the path, which is relative to the sessions file.',
-    });
-  }
 }
 
 const patienceMs = 10_000;

@@ -1,6 +1,7 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { MailInbox, Mailbox, WantedMessage } from '../core/mailbox.js';
 import type { Clock, FlowJob, SignInCredentials } from '../core/ports.js';
+import { restateError } from '../core/restate-error.js';
 import { SecretValue } from '../core/secret-value.js';
 import { partsOfSecret } from '../redaction/parts-of-secret.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -144,12 +145,7 @@ function originOf(baseURL: string | undefined): string | undefined {
 function forSession(error: unknown, session: string): AuthSessionsError {
   if (!(error instanceof AuthSessionsError)) return mailboxUnreachable('mailbox.open', error);
   if (error.session !== undefined) return error;
-  const { failed, known, next } = error.explanation;
-  return new AuthSessionsError(
-    error.code,
-    { failed: `Session "${session}": ${failed}`, known, next },
-    { session },
-  );
+  return restateError(error, `Session "${session}"`, { session });
 }
 
 const defaultWaitSeconds = 60;

@@ -17,3 +17,6 @@ export function nextSignCounts(last: number, { after, count }: SignCountRange): 
   const base = Math.max(last, after);
   return base + count > maxSignCount ? undefined : base;
 }
+
+/** A counter outlives the states that need it. */
+export const signCountKeptMs = 400 * 24 * 60 * 60_000;

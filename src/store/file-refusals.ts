@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock, RefusalStore } from '../core/ports.js';
 import {
@@ -14,6 +14,7 @@ import type { SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
 import { checkEntryKey } from './check-store-arguments.js';
 import { readEntry } from './encrypted-file.js';
+import { removeOldFiles } from './remove-old-files.js';
 import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 
@@ -53,7 +54,8 @@ export function createFileRefusals(options: FileRefusalsOptions): RefusalStore {
       await withStoreErrors({ folder }, async () => {
         await place.ensure('refusals');
         await replaceFile(fileOf(account), formatRefusal(refusal), { randomId });
-        await sweep(folder, clock.nowMs());
+        // Expired by any clock.
+        await removeOldFiles(folder, clock.nowMs() - 2 * refusedTtlMs);
       });
     },
     async remove(account) {
@@ -75,21 +77,6 @@ async function readRefusal(file: string): Promise<Refusal | undefined> {
     () => undefined, // removed meanwhile
   );
   return writtenAtMs === undefined ? undefined : unreadableRefusal(writtenAtMs);
-}
-
-/**
- * Removes records older than twice the longest time, which are expired by any clock. One that cannot be removed is
- * harmless.
- */
-async function sweep(folder: string, nowMs: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name);
-    const writtenAtMs = await lstat(file).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Infinity,
-    );
-    if (writtenAtMs < nowMs - 2 * refusedTtlMs) await rm(file, { force: true }).catch(() => undefined);
-  }
 }
 
 const fileEnd = '.refusal';

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, SessionStore } from '../core/ports.js';
 import { isSignCount, type SignCountStore } from '../core/sign-count.js';
 import type { SystemUser } from '../files/own-path.js';
 import { replaceFile } from './atomic-file.js';
-import { checkSignCounts, nextSignCounts } from './check-sign-counts.js';
+import { checkSignCounts, nextSignCounts, signCountKeptMs } from './check-sign-counts.js';
 import { readEntry } from './encrypted-file.js';
 import { createGuardedChanges } from './guarded-changes.js';
-import { namesIn } from './names-in.js';
+import { removeOldFiles } from './remove-old-files.js';
 import { withStoreErrors } from './store-error.js';
 import { createStoreFolder } from './store-folder.js';
 
@@ -48,7 +47,8 @@ export function createFileSignCounts(options: FileSignCountsOptions): SignCountS
           const base = nextSignCounts(last ?? 0, range);
           if (base === undefined) return undefined;
           await replaceFile(file, String(base + range.count), { randomId, before });
-          if (last === undefined) await sweep(folder, clock.nowMs());
+          // A new passkey removes the counters of those that no session has used for long.
+          if (last === undefined) await removeOldFiles(folder, clock.nowMs() - signCountKeptMs);
           return base;
         });
       });
@@ -67,17 +67,4 @@ async function readCount(file: string): Promise<number | undefined> {
   });
 }
 
-/** A new passkey removes the counters of those that no session has used for long. */
-async function sweep(folder: string, nowMs: number): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    const file = join(folder, name);
-    const writtenAtMs = await stat(file).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Infinity,
-    );
-    if (writtenAtMs < nowMs - keptMs) await rm(file, { force: true }).catch(() => undefined);
-  }
-}
-
 const fileEnd = '.count';
-const keptMs = 400 * 24 * 60 * 60_000;

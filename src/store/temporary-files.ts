@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProcessAlive, thisHost } from '../files/process-identity.js';
 import { namesIn } from './names-in.js';
+import { writtenAtMs } from './remove-old-files.js';
 
 /** The name of a file while it is written. It names its writer, so that others recognize leftovers. */
 export function temporaryName(randomId: string): string {
@@ -17,8 +18,7 @@ export function isTemporaryName(name: string): boolean {
 export async function sweepTemporaryFiles(folder: string, nowMs: number): Promise<void> {
   for (const name of (await namesIn(folder)).filter(isTemporaryName)) {
     const path = join(folder, name);
-    const writtenAtMs = (await lstat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
-    if (isOfDeadWriter(name) || writtenAtMs < nowMs - hourMs)
+    if (isOfDeadWriter(name) || (await writtenAtMs(path)) < nowMs - hourMs)
       await rm(path, { force: true }).catch(() => undefined);
   }
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import type * as Redis from '@redis/client';
 import type { StoreClient } from '../../core/auth-session.js';
-import { AuthSessionsError } from '../../core/errors.js';
+import { loadOptionalPackage } from '../../core/load-optional-package.js';
+import { readAuthority } from '../../files/read-authority.js';
 import type { RedisAddress } from './redis-address.js';
 
 export interface RedisClientOptions {
@@ -22,7 +21,10 @@ export interface RedisClientOptions {
  */
 export async function createRedisClient(options: RedisClientOptions): Promise<StoreClient> {
   const { address, cluster, sentinel } = options;
-  const { createClient, createCluster, createSentinel } = await loadPackage();
+  const { createClient, createCluster, createSentinel } = await loadOptionalPackage(
+    { name: '@redis/client', needer: 'The Redis store' },
+    () => import('@redis/client'),
+  );
   const { username, password, database, hosts } = address;
   const login = {
     ...(username === undefined ? {} : { username }),
@@ -69,30 +71,8 @@ async function socketOptions({ address, caFile, connectTimeoutMs }: RedisClientO
   return {
     ...common,
     tls: true as const,
-    ...(caFile === undefined ? {} : { ca: await readAuthority(caFile) }),
+    ...(caFile === undefined
+      ? {}
+      : { ca: await readAuthority(caFile, { option: 'store.caFile', relativeTo: 'the Playwright config' }) }),
   };
-}
-
-async function readAuthority(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
-      failed: `store.caFile cannot be read: ${file}`,
-      known: `The system says ${error instanceof Error && 'code' in error ? String(error.code) : 'no more'}.`,
-      next: 'Correct the path, which is relative to the Playwright config.',
-    });
-  }
-}
-
-async function loadPackage(): Promise<typeof Redis> {
-  try {
-    return await import('@redis/client');
-  } catch {
-    throw new AuthSessionsError('ERR_CONFIG_INVALID', {
-      failed: 'The Redis store needs the package @redis/client.',
-      known: 'It is an optional peer dependency, and could not be loaded.',
-      next: 'Run: npm install --save-dev @redis/client',
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import { AuthSessionsError } from '../../core/errors.js';
 import { maxSignCount, type SignCountStore } from '../../core/sign-count.js';
-import { checkSignCounts } from '../check-sign-counts.js';
+import { checkSignCounts, signCountKeptMs } from '../check-sign-counts.js';
 import type { RedisConnection } from './redis-connection.js';
 
 export interface RedisSignCountsOptions {
@@ -22,7 +22,7 @@ export function createRedisSignCounts(options: RedisSignCountsOptions): SignCoun
     async reserve(passkey, range) {
       checkSignCounts(passkey, range);
       const key = `${prefix}sign-count:${passkey}`;
-      const args = [range.after, range.count, maxSignCount, Math.max(2 * entryTtlMs, keptMs)];
+      const args = [range.after, range.count, maxSignCount, Math.max(2 * entryTtlMs, signCountKeptMs)];
       const answer = await connection.run(reserveScript, [key], args);
       if (typeof answer !== 'number') throw damaged(key);
       return answer < 0 ? undefined : answer;
@@ -47,5 +47,3 @@ function damaged(key: string): AuthSessionsError {
     next: 'Remove the session that has the passkey, delete the entry, and run again.',
   });
 }
-
-const keptMs = 400 * 24 * 60 * 60_000;

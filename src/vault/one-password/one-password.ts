@@ -87,6 +87,17 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     return new SecretValue(value, reference.text);
   }
 
+  /** Remembers why a reference cannot be resolved. A login's error has its reason. */
+  async function explain(
+    error: AuthSessionsError,
+    reference: SecretReference,
+    signal?: AbortSignal,
+  ): Promise<AuthSessionsError> {
+    const explained = reference.purpose ? error : await withItemReason(error, reference, { lists, signal });
+    failures.note(reference, explained);
+    return explained;
+  }
+
   return {
     kind: 'one-password',
     async resolveAll(references, signal) {
@@ -108,10 +119,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
       for (const reference of asked) {
         const answer = found.get(reference.text);
-        if (!(answer instanceof AuthSessionsError)) continue;
-        const explained = await withItemReason(answer, reference, { lists, signal });
-        failures.note(reference, explained);
-        found.set(reference.text, explained);
+        if (answer instanceof AuthSessionsError)
+          found.set(reference.text, await explain(answer, reference, signal));
       }
       return new Map([...answers, ...found]);
     },
@@ -119,16 +128,13 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const failure = failures.of(reference);
       if (failure) throw failure;
       try {
-        const ask = (text: string) => askOne(reference, text, signal);
+        const read = (text: string) => askOne(reference, text, signal);
         const code = reference.purpose
-          ? ask(onlyCode(reference, await logins.codesOf(reference, signal)))
-          : locations.at(reference, ask);
+          ? read(onlyCode(reference, await logins.codesOf(reference, signal)))
+          : locations.at(reference, read);
         return { code: await code };
       } catch (error) {
-        if (!(error instanceof AuthSessionsError)) throw error;
-        const explained = await withItemReason(error, reference, { lists, signal });
-        failures.note(reference, explained);
-        throw explained;
+        throw error instanceof AuthSessionsError ? await explain(error, reference, signal) : error;
       }
     },
     hasCode: async (login, signal) => (await logins.codesOf(login, signal)).length > 0,
