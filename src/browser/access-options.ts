@@ -4,15 +4,16 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { SessionAccess } from '../core/session-access.js';
 
 /**
- * A session's HTTP credentials and client certificates as options of a context. Certificates stay in memory.
+ * A session's HTTP credentials and client certificates as options of a context. Certificates stay in memory. The version
+ * of Playwright is read where it matters.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_TOO_OLD`
  */
 export function accessOptions(
   { httpCredentials = [], clientCertificates = [] }: SessionAccess = {},
-  version: string = playwrightVersion(),
+  knownVersion?: string,
 ): Pick<BrowserContextOptions, 'httpCredentials' | 'clientCertificates'> {
-  if (httpCredentials.length > 1 && !takesSeveral(version)) throw tooOld(version);
+  if (httpCredentials.length > 1) requireSeveral(knownVersion ?? playwrightVersion());
   const [first] = httpCredentials;
   const basic = httpCredentials.length > 1 ? httpCredentials : first;
   return {
@@ -39,9 +40,9 @@ export function accessOf(context: BrowserContext): SessionAccess | undefined {
 
 const carried = new WeakMap<BrowserContext, SessionAccess>();
 
-function takesSeveral(version: string): boolean {
+function requireSeveral(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 1 || minor >= firstWithSeveral;
+  if (major <= 1 && minor < firstWithSeveral) throw tooOld(version);
 }
 
 function playwrightVersion(): string {

@@ -1,8 +1,8 @@
 import type * as ImapFlowPackage from 'imapflow';
 import { AuthSessionsError } from '../core/errors.js';
 import { loadOptionalPackage } from '../core/load-optional-package.js';
-import { readAuthority } from '../files/read-authority.js';
 import type { ImapMailboxOptions, MailInbox } from '../core/mailbox.js';
+import { readAuthority } from '../files/read-authority.js';
 import { mailboxRefused, mailboxUnreachable } from './mail-troubles.js';
 
 export interface ImapInboxRequest {

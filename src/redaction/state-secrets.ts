@@ -5,7 +5,8 @@ import { credentialWords, isSetting } from './credential-words.js';
 /**
  * Credentials in a storage state: cookie values; values in localStorage, sessionStorage and IndexedDB that look like
  * credentials (tokens, JWTs and their parts, keys, opaque strings of at least 16 characters), also inside JSON;
- * private keys of passkeys; headers; HTTP credentials and client certificates. Settings (`dark`, `Europe/Berlin`) are left out: they would be redacted in every text.
+ * private keys of passkeys; headers; HTTP credentials and client certificates. Settings (`dark`, `Europe/Berlin`) are
+ * left out: they would be redacted in every text.
  */
 export function secretsOfState(state: StorageState, session: string): SecretValue[] {
   const { playwright, sessionStorage, headers, access } = state;
