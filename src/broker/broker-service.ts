@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
-import { sessionDefaults } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { AskPerson, EventStore, ResourceUses, SessionPlace } from '../core/ports.js';

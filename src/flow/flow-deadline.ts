@@ -1,4 +1,4 @@
-import { sessionDefaults } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { FlowJob } from '../core/ports.js';
 import { createDeadline, type Deadline } from '../time/deadline.js';
