@@ -4,6 +4,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
 import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
+import { withoutDeviceBinding } from './device-binding.js';
 import { loadPlaywright } from './load-playwright.js';
 
 /** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
@@ -71,8 +72,9 @@ async function startBrowser({ browserName, launchOptions, connectOptions }: Brow
   try {
     if (connectOptions)
       return await playwright[browserName].connect(connectOptions.wsEndpoint, connectOptions);
-    return await playwright[browserName].launch({
-      ...launchOptions,
+    const type = playwright[browserName];
+    return await type.launch({
+      ...(await withoutDeviceBinding(type, launchOptions)),
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
