@@ -33,6 +33,7 @@ import { choosePlan } from './choose-plan.js';
 import { greetingOf } from './greeting.js';
 import { createEventSharing } from './share-events.js';
 import { summariseRun } from './summarise-run.js';
+import { createStoredSessionHandlers } from './stored-session-handlers.js';
 import { createUseLog } from './use-log.js';
 
 export interface BrokerService {
@@ -183,24 +184,36 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
 
   return {
     greeting: greetingOf(loaded, { decision: environment.decision, store }),
-    handlers: createBrokerHandlers({
-      sessions,
-      sessionsFile: options.sessionsFile,
-      decision: environment.decision,
-      credentials: credentials.desk,
-      prepare: opened.prepare,
-      pools: opened.pools,
-      passkeys: opened.passkeys,
-      uses,
-      holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-      accountUses,
-      redactor,
-      // A file that cannot be read is reported when a sign-in reads it.
-      registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
-      onWarning: warn,
-      signal,
-      onPlace: (place) => (lastPlace.is = place),
-    }),
+    handlers: {
+      ...createStoredSessionHandlers({
+        sessions,
+        desk: opened.desk,
+        accountUses,
+        plans: options.plans,
+        decision: environment.decision,
+        vaultMissing: environment.vaultMissing !== undefined,
+        folder: options.suiteFolder,
+        nowMs: () => clock.nowMs(),
+      }),
+      ...createBrokerHandlers({
+        sessions,
+        sessionsFile: options.sessionsFile,
+        decision: environment.decision,
+        credentials: credentials.desk,
+        prepare: opened.prepare,
+        pools: opened.pools,
+        passkeys: opened.passkeys,
+        uses,
+        holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+        accountUses,
+        redactor,
+        // A file that cannot be read is reported when a sign-in reads it.
+        registerFree: () => (registered.is ??= registerFree().catch(() => undefined)),
+        onWarning: warn,
+        signal,
+        onPlace: (place) => (lastPlace.is = place),
+      }),
+    },
     vaultMissing: environment.vaultMissing,
     desk: opened.desk,
     forgetFailures() {
