@@ -61,9 +61,11 @@ export async function startBroker(options: StartBrokerOptions): Promise<ScriptBr
       plans: Object.fromEntries(suite.projects.map(({ name, plan }) => [name, plan])),
     });
     const { handleFile } = broker;
+    let isEnding = false;
     return {
-      ask: (route, message) => askBroker(route, message, { handleFile, hasRunner: () => true }),
+      ask: (route, message) => askBroker(route, message, { handleFile, hasRunner: () => !isEnding }),
       async end() {
+        isEnding = true;
         const { summary, trouble } = await broker.stop();
         const lines = [
           ...(summary?.warnings ?? []),
