@@ -167,7 +167,10 @@ defineAuthSessions({
 async function script() {
   await using sessions = await openAuthSessions({ project: 'staging', signal: AbortSignal.timeout(1000) });
   const context: BrowserContext = await sessions.newContext('admin', { locale: 'de-CH' });
-  const request: APIRequestContext = await sessions.request({ name: 'customer', parameters: { plan: 'pro' } });
+  const request: APIRequestContext = await sessions.request({
+    name: 'customer',
+    parameters: { plan: 'pro' },
+  });
   const { state } = await sessions.check('admin');
   // @ts-expect-error -- no such state
   if (state === 'unknown') return undefined;

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
