@@ -27,6 +27,7 @@ import { openSuiteStore } from './open-suite-store.js';
 import { openUses } from './open-uses.js';
 import { createEventSharing } from './share-events.js';
 import { summariseRun } from './summarise-run.js';
+import { createStoredSessionHandlers } from './stored-session-handlers.js';
 import { createUseLog } from './use-log.js';
 
 export interface BrokerService {
@@ -132,23 +133,35 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
 
   return {
     greeting: greetingOf(loaded, { decision, store: opened }),
-    handlers: createBrokerHandlers({
-      sessions,
-      sessionsFile: options.sessionsFile,
-      decision,
-      credentials: credentials.desk,
-      prepare: acquiring.prepare,
-      pools: acquiring.pools,
-      passkeys: acquiring.passkeys,
-      uses,
-      holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-      accountUses: ofAccounts,
-      redactor,
-      registerFree: async () => free.registerOnce(),
-      onWarning: warn,
-      signal,
-      onPlace: (place) => (lastPlace.is = place),
-    }),
+    handlers: {
+      ...createStoredSessionHandlers({
+        sessions,
+        desk: acquiring.desk,
+        accountUses: ofAccounts,
+        plans: options.plans,
+        decision,
+        vaultMissing: environment.vaultMissing !== undefined,
+        folder: options.suiteFolder,
+        nowMs: () => clock.nowMs(),
+      }),
+      ...createBrokerHandlers({
+        sessions,
+        sessionsFile: options.sessionsFile,
+        decision,
+        credentials: credentials.desk,
+        prepare: acquiring.prepare,
+        pools: acquiring.pools,
+        passkeys: acquiring.passkeys,
+        uses,
+        holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+        accountUses: ofAccounts,
+        redactor,
+        registerFree: async () => free.registerOnce(),
+        onWarning: warn,
+        signal,
+        onPlace: (place) => (lastPlace.is = place),
+      }),
+    },
     vaultMissing: environment.vaultMissing,
     desk: acquiring.desk,
     forgetFailures() {

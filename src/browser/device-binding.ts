@@ -1,4 +1,4 @@
-import type { BrowserType, LaunchOptions } from '@playwright/test';
+import type { LaunchOptions } from '@playwright/test';
 import type { BrowserPlan } from './browser-plan.js';
 import { loadPlaywright } from './load-playwright.js';
 import { defaultArgumentsOf } from './playwright-arguments.js';
@@ -7,14 +7,14 @@ import { defaultArgumentsOf } from './playwright-arguments.js';
  * Launch options of a browser that signs in: Chromium then ignores an application that asks for a device-bound session,
  * and the application keeps to ordinary cookies, which tests can use. https://w3c.github.io/webappsec-dbsc/
  */
-export async function withoutDeviceBinding(
-  type: BrowserType,
-  options: LaunchOptions,
-): Promise<LaunchOptions> {
-  if (type.name() !== 'chromium') return options;
-  const defaults = await defaultArgumentsOf(type);
+export async function withoutDeviceBinding({
+  browserName,
+  launchOptions,
+}: Pick<BrowserPlan, 'browserName' | 'launchOptions'>): Promise<LaunchOptions> {
+  if (browserName !== 'chromium') return launchOptions;
+  const defaults = await defaultArgumentsOf(loadPlaywright().chromium);
   // Without Playwright's own features, the switch would turn them on again.
-  return defaults ? disableFeatures(options, { defaults, features: bindingFeatures }) : options;
+  return defaults ? disableFeatures(launchOptions, { defaults, features: bindingFeatures }) : launchOptions;
 }
 
 /** Whether the browser of a plan may bind a session: its features cannot be chosen from here. */

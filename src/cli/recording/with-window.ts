@@ -37,9 +37,8 @@ async function withProfile<Result>(
   work: (context: BrowserContext) => Promise<Result>,
 ): Promise<Result> {
   const playwright = await import('@playwright/test');
-  const type = playwright[plan.browserName];
-  const launchOptions = await withoutDeviceBinding(type, plan.launchOptions);
-  const context = await type
+  const launchOptions = await withoutDeviceBinding(plan);
+  const context = await playwright[plan.browserName]
     .launchPersistentContext(userDataDir, {
       ...launchOptions,
       ...contextOptionsOf(job, plan),
