@@ -97,7 +97,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const startedAtMs = clock.nowMs();
   const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { options: suite, sessions } = loaded;
-  const environment = openEnvironment({ ...options, suite, redactor });
+  const environment = openEnvironment({ ...options, suite, sessions, redactor });
   const shownFolder = suite.store?.folder ?? sessionDefaults.storeFolder;
   const store = await openStore({
     folder: path.resolve(options.suiteFolder, shownFolder),

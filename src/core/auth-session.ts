@@ -105,6 +105,8 @@ export interface AccessSession extends SharedSessionOptions, SessionUseOptions, 
   readonly parameters?: undefined;
   readonly login?: undefined;
   readonly accounts?: undefined;
+  /** As for other sessions with references. */
+  readonly vault?: string;
 }
 
 /** Signs in with parameters from the vault. */
@@ -121,6 +123,8 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
   readonly accounts?: number;
   /** Where the account's mail arrives, for codes and links: IMAP, or an adapter. [none] */
   readonly mailbox?: MailboxOptions;
+  /** The connection of `vaults` that reads this session's references. [the suite's own vault] */
+  readonly vault?: string;
 }
 
 /** Signs in with a Login item. */
@@ -162,12 +166,14 @@ export interface RecorderSession<Flow extends FlowSource = FlowSource>
   extends SharedSessionOptions, SessionUseOptions {
   readonly type: 'recorder';
   readonly flow?: Flow;
+  readonly vault?: undefined;
 }
 
 /** Gets its parameters from the test at run time. Neither they nor the state are stored. */
 export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
   readonly type: 'runtime';
   readonly flow: Flow;
+  readonly vault?: undefined;
 }
 
 export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
@@ -209,8 +215,19 @@ export interface OnePasswordAuthOptions {
   readonly workloadIdentity?: { readonly workloadUuid: string };
 }
 
+/**
+ * Another 1Password connection, with its own token in `OP_SERVICE_ACCOUNT_TOKEN_NAME`, or in the file that
+ * `OP_SERVICE_ACCOUNT_TOKEN_NAME_FILE` names. It has its own sign-in and its own limit of requests.
+ */
+export interface OnePasswordConnection extends Omit<OnePasswordOptions, 'auth'> {
+  /** How to authenticate if its token is not set. */
+  readonly auth?: Pick<OnePasswordAuthOptions, 'desktopAccount'>;
+}
+
 export interface SuiteOptions extends EnvironmentOptions {
   readonly onePassword?: OnePasswordOptions;
+  /** More vault connections, by the name that sessions use: each with its own credential. [none] */
+  readonly vaults?: Readonly<Record<string, OnePasswordConnection>>;
   /**
    * Whether a vault credential with more than read access to the sessions' references is an error instead of a warning.
    * [false]
@@ -269,8 +286,14 @@ export interface StoreClient {
 /** The sessions that `auth-sessions.ts` exports. */
 export interface AuthSessions<
   Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
+  VaultName extends string = string,
 > extends SuiteOptions {
-  readonly sessions: { readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> };
+  readonly vaults?: Readonly<Record<VaultName, OnePasswordConnection>>;
+  readonly sessions: {
+    readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> & {
+      readonly vault?: NoInfer<VaultName>;
+    };
+  };
 }
 
 /**
@@ -281,9 +304,10 @@ export interface AuthSessions<
  *   sessions: { admin: { flow: consultations, login: 'op://automation/admin' } },
  * });
  */
-export function defineAuthSessions<const Flows extends Readonly<Record<string, FlowSource>>>(
-  declaration: AuthSessions<Flows>,
-): AuthSessions<Flows> {
+export function defineAuthSessions<
+  const Flows extends Readonly<Record<string, FlowSource>>,
+  const VaultName extends string = never,
+>(declaration: AuthSessions<Flows, VaultName>): AuthSessions<Flows, VaultName> {
   return declaration;
 }
 
