@@ -1,4 +1,4 @@
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { formatSuggestion } from '../core/suggest-name.js';

@@ -17,6 +17,7 @@ import {
   confinedVariables,
   confinedSecrets,
   confineSecretsOf,
+  withConfinedSecrets,
 } from '../../src/credentials/confined-secrets.js';
 import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
@@ -58,6 +59,10 @@ test.describe('the environment', () => {
       storeKey: 'of AUTH_SESSIONS_KEY',
       storeUrl: 'of AUTH_SESSIONS_STORE_URL',
       ofConnections: { ...ofConnections, OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: path.resolve('qa-token') },
+    });
+    expect(withConfinedSecrets({})).toMatchObject({
+      OP_SERVICE_ACCOUNT_TOKEN: 'of OP_SERVICE_ACCOUNT_TOKEN',
+      OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
     });
   });
 });
