@@ -21,6 +21,8 @@ export interface SecretReference {
   readonly kind: 'value' | 'totp' | 'ssh-key';
   /** Set for a value of a login: the item's own field for it counts. `field` only names it. */
   readonly purpose?: LoginPurpose;
+  /** The vault connection that its session names. [the suite's own vault] */
+  readonly connection?: string;
 }
 
 /**
@@ -95,9 +97,11 @@ function split(text: string, variables: Readonly<Record<string, string | undefin
   return { expanded, parts: path.split('/'), query: queries[0] };
 }
 
-/** The text that references to the same field share, ignoring case. */
-export function referenceIdentity({ vault, item, section, field, kind }: SecretReference): string {
-  return [vault, item, section ?? '', field, kind].join('/').toLowerCase();
+/** The text that references to the same field of the same connection share, ignoring case. */
+export function referenceIdentity(reference: SecretReference): string {
+  const { connection, vault, item, section, field, kind } = reference;
+  const place = [vault, item, section ?? '', field, kind].join('/').toLowerCase();
+  return connection === undefined ? place : `${connection}:${place}`;
 }
 
 function expandVariables(text: string, variables: Readonly<Record<string, string | undefined>>): string {
