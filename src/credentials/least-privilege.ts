@@ -1,6 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault, VaultReach } from '../core/ports.js';
-import type { SecretReference } from '../core/secret-reference.js';
+import { isItemReference, type SecretReference } from '../core/secret-reference.js';
 
 export interface LeastPrivilegeOptions {
   /** References of all sessions: what the credential must be able to read. */
@@ -76,7 +76,7 @@ function describe({ unused, excess }: VaultReach): string[] {
 }
 
 function tooMuch(findings: readonly string[], references: readonly SecretReference[]): AuthSessionsError {
-  const vaults = [...new Set(references.map(({ vault }) => `"${vault}"`))].join(', ');
+  const vaults = [...new Set(references.map(placeOf))].join(', ');
   return new AuthSessionsError('ERR_LEAST_PRIVILEGE', {
     failed: 'The vault credential has more access than these sessions need, so it was not used.',
     known: `${findings.map((finding) => finding.charAt(0).toUpperCase() + finding.slice(1)).join('. ')}.`,
@@ -84,6 +84,10 @@ function tooMuch(findings: readonly string[], references: readonly SecretReferen
       'Permissions of a service account cannot be changed. Create one with only read_items, in ' +
       `${vaults}, or remove strictLeastPrivilege from the sessions file.`,
   });
+}
+
+function placeOf(reference: SecretReference): string {
+  return isItemReference(reference) ? `"${reference.vault}"` : `Environment ${reference.environment}`;
 }
 
 const mostShown = 5;

@@ -8,8 +8,8 @@ import type { SecretReference } from '../../core/secret-reference.js';
  * `op://automation/consultations-admin/one-time password?attribute=otp`
  *   → `AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD`
  */
-export function localKey({ vault, item, section, field }: SecretReference): string {
-  return [vault, item, section, field]
+export function localKey(reference: SecretReference): string {
+  return partsOf(reference)
     .filter((part) => part !== undefined)
     .map((part) =>
       part
@@ -18,4 +18,9 @@ export function localKey({ vault, item, section, field }: SecretReference): stri
         .replaceAll(/^_|_$/g, ''),
     )
     .join('__');
+}
+
+function partsOf(reference: SecretReference): readonly (string | undefined)[] {
+  if (reference.source === 'environment') return [reference.environment, reference.variable];
+  return [reference.vault, reference.item, reference.section, reference.field];
 }

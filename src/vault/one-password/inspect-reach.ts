@@ -1,6 +1,6 @@
 import type { Client } from '@1password/sdk';
 import type { VaultReach } from '../../core/ports.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import { isItemReference, type SecretReference } from '../../core/secret-reference.js';
 
 type Ask = <Result>(act: (client: Client) => Promise<Result>) => Promise<Result>;
 
@@ -9,7 +9,9 @@ type Ask = <Result>(act: (client: Client) => Promise<Result>) => Promise<Result>
  * Sends one request for the list, and one for each of the first `mostInspected` used vaults.
  */
 export async function inspectReach(references: readonly SecretReference[], ask: Ask): Promise<VaultReach> {
-  const names = new Set(references.map(({ vault }) => vault.toLowerCase()));
+  const names = new Set(
+    references.map((one) => (isItemReference(one) ? one.vault : one.environment).toLowerCase()),
+  );
   const vaults = await ask((client) => client.vaults.list());
   const isNamed = ({ id, title }: { id: string; title: string }) =>
     names.has(id.toLowerCase()) || names.has(title.toLowerCase());
