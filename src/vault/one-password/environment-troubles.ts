@@ -31,6 +31,16 @@ export const environmentTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
+    /Environment: right permissions/,
+    {
+      code: 'ERR_VAULT_DENIED',
+      explanation: {
+        failed: '1Password denied access to the Environment.',
+        next: 'Give the service account or the workload read access to it in 1Password.',
+      },
+    },
+  ],
+  [
     /no credential broker configuration found for environment/,
     {
       code: 'ERR_VAULT_DENIED',

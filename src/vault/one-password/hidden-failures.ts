@@ -41,7 +41,7 @@ export function createHiddenFailures(): HiddenFailures {
             ? path.endsWith(`/item/${item}`)
             : isId(vault) && path.includes(`/vault/${vault}/`);
       const found = failures.find(({ moment: when, path }) => when > start && isOfReference(path));
-      return found && new Error(found.words);
+      return found && new Error(scheme === 'op-env:' ? `Environment: ${found.words}` : found.words);
     },
   };
 }
