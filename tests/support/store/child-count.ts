@@ -10,7 +10,7 @@ const store = createEncryptedFileStore({ folder, clock: systemClock, ...(host &&
 for (let round = 0; round < Number(rounds);) {
   const lease = await store.tryLease('counter', 30_000);
   if (!lease) {
-    await delay(Math.random() * 5);
+    await delay(Math.random() * 20);
     continue;
   }
   const count = Number(await readFile(counter, 'utf8'));
