@@ -12,7 +12,7 @@ import type { AuthFlow } from '../../src/core/auth-flow.js';
  * and signs in with as many posts as the person made.
  */
 
-const values = { username: 'ada@shop.example', password: "Right 'horse' 7" };
+const values = { username: 'a@b.io', password: "R 'horse' 7" };
 
 let server: Server;
 let baseURL: string;
