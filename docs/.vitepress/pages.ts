@@ -82,6 +82,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/ci.md',
     'docs/stores.md',
     'docs/pools.md',
+    'docs/scripts.md',
     'docs/recipes.md',
   ],
   'Ways to sign in': [
@@ -90,7 +91,6 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/web-storage.md',
     'docs/headers.md',
     'docs/passkeys.md',
-    'docs/mail-codes.md',
   ],
   Tools: [
     'docs/command-line.md',

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { sessionDefaults, type LeakOptions, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { LeakOptions, SuiteOptions } from '../core/suite-options.js';
 import { limitedNames, poolsOf } from '../core/declared-session.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';

@@ -1,11 +1,7 @@
 import type { AuthFlow } from './auth-flow.js';
-import type {
-  AuthSessionDeclaration,
-  SessionAccessOptions,
-  SessionUseOptions,
-  SharedSessionOptions,
-} from './auth-session.js';
-import { sessionDefaults } from './auth-session.js';
+import type { AuthSessionDeclaration } from './auth-session.js';
+import type { SessionAccessOptions, SessionUseOptions, SharedSessionOptions } from './session-options.js';
+import { sessionDefaults } from './session-defaults.js';
 import { AuthSessionsError } from './errors.js';
 import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
 import { parseDeclared, refuseCode } from './parse-declared-reference.js';

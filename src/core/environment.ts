@@ -1,4 +1,5 @@
-import { sessionDefaults, type EnvironmentOptions } from './auth-session.js';
+import { sessionDefaults } from './session-defaults.js';
+import type { EnvironmentOptions } from './suite-options.js';
 import { AuthSessionsError } from './errors.js';
 
 /** What a run knows about its environment. Contains no values. */

@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from './errors.js';
+import type { AuthSessionsErrorCode } from './error-codes.js';
 
 /** Every kind of vault, as reports name it. */
 export const vaultKinds = ['one-password', 'local'] as const;

@@ -1,4 +1,4 @@
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';

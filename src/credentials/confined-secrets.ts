@@ -53,6 +53,14 @@ export function confineSecretsOf(env: NodeJS.ProcessEnv): void {
   kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
 }
 
+/** A copy of an environment with what was moved out of it: for a process that reads the config again. */
+export function withConfinedSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const found = Object.entries(kept).map(
+    ([name, value]) => [confinedVariables[name as keyof typeof confinedVariables], value] as const,
+  );
+  return { ...env, ...Object.fromEntries(found) };
+}
+
 /**
  * For workers, where a config that reads a dotenv file would set them again. Values are discarded. A worker keeps the
  * job's identity only if it was restored for tests.

@@ -1,4 +1,5 @@
-import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';

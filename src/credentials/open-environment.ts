@@ -1,4 +1,4 @@
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import { decideEnvironment, type EnvironmentDecision, type EnvironmentFacts } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import type { Clock, Vault } from '../core/ports.js';

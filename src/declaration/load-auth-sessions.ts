@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
-import type { AuthSessionDeclaration, AuthSessions, FlowSource, SuiteOptions } from '../core/auth-session.js';
+import type { AuthSessionDeclaration, AuthSessions, FlowSource } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import {
   completeSession,
   poolOrName,

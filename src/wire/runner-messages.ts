@@ -1,5 +1,5 @@
 import type { BrowserPlan } from '../browser/browser-plan.js';
-import type { LeakOptions } from '../core/auth-session.js';
+import type { LeakOptions } from '../core/suite-options.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';

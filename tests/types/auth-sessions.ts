@@ -1,6 +1,8 @@
+import type { APIRequestContext, BrowserContext } from '@playwright/test';
 import { createClient, createCluster, createSentinel } from '@redis/client';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { defineAuthSessions } from '../../src/core/auth-session.js';
+import { openAuthSessions } from '../../src/script/index.js';
 
 const usual = defineAuthFlow({ create: () => Promise.resolve() });
 const byEmail = defineAuthFlow({ parameters: ['email', 'pin'], create: () => Promise.resolve() });
@@ -160,3 +162,20 @@ defineAuthSessions({
   // @ts-expect-error -- a runtime session has no account to hold
   sessions: { visitor: { type: 'runtime', flow: usual, exclusive: true } },
 });
+
+// A script asks for sessions by name, and gets Playwright's own types.
+async function script() {
+  await using sessions = await openAuthSessions({ project: 'staging', signal: AbortSignal.timeout(1000) });
+  const context: BrowserContext = await sessions.newContext('admin', { locale: 'de-CH' });
+  const request: APIRequestContext = await sessions.request({
+    name: 'customer',
+    parameters: { plan: 'pro' },
+  });
+  const { state } = await sessions.check('admin');
+  // @ts-expect-error -- no such state
+  if (state === 'unknown') return undefined;
+  // @ts-expect-error -- a check needs no parameters
+  await sessions.check({ name: 'admin' });
+  return [context, request];
+}
+void script;

@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';

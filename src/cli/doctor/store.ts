@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { sessionDefaults } from '../../core/auth-session.js';
+import { sessionDefaults } from '../../core/session-defaults.js';
 import { entryKey } from '../../core/entry-key.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionStore } from '../../core/ports.js';

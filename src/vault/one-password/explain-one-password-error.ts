@@ -1,4 +1,5 @@
-import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { troubleOf } from './one-password-troubles.js';
 import { checkSpelling } from './reference-troubles.js';

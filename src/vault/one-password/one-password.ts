@@ -1,5 +1,5 @@
 import type { createClient } from '@1password/sdk';
-import { sessionDefaults } from '../../core/auth-session.js';
+import { sessionDefaults } from '../../core/session-defaults.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
