@@ -82,12 +82,13 @@ export function refuseRuntime({ session: { name, type } }: SessionEntry, { done,
 
 function refuseUnlessSignedIn(
   { session: { name } }: SessionEntry,
-  { signedIn, record, notes }: JudgedState,
+  { signedIn, record, notes, seen }: JudgedState,
   { done, again, from }: Way,
 ): void {
   const isEmpty = isEmptyState(record.state);
   if (signedIn && !isEmpty) return;
-  const known = isEmpty ? `${from} has no cookies and no storage.` : "The flow's check returned false.";
+  const where = seen === undefined ? '' : `: ${seen}`;
+  const known = isEmpty ? `${from} has no cookies and no storage.` : `The flow's check returned false${where}.`;
   throw new AuthSessionsError(
     'ERR_NOT_SIGNED_IN',
     {
