@@ -12,6 +12,7 @@ import { createLocalVault } from '../vault/local/local.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import { createOnePasswordVault } from '../vault/one-password/one-password.js';
 import { packageVersion } from './package-version.js';
+import { refuseItems } from './refuse-items.js';
 
 export interface OpenVaultOptions {
   readonly suite: SuiteOptions;
@@ -24,9 +25,14 @@ export interface OpenVaultOptions {
   readonly folder: string;
 }
 
-/** The vault of this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
+/**
+ * The vault of this run.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys, and for items under workload identity
+ */
 export function openVault(options: OpenVaultOptions): Vault {
   const { suite, auth, sessions, redactor, clock, random, folder } = options;
+  if (auth?.kind === 'workload') refuseItems(sessions.values());
   if (auth) {
     const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
       suite.onePassword ?? {};

@@ -104,7 +104,7 @@ test('strictly, what could not be looked at is not read', async () => {
 test.describe('an Environment', () => {
   const refer = (id: string) => parseSecretReference(`op-env://${id}/ADMIN_PASSWORD`);
 
-  test('that no session uses is more than needed where 1Password lists it, and one in use is not', async () => {
+  test('an unused Environment is reported where 1Password lists it, and one in use is not', async () => {
     for (const listsEnvironments of [true, false]) {
       const account = bench.server.addAccount({ name: `lists ${listsEnvironments}`, listsEnvironments });
       const [used, other] = ['used', 'other'].map((name) => account.addEnvironment({ name }));
@@ -118,7 +118,7 @@ test.describe('an Environment', () => {
     }
   });
 
-  test('is named beside the vaults where the token can do more', async () => {
+  test('an Environment in use is named beside the vaults where the token can do more', async () => {
     const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }], {
       strict: true,
       references: [password, refer(bench.environment.id)],
