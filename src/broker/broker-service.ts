@@ -68,7 +68,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const startedAtMs = clock.nowMs();
   const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { options: suite, sessions } = loaded;
-  const environment = openEnvironment({ ...options, suite, redactor });
+  const environment = openEnvironment({ ...options, suite, sessions, redactor });
   const { decision, credential, warnings } = environment;
   const warn = (text: string) => {
     if (!warnings.includes(text)) warnings.push(text);

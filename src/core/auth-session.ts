@@ -2,7 +2,7 @@ import type { DefinedAuthFlow } from './auth-flow.js';
 import type { MailboxOptions } from './mailbox.js';
 import type { LoginReferenceText, SecretReferenceText } from './secret-reference.js';
 import type { SessionAccessOptions, SessionUseOptions, SharedSessionOptions } from './session-options.js';
-import type { SuiteOptions } from './suite-options.js';
+import type { OnePasswordConnection, SuiteOptions } from './suite-options.js';
 
 /** A flow's file, relative to the sessions file; or the flow itself, so that the compiler checks its parameters. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a flow of any parameters: their names are its own
@@ -25,6 +25,8 @@ export interface AccessSession extends SharedSessionOptions, SessionUseOptions, 
   readonly parameters?: undefined;
   readonly login?: undefined;
   readonly accounts?: undefined;
+  /** As for other sessions with references. */
+  readonly vault?: string;
 }
 
 /** Signs in with parameters from the vault. */
@@ -41,6 +43,8 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
   readonly accounts?: number;
   /** Where the account's mail arrives, for codes and links: IMAP, or an adapter. [none] */
   readonly mailbox?: MailboxOptions;
+  /** The connection of `vaults` that reads this session's references. [the suite's own vault] */
+  readonly vault?: string;
 }
 
 /** Signs in with a Login item. */
@@ -82,12 +86,14 @@ export interface RecorderSession<Flow extends FlowSource = FlowSource>
   extends SharedSessionOptions, SessionUseOptions {
   readonly type: 'recorder';
   readonly flow?: Flow;
+  readonly vault?: undefined;
 }
 
 /** Gets its parameters from the test at run time. Neither they nor the state are stored. */
 export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
   readonly type: 'runtime';
   readonly flow: Flow;
+  readonly vault?: undefined;
 }
 
 export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
@@ -101,8 +107,14 @@ export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
 /** The sessions that `auth-sessions.ts` exports. */
 export interface AuthSessions<
   Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
+  VaultName extends string = string,
 > extends SuiteOptions {
-  readonly sessions: { readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> };
+  readonly vaults?: Readonly<Record<VaultName, OnePasswordConnection>>;
+  readonly sessions: {
+    readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> & {
+      readonly vault?: NoInfer<VaultName>;
+    };
+  };
 }
 
 /**
@@ -113,8 +125,9 @@ export interface AuthSessions<
  *   sessions: { admin: { flow: consultations, login: 'op://automation/admin' } },
  * });
  */
-export function defineAuthSessions<const Flows extends Readonly<Record<string, FlowSource>>>(
-  declaration: AuthSessions<Flows>,
-): AuthSessions<Flows> {
+export function defineAuthSessions<
+  const Flows extends Readonly<Record<string, FlowSource>>,
+  const VaultName extends string = never,
+>(declaration: AuthSessions<Flows, VaultName>): AuthSessions<Flows, VaultName> {
   return declaration;
 }

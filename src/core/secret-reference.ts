@@ -29,6 +29,8 @@ export interface ItemReference {
   readonly kind: 'value' | 'totp' | 'ssh-key';
   /** Set for a value of a login: the item's own field for it counts. `field` only names it. */
   readonly purpose?: LoginPurpose;
+  /** The vault connection that its session names. [the suite's own vault] */
+  readonly connection?: string;
 }
 
 /** A variable of a 1Password Environment. Its name is case-sensitive. */
@@ -42,6 +44,8 @@ export interface EnvironmentReference {
   /** `totp` for `?attribute=otp`: the variable has a seed, which gives codes. */
   readonly kind: 'value' | 'totp';
   readonly purpose?: undefined;
+  /** The vault connection that its session names. [the suite's own vault] */
+  readonly connection?: string;
 }
 
 /**
@@ -149,8 +153,13 @@ export function isItemReference(reference: SecretReference): reference is ItemRe
   return reference.source === 'item';
 }
 
-/** The text that references to the same field or variable share. */
+/** The text that references to the same field or variable of the same connection share. */
 export function referenceIdentity(reference: SecretReference): string {
+  const place = placeOf(reference);
+  return reference.connection === undefined ? place : `${reference.connection}:${place}`;
+}
+
+function placeOf(reference: SecretReference): string {
   if (reference.source === 'environment')
     return ['op-env:', reference.environment, reference.variable, reference.kind].join('/');
   const { vault, item, section, field, kind } = reference;

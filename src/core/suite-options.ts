@@ -1,7 +1,18 @@
 import type { StoreOptions } from './store-options.js';
 
+/**
+ * Another 1Password connection, with its own token in `OP_SERVICE_ACCOUNT_TOKEN_NAME`, or in the file that
+ * `OP_SERVICE_ACCOUNT_TOKEN_NAME_FILE` names. It has its own sign-in and its own limit of requests.
+ */
+export interface OnePasswordConnection extends Omit<OnePasswordOptions, 'auth'> {
+  /** How to authenticate if its token is not set. */
+  readonly auth?: Pick<OnePasswordAuthOptions, 'desktopAccount'>;
+}
+
 export interface SuiteOptions extends EnvironmentOptions {
   readonly onePassword?: OnePasswordOptions;
+  /** More vault connections, by the name that sessions use: each with its own credential. [none] */
+  readonly vaults?: Readonly<Record<string, OnePasswordConnection>>;
   /**
    * Whether a vault credential with more than read access to the sessions' references is an error instead of a warning.
    * [false]

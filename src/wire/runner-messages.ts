@@ -32,6 +32,7 @@ export interface StartMessage {
   readonly workload: ConfinedSecrets['workload'];
   readonly storeKey: string | undefined;
   readonly storeUrl: string | undefined;
+  readonly ofConnections: ConfinedSecrets['ofConnections'];
   /** Declared secrets. Workers read them themselves, so the broker does not pass them on. */
   readonly declared: readonly DeclaredSecret[];
   /** Playwright's output folders, cleaned up after a killed run. */

@@ -229,7 +229,7 @@ test.describe('a seed in a variable', () => {
     expect(secrets).toEqual([uri, seed]);
   });
 
-  test('a text that is not a seed is an error without the value', async () => {
+  test('an invalid seed is an error without the value', async () => {
     environment.set('ADMIN_OTP', 'correct horse battery');
     const error = await errorOf(bench.vault.readCode(code()));
     expect(error.code).toBe('ERR_TOTP_SEED_INVALID');

@@ -104,7 +104,7 @@ test('strictly, what could not be looked at is not read', async () => {
 test.describe('an Environment', () => {
   const refer = (id: string) => parseSecretReference(`op-env://${id}/ADMIN_PASSWORD`);
 
-  test('an unused Environment is reported where 1Password lists it, and one in use is not', async () => {
+  test('an unused Environment is more than needed where 1Password lists it, and one in use is not', async () => {
     for (const listsEnvironments of [true, false]) {
       const account = bench.server.addAccount({ name: `lists ${listsEnvironments}`, listsEnvironments });
       const [used, other] = ['used', 'other'].map((name) => account.addEnvironment({ name }));

@@ -180,6 +180,37 @@ defineAuthSessions({
   sessions: { visitor: { type: 'runtime', flow: usual, exclusive: true } },
 });
 
+// A session names one of the suite's vault connections.
+const parameters = { username, password } as const;
+defineAuthSessions({
+  vaults: { staging: {}, 'acme-qa': { auth: { desktopAccount: 'acme' }, maxVaultRequests: 20 } },
+  sessions: {
+    admin: { flow: usual, parameters },
+    tenant: { flow: usual, parameters, vault: 'staging' },
+    pooled: { flow: usual, login: 'op://qa/admin-${account}', accounts: 2, vault: 'acme-qa' },
+    basic: { httpCredentials: { username, password }, vault: 'staging' },
+  },
+});
+defineAuthSessions({
+  vaults: { staging: {} },
+  // @ts-expect-error -- there is no such connection
+  sessions: { tenant: { flow: usual, parameters, vault: 'stagign' } },
+});
+// @ts-expect-error -- no connection is declared
+defineAuthSessions({ sessions: { tenant: { flow: usual, parameters, vault: 'staging' } } });
+defineAuthSessions({
+  vaults: { staging: {} },
+  // @ts-expect-error -- a recorded session has no references
+  sessions: { recorded: { type: 'recorder', vault: 'staging' } },
+});
+// @ts-expect-error -- a token does not belong into a file
+defineAuthSessions({ vaults: { staging: { token: 'ops_x' } }, sessions: { recorded: { type: 'recorder' } } });
+defineAuthSessions({
+  // @ts-expect-error -- a job has one identity, of the suite's own vault
+  vaults: { staging: { auth: { workloadIdentity: { workloadUuid: 'a' } } } },
+  sessions: { recorded: { type: 'recorder' } },
+});
+
 // A script asks for sessions by name, and gets Playwright's own types.
 async function script() {
   await using sessions = await openAuthSessions({ project: 'staging', signal: AbortSignal.timeout(1000) });

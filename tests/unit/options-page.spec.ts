@@ -7,7 +7,9 @@ import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
+import { tokenVariables } from '../../src/core/vault-connection.js';
 import { confinedVariables } from '../../src/credentials/confined-secrets.js';
+import { isOfConnection } from '../../src/credentials/connection-secrets.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
 
@@ -96,6 +98,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.prefix',
     'store.sentinel',
     'store.url',
+    'vaults',
   ];
   expect(names(project)).toEqual([...Object.keys(used), ...inWords].sort());
   for (const { option, fallback } of project)
@@ -144,7 +147,9 @@ for (const { option, type } of thirdArgument)
 
 test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
-  const listed = variables.flatMap(({ option }) => option.split(', '));
+  const all = variables.flatMap(({ option }) => option.split(', '));
+  const listed = all.filter((name) => !isOfConnection(name));
+  expect(all.filter(isOfConnection)).toEqual(Object.values(tokenVariables('name')));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
     Object.values(confinedVariables).sort(),
   );
@@ -183,6 +188,15 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
+  'connections by name': {
+    right: [{}, { staging: {}, 'acme-qa': { auth: { desktopAccount: 'a' }, maxVaultRequests: 5 } }],
+    wrong: [
+      'staging',
+      { Staging: {} },
+      { staging: { token: 'a' } },
+      { staging: { auth: { workloadIdentity: {} } } },
+    ],
+  },
   reference: { right: ['op://a/b'], wrong: [5, ['op://a/b']] },
   'references, or a list': {
     right: [basicSample, [basicSample, { ...basicSample, origin: 'https://a.example' }]],

@@ -33,7 +33,7 @@ export const store: Check = {
     });
     let redis: OpenedRedisStore | undefined;
     try {
-      const key = await keyOf(facts, environment.is.environment === 'deployed');
+      const key = await keyOf(facts);
       redis = await elsewhere?.(key);
       const used =
         redis?.store ??
@@ -56,12 +56,11 @@ export const store: Check = {
   },
 };
 
-async function keyOf({ secrets }: Facts, deployed: boolean) {
-  const { storeKey, vaultCredential } = secrets ?? {};
+async function keyOf({ secrets, credential }: Facts) {
+  const { storeKey } = secrets ?? {};
   return loadStoreKey({
     explicitKey: storeKey === undefined ? undefined : new SecretValue(storeKey, 'AUTH_SESSIONS_KEY'),
-    vaultCredential:
-      deployed && vaultCredential ? new SecretValue(vaultCredential.value, 'vault credential') : undefined,
+    vaultCredential: credential,
     stateFolder: userStateFolder(),
     randomBytes,
   });
