@@ -1,3 +1,4 @@
+import type { AuthSessionsErrorCode } from '../core/error-codes.js';
 import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
 import type { SignInCredentials } from '../core/ports.js';
@@ -75,8 +76,12 @@ async function keep(
 
 /** Errors of the vault, the store or the project would happen again. */
 function isWorthAnotherTry(error: unknown): boolean {
-  return (
-    !(error instanceof AuthSessionsError) ||
-    ['ERR_SIGN_IN_TIMEOUT', 'ERR_NOT_SIGNED_IN', 'ERR_SIGN_IN_FAILED'].includes(error.code)
-  );
+  return !(error instanceof AuthSessionsError) || repeatable.has(error.code);
 }
+
+const repeatable: ReadonlySet<AuthSessionsErrorCode> = new Set([
+  'ERR_SIGN_IN_TIMEOUT',
+  'ERR_NOT_SIGNED_IN',
+  'ERR_SIGN_IN_FAILED',
+  'ERR_APPLICATION_UNREACHABLE',
+]);
