@@ -19,15 +19,15 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
   },
   ERR_VAULT_DENIED: {
     means: 'The vault credential has no access to what a reference names.',
-    next: 'Give the service account read access to that vault.',
+    next: 'Give the service account or the workload read access to that vault or Environment.',
   },
   ERR_VAULT_NOT_FOUND: {
-    means: 'A reference names a vault, item or field that does not exist.',
+    means: 'A reference names a vault, item or field, or an Environment or variable, that does not exist.',
     next: 'Check its spelling, or copy the reference from 1Password.',
   },
   ERR_VAULT_AMBIGUOUS: {
-    means: 'A reference matches more than one vault, item or field.',
-    next: 'Use IDs instead of names, or rename one of the items.',
+    means: 'A reference matches more than one vault, item, field or variable.',
+    next: 'Use IDs instead of names, or rename one of them.',
   },
   ERR_VAULT_RATE_LIMITED: {
     means: 'The account has reached a 1Password rate limit.',

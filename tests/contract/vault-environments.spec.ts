@@ -29,6 +29,13 @@ test.describe('an Environment', () => {
     expect(routes()).toEqual(['vault', 'overviews', 'item']);
   });
 
+  test('takes eight requests of a vault that is not signed in yet', async ({ coldBench }) => {
+    coldBench.environment.set('A', '1');
+    const reference = refer('A', coldBench.environment.id);
+    expect(await readAll([reference], coldBench.vault)).toEqual(['1']);
+    expect([coldBench.vault.requestCount(), coldBench.server.count()]).toEqual([8, 8]);
+  });
+
   test('is read together with items and with other Environments', async () => {
     bench.automation.addItem(login({ title: 'admin', password: 'of the item' }));
     const other = bench.account.addEnvironment({ name: 'other', variables: { KEY: 'of the other' } });

@@ -51,7 +51,7 @@ test('asks its questions, shows the changes, and writes them', async ({ project,
   const { exitCode, shown } = await it.ended;
   expect(exitCode, shown).toBe(0);
   const sessions = await project.read('auth-flows/auth-sessions.ts');
-  expect(sessions).toContain("auditor: { flow: signIn, login: 'op://e2e/auditor' }");
+  expect(sessions).toContain('username: `op-env://${environment}/AUDITOR_USERNAME`,');
   expect(sessions).toContain('workloadIdentity');
   expect(await project.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   expect(await project.read('playwright.config.ts')).toContain(

@@ -184,6 +184,7 @@ test('a project that is set up gets a workflow on request, and a missing session
   expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
   expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);
   expect(asked.output).toContain('Add to who/sessions.ts: onePassword: { auth: { workloadIdentity:');
+  expect(asked.output).toContain('Its references must be op-env://ENVIRONMENT_ID/NAME');
   expect(await it.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   const again = await it.authSessions('init', '--yes', '--ci', 'token');
   expect(again.output).toBe('✓ Nothing to do: the project is already set up.\n');
@@ -193,7 +194,7 @@ test('a project that is set up gets a workflow on request, and a missing session
   expect(unseen.output).toContain('the config computes the path of its sessions file');
 });
 
-test('says which secrets CI needs, and doctor warns about a missing workload UUID', async ({
+test('says which secrets CI needs, and doctor warns about a missing workload UUID and Environment ID', async ({
   plainProject,
 }) => {
   const it = await plainProject({
@@ -208,6 +209,10 @@ test('says which secrets CI needs, and doctor warns about a missing workload UUI
   expect(next(workload)).toContain(
     "In auth-flows/auth-sessions.ts, replace 'the-uuid-of-your-workload' with the UUID of your workload.",
   );
+  expect(next(workload)).toContain('In 1Password, add to the Environment: ADMIN_USERNAME, ADMIN_PASSWORD.');
+  expect(await it.read('auth-flows/auth-sessions.ts')).toContain(
+    'password: `op-env://${environment}/ADMIN_PASSWORD`,',
+  );
   const doctor = await it.authSessions('doctor', '--json');
   const { data } = JSON.parse(doctor.output) as { data: { findings: { id: string; seen: string }[] } };
   expect(data.findings).toContainEqual(
@@ -216,6 +221,9 @@ test('says which secrets CI needs, and doctor warns about a missing workload UUI
       result: 'warning',
       seen: 'The UUID of the workload is missing.',
     }),
+  );
+  expect(data.findings).toContainEqual(
+    expect.objectContaining({ id: 'sessions-file', seen: 'The ID of the Environment is missing.' }),
   );
 });
 

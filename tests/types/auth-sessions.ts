@@ -58,6 +58,19 @@ defineAuthSessions({
   // @ts-expect-error -- a seed is no value
   sessions: { admin: { flow: usual, parameters: { username, password, otp: variable } } },
 });
+const environment = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
+defineAuthSessions({
+  sessions: {
+    admin: {
+      flow: usual,
+      parameters: {
+        username: `op-env://${environment}/ADMIN_USERNAME`,
+        password: `op-env://${environment}/ADMIN_PASSWORD`,
+        otp: `op-env://${environment}/ADMIN_OTP?attribute=otp`,
+      },
+    },
+  },
+});
 // @ts-expect-error -- an Environment has no logins
 defineAuthSessions({ sessions: { admin: { flow: usual, login: variable } } });
 

@@ -30,6 +30,16 @@ test('a pool is a session for each account, with the references of that account'
   ]);
 });
 
+test('the accounts of a pool may be variables of an Environment', () => {
+  const id = 'blgexucrwfr2dtsxe2q4uu7dp4';
+  const password = `op-env://${id}/CUSTOMER_\${account}_PASSWORD` as const;
+  const sessions = expand({ flow: './a.ts', parameters: { password }, accounts: 2 });
+  expect(sessions.map(({ values }) => values.get('password')?.text)).toEqual([
+    `op-env://${id}/CUSTOMER_1_PASSWORD`,
+    `op-env://${id}/CUSTOMER_2_PASSWORD`,
+  ]);
+});
+
 test('a list of accounts has the parameters of each', () => {
   const accounts = ['jane', 'joe'].map((item) => ({ password: `op://qa/${item}/password` as const }));
   const sessions = expand({ flow: './a.ts', accounts });

@@ -44,6 +44,16 @@ test('answers references by their keys', async ({ bench }) => {
   expect(bench.vault.requestCount()).toBe(0);
 });
 
+test('answers variables of an Environment by their keys, and codes of their seeds', async ({ bench }) => {
+  const id = 'blgexucrwfr2dtsxe2q4uu7dp4';
+  const [value, code] = ['ADMIN', 'OTP?attribute=otp'].map((name) =>
+    parseSecretReference(`op-env://${id}/${name}`),
+  );
+  await bench.write(`${id.toUpperCase()}__ADMIN=ada\n${id.toUpperCase()}__OTP=${seed}`);
+  expect([...(await bench.vault.resolveAll([value!])).values()].map(revealed)).toEqual(['ada']);
+  expect((await bench.vault.readCode(code!)).code.reveal()).toBe('287082');
+});
+
 test('lets a later file win', async ({ bench }) => {
   await bench.write('QA__ADMIN__USERNAME=ada\nQA__ADMIN__PASSWORD=one');
   await bench.write('QA__ADMIN__PASSWORD=two', '.env.mine');

@@ -13,16 +13,24 @@ export const leastPrivilege: Check = {
     const told: Told[] = [];
     for (const [name, vault] of vaults.is) {
       const own = [...sessions.is.sessions.values()].filter((session) => session.vault === name);
-      told.push(...(await inspect(name, vault, { own, signal: context.signal })));
+      const strict = sessions.is.options.strictLeastPrivilege ?? false;
+      told.push(...(await inspect(name, vault, { own, strict, signal: context.signal })));
     }
     return told;
   },
 };
 
+interface InspectOptions {
+  readonly own: readonly DeclaredSession[];
+  /** Whether access that cannot be inspected is an error, as in a run. */
+  readonly strict: boolean;
+  readonly signal: AbortSignal;
+}
+
 async function inspect(
   name: ConnectionName,
   vault: Vault,
-  { own, signal }: { readonly own: readonly DeclaredSession[]; readonly signal: AbortSignal },
+  { own, strict, signal }: InspectOptions,
 ): Promise<Told[]> {
   if (!vault.inspectReach) return [];
   const credential = `vault credential${name === undefined ? '' : ` of connection "${name}"`}`;
@@ -40,7 +48,9 @@ async function inspect(
       return [ok(`Least privilege: the ${credential} can only read what the sessions use`)];
     return [warning(`The ${credential} has more access than the sessions need.`, cure, findings.join(' '))];
   } catch (error) {
-    return errorsOf(error).map(troubleOf);
+    return errorsOf(error)
+      .filter(({ code }) => strict || code !== 'ERR_LEAST_PRIVILEGE')
+      .map(troubleOf);
   }
 }
 

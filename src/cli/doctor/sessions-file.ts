@@ -1,4 +1,5 @@
 import type { AuthSessionsError } from '../../core/errors.js';
+import { environmentPlaceholder } from '../init/answers.js';
 import { workloadPlaceholder } from '../init/session-files.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
@@ -30,14 +31,31 @@ export const flows: Check = {
 
 /** Values that `init` leaves to be filled in. */
 function placeholders({ sessions }: Facts): readonly Told[] {
-  const auth = isThere(sessions) ? sessions.is.options.onePassword?.auth : undefined;
-  if (auth?.workloadIdentity?.workloadUuid !== workloadPlaceholder) return [];
+  if (!isThere(sessions)) return [];
+  const { auth } = sessions.is.options.onePassword ?? {};
+  const references = [...sessions.is.sessions.values()].flatMap(({ values }) => [...values.values()]);
+  const isMissing = references.some(
+    (one) => one.source === 'environment' && one.environment === environmentPlaceholder,
+  );
   return [
-    warning(
-      'The UUID of the workload is missing.',
-      'Put it into the sessions file. 1Password shows it next to the workload.',
-      `onePassword.auth.workloadIdentity.workloadUuid is '${workloadPlaceholder}'.`,
-    ),
+    ...(auth?.workloadIdentity?.workloadUuid === workloadPlaceholder
+      ? [
+          warning(
+            'The UUID of the workload is missing.',
+            'Put it into the sessions file. 1Password shows it next to the workload.',
+            `onePassword.auth.workloadIdentity.workloadUuid is '${workloadPlaceholder}'.`,
+          ),
+        ]
+      : []),
+    ...(isMissing
+      ? [
+          warning(
+            'The ID of the Environment is missing.',
+            'Put it into the sessions file. In 1Password: Manage environment > Copy environment ID.',
+            `References name the Environment '${environmentPlaceholder}'.`,
+          ),
+        ]
+      : []),
   ];
 }
 

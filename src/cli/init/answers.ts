@@ -32,8 +32,25 @@ export function loginFor(session: string, { vault }: InitAnswers): `op://${strin
   return `op://${vault}/${session}`;
 }
 
-/** The references that its login stands for. @throws AuthSessionsError `ERR_REFERENCE_INVALID` */
+/** Well-formed, to replace by hand; doctor looks for it. */
+export const environmentPlaceholder = 'a'.repeat(26);
+
+/** The variables of one session by parameter: a job's identity reads Environments, and no logins. */
+export function variablesFor(session: string, { code }: InitAnswers): Readonly<Record<string, string>> {
+  const prefix = session.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+  return {
+    username: `${prefix}_USERNAME`,
+    password: `${prefix}_PASSWORD`,
+    ...(code && { otp: `${prefix}_OTP?attribute=otp` }),
+  };
+}
+
+/** The references of a session. @throws AuthSessionsError `ERR_REFERENCE_INVALID` */
 export function referencesFor(session: string, answers: InitAnswers): readonly SecretReference[] {
+  if (answers.ci === 'workload')
+    return Object.values(variablesFor(session, answers)).map((variable) =>
+      parseSecretReference(`op-env://${environmentPlaceholder}/${variable}`),
+    );
   const login = loginFor(session, answers);
   // Further parameters must be able to name the vault too.
   parseSecretReference(`${login}/username`);

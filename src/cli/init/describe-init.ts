@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
-import type { InitAnswers } from './answers.js';
+import { environmentPlaceholder, variablesFor, type InitAnswers } from './answers.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';
@@ -109,14 +109,24 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
 function workflowSteps({ suite, plan, answers }: InitOutcome, shown: (file: string) => string): string[] {
   if (plan.workflowFile === undefined) return [];
   const sessionsFile = shown(path.resolve(suite.folder, plan.sessions.sessionsFile));
-  const workload = "onePassword: { auth: { workloadIdentity: { workloadUuid: '…' } } }";
   return [
     ...workflowSecrets[answers.ci].map((name) => `gh secret set ${name}      ${secretsAre[name] ?? ''}`),
-    ...(answers.ci !== 'workload'
-      ? []
-      : plan.flowFile === undefined
-        ? [`Add to ${sessionsFile}: ${workload}, with the UUID of your workload.`]
-        : [`In ${sessionsFile}, replace '${workloadPlaceholder}' with the UUID of your workload.`]),
+    ...(answers.ci === 'workload' ? workloadSteps(plan.flowFile !== undefined, sessionsFile, answers) : []),
+  ];
+}
+
+function workloadSteps(isNew: boolean, sessionsFile: string, answers: InitAnswers): string[] {
+  const workload = "onePassword: { auth: { workloadIdentity: { workloadUuid: '…' } } }";
+  if (!isNew)
+    return [
+      `Add to ${sessionsFile}: ${workload}, with the UUID of your workload.`,
+      'Its references must be op-env://ENVIRONMENT_ID/NAME: 1Password gives a workload only Environments.',
+    ];
+  const names = answers.sessions.flatMap((session) => Object.values(variablesFor(session, answers)));
+  return [
+    `In ${sessionsFile}, replace '${workloadPlaceholder}' with the UUID of your workload.`,
+    `In ${sessionsFile}, replace '${environmentPlaceholder}' with the ID of an Environment that the workload can read.`,
+    `In 1Password, add to the Environment: ${names.map((name) => name.replace(/\?.*/, '')).join(', ')}.`,
   ];
 }
 

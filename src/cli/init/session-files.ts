@@ -1,5 +1,11 @@
 import { localKey } from '../../vault/local/local-key.js';
-import { loginFor, referencesFor, type InitAnswers } from './answers.js';
+import {
+  environmentPlaceholder,
+  loginFor,
+  referencesFor,
+  variablesFor,
+  type InitAnswers,
+} from './answers.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
@@ -16,7 +22,9 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
           `const signIn = require('${flowFile}');`,
         ]),
     '',
-    '/** The sessions, by the items of their logins. */',
+    ...(answers.ci === 'workload'
+      ? [...environmentLines, '/** The sessions, by the variables of an Environment. */']
+      : ['/** The sessions, by the items of their logins. */']),
     `const authSessions = defineAuthSessions({`,
     ...(answers.ci === 'workload' ? workloadLines : []),
     '  sessions: {',
@@ -69,6 +77,7 @@ export function envExampleText(answers: InitAnswers): string {
     '# Local test credentials: copy this file to .env.auth-sessions, which Git ignores, and fill it in.',
     "# Quote values with ', or with ` if they contain '. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
   ];
+  if (answers.ci === 'workload') return `${[...head, ...afterEnvironment].join('\n')}\n`;
   const keys = answers.sessions.flatMap((session) =>
     referencesFor(session, answers).map((reference) => `${localKey(reference)}=''`),
   );
@@ -77,6 +86,17 @@ export function envExampleText(answers: InitAnswers): string {
 
 function sessionLines(name: string, answers: InitAnswers): string[] {
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+  if (answers.ci === 'workload')
+    return [
+      `    ${key}: {`,
+      '      flow: signIn,',
+      '      parameters: {',
+      ...Object.entries(variablesFor(name, answers)).map(
+        ([parameter, variable]) => `        ${parameter}: \`op-env://\${environment}/${variable}\`,`,
+      ),
+      '      },',
+      '    },',
+    ];
   return [`    ${key}: { flow: signIn, login: ${quoted(loginFor(name, answers))} },`];
 }
 
@@ -98,6 +118,17 @@ export const workloadPlaceholder = 'the-uuid-of-your-workload';
 const workloadLines = [
   "  // The job's identity on GitHub Actions, with its integration key in OP_INTEGRATION_KEY. Not used elsewhere.",
   `  onePassword: { auth: { workloadIdentity: { workloadUuid: '${workloadPlaceholder}' } } },`,
+];
+
+const environmentLines = [
+  '/** Its ID: in 1Password, Manage environment > Copy environment ID. */',
+  `const environment = '${environmentPlaceholder}';`,
+  '',
+];
+
+const afterEnvironment = [
+  "# The keys have the Environment's ID in them: put it into the sessions file, then run",
+  '# npx playwright-auth-sessions local init',
 ];
 
 const registerLines = [
