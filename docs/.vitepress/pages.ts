@@ -79,6 +79,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/flows.md',
     'docs/tests.md',
     'docs/environments.md',
+    'docs/websites.md',
     'docs/ci.md',
     'docs/stores.md',
     'docs/pools.md',

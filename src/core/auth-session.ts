@@ -53,9 +53,18 @@ export interface SharedSessionOptions {
   readonly proxy?: NonNullable<BrowserContextOptions['proxy']>;
   /** Locale, user agent, `ignoreHTTPSErrors` …, for sign-in and tests. */
   readonly contextOptions?: SessionContextOptions;
+  /**
+   * Where the sign-in may type or send the session's values. A list permits only these websites and their subdomains, in
+   * addition to what the items' websites in 1Password permit. `'ignore'`: anywhere. [the items' websites, if they have
+   * any]
+   */
+  readonly websites?: SessionWebsites;
   /** Properties of codes that 1Password does not report. [30 s; as many digits as the vault returns] */
   readonly totp?: { readonly periodSeconds?: number; readonly digits?: number };
 }
+
+/** `'ignore'`, or URLs such as `https://app.example`. */
+export type SessionWebsites = 'ignore' | readonly string[];
 
 /** Who may use a session at the same time, over all workers, projects, runs and machines that share the store. */
 export interface SessionUseOptions {
@@ -216,6 +225,8 @@ export interface SuiteOptions extends EnvironmentOptions {
    * [false]
    */
   readonly strictLeastPrivilege?: boolean;
+  /** For sessions without `websites`. `'ignore'`: where their items belong does not matter. [it does] */
+  readonly websites?: 'ignore';
   readonly leaks?: {
     /** What happens to an artifact in which the leak check finds a secret. [quarantine] */
     readonly onLeak?: 'quarantine' | 'delete';

@@ -166,6 +166,10 @@ export const errorAdvice: Readonly<Record<AuthSessionsErrorCode, ErrorAdvice>> =
     means: 'The mail that arrived has no code or link, or several.',
     next: 'Pass a pattern that finds one: mailbox.code({ pattern: /…/ }).',
   },
+  ERR_WEBSITE_MISMATCH: {
+    means: "A sign-in was stopped before a value went to an address that is not one of its item's websites.",
+    next: "Correct baseURL or the flow, add the website to the item, or set websites: 'ignore'.",
+  },
   ERR_CREDENTIALS_REJECTED: {
     means:
       'The application rejected the credentials. They are not sent again for a day, so that the account is not locked.',

@@ -41,6 +41,7 @@ export type AuthSessionsErrorCode =
   | 'ERR_MAIL_MISSING'
   | 'ERR_MAIL_UNREADABLE'
   // sign-in
+  | 'ERR_WEBSITE_MISMATCH'
   | 'ERR_CREDENTIALS_REJECTED'
   | 'ERR_ACCOUNT_LOCKED'
   | 'ERR_HUMAN_NEEDED'

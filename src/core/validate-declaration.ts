@@ -60,6 +60,7 @@ const declarationShape = v.strictObject({
   whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
   onePassword: v.optional(onePasswordShape),
   strictLeastPrivilege: v.optional(v.boolean()),
+  websites: v.optional(v.literal('ignore')),
   leaks: v.optional(
     v.strictObject({
       onLeak: v.optional(v.picklist(['quarantine', 'delete'])),

@@ -8,6 +8,7 @@ import type { Deadline } from '../time/deadline.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { createFlowTrail } from './flow-trail.js';
+import { guardWebsites } from './guard-websites.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
 import { registerState } from './register-state.js';
@@ -44,7 +45,9 @@ export async function createByRequest(
     try {
       const noPage = { context: () => ({ request }) } as unknown as Page;
       const created = await watchingCalls(request, options.watching(trail.watcher), () =>
-        withTools(job, noPage, { options, create: (tools) => deadline.race(flow.create(tools)) }),
+        guardWebsites(job, { owner: request, request, clock }, (guarded) =>
+          withTools(guarded, noPage, { options, create: (tools) => deadline.race(flow.create(tools)) }),
+        ),
       );
       const headers = headersFrom(created, job);
       if (headers) state = { ...state, headers };

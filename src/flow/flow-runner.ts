@@ -16,6 +16,7 @@ import { asksByRequest } from './destructured-names.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext, withRequest, type FlowBrowserOptions } from './flow-context.js';
 import { gatherEvidence } from './flow-evidence.js';
+import { guardWebsites } from './guard-websites.js';
 import { createFlowTrail } from './flow-trail.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls, type CallWatcher } from './playwright-calls.js';
@@ -55,10 +56,13 @@ export function createFlowRunner(options: FlowRunnerOptions): FlowRunner {
           try {
             await watchingCalls(context, onlyWhile(job, trail.watcher), async () => {
               requireLeave(job);
-              const created = await withTools(job, page, {
-                options: { ...options, deadline },
-                create: (tools) => deadline.race(flow.create(tools)),
-              });
+              const guard = { owner: context, request: context.request, clock };
+              const created = await guardWebsites(job, guard, (guarded) =>
+                withTools(guarded, page, {
+                  options: { ...options, deadline },
+                  create: (tools) => deadline.race(flow.create(tools)),
+                }),
+              );
               const headers = headersFrom(created, job);
               if (headers) registerState({ ...emptyState, headers }, job.session.name, redactor);
               if (headers) await sendHeaders(context, headers);

@@ -1,12 +1,8 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { getDomain, getPublicSuffix } from 'tldts';
-import {
-  bindingWebsites,
-  describeWebsite,
-  fitsWebsites,
-  type AutofillBehavior,
-} from '../../src/core/website.js';
+import { fitsWebsites } from '../../src/core/website.js';
+import { bindingWebsites, describeWebsite, type AutofillBehavior } from '../../src/core/website-address.js';
 import { propertyRuns } from '../support/property-runs.js';
 
 test.describe('anywhere on a website', () => {

@@ -9,6 +9,7 @@ import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createItemLists, type Ask } from './item-lists.js';
 import { withItemReason } from './item-reasons.js';
+import { createItemWebsites } from './item-websites.js';
 import { createKnownFailures } from './known-failures.js';
 import { createLogins, onlyCode } from './logins.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
@@ -30,6 +31,8 @@ export interface OnePasswordVaultOptions {
   readonly deadlineMs?: number | undefined;
   /** Includes sign-ins. [500] */
   readonly maxRequests?: number | undefined;
+  /** Whether values of a plain reference need the websites of its item: one more list for each vault. [no] */
+  readonly needsWebsites?: ((reference: SecretReference) => boolean) | undefined;
   /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
   readonly createClient?: typeof createClient | undefined;
 }
@@ -45,6 +48,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     random,
     deadlineMs = usualDeadlineMs,
     maxRequests = sessionDefaults.maxVaultRequests,
+    needsWebsites = () => false,
   } = options;
   const requests = createSdkRequests({
     device: deviceOf(auth),
@@ -59,6 +63,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const ask: Ask = (act, signal) => call(act, { signal });
   const lists = createItemLists(ask);
   const logins = createLogins(lists, ask);
+  const websites = createItemWebsites({ lists, locations, areWanted: needsWebsites });
 
   async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
@@ -85,6 +90,14 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   ): Promise<SecretValue> {
     const value = await call(({ secrets }) => secrets.resolve(text), { reference, text, signal });
     return new SecretValue(value, reference.text);
+  }
+
+  async function readCode(reference: SecretReference, signal?: AbortSignal): Promise<SecretValue> {
+    const read = (text: string) => askOne(reference, text, signal);
+    const field = reference.purpose && onlyCode(reference, await logins.codesOf(reference, signal));
+    const code = await (field ? read(field.text) : locations.at(reference, read));
+    const sites = field ? field.websites : await websites.of(reference, signal);
+    return new SecretValue(code.reveal(), code.label, { websites: sites });
   }
 
   /** Remembers why a reference cannot be resolved. A login's error has its reason. */
@@ -116,7 +129,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         one: (reference: SecretReference) => askOne(reference, sdkText(reference), signal),
       };
       if (plain.length > 0)
-        for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
+        for (const [text, answer] of await websites.addTo(await resolveInParts(plain, asking), plain, signal))
+          found.set(text, answer);
       for (const reference of asked) {
         const answer = found.get(reference.text);
         if (answer instanceof AuthSessionsError)
@@ -128,11 +142,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const failure = failures.of(reference);
       if (failure) throw failure;
       try {
-        const read = (text: string) => askOne(reference, text, signal);
-        const code = reference.purpose
-          ? read(onlyCode(reference, await logins.codesOf(reference, signal)))
-          : locations.at(reference, read);
-        return { code: await code };
+        return { code: await readCode(reference, signal) };
       } catch (error) {
         throw error instanceof AuthSessionsError ? await explain(error, reference, signal) : error;
       }

@@ -10,7 +10,7 @@ export type { Account } from './model/account.js';
 export type { ServiceAccount } from './model/service-account.js';
 export type { Vault } from './model/vault.js';
 export { TEMPLATES } from './model/item.js';
-export type { Item, ItemCategory, ItemContents } from './model/item.js';
+export type { Item, ItemCategory, ItemContents, ItemUrl } from './model/item.js';
 export type { Permission } from './model/permission.js';
 export { field, section, totpField } from './model/field.js';
 export type { Field, FieldKind, Section } from './model/field.js';
