@@ -80,9 +80,11 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/tests.md',
     'docs/environments.md',
     'docs/websites.md',
+    'docs/vaults.md',
     'docs/ci.md',
     'docs/stores.md',
     'docs/pools.md',
+    'docs/scripts.md',
     'docs/recipes.md',
   ],
   'Ways to sign in': [
@@ -91,7 +93,6 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/web-storage.md',
     'docs/headers.md',
     'docs/passkeys.md',
-    'docs/mail-codes.md',
   ],
   Tools: [
     'docs/command-line.md',

@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from '../../src/core/errors.js';
+import type { AuthSessionsErrorCode } from '../../src/core/error-codes.js';
 
 /** A category in the format of `categories.json`, for Allure 2 and 3. */
 export interface AllureCategory {

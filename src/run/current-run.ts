@@ -1,5 +1,5 @@
 import type { FullConfig } from '@playwright/test';
-import type { LeakOptions } from '../core/auth-session.js';
+import type { LeakOptions } from '../core/suite-options.js';
 import type { RunSummary } from '../core/session-event.js';
 import type { RunVerdict } from './run-verdict.js';
 import type { SupervisedBroker } from './supervise-broker.js';

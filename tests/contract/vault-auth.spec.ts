@@ -17,6 +17,7 @@ import {
   confinedVariables,
   confinedSecrets,
   confineSecretsOf,
+  withConfinedSecrets,
 } from '../../src/credentials/confined-secrets.js';
 import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
@@ -26,10 +27,16 @@ import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 
 const password = parseSecretReference('op://automation/admin/password');
 
+const ofConnections = {
+  OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
+  OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: 'qa-token',
+};
+
 test.describe('the environment', () => {
   test('loses every secret, used or not, and keeps the rest', () => {
     const env: NodeJS.ProcessEnv = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
+    Object.assign(env, ofConnections, { OP_SERVICE_ACCOUNT_TOKEN_NOBODYS: ' ' });
     confineSecretsOf(env);
     const rest = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     expect(env).toEqual(rest);
@@ -51,12 +58,17 @@ test.describe('the environment', () => {
       },
       storeKey: 'of AUTH_SESSIONS_KEY',
       storeUrl: 'of AUTH_SESSIONS_STORE_URL',
+      ofConnections: { ...ofConnections, OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: path.resolve('qa-token') },
+    });
+    expect(withConfinedSecrets({})).toMatchObject({
+      OP_SERVICE_ACCOUNT_TOKEN: 'of OP_SERVICE_ACCOUNT_TOKEN',
+      OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
     });
   });
 });
 
 test("a worker's environment loses what a config brought back, and keeps what it was given", () => {
-  const env: NodeJS.ProcessEnv = {};
+  const env: NodeJS.ProcessEnv = { ...ofConnections };
   for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
   dropSecretsFrom(env);
   expect(Object.keys(env)).toEqual(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);

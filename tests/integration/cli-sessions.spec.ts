@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { CheckedSession } from '../../src/cli/commands/check.js';
-import type { ListedSession } from '../../src/cli/commands/list.js';
+import type { ListedSession } from '../../src/session/listed-session.js';
 import type { BroughtUp } from '../../src/cli/engine/bring-up.js';
 import { parseLeaseRecord } from '../../src/store/lease-record.js';
 import {

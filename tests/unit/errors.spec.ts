@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { AuthSessionsErrorCode } from '../../src/core/error-codes.js';
 import {
   AuthSessionsError,
   AccountLockedError,
@@ -9,7 +10,6 @@ import {
   distinctErrors,
   finalAnswerOf,
   joinErrors,
-  type AuthSessionsErrorCode,
 } from '../../src/core/errors.js';
 
 /** Users write these into their own tools: one is never renamed, and never means anything else. */
@@ -95,7 +95,7 @@ test('has these codes, and keeps each of them', () => {
   const all: readonly (typeof codes)[number][] = codes satisfies readonly AuthSessionsErrorCode[];
   const rest: Exclude<AuthSessionsErrorCode, (typeof codes)[number]>[] = [];
   expect(rest).toEqual([]);
-  const source = readFileSync(join(import.meta.dirname, '../../src/core/errors.ts'), 'utf8');
+  const source = readFileSync(join(import.meta.dirname, '../../src/core/error-codes.ts'), 'utf8');
   expect(source.match(/(?<=\| ')ERR_[A-Z_]+/g)).toEqual(all);
 });
 

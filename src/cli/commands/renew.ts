@@ -1,4 +1,5 @@
-import { AuthSessionsError, joinErrors } from '../../core/errors.js';
+import { joinErrors } from '../../core/errors.js';
+import { needsPerson } from '../../session/needs-person.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
@@ -56,16 +57,4 @@ function refuseRecorded(entries: readonly SessionEntry[]): void {
     entries.filter(({ session }) => session.type === 'recorder').map(({ session }) => session.name),
   );
   if (recorded.size > 0) throw joinErrors([...recorded].map(needsPerson));
-}
-
-function needsPerson(session: string): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_RECORDING_NEEDED',
-    {
-      failed: `Session "${session}" cannot be renewed without a person.`,
-      known: 'It is of type recorder: a person signs in.',
-      next: `Run: npx playwright-auth-sessions record ${session}`,
-    },
-    { session },
-  );
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { sessionDefaults } from '../../core/auth-session.js';
+import { sessionDefaults } from '../../core/session-defaults.js';
 import { entryKey } from '../../core/entry-key.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionStore } from '../../core/ports.js';
@@ -33,7 +33,7 @@ export const store: Check = {
     });
     let redis: OpenedRedisStore | undefined;
     try {
-      const key = await keyOf(facts, environment.is.environment === 'deployed');
+      const key = await keyOf(facts);
       redis = await elsewhere?.(key);
       const used =
         redis?.store ??
@@ -56,12 +56,11 @@ export const store: Check = {
   },
 };
 
-async function keyOf({ secrets }: Facts, deployed: boolean) {
-  const { storeKey, vaultCredential } = secrets ?? {};
+async function keyOf({ secrets, credential }: Facts) {
+  const { storeKey } = secrets ?? {};
   return loadStoreKey({
     explicitKey: storeKey === undefined ? undefined : new SecretValue(storeKey, 'AUTH_SESSIONS_KEY'),
-    vaultCredential:
-      deployed && vaultCredential ? new SecretValue(vaultCredential.value, 'vault credential') : undefined,
+    vaultCredential: credential,
     stateFolder: userStateFolder(),
     randomBytes,
   });

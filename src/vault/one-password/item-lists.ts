@@ -1,5 +1,5 @@
 import type { Client } from '@1password/sdk';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { bindingWebsites, type AutofillBehavior, type Website } from '../../core/website-address.js';
 import type { ItemLocation } from './item-locations.js';
 
@@ -8,7 +8,7 @@ export type Ask = <Result>(act: (client: Client) => Promise<Result>, signal?: Ab
 
 /** The vaults and items that references name. Each list is requested once per run. */
 export interface ItemLists {
-  find(place: Pick<SecretReference, 'vault' | 'item'>, signal?: AbortSignal): Promise<FoundItems>;
+  find(place: Pick<ItemReference, 'vault' | 'item'>, signal?: AbortSignal): Promise<FoundItems>;
   /** The item at a place. `undefined` if its vault's list does not have it, even if the list is requested again. */
   at(location: ItemLocation, signal?: AbortSignal): Promise<ListedItem | undefined>;
   /** Starts a new run in the same process. */

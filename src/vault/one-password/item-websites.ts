@@ -1,5 +1,5 @@
 import type { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Website } from '../../core/website-address.js';
 import { websitesOf, type ItemLists } from './item-lists.js';
@@ -11,19 +11,19 @@ export interface ItemWebsitesOptions {
   readonly lists: ItemLists;
   readonly locations: ItemLocations;
   /** Whether the websites of its item matter. */
-  readonly areWanted: (reference: SecretReference) => boolean;
+  readonly areWanted: (reference: ItemReference) => boolean;
 }
 
 /** Finds the websites of the items of plain references: by one list of each vault in a run. */
 export interface ItemWebsites {
   /** Adds them to answers. A value whose item is in no list becomes an error, because nobody knows where it belongs. */
-  addTo(answers: Answers, references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers>;
+  addTo(answers: Answers, references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers>;
   /** @throws AuthSessionsError if the item is in no list */
-  of(reference: SecretReference, signal?: AbortSignal): Promise<readonly Website[] | undefined>;
+  of(reference: ItemReference, signal?: AbortSignal): Promise<readonly Website[] | undefined>;
 }
 
 export function createItemWebsites({ lists, locations, areWanted }: ItemWebsitesOptions): ItemWebsites {
-  async function find(reference: SecretReference, signal?: AbortSignal) {
+  async function find(reference: ItemReference, signal?: AbortSignal) {
     const location = locations.of(reference);
     if (location) return lists.at(location, signal);
     const { items } = await lists.find(reference, signal);
@@ -31,7 +31,7 @@ export function createItemWebsites({ lists, locations, areWanted }: ItemWebsites
   }
 
   async function of(
-    reference: SecretReference,
+    reference: ItemReference,
     signal?: AbortSignal,
   ): Promise<readonly Website[] | undefined> {
     if (!areWanted(reference)) return undefined;
@@ -60,7 +60,7 @@ export function createItemWebsites({ lists, locations, areWanted }: ItemWebsites
   };
 }
 
-function notListed(reference: SecretReference): AuthSessionsError {
+function notListed(reference: ItemReference): AuthSessionsError {
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
     known: 'It was read, but the list of its vault does not have its item, so its websites are not known.',
     next: "Run again. If it fails again, set websites: 'ignore' on its session.",
