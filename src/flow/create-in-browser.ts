@@ -4,7 +4,7 @@ import type { AuthFlow } from '../core/auth-flow.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import { emptyState } from '../core/storage-state.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
-import { withContext } from './flow-context.js';
+import { baseURLOf, withContext } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import { gatherEvidence } from './flow-evidence.js';
 import type { FlowOptions } from './flow-options.js';
@@ -46,8 +46,7 @@ export async function createInBrowser(
           const headers = headersFrom(created, job);
           if (headers) registerState({ ...emptyState, headers }, name, redactor);
           if (headers) await sendHeaders(context, headers);
-          const { signal } = deadline;
-          await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
+          await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, deadline }));
         });
         const state = await deadline.race(captureState(context, { restored }));
         registerState(state, name, redactor);
@@ -60,7 +59,7 @@ export async function createInBrowser(
         job.signal.throwIfAborted();
         await registerStateOf(context, name, redactor);
         const evidence = await gatherEvidence(page, redactor, trail);
-        throw explainSignInFailure(error, name, { redact, evidence });
+        throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }
     }),
   );
