@@ -79,6 +79,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/flows.md',
     'docs/tests.md',
     'docs/environments.md',
+    'docs/websites.md',
     'docs/vaults.md',
     'docs/ci.md',
     'docs/stores.md',

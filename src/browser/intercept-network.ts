@@ -29,6 +29,40 @@ export function interceptRequests(request: APIRequestContext, read: ReadHeaders)
   return true;
 }
 
+/** Watches the requests of a context's `request` until `end`. */
+export interface WatchedHops {
+  /** Whether an object of Playwright's client sends these requests. */
+  isOf(object: object): boolean;
+  end(): void;
+}
+
+/**
+ * Calls `look` with each request of a context's `request` before it is sent, at each hop: its URL, and what it contains
+ * besides cookies, which have an origin. A request is not sent if `look` throws. `undefined` if it cannot.
+ */
+export function interceptHops(
+  request: APIRequestContext,
+  look: (url: URL, contents: readonly (string | Uint8Array)[]) => void,
+): WatchedHops | undefined {
+  const inside = insideOf(request) as Partial<RequestInside> | undefined;
+  const send = inside?._sendRequest;
+  if (!inside || !send) return undefined;
+  let isOn = true;
+  inside._sendRequest = async function (...given) {
+    const at = given.findIndex((one) => one instanceof URL);
+    if (isOn) {
+      if (at === -1) throw new TypeError('The request has no URL.');
+      const [url, options, ...rest] = given.slice(at) as [URL, RequestOptions, ...unknown[]];
+      const headers = listOf(options.headers).filter(({ name }) => name.toLowerCase() !== 'cookie');
+      const body = rest.filter((one) => typeof one === 'string' || one instanceof Uint8Array);
+      look(url, [url.href, ...headers.map(({ value }) => value), ...body]);
+    }
+    return send.call(this, ...given);
+  };
+  // Others may have wrapped it since, so it stays.
+  return { isOf: (object) => object === request, end: () => void (isOn = false) };
+}
+
 /**
  * Adds headers to the requests of a context's pages, frames, popups, workers and service workers, at each hop. Returns
  * `false` if it cannot, as in other browsers than Chromium.

@@ -1,6 +1,11 @@
 import type { AuthFlow } from './auth-flow.js';
 import type { AuthSessionDeclaration } from './auth-session.js';
-import type { SessionAccessOptions, SessionUseOptions, SharedSessionOptions } from './session-options.js';
+import type {
+  SessionAccessOptions,
+  SessionUseOptions,
+  SessionWebsites,
+  SharedSessionOptions,
+} from './session-options.js';
 import { sessionDefaults } from './session-defaults.js';
 import { AuthSessionsError } from './errors.js';
 import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
@@ -11,7 +16,7 @@ import { formatSuggestion } from './suggest-name.js';
 
 /** A declared session with defaults filled in, references parsed and its flow loaded. */
 export interface DeclaredSession extends Required<
-  Omit<SharedSessionOptions, 'baseURL' | 'proxy' | 'contextOptions' | 'totp'>
+  Omit<SharedSessionOptions, 'baseURL' | 'proxy' | 'contextOptions' | 'totp' | 'websites'>
 > {
   readonly name: string;
   readonly type: 'credentials' | 'recorder' | 'runtime';
@@ -25,6 +30,8 @@ export interface DeclaredSession extends Required<
   readonly proxy: SharedSessionOptions['proxy'];
   readonly contextOptions: NonNullable<SharedSessionOptions['contextOptions']>;
   readonly totp: NonNullable<SharedSessionOptions['totp']>;
+  /** `undefined`: as the items say. */
+  readonly websites?: SessionWebsites | undefined;
   readonly exclusive: boolean;
   /** `undefined`: any number. */
   readonly maxConcurrentUses: number | undefined;
@@ -85,14 +92,17 @@ export interface CompleteSessionOptions {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly errors: AuthSessionsError[];
   readonly account?: PoolAccount | undefined;
+  /** The suite's, for sessions without `websites`. */
+  readonly suiteWebsites?: 'ignore' | undefined;
 }
 
 /** Fills in a validated declaration. Adds every problem with its parameters to `errors`. */
 export function completeSession(
   name: string,
   declaration: AuthSessionDeclaration,
-  { loaded, variables, errors, account }: CompleteSessionOptions,
+  { loaded, variables, errors, account, suiteWebsites }: CompleteSessionOptions,
 ): DeclaredSession {
+  const websites = declaration.websites ?? suiteWebsites;
   const given =
     'parameters' in declaration && declaration.parameters
       ? parseParameters(name, declaration.parameters, { variables, errors })
@@ -137,6 +147,7 @@ export function completeSession(
     proxy: declaration.proxy,
     contextOptions: declaration.contextOptions ?? {},
     totp: declaration.totp ?? {},
+    ...(websites !== undefined && { websites }),
     exclusive,
     maxConcurrentUses: exclusive ? 1 : uses.maxConcurrentUses,
     maxWaitSeconds: uses.maxWaitSeconds ?? sessionDefaults.maxWaitSeconds,

@@ -56,6 +56,7 @@ export type MailErrorCode =
 
 /** Signing in, staying signed in, and using a session. */
 export type SignInErrorCode =
+  | 'ERR_WEBSITE_MISMATCH'
   | 'ERR_CREDENTIALS_REJECTED'
   | 'ERR_ACCOUNT_LOCKED'
   | 'ERR_HUMAN_NEEDED'

@@ -190,6 +190,11 @@ export interface SessionPlace {
 /** What a flow signs in with. `nextCode` waits for a fresh, unused code. */
 export interface SignInCredentials {
   readonly values: Readonly<Record<string, string>>;
+  /**
+   * Values that may be typed or sent only where their websites and the session's permit, by parameter. Codes are added
+   * when they are handed out. [none]
+   */
+  readonly bound?: ReadonlyMap<string, SecretValue> | undefined;
   /** Values of the session's mailbox, by name. */
   readonly mailbox?: Readonly<Record<string, string>> | undefined;
   readonly nextCode: (signal: AbortSignal) => Promise<string>;

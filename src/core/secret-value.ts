@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { Website } from './website-address.js';
 
 export interface SecretTraits {
   /**
@@ -8,6 +9,8 @@ export interface SecretTraits {
   readonly kind?: 'value' | 'code';
   /** Whether no worker may get it, as for the vault's token and TOTP seeds. Default `false`. */
   readonly confined?: boolean;
+  /** The websites of its item: a flow may type it on these only. Missing: anywhere. */
+  readonly websites?: readonly Website[] | undefined;
 }
 
 /**
@@ -18,13 +21,19 @@ export class SecretValue {
   readonly label: string;
   readonly kind: 'value' | 'code';
   readonly confined: boolean;
+  readonly websites: readonly Website[] | undefined;
   readonly #value: string;
 
-  constructor(value: string, label: string, { kind = 'value', confined = false }: SecretTraits = {}) {
+  constructor(
+    value: string,
+    label: string,
+    { kind = 'value', confined = false, websites }: SecretTraits = {},
+  ) {
     this.#value = value;
     this.label = label;
     this.kind = kind;
     this.confined = confined;
+    this.websites = websites;
   }
 
   reveal(): string {

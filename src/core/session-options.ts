@@ -31,6 +31,12 @@ export interface SharedSessionOptions {
   readonly proxy?: NonNullable<BrowserContextOptions['proxy']>;
   /** Locale, user agent, `ignoreHTTPSErrors` …, for sign-in and tests. */
   readonly contextOptions?: SessionContextOptions;
+  /**
+   * Where the sign-in may type or send the session's values. A list permits only these websites and their subdomains, in
+   * addition to what the items' websites in 1Password permit. `'ignore'`: anywhere. [the items' websites, if they have
+   * any]
+   */
+  readonly websites?: SessionWebsites;
   /** Properties of codes that 1Password does not report. [30 s; as many digits as the vault returns] */
   readonly totp?: { readonly periodSeconds?: number; readonly digits?: number };
 }
@@ -40,6 +46,9 @@ export type SessionContextOptions = Omit<
   BrowserContextOptions,
   'storageState' | 'proxy' | 'baseURL' | 'recordHar' | 'recordVideo' | 'logger' | 'videosPath' | 'videoSize'
 >;
+
+/** `'ignore'`, or URLs such as `https://app.example`. */
+export type SessionWebsites = 'ignore' | readonly string[];
 
 /** Who may use a session at the same time, over all workers, projects, runs and machines that share the store. */
 export interface SessionUseOptions {

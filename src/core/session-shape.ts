@@ -9,11 +9,14 @@ import {
   wholeNumberIn,
   wholeNumberShape,
 } from './value-shapes.js';
+import { isWebsite } from './website-address.js';
 
 const flowShape = v.union(
   [v.string(), v.looseObject({ create: v.function() })],
   'Expected: a flow or the path of its file',
 );
+
+const websitesWanted = "Expected: 'ignore', or a list of websites such as 'https://app.example'";
 
 const shared = {
   baseURL: v.optional(urlShape),
@@ -36,6 +39,18 @@ const shared = {
     }),
   ),
   contextOptions: v.optional(v.looseObject({})),
+  websites: v.optional(
+    v.union(
+      [
+        v.literal('ignore'),
+        v.pipe(
+          v.array(v.pipe(v.string(), v.check(isWebsite, websitesWanted))),
+          v.minLength(1, websitesWanted),
+        ),
+      ],
+      websitesWanted,
+    ),
+  ),
   totp: v.optional(
     v.strictObject({
       periodSeconds: v.optional(wholeNumberShape),

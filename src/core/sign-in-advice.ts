@@ -1,6 +1,10 @@
 import type { ErrorAdvice, SignInErrorCode } from './error-codes.js';
 
 export const signInAdvice: Readonly<Record<SignInErrorCode, ErrorAdvice>> = {
+  ERR_WEBSITE_MISMATCH: {
+    means: "A sign-in was stopped before a value went to an address that is not one of its item's websites.",
+    next: "Correct baseURL or the flow, add the website to the item, or set websites: 'ignore'.",
+  },
   ERR_CREDENTIALS_REJECTED: {
     means:
       'The application rejected the credentials. They are not sent again for a day, so that the account is not locked.',

@@ -18,6 +18,8 @@ export interface SuiteOptions extends EnvironmentOptions {
    * [false]
    */
   readonly strictLeastPrivilege?: boolean;
+  /** For sessions without `websites`. `'ignore'`: where their items belong does not matter. [it does] */
+  readonly websites?: 'ignore';
   readonly leaks?: {
     /** What happens to an artifact in which the leak check finds a secret. [quarantine] */
     readonly onLeak?: 'quarantine' | 'delete';

@@ -62,6 +62,7 @@ const declarationShape = v.strictObject({
   onePassword: v.optional(onePasswordShape),
   vaults: v.optional(vaultsShape),
   strictLeastPrivilege: v.optional(v.boolean()),
+  websites: v.optional(v.literal('ignore')),
   leaks: v.optional(
     v.strictObject({
       onLeak: v.optional(v.picklist(['quarantine', 'delete'])),

@@ -107,6 +107,7 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
               checkDigits(code.reveal(), request);
               handedOut += 1;
               latest.set(account, { number: step.number, atMs: clock.nowMs(), periodSeconds });
+              request.onCode?.(code);
               return code.reveal();
             }
           } else {

@@ -7,6 +7,7 @@ import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AccessLog } from './access-log.js';
+import { createBoundValues } from './bound-values.js';
 import type { CodeDesk } from './code-desk.js';
 import { forSession } from './for-session.js';
 import { digitsOf, nextCode } from './next-code.js';
@@ -94,20 +95,26 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     const found = await answersFor(session, why);
     const values: Record<string, string> = {};
     const errors: AuthSessionsError[] = [];
+    const bound = createBoundValues(session);
     for (const [parameter, { text }] of session.values) {
       const answer = found.get(text) ?? unanswered(text);
       if (answer instanceof AuthSessionsError) errors.push(forSession(answer, session.name));
       else {
         redactor.add(new SecretValue(answer.reveal(), `${session.name}.${parameter}`));
         values[parameter] = answer.reveal();
+        bound.add(parameter, answer);
       }
     }
     if (why !== 'test') errors.push(...(await troubleOfCode(session, why)));
     if (errors.length > 0) throw joinErrors(errors);
     return {
       ...splitMailboxValues(values),
+      ...(session.websites !== 'ignore' && { bound: bound.all }),
       nextCode: (ended) =>
-        nextCode(session, why, { codes, redactor, log, signal: AbortSignal.any([ended, signal]) }),
+        nextCode(session, why, {
+          ...{ codes, redactor, log, signal: AbortSignal.any([ended, signal]) },
+          onCode: (code) => bound.addCode(code),
+        }),
     };
   }
 

@@ -12,6 +12,8 @@ interface NextCodeOptions {
   readonly codes: CodeDesk;
   readonly redactor: Redactor;
   readonly log: Pick<AccessLog, 'record'>;
+  /** Called with the code, which has the websites of its item, before it is returned. */
+  readonly onCode?: (code: SecretValue) => void;
   readonly signal: AbortSignal;
 }
 
@@ -29,8 +31,12 @@ export async function nextCode(
   if (!reference) throw totpNotDeclared(name, noCode);
   const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
   const onKnown = () => (access.from = 'memory');
+  const { signal, onCode } = desk;
   const handOut = () =>
-    desk.codes.handOut({ session: name, reference, signal: desk.signal, ...digitsOf(totp), onKnown });
+    desk.codes.handOut({
+      ...{ session: name, reference, signal, ...digitsOf(totp), onKnown },
+      ...(onCode && { onCode }),
+    });
   const code = await desk.log.record(access, handOut).catch((error: unknown) => {
     const isNameless = error instanceof AuthSessionsError && error.session === undefined;
     throw isNameless ? forSession(error, name, reference.text) : error;

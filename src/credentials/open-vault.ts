@@ -3,6 +3,7 @@ import { sessionDefaults } from '../core/session-defaults.js';
 import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
+import { mailboxPrefix } from '../core/mailbox.js';
 import type { ConnectionName } from '../core/vault-connection.js';
 import type { Clock, Vault } from '../core/ports.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
@@ -48,6 +49,7 @@ export function openVault(options: OpenVaultOptions): Vault {
       random,
       deadlineMs: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
       maxRequests: maxVaultRequests,
+      needsWebsites: createNeedsWebsites([...sessions.values()]),
       onSecret: registerSeed,
     });
     return nameConnection(vault, name);
@@ -59,6 +61,19 @@ export function openVault(options: OpenVaultOptions): Vault {
   function registerSeed(seed: SecretValue): void {
     redactor.add(new SecretValue(seed.reveal(), seed.label, { confined: true }));
   }
+}
+
+/** The values of a mailbox are not typed on websites. */
+function createNeedsWebsites(
+  sessions: readonly DeclaredSession[],
+): (reference: Pick<SecretReference, 'text'>) => boolean {
+  const needed = new Set<string>();
+  for (const { websites, values, code } of sessions) {
+    if (websites === 'ignore') continue;
+    for (const [name, { text }] of values) if (!name.startsWith(mailboxPrefix)) needed.add(text);
+    if (code) needed.add(code.text);
+  }
+  return ({ text }) => needed.has(text);
 }
 
 /** Two references with the same local key would silently share a credential. */

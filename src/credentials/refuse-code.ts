@@ -1,6 +1,7 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
+import type { SecretValue } from '../core/secret-value.js';
 
 export interface CodeRequest {
   readonly session: string;
@@ -11,6 +12,8 @@ export interface CodeRequest {
   readonly signal: AbortSignal;
   /** Called if `check` has already read the code. */
   readonly onKnown?: () => void;
+  /** Called with the code that is handed out. */
+  readonly onCode?: (code: SecretValue) => void;
 }
 
 /** The last code of an account in this run. */

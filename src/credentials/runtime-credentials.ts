@@ -7,6 +7,7 @@ import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { parseTotpSeed, totpCode, type TotpSeed } from '../vault/local/totp-seed.js';
+import { createBoundValues } from './bound-values.js';
 import { createCodeDesk, type CodeWaiting } from './code-desk.js';
 import { totpNotDeclared } from './totp-not-declared.js';
 
@@ -25,13 +26,18 @@ export interface RuntimeCredentialsOptions {
 /** The credentials of a `runtime` session: registered with the redactor, and discarded after the sign-in. */
 export function createRuntimeCredentials(options: RuntimeCredentialsOptions): SignInCredentials {
   const { parameters, session, redactor, clock, store } = options;
-  for (const [name, value] of Object.entries(parameters))
-    redactor.add(new SecretValue(value, `${session.name}.${name}`));
+  const bound = createBoundValues(session);
+  for (const [name, value] of Object.entries(parameters)) {
+    const secret = new SecretValue(value, `${session.name}.${name}`);
+    redactor.add(secret);
+    if (name !== 'otp') bound.add(name, secret);
+  }
   const { otp, ...values } = parameters;
   const fingerprint = (text: string) =>
     createHmac('sha256', options.fingerprintKey).update(text).digest('hex');
   return {
     values,
+    bound: bound.all,
     async nextCode(signal) {
       if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({
@@ -49,6 +55,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
         periodSeconds: session.totp.periodSeconds,
         digits: session.totp.digits,
         signal,
+        onCode: (one) => bound.addCode(one),
       });
       redactor.add(new SecretValue(code, `${session.name}.code`, { kind: 'code' }));
       return code;

@@ -50,7 +50,9 @@ export async function loadAuthSessions(
     );
     const expanded = expandAccounts(name, session, variables).map((one) => {
       const ownErrors: AuthSessionsError[] = [];
-      const complete = completeSession(one.name, one.declaration, { ...one, loaded, errors: ownErrors });
+      const suiteWebsites = declaration.websites;
+      const given = { ...one, loaded, errors: ownErrors, suiteWebsites };
+      const complete = completeSession(one.name, one.declaration, given);
       const completed = locateMailbox(complete, file);
       sessions.set(one.name, completed);
       return { completed, ownErrors };

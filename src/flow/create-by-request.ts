@@ -8,6 +8,7 @@ import { baseURLOf, withRequest } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import type { FlowOptions } from './flow-options.js';
 import { createFlowTrail } from './flow-trail.js';
+import { guardWebsites } from './guard-websites.js';
 import { headersFrom } from './headers-from.js';
 import { watchingCalls } from './playwright-calls.js';
 import { registerState } from './register-state.js';
@@ -39,10 +40,12 @@ export async function createByRequest(
       try {
         const noPage = { context: () => ({ request }) } as unknown as Page;
         const created = await watchingCalls(request, onlyWithLeave(job, trail.watcher), () =>
-          withTools(job, noPage, {
-            options: { ...options, deadline },
-            create: (tools) => deadline.race(flow.create(tools)),
-          }),
+          guardWebsites(job, { owner: request, request, clock }, (guarded) =>
+            withTools(guarded, noPage, {
+              options: { ...options, deadline },
+              create: (tools) => deadline.race(flow.create(tools)),
+            }),
+          ),
         );
         const headers = headersFrom(created, job);
         if (headers) state = { ...state, headers };

@@ -9,6 +9,7 @@ import { withFlowDeadline } from './flow-deadline.js';
 import { gatherEvidence } from './flow-evidence.js';
 import type { FlowOptions } from './flow-options.js';
 import { createFlowTrail } from './flow-trail.js';
+import { guardWebsites } from './guard-websites.js';
 import { headersFrom } from './headers-from.js';
 import type { MadeState } from './leave-browser.js';
 import { watchingCalls } from './playwright-calls.js';
@@ -35,10 +36,13 @@ export async function createInBrowser(
       try {
         await watchingCalls(context, onlyWithLeave(job, trail.watcher), async () => {
           requireLeave(job);
-          const created = await withTools(job, page, {
-            options: { ...options, deadline },
-            create: (tools) => deadline.race(flow.create(tools)),
-          });
+          const guard = { owner: context, request: context.request, clock };
+          const created = await guardWebsites(job, guard, (guarded) =>
+            withTools(guarded, page, {
+              options: { ...options, deadline },
+              create: (tools) => deadline.race(flow.create(tools)),
+            }),
+          );
           const headers = headersFrom(created, job);
           if (headers) registerState({ ...emptyState, headers }, name, redactor);
           if (headers) await sendHeaders(context, headers);

@@ -1,16 +1,18 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { FlowJob } from '../core/ports.js';
+import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import type { Header, SentHeaders } from '../core/sent-headers.js';
+import { findIn } from './find-bound.js';
 import { baseURLOf } from './flow-context.js';
+import { findMismatch } from './website-mismatch.js';
 
 /**
  * The headers that a flow's `create` returned, if it did.
  *
- * @throws AuthSessionsError `ERR_HEADERS_INVALID`
+ * @throws AuthSessionsError `ERR_HEADERS_INVALID`, `ERR_WEBSITE_MISMATCH`
  */
 export function headersFrom(
   created: unknown,
-  job: Pick<FlowJob, 'session' | 'place'>,
+  job: Pick<FlowJob & SignInCredentials, 'session' | 'place' | 'bound'>,
 ): SentHeaders | undefined {
   if (!isPlainObject(created)) return undefined;
   const invalid = (known: string) => headersInvalid(job.session.name, known);
@@ -27,7 +29,22 @@ export function headersFrom(
       );
     return { name, value };
   });
-  return items.length === 0 ? undefined : { items, origins: originsOf(origins ?? [baseURLOf(job)], invalid) };
+  if (items.length === 0) return undefined;
+  const sent = { items, origins: originsOf(origins ?? [baseURLOf(job)], invalid) };
+  requireFittingHeaders(job, sent);
+  return sent;
+}
+
+/** Headers with values that are bound to websites go nowhere else. */
+function requireFittingHeaders(
+  { session, bound }: Pick<FlowJob & SignInCredentials, 'session' | 'bound'>,
+  { items, origins }: SentHeaders,
+): void {
+  const values = items.map(({ value }) => value);
+  for (const secret of findIn(values, bound?.values() ?? [])) {
+    const mismatch = findMismatch(session, secret, origins);
+    if (mismatch) throw mismatch;
+  }
 }
 
 function originsOf(given: unknown, invalid: (known: string) => AuthSessionsError): string[] {

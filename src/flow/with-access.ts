@@ -1,13 +1,16 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import { nameOfValue, type DeclaredAccess, type SessionAccess } from '../core/session-access.js';
+import type { SecretValue } from '../core/secret-value.js';
 import { emptyState } from '../core/storage-state.js';
 import { baseURLOf } from './flow-context.js';
+import { findMismatch } from './website-mismatch.js';
 
 /**
  * A sign-in that starts with the HTTP credentials and client certificates that its session declares.
  *
- * @throws AuthSessionsError `ERR_CONFIG_INVALID` if no origin is known
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID` if no origin is known; `ERR_WEBSITE_MISMATCH` if a value does not
+ *   belong to its origin
  */
 export function withAccess(job: FlowJob & SignInCredentials): FlowJob & SignInCredentials {
   const { access } = job.session;
@@ -18,22 +21,34 @@ function accessFrom(declared: DeclaredAccess, job: FlowJob & SignInCredentials):
   const valuesAt = (kind: keyof DeclaredAccess, index: number) => (field: string) =>
     job.values[nameOfValue(kind, index, field)];
   const originOf = (origin: string | undefined) => new URL(origin ?? baseURLOf(job) ?? noOrigin(job)).origin;
+  const permitted = (kind: keyof DeclaredAccess, index: number, origin: string) => {
+    for (const [name, secret] of job.bound ?? [])
+      if (name.startsWith(nameOfValue(kind, index, ''))) requireFitting(job, secret, origin);
+    return origin;
+  };
   return {
     httpCredentials: declared.httpCredentials.map(({ origin, send }, index) => {
       const value = valuesAt('httpCredentials', index);
       const account = { username: value('username') ?? '', password: value('password') ?? '' };
-      return { origin: originOf(origin), ...account, ...(send && { send }) };
+      const at = permitted('httpCredentials', index, originOf(origin));
+      return { origin: at, ...account, ...(send && { send }) };
     }),
     clientCertificates: declared.clientCertificates.map(({ origin }, index) => {
       const value = valuesAt('clientCertificates', index);
       const [cert, key] = [value('cert'), value('key')].map((text = '') => withLineBreaks(text));
       const passphrase = value('passphrase');
       return {
-        ...{ origin: originOf(origin), cert: cert ?? '', key: key ?? '' },
+        origin: permitted('clientCertificates', index, originOf(origin)),
+        ...{ cert: cert ?? '', key: key ?? '' },
         ...(passphrase !== undefined && { passphrase }),
       };
     }),
   };
+}
+
+function requireFitting({ session }: FlowJob, secret: SecretValue, origin: string): void {
+  const mismatch = findMismatch(session, secret, [origin]);
+  if (mismatch) throw mismatch;
 }
 
 /** A field of one line replaces the line breaks of PEM by spaces; environment files escape them. */

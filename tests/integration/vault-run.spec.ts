@@ -14,7 +14,7 @@ import {
 } from '../support/onepassword/index.js';
 import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
 
-const { admin } = quickAccounts;
+const { admin, customer } = quickAccounts;
 /** 1Password gives a code without its period, so the sessions say it. */
 const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
 
@@ -281,6 +281,41 @@ test('stops a run before it exceeds its limit of vault requests', async () => {
   expect(run.output).toContain('[ERR_VAULT_BUDGET_SPENT]');
   expect(server.count()).toBe(6);
   expect(site.attempts(admin.email)).toBe(0);
+});
+
+test("a session signs in on the websites of its item only, and a refusal isn't a rejection", async () => {
+  for (const [name, urls] of [
+    ['admin', ['https://shop.example']],
+    ['customer', [site.url]],
+  ] as const) {
+    const { email, password, totp } = quickAccounts[name];
+    automation.items.find(({ title }) => title === `consultations-${name}`)?.remove();
+    const seed = `otpauth://totp/x?secret=${totp.secret}&algorithm=${totp.algorithm.toUpperCase()}&period=${totp.periodSeconds}`;
+    automation.addItem(
+      login({ title: `consultations-${name}`, username: email, password, totp: seed, urls }),
+    );
+  }
+  const { token } = account.addServiceAccount({ vaults: [{ vault: automation }] });
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    sessionOptions,
+    tests: {
+      'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }),
+      'customer.spec.ts': whoAmITests('customer', 1, { pages: 0 }),
+    },
+  });
+  const run = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });
+  expect(run.output).toContain(
+    `Session "admin": its sign-in was stopped before admin.username went to ${site.url}.`,
+  );
+  expect(run.output).toContain('Its item has the website https://shop.example.');
+  expect(run.output).toContain('[ERR_WEBSITE_MISMATCH]');
+  expect(run.output).not.toContain('ERR_CREDENTIALS_REJECTED');
+  expect(run.output).toMatch(/2 failed[^]*1 passed/);
+  expect([admin, customer].map(({ email }) => site.attempts(email))).toEqual([0, 1]);
+  expect((await project.summary()).totals).toMatchObject({ signIns: 2, vaultRequests: server.count() });
+  // One for the values, and one for the websites of all items of the vault.
+  expect(server.count('overviews')).toBe(2);
 });
 
 test('with strictLeastPrivilege, a token with too much access signs in no session', async () => {

@@ -99,6 +99,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.sentinel',
     'store.url',
     'vaults',
+    'websites',
   ];
   expect(names(project)).toEqual([...Object.keys(used), ...inWords].sort());
   for (const { option, fallback } of project)
@@ -201,6 +202,10 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'references, or a list': {
     right: [basicSample, [basicSample, { ...basicSample, origin: 'https://a.example' }]],
     wrong: ['op://a/b/c', { username: 'op://a/b/c' }, [5]],
+  },
+  "'ignore', or a list of URLs": {
+    right: ['ignore', ['https://a.example', 'localhost:3000']],
+    wrong: ['https://a.example', [], [5], ['https://'], true],
   },
   'a list of references': {
     right: [[{ cert: 'op://a/b/c', key: 'op://a/b/d' }]],

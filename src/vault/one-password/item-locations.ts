@@ -5,6 +5,8 @@ import { sdkText } from './sdk-text.js';
 /** Remembers the IDs of items found in this run: a field costs one request by ID, and three by name. */
 export interface ItemLocations {
   learn(reference: ItemReference, location: ItemLocation): void;
+  /** Where the item of a reference was found. */
+  of(reference: ItemReference): ItemLocation | undefined;
   /** Requests a reference by its item's IDs if known, and by name if that fails. */
   at<Result>(reference: ItemReference, ask: (text: string) => Promise<Result>): Promise<Result>;
 }
@@ -18,6 +20,7 @@ export function createItemLocations(): ItemLocations {
   const locations = new Map<string, ItemLocation>();
   return {
     learn: (reference, { vaultId, itemId }) => void locations.set(nameOf(reference), { vaultId, itemId }),
+    of: (reference) => locations.get(nameOf(reference)),
     async at(reference, ask) {
       const location = locations.get(nameOf(reference));
       if (!location) return ask(sdkText(reference));

@@ -2,8 +2,9 @@ import type { Item, ItemField } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
+import type { Website } from '../../core/website-address.js';
 import { explainResolveError } from './explain-one-password-error.js';
-import type { Ask, ItemLists } from './item-lists.js';
+import { websitesOf, type Ask, type ItemLists } from './item-lists.js';
 import { unresolved, whyNoItem } from './item-reasons.js';
 import { isOfReferences, type Answers } from './resolve-in-parts.js';
 
@@ -24,6 +25,7 @@ export interface CodeField {
   readonly title: string;
   /** The reference of its code, by IDs. */
   readonly text: string;
+  readonly websites: readonly Website[] | undefined;
 }
 
 export function createLogins(lists: ItemLists, ask: Ask): Logins {
@@ -75,10 +77,11 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
     }
   }
 
-  function keepCodes({ id, vaultId, fields }: Item, references: readonly ItemReference[]): void {
-    const found = fields
+  function keepCodes(item: Item, references: readonly ItemReference[]): void {
+    const websites = websitesOf(item);
+    const found = item.fields
       .filter(({ fieldType }) => isCode(fieldType))
-      .map((field) => ({ title: field.title, text: codeText({ vaultId, id }, field) }));
+      .map((field) => ({ title: field.title, text: codeText(item, field), websites }));
     for (const reference of references) codes.set(nameOf(reference), found);
   }
 
@@ -103,8 +106,8 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
   };
 }
 
-/** The reference of the one code that a login has. @throws AuthSessionsError if it has none, or several */
-export function onlyCode(reference: ItemReference, fields: readonly CodeField[]): string {
+/** The one code that a login has. @throws AuthSessionsError if it has none, or several */
+export function onlyCode(reference: ItemReference, fields: readonly CodeField[]): CodeField {
   const [field, ...others] = fields;
   if (!field)
     throw unresolved(reference, 'ERR_TOTP_NOT_DECLARED', {
@@ -118,12 +121,14 @@ export function onlyCode(reference: ItemReference, fields: readonly CodeField[])
       next: `Add the one to use to the parameters: otp: "op://${reference.vault}/${reference.item}/…?attribute=otp".`,
     });
   }
-  return field.text;
+  return field;
 }
 
-function valueOf({ fields, category }: Item, reference: ItemReference): SecretValue | AuthSessionsError {
+function valueOf(item: Item, reference: ItemReference): SecretValue | AuthSessionsError {
+  const { fields, category } = item;
   const field = fields.find(({ id }) => id === reference.purpose);
-  if (field && field.value !== '') return new SecretValue(field.value, reference.text);
+  if (field && field.value !== '')
+    return new SecretValue(field.value, reference.text, { websites: websitesOf(item) });
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
     known: `The item, of category ${category}, has no ${reference.purpose} of a login.`,
     next: `Fill it in in 1Password, or write the field's own reference: ${reference.purpose}: "op://vault/item/field".`,

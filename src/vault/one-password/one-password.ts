@@ -16,6 +16,7 @@ import { inspectReach, reachUnknown } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createItemLists, type Ask } from './item-lists.js';
 import { withItemReason } from './item-reasons.js';
+import { createItemWebsites } from './item-websites.js';
 import { createKnownFailures } from './known-failures.js';
 import { createLogins, onlyCode } from './logins.js';
 import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
@@ -39,6 +40,8 @@ export interface OnePasswordVaultOptions {
   readonly maxRequests?: number | undefined;
   /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
   readonly createClient?: typeof createClient | undefined;
+  /** Whether values of a plain reference need the websites of its item: one more list for each vault. [no] */
+  readonly needsWebsites?: ((reference: SecretReference) => boolean) | undefined;
   /** Called with a seed that is a variable of an Environment, before it is used for a code. */
   readonly onSecret?: ((secret: SecretValue) => void) | undefined;
 }
@@ -54,6 +57,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     random,
     deadlineMs = usualDeadlineMs,
     maxRequests = sessionDefaults.maxVaultRequests,
+    needsWebsites = () => false,
   } = options;
   const requests = createSdkRequests({
     device: deviceOf(auth),
@@ -68,6 +72,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const ask: Ask = (act, signal) => call(act, { signal });
   const lists = createItemLists(ask);
   const logins = createLogins(lists, ask);
+  const websites = createItemWebsites({ lists, locations, areWanted: needsWebsites });
   const environments = createEnvironments(call);
 
   async function askMany(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers> {
@@ -118,8 +123,17 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       one: (reference: ItemReference) => askOne(reference, sdkText(reference), signal),
     };
     if (plain.length > 0)
-      for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
+      for (const [text, answer] of await websites.addTo(await resolveInParts(plain, asking), plain, signal))
+        found.set(text, answer);
     return found;
+  }
+
+  async function codeOfItem(reference: ItemReference, signal?: AbortSignal): Promise<SecretValue> {
+    const read = (text: string) => askOne(reference, text, signal);
+    const field = reference.purpose && onlyCode(reference, await logins.codesOf(reference, signal));
+    const code = await (field ? read(field.text) : locations.at(reference, read));
+    const sites = field ? field.websites : await websites.of(reference, signal);
+    return new SecretValue(code.reveal(), code.label, { websites: sites });
   }
 
   /** The variable has a seed, of which only its code leaves this process. */
@@ -153,11 +167,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       if (failure) throw failure;
       try {
         if (reference.source === 'environment') return await codeOfVariable(reference, signal);
-        const read = (text: string) => askOne(reference, text, signal);
-        const code = reference.purpose
-          ? read(onlyCode(reference, await logins.codesOf(reference, signal)))
-          : locations.at(reference, read);
-        return { code: await code };
+        return { code: await codeOfItem(reference, signal) };
       } catch (error) {
         throw error instanceof AuthSessionsError ? await explain(error, reference, signal) : error;
       }

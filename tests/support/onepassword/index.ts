@@ -13,7 +13,7 @@ export { formatJsonWebToken } from './model/workload.js';
 export type { Workload } from './model/workload.js';
 export type { Vault } from './model/vault.js';
 export { TEMPLATES } from './model/item.js';
-export type { Item, ItemCategory, ItemContents } from './model/item.js';
+export type { Item, ItemCategory, ItemContents, ItemUrl } from './model/item.js';
 export type { Permission } from './model/permission.js';
 export { field, section, totpField } from './model/field.js';
 export type { Field, FieldKind, Section } from './model/field.js';

@@ -1,6 +1,6 @@
 import { field, section, totpField } from './field.js';
 import type { Field, Section } from './field.js';
-import type { ItemCategory, ItemContents } from './item.js';
+import type { ItemCategory, ItemContents, ItemUrl } from './item.js';
 
 /** What items of every category may have. */
 export interface ItemOptions {
@@ -11,7 +11,7 @@ export interface ItemOptions {
   readonly sections?: readonly Section[];
   readonly notes?: string;
   readonly tags?: readonly string[];
-  readonly urls?: readonly string[];
+  readonly urls?: readonly ItemUrl[];
 }
 
 export interface LoginOptions extends ItemOptions {

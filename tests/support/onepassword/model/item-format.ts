@@ -3,13 +3,16 @@ import type { Item } from './item.js';
 
 /** What of an item is encrypted as its overview: enough for lists, nothing secret. */
 export function formatOverview({ contents }: Item): Record<string, unknown> {
-  const { title, formFields, urls = [], tags = [] } = contents;
+  const { title, formFields, tags = [] } = contents;
+  const urls = (contents.urls ?? []).map((one) =>
+    typeof one === 'string' ? { url: one, mode: 'default' } : one,
+  );
   const username = formFields.find(({ designation }) => designation === 'username')?.value;
   return {
     title,
     ainfo: username ?? '',
-    url: urls[0] ?? '',
-    URLs: urls.map((url) => ({ l: 'website', u: url })),
+    url: urls[0]?.url ?? '',
+    URLs: urls.map(({ url, mode }) => ({ l: 'website', u: url, m: mode })),
     tags,
     ps: 0,
   };

@@ -1,6 +1,9 @@
 import type { Field, Section } from './field.js';
 import { checkId, createId } from './id.js';
 
+/** A website, with the SDK's `autofillBehavior` as 1Password's clients store it. */
+export type ItemUrl = string | { readonly url: string; readonly mode: 'default' | 'host' | 'never' };
+
 /** What an item is made of; `login`, `apiCredentials` and their like build it. */
 export interface ItemContents {
   readonly title: string;
@@ -11,7 +14,7 @@ export interface ItemContents {
   readonly sections: readonly Section[];
   readonly notes?: string | undefined;
   readonly tags?: readonly string[] | undefined;
-  readonly urls?: readonly string[] | undefined;
+  readonly urls?: readonly ItemUrl[] | undefined;
 }
 
 /** An item in a vault. What is changed here is what the next request sees. */
