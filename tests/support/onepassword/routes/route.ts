@@ -10,6 +10,7 @@ export type RouteName =
   | 'overviews'
   | 'item'
   | 'batch'
+  | 'file'
   | 'update-items'
   | 'unknown';
 
@@ -39,5 +40,6 @@ const ROUTES: readonly (readonly [RouteName, 'GET' | 'POST' | 'PATCH', RegExp])[
   ['overviews', 'GET', /^\/api\/v1\/vault\/([^/]+)\/items\/overviews$/],
   ['item', 'GET', /^\/api\/v1\/vault\/([^/]+)\/item\/([^/]+)$/],
   ['batch', 'POST', /^\/api\/v3\/vault\/([^/]+)\/items\/batch$/],
+  ['file', 'GET', /^\/api\/v3\/file\/([^/]+)$/],
   ['update-items', 'PATCH', /^\/api\/v3\/vault\/([^/]+)\/\d+\/items$/],
 ];
