@@ -2,10 +2,10 @@ import type { Item, ItemField } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { explainResolveError } from './explain-one-password-error.js';
 import type { Ask, ItemLists } from './item-lists.js';
-import { unresolved, whyNoItem } from './item-reasons.js';
-import { isOfReferences, type Answers } from './resolve-in-parts.js';
+import { unresolved } from './item-reasons.js';
+import { readItems, type ReadItems } from './read-items.js';
+import type { Answers } from './resolve-in-parts.js';
 
 /** Reads Login items by the purpose of their fields. References have a `purpose`. */
 export interface Logins {
@@ -29,57 +29,18 @@ export interface CodeField {
 export function createLogins(lists: ItemLists, ask: Ask): Logins {
   const codes = new Map<string, readonly CodeField[]>();
 
-  /** The item of each reference, or the reason why there is none. */
-  async function read(
-    references: readonly SecretReference[],
-    signal?: AbortSignal,
-  ): Promise<Map<SecretReference, Item | AuthSessionsError>> {
-    const answers = new Map<SecretReference, Item | AuthSessionsError>();
-    const places = new Map<string, Map<string, SecretReference[]>>();
-    for (const reference of references) {
-      const place = await locate(reference, signal);
-      if (place instanceof AuthSessionsError) {
-        answers.set(reference, place);
-        continue;
-      }
-      const items = places.get(place.vaultId) ?? new Map<string, SecretReference[]>();
-      places.set(place.vaultId, items);
-      items.set(place.itemId, [...(items.get(place.itemId) ?? []), reference]);
-    }
-    for (const [vaultId, items] of places)
-      for (const part of inParts([...items], mostInOneRequest)) {
-        const ids = part.map(([id]) => id);
-        const { individualResponses } = await ask((client) => client.items.getAll(vaultId, ids), signal);
-        for (const [index, [, asked]] of part.entries()) {
-          const { content, error } = individualResponses[index] ?? {};
-          if (content) keepCodes(content, asked);
-          for (const one of asked) answers.set(one, content ?? explainResolveError(error, one));
-        }
-      }
-    return answers;
+  async function read(references: readonly SecretReference[], signal?: AbortSignal): Promise<ReadItems> {
+    const items = await readItems(references, { lists, ask, signal });
+    for (const [reference, item] of items)
+      if (!(item instanceof AuthSessionsError)) keepCodes(item, reference);
+    return items;
   }
 
-  async function locate(
-    reference: SecretReference,
-    signal?: AbortSignal,
-  ): Promise<{ vaultId: string; itemId: string } | AuthSessionsError> {
-    try {
-      const found = await lists.find(reference, signal);
-      const trouble = whyNoItem(reference, found);
-      if (trouble) return trouble;
-      const item = found.items?.find(({ state }) => state === 'active');
-      return { vaultId: found.vaults[0]?.id ?? '', itemId: item?.id ?? '' };
-    } catch (error) {
-      if (isOfReferences(error)) return atReference(error, reference);
-      throw error;
-    }
-  }
-
-  function keepCodes({ id, vaultId, fields }: Item, references: readonly SecretReference[]): void {
+  function keepCodes({ id, vaultId, fields }: Item, reference: SecretReference): void {
     const found = fields
       .filter(({ fieldType }) => isCode(fieldType))
       .map((field) => ({ title: field.title, text: codeText({ vaultId, id }, field) }));
-    for (const reference of references) codes.set(nameOf(reference), found);
+    codes.set(nameOf(reference), found);
   }
 
   return {
@@ -130,11 +91,6 @@ function valueOf({ fields, category }: Item, reference: SecretReference): Secret
   });
 }
 
-function atReference(error: AuthSessionsError, reference: SecretReference): AuthSessionsError {
-  const { known, failed, next } = error.explanation;
-  return unresolved(reference, error.code, { known: known ?? failed, next });
-}
-
 function codeText({ vaultId, id }: Pick<Item, 'vaultId' | 'id'>, field: ItemField): string {
   const parts = [vaultId, id, field.sectionId, field.id].filter((part) => part !== undefined && part !== '');
   return `op://${parts.join('/')}?attribute=otp`;
@@ -148,12 +104,3 @@ function isCode(fieldType: string): boolean {
 function nameOf({ vault, item }: SecretReference): string {
   return `${vault}/${item}`.toLowerCase();
 }
-
-function inParts<One>(all: readonly One[], size: number): One[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** The SDK accepts no more. */
-const mostInOneRequest = 50;
