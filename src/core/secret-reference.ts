@@ -17,14 +17,17 @@ export interface SecretReference {
   readonly item: string;
   readonly section: string | undefined;
   readonly field: string;
-  /** `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. */
-  readonly kind: 'value' | 'totp' | 'ssh-key';
+  /**
+   * `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. `bytes` for
+   * `?encoding=base64`: a file, whose value is its bytes in Base64.
+   */
+  readonly kind: 'value' | 'totp' | 'ssh-key' | 'bytes';
   /** Set for a value of a login: the item's own field for it counts. `field` only names it. */
   readonly purpose?: LoginPurpose;
 }
 
 /**
- * Parses `op://vault/item/[section/]field[?attribute=otp]`, stricter than 1Password's SDK: no empty, `.` or `..`
+ * Parses `op://vault/item/[section/]field[?attribute=otp]`, where a field may also be a file. Stricter than 1Password's SDK: no empty, `.` or `..`
  * part, no space around a part, one query parameter at most. `variables` expands `${VAR}`.
  *
  * Syntax: https://www.1password.dev/cli/secret-reference-syntax
@@ -95,6 +98,15 @@ function split(text: string, variables: Readonly<Record<string, string | undefin
   return { expanded, parts: path.split('/'), query: queries[0] };
 }
 
+/** The same reference, to a file that is always read in Base64. */
+export function inBase64(reference: SecretReference): SecretReference {
+  if (reference.kind !== 'value') return reference;
+  return { ...reference, text: `${reference.text}?${base64Query}`, kind: 'bytes' };
+}
+
+/** Of this package: 1Password's own references give only files of text. */
+const base64Query = 'encoding=base64';
+
 /** The text that references to the same field share, ignoring case. */
 export function referenceIdentity({ vault, item, section, field, kind }: SecretReference): string {
   return [vault, item, section ?? '', field, kind].join('/').toLowerCase();
@@ -147,9 +159,14 @@ function parseQuery(query: string | undefined, text: string): SecretReference['k
   if (lower === 'attribute=otp' || lower === 'attribute=totp') {
     if (query === lower) return 'totp';
   } else if (query === 'ssh-format=openssh') return 'ssh-key';
+  else if (query === base64Query) return 'bytes';
   if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
     throw invalid(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
-  throw invalid(text, `"?${query}" is not a known query.`, '?attribute=otp or ?ssh-format=openssh');
+  throw invalid(
+    text,
+    `"?${query}" is not a known query.`,
+    '?attribute=otp, ?encoding=base64 or ?ssh-format=openssh',
+  );
 }
 
 /** The text is not quoted: it may be the secret itself. */

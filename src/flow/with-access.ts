@@ -26,12 +26,9 @@ function accessFrom(declared: DeclaredAccess, job: FlowJob & SignInCredentials):
     }),
     clientCertificates: declared.clientCertificates.map(({ origin }, index) => {
       const value = valuesAt('clientCertificates', index);
-      const [cert, key] = [value('cert'), value('key')].map((text = '') => withLineBreaks(text));
-      const passphrase = value('passphrase');
-      return {
-        ...{ origin: originOf(origin), cert: cert ?? '', key: key ?? '' },
-        ...(passphrase !== undefined && { passphrase }),
-      };
+      const [cert, key] = [value('cert'), value('key')].map((text) => text && withLineBreaks(text));
+      const [pfx, passphrase] = [value('pfx'), value('passphrase')];
+      return { origin: originOf(origin), cert, key, pfx, passphrase };
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { troubleOf } from './one-password-troubles.js';
-import { checkSpelling } from './reference-troubles.js';
+import { checkSpelling, readInBase64 } from './reference-troubles.js';
 import { isId } from './sdk-text.js';
 
 /**
@@ -77,6 +77,7 @@ const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, s
     'More than one field has this name.',
     'Name the section, or use the ID of the field.',
   ],
+  unsupportedFileFormat: ['ERR_VALUE_UNUSABLE', 'It is a file that is not text.', readInBase64],
   incompatibleTOTPQueryParameterField: [
     'ERR_TOTP_SEED_INVALID',
     'Its field is not a one-time password.',

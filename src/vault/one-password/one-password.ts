@@ -5,6 +5,7 @@ import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
+import { readFiles } from './files.js';
 import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createItemLists, type Ask } from './item-lists.js';
@@ -87,13 +88,14 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     return new SecretValue(value, reference.text);
   }
 
-  /** Remembers why a reference cannot be resolved. A login's error has its reason. */
+  /** Remembers why a reference cannot be resolved. The error of a login or a file has its reason. */
   async function explain(
     error: AuthSessionsError,
     reference: SecretReference,
     signal?: AbortSignal,
   ): Promise<AuthSessionsError> {
-    const explained = reference.purpose ? error : await withItemReason(error, reference, { lists, signal });
+    const isExplained = reference.purpose !== undefined || reference.kind === 'bytes';
+    const explained = isExplained ? error : await withItemReason(error, reference, { lists, signal });
     failures.note(reference, explained);
     return explained;
   }
@@ -109,7 +111,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const asked = references.filter(({ text }) => !answers.has(text));
       if (asked.length === 0) return answers;
       const ofLogins = asked.filter(({ purpose }) => purpose);
-      const plain = asked.filter(({ purpose }) => !purpose);
+      const files = asked.filter(({ kind }) => kind === 'bytes');
+      const plain = asked.filter(({ purpose, kind }) => !purpose && kind !== 'bytes');
       const found: Answers = ofLogins.length > 0 ? await logins.resolveAll(ofLogins, signal) : new Map();
       const asking = {
         many: (some: readonly SecretReference[]) => askMany(some, signal),
@@ -117,6 +120,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       };
       if (plain.length > 0)
         for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
+      for (const [text, answer] of await readFiles(files, { lists, ask, signal })) found.set(text, answer);
       for (const reference of asked) {
         const answer = found.get(reference.text);
         if (answer instanceof AuthSessionsError)
