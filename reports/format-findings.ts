@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LeakCheck } from '../src/artifacts/check-leaks.js';
-import type { LeakOptions } from '../src/core/auth-session.js';
+import type { LeakOptions } from '../src/core/suite-options.js';
 import { printable } from '../src/core/printable.js';
 
 export interface FormatFindingsOptions {

@@ -65,6 +65,7 @@ const place = { session: text, baseURL: optionalText };
 
 const accessSchema = v.looseObject({
   ...{ when: v.pipe(text, v.isoTimestamp()), vault: v.picklist(vaultKinds) },
+  connection: optionalText,
   ...{ reference: text, session: text, why: reason },
   ...{ from: v.picklist(['vault', 'memory']), outcome: text, durationMs: number },
 });

@@ -38,6 +38,11 @@ export type BrokerHandlers = {
   ) => Promise<BrokerRequests[Path]['answer']>;
 };
 
+/** Those of tests. The others are of scripts. */
+export type TestHandlers = Omit<BrokerHandlers, StoredSessionPath>;
+
+export type StoredSessionPath = '/projects' | '/list' | '/check' | '/stored' | '/retire';
+
 export interface BrokerHandlersOptions {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   /** Workers load a flow's `signedOut` from it. */
@@ -64,8 +69,8 @@ export interface BrokerHandlersOptions {
   readonly onPlace: (place: SessionPlace) => void;
 }
 
-/** Everything that workers can request: sessions and credentials that the sessions file declares. */
-export function createBrokerHandlers(options: BrokerHandlersOptions): BrokerHandlers {
+/** Everything that tests can request: sessions and credentials that the sessions file declares. */
+export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
   const { pools, passkeys, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.

@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { sessionDefaults, type LeakOptions, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { LeakOptions, SuiteOptions } from '../core/suite-options.js';
 import { limitedNames, poolsOf } from '../core/declared-session.js';
+import { referenceIdentity } from '../core/secret-reference.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import type { OpenedStore } from '../store/open-store.js';
@@ -14,7 +16,7 @@ export function greetingOf(
   return {
     decision,
     sessions: sessions.size,
-    references: new Set([...sessions.values()].flatMap(referencesOf).map(({ text }) => text)).size,
+    references: new Set([...sessions.values()].flatMap(referencesOf).map(referenceIdentity)).size,
     store: store.store.description,
     localFiles: suite.local?.files ?? sessionDefaults.localFiles,
     pools: poolsOf(sessions.values()),

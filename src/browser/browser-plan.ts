@@ -15,6 +15,8 @@ export interface BrowserPlan {
   /** The project's context options. A session's options override them. */
   readonly contextOptions: BrowserContextOptions;
   readonly pageSettings: PageSettings;
+  /** The project's, which a session may override. */
+  readonly baseURL?: string | undefined;
 }
 
 /** The plans of a resolved config's projects, by name. */
@@ -59,6 +61,7 @@ export function browserPlanOf(
       ...withPaths(Object.fromEntries(chosen) as BrowserContextOptions, folder),
     }),
     pageSettings: sendable(pageSettingsOf(use, expect)),
+    ...(typeof use.baseURL === 'string' && { baseURL: use.baseURL }),
   };
 }
 

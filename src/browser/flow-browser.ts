@@ -1,10 +1,7 @@
 import type { Browser } from '@playwright/test';
-import { asSentence } from '../core/as-sentence.js';
-import { AuthSessionsError } from '../core/errors.js';
-import { firstLine } from '../core/first-line.js';
-import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
-import { loadPlaywright } from './load-playwright.js';
+import { withoutDeviceBinding } from './device-binding.js';
+import { startBrowser } from './start-browser.js';
 
 /** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
 export interface FlowBrowsers {
@@ -25,7 +22,11 @@ export function createFlowBrowsers(): FlowBrowsers {
   const ending = new Set<Promise<void>>();
 
   function start(key: string, plan: BrowserPlan): Running {
-    const started: Running = { browser: startBrowser(plan), users: 0, closing: undefined };
+    const started: Running = {
+      browser: startForSignIn(plan),
+      users: 0,
+      closing: undefined,
+    };
     running.set(key, started);
     started.browser.then(
       (browser) => browser.on('disconnected', () => running.get(key) === started && running.delete(key)),
@@ -65,35 +66,7 @@ export function createFlowBrowsers(): FlowBrowsers {
   };
 }
 
-/** The broker handles signals itself: Playwright would end the process at the first one. */
-async function startBrowser({ browserName, launchOptions, connectOptions }: BrowserPlan): Promise<Browser> {
-  const playwright = loadPlaywright();
-  try {
-    if (connectOptions)
-      return await playwright[browserName].connect(connectOptions.wsEndpoint, connectOptions);
-    return await playwright[browserName].launch({
-      ...launchOptions,
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
-  } catch (error) {
-    throw didNotStart(browserName, error);
-  }
-}
-
-/** The session is added where it is known. AUTH_SESSIONS_BROWSER names a Chromium and no other browser. */
-function didNotStart(browserName: BrowserPlan['browserName'], error: unknown): AuthSessionsError {
-  // A remote browser's URL may contain a token in its query.
-  const known = withPublicUrls(firstLine(error));
-  const isInstalled = !/executable doesn't exist/i.test(known);
-  const install = `Run "npx playwright install ${browserName}"`;
-  return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
-    failed: `The browser that signs in (${browserName}) did not start.`,
-    known: asSentence(known),
-    next:
-      browserName === 'chromium'
-        ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`
-        : `${install}.`,
-  });
+async function startForSignIn(plan: BrowserPlan): Promise<Browser> {
+  const launchOptions = await withoutDeviceBinding(plan);
+  return startBrowser({ ...plan, launchOptions }, { handlesSignals: false });
 }

@@ -1,4 +1,4 @@
-import type { SharedSessionOptions } from '../core/auth-session.js';
+import type { SharedSessionOptions } from '../core/session-options.js';
 import type { PlaywrightStorageState, StorageOrigin, StorageState } from '../core/storage-state.js';
 import type { StorageToRestore } from './restore-storage.js';
 

@@ -1,11 +1,7 @@
 import type { AuthFlow } from './auth-flow.js';
-import type {
-  AuthSessionDeclaration,
-  SessionAccessOptions,
-  SessionUseOptions,
-  SharedSessionOptions,
-} from './auth-session.js';
-import { sessionDefaults } from './auth-session.js';
+import type { AuthSessionDeclaration } from './auth-session.js';
+import type { SessionAccessOptions, SessionUseOptions, SharedSessionOptions } from './session-options.js';
+import { sessionDefaults } from './session-defaults.js';
 import { AuthSessionsError } from './errors.js';
 import { isReference, mailboxReferences, type DeclaredMailbox, type MailboxOptions } from './mailbox.js';
 import { parseDeclared, refuseCode } from './parse-declared-reference.js';
@@ -38,6 +34,8 @@ export interface DeclaredSession extends Required<
   /** Set for an account of a pool, whose name is `pool[number]`. */
   readonly account: PoolAccount | undefined;
   readonly mailbox?: DeclaredMailbox | undefined;
+  /** The vault connection of its references. [the suite's own vault] */
+  readonly vault?: string | undefined;
 }
 
 /** An account of a pool: a separate session, with its own state, codes and rejections. */
@@ -115,14 +113,18 @@ export function completeSession(
   if (declaration.type === undefined || declaration.type === 'credentials')
     if (loaded.flow && errors.length === 0) errors.push(...missingParameters(name, loaded.flow, values));
   const { access, values: accessValues } = readAccess(name, accessIn(declaration), { variables, errors });
+  const vault = 'vault' in declaration ? declaration.vault : undefined;
+  const at = (reference: SecretReference) =>
+    vault === undefined ? reference : { ...reference, connection: vault };
+  const all = [...values, ...accessValues, ...mailValues(name, mail, { variables, errors })];
   return {
     name,
     type: declaration.type ?? 'credentials',
     flow: loaded.flow,
     flowDigest: loaded.digest,
-    values: new Map([...values, ...accessValues, ...mailValues(name, mail, { variables, errors })]),
+    values: new Map(all.map(([parameter, reference]) => [parameter, at(reference)])),
     ...(access && { access }),
-    code: codes[0]?.[1],
+    code: codes[0] && at(codes[0][1]),
     baseURL: declaration.baseURL,
     ttlSeconds: declaration.ttlSeconds ?? sessionDefaults.ttlSeconds,
     minRemainingSeconds: declaration.minRemainingSeconds ?? sessionDefaults.minSessionSeconds,
@@ -139,6 +141,7 @@ export function completeSession(
     maxConcurrentUses: exclusive ? 1 : uses.maxConcurrentUses,
     maxWaitSeconds: uses.maxWaitSeconds ?? sessionDefaults.maxWaitSeconds,
     account,
+    ...(vault !== undefined && { vault }),
     mailbox: mail && { options: mail, address: mailAddress(mail, variables) },
   };
 }

@@ -1,4 +1,5 @@
-import { sessionDefaults, type EnvironmentOptions } from './auth-session.js';
+import { sessionDefaults } from './session-defaults.js';
+import type { EnvironmentOptions } from './suite-options.js';
 import { AuthSessionsError } from './errors.js';
 
 /** What a run knows about its environment. Contains no values. */
@@ -8,6 +9,10 @@ export interface EnvironmentFacts {
   /** What another authentication method lacks: `onePassword.auth.workloadIdentity needs …`. */
   readonly missing?: string | undefined;
   readonly onCi: boolean;
+  /** Names of the credentials that are not there. ['OP_SERVICE_ACCOUNT_TOKEN'] */
+  readonly wanted?: string | undefined;
+  /** Some vault connections have a credential and others do not: `Vault connection "staging" has none.` */
+  readonly partly?: string | undefined;
 }
 
 /** Where this run's credentials come from, and why. `skip`: tests that need a session are skipped. */
@@ -24,9 +29,14 @@ export interface EnvironmentDecision {
  */
 export function decideEnvironment(options: EnvironmentOptions, facts: EnvironmentFacts): EnvironmentDecision {
   const { environment = sessionDefaults.environment, whenMissing = sessionDefaults.whenMissing } = options;
+  const { wanted = 'OP_SERVICE_ACCOUNT_TOKEN' } = facts;
   if (environment === 'local') return { environment: 'local', why: 'set in the project' };
+  if (facts.partly !== undefined) throw partlyMissing(facts.partly, wanted);
   if (facts.credentialSource !== undefined)
-    return { environment: 'deployed', why: `${facts.credentialSource} is set` };
+    return {
+      environment: 'deployed',
+      why: `${facts.credentialSource} ${facts.credentialSource.includes(' and ') ? 'are' : 'is'} set`,
+    };
   if (environment === 'auto' && !facts.onCi)
     return { environment: 'local', why: 'no vault credential is set' };
   if (whenMissing !== 'error')
@@ -35,9 +45,18 @@ export function decideEnvironment(options: EnvironmentOptions, facts: Environmen
     failed: 'The vault credential is missing.',
     known: `${
       environment === 'deployed' ? 'The project sets environment: "deployed"' : 'This is CI (CI is set)'
-    }, and OP_SERVICE_ACCOUNT_TOKEN is not set${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
+    }, and ${wanted} ${wanted.includes(' and ') ? 'are' : 'is'} not set${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
     next:
-      'Set OP_SERVICE_ACCOUNT_TOKEN from a CI secret. Or set whenMissing: "local" or "skip" in the sessions file, ' +
+      `Set ${wanted} from a CI secret. Or set whenMissing: "local" or "skip" in the sessions file, ` +
       'for runs that get no secrets, such as those of forks.',
+  });
+}
+
+/** Also with `whenMissing`: half of the sessions would silently use other accounts than the rest. */
+function partlyMissing(known: string, wanted: string): AuthSessionsError {
+  return new AuthSessionsError('ERR_ENVIRONMENT_MISSING', {
+    failed: 'Not every vault connection has a credential.',
+    known,
+    next: `Set ${wanted}, or set environment: "local" in the sessions file.`,
   });
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AuthSessionsErrorCode } from './errors.js';
+import type { AuthSessionsErrorCode } from './error-codes.js';
 
 /**
  * A rejection by an application, stored so that no session, command or run sends the same credentials again. Contains

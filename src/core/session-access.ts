@@ -1,4 +1,4 @@
-import type { SessionAccessOptions } from './auth-session.js';
+import type { SessionAccessOptions } from './session-options.js';
 import type { AuthSessionsError } from './errors.js';
 import { parseDeclared, refuseCode } from './parse-declared-reference.js';
 import { inBase64, parseSecretReference, type SecretReference } from './secret-reference.js';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { mailboxShape } from './mailbox-shape.js';
 import { conflictIn } from './session-conflicts.js';
 import {
+  notEmptyShape,
   urlShape,
   notNegativeShape,
   positiveShape,
@@ -87,6 +88,7 @@ const credentialsShape = v.strictObject({
   clientCertificates: v.optional(v.array(certificateShape)),
   parameters: v.optional(parametersShape),
   login: v.optional(v.string()),
+  vault: v.optional(notEmptyShape),
   mailbox: v.optional(mailboxShape),
   accounts: v.optional(
     v.union(

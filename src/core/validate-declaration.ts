@@ -4,6 +4,7 @@ import { explainIssue } from './explain-issue.js';
 import { onePasswordShape } from './one-password-shape.js';
 import { sessionShape, sessionShapeOf } from './session-shape.js';
 import { storeShape } from './store-shape.js';
+import { vaultsShape } from './vault-shapes.js';
 import { formatSuggestion } from './suggest-name.js';
 import { notNegativeShape, positiveShape } from './value-shapes.js';
 
@@ -59,6 +60,7 @@ const declarationShape = v.strictObject({
   environment: v.optional(v.picklist(['auto', 'deployed', 'local'])),
   whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
   onePassword: v.optional(onePasswordShape),
+  vaults: v.optional(vaultsShape),
   strictLeastPrivilege: v.optional(v.boolean()),
   leaks: v.optional(
     v.strictObject({

@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from './errors.js';
+import type { AuthSessionsErrorCode } from './error-codes.js';
 
 /** Every kind of vault, as reports name it. */
 export const vaultKinds = ['one-password', 'local'] as const;
@@ -18,6 +18,8 @@ export interface VaultAccess {
   /** When it ended, in ISO 8601 and UTC. */
   readonly when: string;
   readonly vault: VaultKind;
+  /** The vault connection that the session names. [the suite's own vault] */
+  readonly connection?: string | undefined;
   /** The reference as sent, or as it would be sent, to the vault. */
   readonly reference: string;
   /** The session that needed it. Values read for several sessions in one request each name their own. */

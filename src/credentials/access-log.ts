@@ -20,17 +20,20 @@ export interface StartedAccess extends Pick<VaultAccess, 'reference' | 'session'
 
 export interface AccessLogOptions {
   readonly vault: Vault['kind'];
+  /** The name of the vault connection. [the suite's own vault] */
+  readonly connection?: string | undefined;
   readonly nowMs: () => number;
   readonly write: (access: VaultAccess) => Promise<void>;
 }
 
-export function createAccessLog({ vault, nowMs, write }: AccessLogOptions): AccessLog {
+export function createAccessLog({ vault, connection, nowMs, write }: AccessLogOptions): AccessLog {
   let written = Promise.resolve();
 
   function note(access: Readonly<StartedAccess>, startMs: number, outcome: VaultAccess['outcome']): void {
     const endMs = nowMs();
     const when = new Date(endMs).toISOString();
-    const line = { when, vault, ...access, outcome, durationMs: Math.round(endMs - startMs) };
+    const from = { vault, ...(connection !== undefined && { connection }) };
+    const line = { when, ...from, ...access, outcome, durationMs: Math.round(endMs - startMs) };
     // A log that is not writable does not stop sign-ins.
     written = written.then(() => write(line)).catch(() => undefined);
   }

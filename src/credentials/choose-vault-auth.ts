@@ -1,42 +1,59 @@
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
+import { type ConnectionName, tokenVariables } from '../core/vault-connection.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import {
   rereadToken,
   confinedVariables,
+  tokenOf,
   type ConfinedSecrets,
   type TokenFound,
   type ConfinedWorkload,
 } from './confined-secrets.js';
 
-export interface VaultAuthFacts extends Partial<Pick<ConfinedSecrets, 'vaultCredential' | 'workload'>> {
+export interface VaultAuthFacts extends Partial<
+  Pick<ConfinedSecrets, 'vaultCredential' | 'workload' | 'ofConnections'>
+> {
   readonly onCi: boolean;
   /** Called with a token that replaces the run's first one, before it is used. */
   readonly onToken?: (token: SecretValue) => void;
 }
 
-/** How this run can authenticate with 1Password, and what the environment decision needs to know of it. */
+/** How this run can authenticate with a vault, and what the environment decision needs to know of it. */
 export interface VaultAuthChoice {
   readonly auth: OnePasswordAuth | undefined;
   readonly facts: EnvironmentFacts;
+  /** The token, if there is one. */
+  readonly token: TokenFound | undefined;
 }
 
-/** A token comes first, then the job's identity, then, on a developer's machine, the app. */
+/**
+ * A token comes first, then the job's identity, then, on a developer's machine, the app. Only the suite's own vault can
+ * use the job's identity.
+ *
+ * @throws AuthSessionsError `ERR_VAULT_CREDENTIAL_INVALID` when the token's file cannot be read
+ */
 export function chooseVaultAuth(
-  { onePassword: { auth: { workloadIdentity, desktopAccount } = {} } = {} }: SuiteOptions,
-  { vaultCredential, workload = {}, onCi, onToken }: VaultAuthFacts,
+  suite: SuiteOptions,
+  { vaultCredential: ownCredential, ofConnections = {}, workload = {}, onCi, onToken }: VaultAuthFacts,
+  name?: ConnectionName,
 ): VaultAuthChoice {
+  const vaultCredential = tokenOf(name, { vaultCredential: ownCredential, ofConnections });
+  const options = name === undefined ? suite.onePassword : suite.vaults?.[name];
+  const { desktopAccount } = options?.auth ?? {};
+  const workloadIdentity = name === undefined ? suite.onePassword?.auth?.workloadIdentity : undefined;
   const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({
     auth,
     facts: { credentialSource, onCi },
+    token: vaultCredential,
   });
   if (vaultCredential)
     return chosen(
       {
         kind: 'service-account',
-        token: new SecretValue(vaultCredential.value, 'vault credential'),
-        reread: () => rereadNow(vaultCredential, onToken),
+        token: new SecretValue(vaultCredential.value, labelOf(name)),
+        reread: () => rereadNow(vaultCredential, labelOf(name), onToken),
       },
       vaultCredential.source,
     );
@@ -50,15 +67,28 @@ export function chooseVaultAuth(
     );
   }
   if (desktopAccount !== undefined && !onCi)
-    return chosen({ kind: 'desktop', accountName: desktopAccount }, 'onePassword.auth.desktopAccount');
+    return chosen(
+      { kind: 'desktop', accountName: desktopAccount },
+      `${name === undefined ? 'onePassword' : `vaults.${name}`}.auth.desktopAccount`,
+    );
   const missing = workloadIdentity && missingOf(workload);
-  return { auth: undefined, facts: { credentialSource: undefined, onCi, missing } };
+  const facts = { credentialSource: undefined, onCi, missing, wanted: tokenVariables(name).token };
+  return { auth: undefined, facts, token: undefined };
 }
 
-function rereadNow(found: TokenFound, onToken: VaultAuthFacts['onToken']): SecretValue | undefined {
+/** How a connection's token is named where it is redacted. */
+export function labelOf(name: ConnectionName): string {
+  return name === undefined ? 'vault credential' : `vault credential of ${name}`;
+}
+
+function rereadNow(
+  found: TokenFound,
+  label: string,
+  onToken: VaultAuthFacts['onToken'],
+): SecretValue | undefined {
   const value = rereadToken(found);
   if (value === undefined) return undefined;
-  const token = new SecretValue(value, 'vault credential', { confined: true });
+  const token = new SecretValue(value, label, { confined: true });
   onToken?.(token);
   return token;
 }

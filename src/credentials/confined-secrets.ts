@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AuthSessionsError } from '../core/errors.js';
+import { tokenVariables, type ConnectionName } from '../core/vault-connection.js';
+import { takeConnectionSecrets } from './connection-secrets.js';
 
 /** Secrets that must not reach workers and browsers, which inherit the runner's environment. */
 export interface ConfinedSecrets {
@@ -10,6 +12,8 @@ export interface ConfinedSecrets {
   readonly storeKey: string | undefined;
   /** URL of the Redis that holds the sessions; it may contain a password. */
   readonly storeUrl: string | undefined;
+  /** Every variable of a named vault connection, by its name. Paths are absolute. */
+  readonly ofConnections: Readonly<Record<string, string>>;
 }
 
 export interface TokenFound {
@@ -29,7 +33,7 @@ export interface ConfinedWorkload {
   readonly integrationKey?: string | undefined;
 }
 
-/** Variables that are removed, whether used or not. */
+/** Variables that are removed, whether used or not; besides those of named vault connections. */
 export const confinedVariables = {
   token: 'OP_SERVICE_ACCOUNT_TOKEN',
   tokenFile: 'OP_SERVICE_ACCOUNT_TOKEN_FILE',
@@ -41,6 +45,7 @@ export const confinedVariables = {
 } as const;
 
 let kept: Partial<Record<keyof typeof confinedVariables, string>> = {};
+let keptOfConnections: Readonly<Record<string, string>> = {};
 
 /**
  * Moves the vault's credential and the store's key from the environment into this module. Called while the config is
@@ -51,6 +56,15 @@ export function confineSecretsOf(env: NodeJS.ProcessEnv): void {
     ([name, variable]) => [name, take(env, variable)] as const,
   );
   kept = { ...kept, ...Object.fromEntries(found.filter(([, value]) => value !== undefined)) };
+  keptOfConnections = { ...keptOfConnections, ...takeConnectionSecrets(env) };
+}
+
+/** A copy of an environment with what was moved out of it: for a process that reads the config again. */
+export function withConfinedSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const found = Object.entries(kept).map(
+    ([name, value]) => [confinedVariables[name as keyof typeof confinedVariables], value] as const,
+  );
+  return { ...env, ...Object.fromEntries(found), ...keptOfConnections };
 }
 
 /**
@@ -60,6 +74,7 @@ export function confineSecretsOf(env: NodeJS.ProcessEnv): void {
 export function dropSecretsFrom(env: NodeJS.ProcessEnv): void {
   for (const [name, variable] of Object.entries(confinedVariables))
     if (!(jobIdentity as readonly string[]).includes(name)) Reflect.deleteProperty(env, variable);
+  takeConnectionSecrets(env);
 }
 
 /**
@@ -74,7 +89,23 @@ const jobIdentity: readonly (keyof typeof confinedVariables)[] = ['requestUrl', 
 /** For the code that starts the broker. @throws AuthSessionsError see `findToken` */
 export function confinedSecrets(): ConfinedSecrets {
   const { token, tokenFile, storeKey, storeUrl, ...workload } = kept;
-  return { vaultCredential: findToken(token, tokenFile), workload, storeKey, storeUrl };
+  return {
+    vaultCredential: findToken(token, tokenFile),
+    workload,
+    storeKey,
+    storeUrl,
+    ofConnections: keptOfConnections,
+  };
+}
+
+/** The token of a vault connection. @throws AuthSessionsError see `findToken` */
+export function tokenOf(
+  name: ConnectionName,
+  { vaultCredential, ofConnections }: Pick<ConfinedSecrets, 'vaultCredential' | 'ofConnections'>,
+): TokenFound | undefined {
+  if (name === undefined) return vaultCredential;
+  const { token, tokenFile } = tokenVariables(name);
+  return findToken(ofConnections[token], ofConnections[tokenFile], name);
 }
 
 /**
@@ -85,12 +116,14 @@ export function confinedSecrets(): ConfinedSecrets {
 export function findToken(
   token: string | undefined,
   tokenFile: string | undefined,
+  name?: ConnectionName,
 ): ConfinedSecrets['vaultCredential'] {
-  if (token !== undefined) return { value: token, source: confinedVariables.token };
+  const variables = tokenVariables(name);
+  if (token !== undefined) return { value: token, source: variables.token };
   if (tokenFile === undefined) return undefined;
-  const value = readToken(tokenFile);
+  const value = readToken(tokenFile, variables);
   const file = path.resolve(tokenFile);
-  return { value, source: confinedVariables.tokenFile, file, warning: openToOthers(tokenFile) };
+  return { value, source: variables.tokenFile, file, warning: openToOthers(tokenFile) };
 }
 
 /**
@@ -99,7 +132,7 @@ export function findToken(
  */
 export function rereadToken({ file }: TokenFound): string | undefined {
   try {
-    return file === undefined ? undefined : readToken(file);
+    return file === undefined ? undefined : readToken(file, tokenVariables(undefined));
   } catch {
     return undefined;
   }
@@ -111,7 +144,7 @@ function openToOthers(file: string): string | undefined {
   return `other users of this machine can access the vault credential in ${file}: run chmod 600 on it`;
 }
 
-function readToken(file: string): string {
+function readToken(file: string, variables: ReturnType<typeof tokenVariables>): string {
   let known = 'It is empty.';
   try {
     const token = readFileSync(file, 'utf8').trim();
@@ -122,8 +155,8 @@ function readToken(file: string): string {
   }
   throw new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
     failed: `The file ${file} has no service account token.`,
-    known: `${confinedVariables.tokenFile} names this file. ${known}`,
-    next: `Write the token into it, with mode 0600, or set ${confinedVariables.token}.`,
+    known: `${variables.tokenFile} names this file. ${known}`,
+    next: `Write the token into it, with mode 0600, or set ${variables.token}.`,
   });
 }
 

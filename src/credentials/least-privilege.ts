@@ -1,12 +1,15 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault, VaultReach } from '../core/ports.js';
-import type { SecretReference } from '../core/secret-reference.js';
+import { isItemReference, type SecretReference } from '../core/secret-reference.js';
+import type { ConnectionName } from '../core/vault-connection.js';
 
 export interface LeastPrivilegeOptions {
   /** References of all sessions: what the credential must be able to read. */
   readonly references: readonly SecretReference[];
   /** Whether a credential with more access is an error, `ERR_LEAST_PRIVILEGE`, before anything is read. */
   readonly strict: boolean;
+  /** The vault connection. [the suite's own vault] */
+  readonly connection?: ConnectionName;
   readonly warn: (warning: string) => void;
   readonly signal: AbortSignal;
 }
@@ -17,7 +20,9 @@ export interface LeastPrivilegeOptions {
  */
 export function withLeastPrivilege(vault: Vault, options: LeastPrivilegeOptions): Vault {
   if (!vault.inspectReach) return vault;
-  const { strict, warn } = options;
+  const { strict, warn, connection } = options;
+  const label =
+    connection === undefined ? 'least privilege' : `least privilege of vault connection "${connection}"`;
   let checking: Promise<readonly string[]> | undefined;
 
   async function insist(): Promise<void> {
@@ -26,14 +31,14 @@ export function withLeastPrivilege(vault: Vault, options: LeastPrivilegeOptions)
       checking = undefined;
       throw error;
     });
-    if (findings.length > 0) throw tooMuch(findings, options.references);
+    if (findings.length > 0) throw tooMuch(findings, options);
   }
 
   function lookBeside(): void {
     if (checking) return;
     checking = inspect(vault, options);
     checking.then(
-      (findings) => findings.forEach((finding) => warn(`least privilege: ${finding}`)),
+      (findings) => findings.forEach((finding) => warn(`${label}: ${finding}`)),
       () => undefined, // requests for values report problems with the vault
     );
   }
@@ -75,15 +80,22 @@ function describe({ unused, excess }: VaultReach): string[] {
   ];
 }
 
-function tooMuch(findings: readonly string[], references: readonly SecretReference[]): AuthSessionsError {
-  const vaults = [...new Set(references.map(({ vault }) => `"${vault}"`))].join(', ');
+function tooMuch(
+  findings: readonly string[],
+  { references, connection }: LeastPrivilegeOptions,
+): AuthSessionsError {
+  const vaults = [...new Set(references.map(placeOf))].join(', ');
   return new AuthSessionsError('ERR_LEAST_PRIVILEGE', {
-    failed: 'The vault credential has more access than these sessions need, so it was not used.',
+    failed: `${connection === undefined ? '' : `Vault connection "${connection}": `}The vault credential has more access than these sessions need, so it was not used.`,
     known: `${findings.map((finding) => finding.charAt(0).toUpperCase() + finding.slice(1)).join('. ')}.`,
     next:
       'Permissions of a service account cannot be changed. Create one with only read_items, in ' +
       `${vaults}, or remove strictLeastPrivilege from the sessions file.`,
   });
+}
+
+function placeOf(reference: SecretReference): string {
+  return isItemReference(reference) ? `"${reference.vault}"` : `Environment ${reference.environment}`;
 }
 
 const mostShown = 5;

@@ -1,10 +1,12 @@
-import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import type { VaultAccess } from '../core/vault-access.js';
+import type { ConnectionName } from '../core/vault-connection.js';
 import type { Redactor } from '../redaction/redactor.js';
-import { appendTo, createAccessLog, type AccessLog } from './access-log.js';
+import { appendTo, createAccessLog, type AccessLog, type AccessLogOptions } from './access-log.js';
 import { createCodeDesk, type CodeDesk, type CodeWaiting } from './code-desk.js';
 import { createCredentialsDesk, type CredentialsDesk } from './credentials-desk.js';
 import { withLeastPrivilege } from './least-privilege.js';
@@ -12,10 +14,12 @@ import { createMissingVault } from './missing-vault.js';
 import type { OpenedEnvironment } from './open-environment.js';
 import { openVault } from './open-vault.js';
 
-/** Reads the vault, and keeps a log of it. */
+/** Reads the vaults, and keeps a log of it. */
 export interface OpenedCredentials {
-  readonly vault: Vault;
-  readonly codes: CodeDesk;
+  /** Each reference's own vault; the requests to all of them. */
+  readonly vault: Pick<Vault, 'readCode' | 'requestCount'>;
+  /** How many codes were used. */
+  readonly codes: Pick<CodeDesk, 'count'>;
   readonly desk: CredentialsDesk;
   /** Requests so far. Contains no values. */
   readonly accesses: readonly VaultAccess[];
@@ -46,8 +50,62 @@ export interface OpenCredentialsOptions {
 
 /** @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
 export function openCredentials(options: OpenCredentialsOptions): OpenedCredentials {
+  const accesses: VaultAccess[] = [];
+  const append = appendTo(options.accessFile);
+  const write = (access: VaultAccess) => {
+    accesses.push(access);
+    return append(access);
+  };
+  const parts = new Map(
+    [...options.environment.auths.keys()].map((name) => [name, openConnection(name, write, options)]),
+  );
+  const all = [...parts.values()];
+  const sum = (count: (part: OpenedConnection) => number) =>
+    all.reduce((total, part) => total + count(part), 0);
+  const partOf = (name: ConnectionName): OpenedConnection => {
+    const part = parts.get(name);
+    // Loading the sessions file has checked the names.
+    if (!part) throw new TypeError(`No vault connection ${name ?? ''} is open`);
+    return part;
+  };
+  return {
+    vault: {
+      readCode: (reference, signal) => partOf(reference.connection).vault.readCode(reference, signal),
+      requestCount: () => sum(({ vault }) => vault.requestCount()),
+    },
+    codes: { count: () => sum(({ codes }) => codes.count()) },
+    desk: {
+      of: async (session, why) => partOf(session.vault).desk.of(session, why),
+      forgetFailures: () => all.forEach(({ desk }) => desk.forgetFailures()),
+    },
+    accesses,
+    forgetFailures() {
+      for (const { desk, vault } of all) {
+        desk.forgetFailures();
+        vault.forgetFailures?.();
+      }
+    },
+    async flush() {
+      for (const { log } of all) await log.flush();
+    },
+  };
+}
+
+/** What reads one vault. */
+interface OpenedConnection {
+  readonly vault: Vault;
+  readonly codes: CodeDesk;
+  readonly log: AccessLog;
+  readonly desk: CredentialsDesk;
+}
+
+function openConnection(
+  name: ConnectionName,
+  write: AccessLogOptions['write'],
+  options: OpenCredentialsOptions,
+): OpenedConnection {
   const { suite, store, redactor, clock, fingerprint, alsoNeeded, signal } = options;
-  const vault = openGuardedVault(options);
+  const vault = openGuardedVault(name, options);
   const codes = createCodeDesk({
     vault,
     store,
@@ -56,28 +114,20 @@ export function openCredentials(options: OpenCredentialsOptions): OpenedCredenti
     fingerprint,
     onWait: options.onCodeWait,
   });
-  const { log, accesses } = openAccessLog(vault, options);
+  const nowMs = () => clock.nowMs();
+  const log = createAccessLog({ vault: vault.kind, connection: name, nowMs, write });
+  const { maxAgeSeconds = Infinity } = (name === undefined ? suite.onePassword : suite.vaults?.[name]) ?? {};
   const desk = createCredentialsDesk({
     vault,
     log,
     codes,
     redactor,
-    maxAgeMs: (suite.onePassword?.maxAgeSeconds ?? Infinity) * 1000,
-    nowMs: () => clock.nowMs(),
+    maxAgeMs: maxAgeSeconds * 1000,
+    nowMs,
     signal,
-    alsoNeeded,
+    alsoNeeded: async (asked) => (await alsoNeeded(asked)).filter((one) => one.vault === name),
   });
-  return {
-    vault,
-    codes,
-    desk,
-    accesses,
-    forgetFailures() {
-      desk.forgetFailures();
-      vault.forgetFailures?.();
-    },
-    flush: () => log.flush(),
-  };
+  return { vault, codes, log, desk };
 }
 
 /** Every reference of a session, including the code's. */
@@ -85,28 +135,16 @@ export function referencesOf({ values, code }: DeclaredSession): SecretReference
   return [...values.values(), ...(code ? [code] : [])];
 }
 
-function openGuardedVault(options: OpenCredentialsOptions): Vault {
+function openGuardedVault(name: ConnectionName, options: OpenCredentialsOptions): Vault {
   const { suite, sessions, environment, signal } = options;
   const vault = environment.vaultMissing
     ? createMissingVault(environment.vaultMissing)
-    : openVault({ ...options, auth: environment.auth });
+    : openVault({ ...options, name, auth: environment.auths.get(name) });
   return withLeastPrivilege(vault, {
-    references: [...sessions.values()].flatMap(referencesOf),
+    references: [...sessions.values()].filter((one) => one.vault === name).flatMap(referencesOf),
     strict: suite.strictLeastPrivilege ?? false,
+    connection: name,
     warn: (warning) => environment.warnings.push(warning),
     signal,
   });
-}
-
-function openAccessLog(
-  { kind }: Vault,
-  { accessFile, clock }: OpenCredentialsOptions,
-): { log: AccessLog; accesses: readonly VaultAccess[] } {
-  const append = appendTo(accessFile);
-  const accesses: VaultAccess[] = [];
-  const write = (access: VaultAccess) => {
-    accesses.push(access);
-    return append(access);
-  };
-  return { log: createAccessLog({ vault: kind, nowMs: () => clock.nowMs(), write }), accesses };
 }

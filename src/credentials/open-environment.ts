@@ -1,18 +1,21 @@
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import { decideEnvironment, type EnvironmentDecision, type EnvironmentFacts } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';
+import type { ConnectionName } from '../core/vault-connection.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
-import { chooseVaultAuth } from './choose-vault-auth.js';
+import { labelOf } from './choose-vault-auth.js';
+import { chooseVaultAuths } from './choose-vault-auths.js';
 import type { ConfinedSecrets } from './confined-secrets.js';
 
 /** The source of this run's credentials. */
 export interface OpenedEnvironment {
   readonly decision: EnvironmentDecision;
-  /** How a deployed run signs in to 1Password; `undefined`: local test credentials are used. */
-  readonly auth: OnePasswordAuth | undefined;
-  /** The service account token of a deployed run. */
+  /** How a deployed run signs in to each vault; `undefined`: local test credentials are used. */
+  readonly auths: ReadonlyMap<ConnectionName, OnePasswordAuth | undefined>;
+  /** The service account token of a deployed run: that of the first connection that has one. */
   readonly credential: SecretValue | undefined;
   /** Set if there is no vault credential and none is needed yet. */
   readonly vaultMissing: AuthSessionsError | undefined;
@@ -20,8 +23,12 @@ export interface OpenedEnvironment {
   readonly warnings: string[];
 }
 
-export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCredential' | 'workload'> {
+export interface OpenEnvironmentOptions extends Pick<
+  ConfinedSecrets,
+  'vaultCredential' | 'workload' | 'ofConnections'
+> {
   readonly suite: SuiteOptions;
+  readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly redactor: Redactor;
   readonly onCi: boolean;
   /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
@@ -34,19 +41,22 @@ export interface OpenEnvironmentOptions extends Pick<ConfinedSecrets, 'vaultCred
  * @throws AuthSessionsError `ERR_ENVIRONMENT_MISSING` when the vault is needed and there is no credential for it
  */
 export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironment {
-  const { suite, redactor, vaultCredential, needsVault = true } = options;
-  const credential =
-    vaultCredential && new SecretValue(vaultCredential.value, 'vault credential', { confined: true });
-  if (credential) redactor.add(credential);
-  const { auth, facts } = chooseVaultAuth(suite, { ...options, onToken: (token) => redactor.add(token) });
+  const { suite, sessions, redactor, needsVault = true } = options;
+  const found = { ...options, onToken: (token: SecretValue) => redactor.add(token) };
+  const { choices, facts } = chooseVaultAuths({ suite, sessions: sessions.values() }, found);
+  const tokens = [...choices].flatMap(([name, { token }]) => (token ? [{ name, token }] : []));
+  const credentials = tokens.map(
+    ({ name, token }) => new SecretValue(token.value, labelOf(name), { confined: true }),
+  );
+  for (const credential of credentials) redactor.add(credential);
   const { decision, vaultMissing } = decide(suite, facts, needsVault);
   const isDeployed = decision.environment === 'deployed';
   return {
     decision,
     vaultMissing,
-    auth: isDeployed ? auth : undefined,
-    credential: isDeployed ? credential : undefined,
-    warnings: vaultCredential?.warning === undefined ? [] : [vaultCredential.warning],
+    auths: new Map([...choices].map(([name, { auth }]) => [name, isDeployed ? auth : undefined])),
+    credential: isDeployed ? credentials[0] : undefined,
+    warnings: tokens.flatMap(({ token }) => token.warning ?? []),
   };
 }
 

@@ -1,7 +1,9 @@
 import path from 'node:path';
-import { sessionDefaults, type SuiteOptions } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
+import type { ConnectionName } from '../core/vault-connection.js';
 import type { Clock, Vault } from '../core/ports.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
@@ -10,10 +12,14 @@ import { localKey } from '../vault/local/local-key.js';
 import { createLocalVault } from '../vault/local/local.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import { createOnePasswordVault } from '../vault/one-password/one-password.js';
+import { nameConnection } from './name-connection.js';
 import { packageVersion } from './package-version.js';
+import { refuseItems } from './refuse-items.js';
 
 export interface OpenVaultOptions {
   readonly suite: SuiteOptions;
+  /** Which of the suite's vaults. [its own] */
+  readonly name?: ConnectionName;
   /** Authentication of a deployed run; without it, local test credentials are used. */
   readonly auth: OnePasswordAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -23,13 +29,18 @@ export interface OpenVaultOptions {
   readonly folder: string;
 }
 
-/** The vault of this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
+/**
+ * A vault of this run.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys, and for items under workload identity
+ */
 export function openVault(options: OpenVaultOptions): Vault {
-  const { suite, auth, sessions, redactor, clock, random, folder } = options;
+  const { suite, name, auth, sessions, redactor, clock, random, folder } = options;
+  if (auth?.kind === 'workload') refuseItems([...sessions.values()].filter((one) => one.vault === name));
   if (auth) {
     const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
-      suite.onePassword ?? {};
-    return createOnePasswordVault({
+      (name === undefined ? suite.onePassword : suite.vaults?.[name]) ?? {};
+    const vault = createOnePasswordVault({
       auth,
       integrationName: integrationName ?? sessionDefaults.integrationName,
       integrationVersion: integrationVersion ?? packageVersion(),
@@ -37,7 +48,9 @@ export function openVault(options: OpenVaultOptions): Vault {
       random,
       deadlineMs: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
       maxRequests: maxVaultRequests,
+      onSecret: registerSeed,
     });
+    return nameConnection(vault, name);
   }
   refuseAmbiguousKeys([...sessions.values()]);
   const files = (suite.local?.files ?? sessionDefaults.localFiles).map((file) => path.resolve(folder, file));

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sessionDefaults } from '../core/auth-session.js';
+import { sessionDefaults } from '../core/session-defaults.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import type { Redactor } from '../redaction/redactor.js';

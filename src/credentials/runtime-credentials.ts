@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { SuiteOptions } from '../core/auth-session.js';
-import { sessionDefaults } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
+import { sessionDefaults } from '../core/session-defaults.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, SignInCredentials, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
@@ -85,6 +85,7 @@ function seedVault(otp: string, session: string, clock: Clock): Vault {
 /** Identifies the account in the claims on time steps. */
 function seedReference(id: string): SecretReference {
   return {
+    source: 'item',
     text: `runtime ${id}`,
     vault: 'runtime',
     item: id,

@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
-import type { AuthSessionDeclaration, AuthSessions, FlowSource, SuiteOptions } from '../core/auth-session.js';
+import type { AuthSessionDeclaration, AuthSessions, FlowSource } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import {
   completeSession,
   poolOrName,
@@ -11,6 +12,7 @@ import {
 } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { validateDeclaration } from '../core/validate-declaration.js';
+import { checkConnections } from './check-connections.js';
 import { expandAccounts } from './expand-accounts.js';
 import { createLoader, type Loader } from './create-loader.js';
 import { createPublicNames } from './public-names.js';
@@ -58,6 +60,7 @@ export async function loadAuthSessions(
       ...(ownErrors.length > 0 ? ownErrors : findSameAccounts(expanded.map(({ completed }) => completed))),
     );
   }
+  errors.push(...checkConnections(sessions.values(), declaration));
   if (errors.length > 0) throw joinErrors(errors);
   return { options: declaration, sessions };
 }

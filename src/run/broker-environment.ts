@@ -1,4 +1,5 @@
 import { confinedVariables } from '../credentials/confined-secrets.js';
+import { isOfConnection } from '../credentials/connection-secrets.js';
 import { keptNodeOptions } from './node-options.js';
 
 /**
@@ -31,7 +32,8 @@ export function brokerNodeArguments(): string[] {
 /** Variable names are case-insensitive on Windows. */
 function isInherited(name: string): boolean {
   if (name.startsWith('NODE_')) return nodeVariables.test(name);
-  return !writesDown.test(name) && !(Object.values(confinedVariables) as readonly string[]).includes(name);
+  if (writesDown.test(name) || isOfConnection(name)) return false;
+  return !(Object.values(confinedVariables) as readonly string[]).includes(name);
 }
 
 /** https://nodejs.org/api/cli.html#environment-variables, and common names of applications. */

@@ -1,6 +1,7 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { endTooNear, formatEnd, handOutUntilMs, type Expiry } from '../core/entry-freshness.js';
-import { AuthSessionsError, type AuthSessionsErrorCode } from '../core/errors.js';
+import type { AuthSessionsErrorCode } from '../core/error-codes.js';
+import { AuthSessionsError } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent } from '../core/session-event.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner } from '../core/ports.js';

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { SuiteOptions } from '../core/auth-session.js';
+import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey, nameInEntryKey } from '../core/entry-key.js';
 import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';

@@ -27,6 +27,12 @@ export function declareSecrets(
   registerVariables(env);
 }
 
+/** Registers what another process has read from the config, parts included. */
+export function registerDeclared(declared: readonly DeclaredSecret[], nowMs: number): void {
+  processMemory.declaredSinceMs ??= nowMs;
+  for (const { label, value } of declared) register(label, value);
+}
+
 /** Reads the declared variables again. */
 export function registerVariables(env: Variables = process.env): void {
   const set = processMemory.variables.flatMap(({ name: label }) => {

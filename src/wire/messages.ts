@@ -3,6 +3,8 @@ import type { DoubtReason } from '../core/doubt-reason.js';
 import type { SessionPlace } from '../core/ports.js';
 import type { SessionAsker, UseOutcome } from '../core/session-event.js';
 import type { StorageState } from '../core/storage-state.js';
+import type { BrowserPlan } from '../browser/browser-plan.js';
+import type { ListedSession } from '../session/listed-session.js';
 import type { LedgerPage } from './secret-ledger.js';
 import type { SerializedError } from './serialized-error.js';
 
@@ -24,6 +26,36 @@ export interface BrokerRequests {
   '/suspect': { request: SuspectMessage; answer: Record<string, never> };
   /** `isKept`: false for a state that is not used, because it may be signed out or its sign-in was replaced. */
   '/write-back': { request: WriteBackMessage; answer: { isKept: boolean } };
+  /** The projects of the suite, for a script. Playwright gives them to tests itself. */
+  '/projects': { request: object; answer: { projects: readonly ProjectPlan[] } };
+  '/list': { request: { places: readonly SessionPlace[] }; answer: { sessions: readonly ListedSession[] } };
+  /** Asks whether the stored session is still signed in. Never signs in. */
+  '/check': { request: SessionAtPlace; answer: CheckedSession };
+  /** The stored session, to invalidate it. */
+  '/stored': { request: SessionAtPlace; answer: { stored?: SessionHandle | undefined } };
+  /** Makes the next request for it sign in again, ignoring the stored session. */
+  '/retire': { request: SessionAtPlace; answer: Record<string, never> };
+}
+
+export interface ProjectPlan extends Pick<
+  BrowserPlan,
+  'browserName' | 'launchOptions' | 'connectOptions' | 'contextOptions'
+> {
+  readonly name: string;
+  readonly baseURL: string | undefined;
+}
+
+export interface SessionAtPlace {
+  readonly session: string;
+  readonly place: SessionPlace;
+}
+
+/** What a check found. */
+export interface CheckedSession {
+  readonly state: 'signed in' | 'signed out' | 'not stored';
+  /** `check`: the application was asked. `age`: only the age counts, because the flow has no check. */
+  readonly by: 'check' | 'age' | undefined;
+  readonly notes: readonly string[];
 }
 
 /** `worker`: an account of a pool, for the worker's life. `test`: a session with limited uses, for one test. */

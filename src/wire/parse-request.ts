@@ -84,11 +84,14 @@ const parameters = v.pipe(
   v.record(short, v.string()),
 );
 
+const place = v.strictObject({ baseURL: address, project: v.optional(short) });
+const sessionAtPlace = v.strictObject({ session: short, place });
+
 const requestSchemas = {
   '/base-url': asked,
   '/acquire': v.strictObject({
     session: short,
-    place: v.strictObject({ baseURL: address, project: v.optional(short) }),
+    place,
     parameters: v.optional(parameters),
     isolated: v.optional(isolation),
     asker,
@@ -113,4 +116,9 @@ const requestSchemas = {
     hold: v.optional(short),
     use: v.optional(heldUse),
   }),
+  '/projects': v.strictObject({}),
+  '/list': v.strictObject({ places: v.pipe(v.array(place), v.maxLength(100)) }),
+  '/check': sessionAtPlace,
+  '/stored': sessionAtPlace,
+  '/retire': sessionAtPlace,
 } as const satisfies Record<keyof BrokerRequests, v.GenericSchema>;

@@ -1,5 +1,5 @@
 import type { BrowserPlan } from '../browser/browser-plan.js';
-import type { LeakOptions } from '../core/auth-session.js';
+import type { LeakOptions } from '../core/suite-options.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
@@ -32,6 +32,7 @@ export interface StartMessage {
   readonly workload: ConfinedSecrets['workload'];
   readonly storeKey: string | undefined;
   readonly storeUrl: string | undefined;
+  readonly ofConnections: ConfinedSecrets['ofConnections'];
   /** Declared secrets. Workers read them themselves, so the broker does not pass them on. */
   readonly declared: readonly DeclaredSecret[];
   /** Playwright's output folders, cleaned up after a killed run. */

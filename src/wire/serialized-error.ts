@@ -1,9 +1,5 @@
-import {
-  AuthSessionsError,
-  type AuthSessionsErrorCode,
-  type Evidence,
-  type Explanation,
-} from '../core/errors.js';
+import type { AuthSessionsErrorCode } from '../core/error-codes.js';
+import { AuthSessionsError, type Evidence, type Explanation } from '../core/errors.js';
 import { unexpectedError } from '../core/unexpected-error.js';
 
 /** An error as it crosses to another process: without its cause and its stack. */

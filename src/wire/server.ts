@@ -14,7 +14,8 @@ export interface BrokerServerOptions {
   readonly address: string;
   /** Known only to workers of this run. */
   readonly pass: string;
-  readonly handlers: BrokerHandlers;
+  /** A request without a handler is rejected. */
+  readonly handlers: Partial<BrokerHandlers>;
   /** Secrets for workers to redact. */
   readonly ledger: Pick<SecretLedger, 'pageAfter'>;
   /** Resolves when the runner, which reads workers' output, knows every secret that an answer may contain. */

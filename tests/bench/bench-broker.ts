@@ -85,6 +85,7 @@ function startMessage(
     sessionsFile: path.join(suiteFolder, 'auth-sessions.ts'),
     vaultCredential: token === undefined ? undefined : { value: token, source: 'OP_SERVICE_ACCOUNT_TOKEN' },
     workload: {},
+    ofConnections: {},
     storeKey,
     storeUrl,
     declared: [],

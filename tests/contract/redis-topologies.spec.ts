@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createClient } from '@redis/client';
-import type { StoreClient, StoreOptions } from '../../src/core/auth-session.js';
+import type { StoreClient, StoreOptions } from '../../src/core/store-options.js';
 import { openRedisStore, type OpenedRedisStore } from '../../src/store/redis/open-redis-store.js';
 import { freePort } from '../support/ports.js';
 import { withShortFolder } from '../support/redis/redis-fixtures.js';

@@ -17,6 +17,7 @@ import {
   confinedVariables,
   confinedSecrets,
   confineSecretsOf,
+  withConfinedSecrets,
 } from '../../src/credentials/confined-secrets.js';
 import { toSdkAuth, type WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { login } from '../support/onepassword/index.js';
@@ -26,10 +27,16 @@ import { openOnePasswordBench } from '../support/vault/one-password-bench.js';
 
 const password = parseSecretReference('op://automation/admin/password');
 
+const ofConnections = {
+  OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
+  OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: 'qa-token',
+};
+
 test.describe('the environment', () => {
   test('loses every secret, used or not, and keeps the rest', () => {
     const env: NodeJS.ProcessEnv = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
+    Object.assign(env, ofConnections, { OP_SERVICE_ACCOUNT_TOKEN_NOBODYS: ' ' });
     confineSecretsOf(env);
     const rest = { HOME: '/home/ada', OP_ACCOUNT: 'acme' };
     expect(env).toEqual(rest);
@@ -51,12 +58,17 @@ test.describe('the environment', () => {
       },
       storeKey: 'of AUTH_SESSIONS_KEY',
       storeUrl: 'of AUTH_SESSIONS_STORE_URL',
+      ofConnections: { ...ofConnections, OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: path.resolve('qa-token') },
+    });
+    expect(withConfinedSecrets({})).toMatchObject({
+      OP_SERVICE_ACCOUNT_TOKEN: 'of OP_SERVICE_ACCOUNT_TOKEN',
+      OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
     });
   });
 });
 
 test("a worker's environment loses what a config brought back, and keeps what it was given", () => {
-  const env: NodeJS.ProcessEnv = {};
+  const env: NodeJS.ProcessEnv = { ...ofConnections };
   for (const variable of Object.values(confinedVariables)) env[variable] = `of ${variable}`;
   dropSecretsFrom(env);
   expect(Object.keys(env)).toEqual(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']);
@@ -216,13 +228,13 @@ test.describe('a workload identity', () => {
     }
   });
 
-  test('a workload identity that 1Password rejects gives one clear error, without a secret in it', async () => {
+  test('an integration key that is not one gives one clear error, without a secret in it', async () => {
     const { auth, close } = await serve(200, '{"value":"a.b.c"}');
     for (const secret of ['ops_not-a-key', 'not even that', '']) {
       const customerManagedSecret = new SecretValue(secret, 'key');
       const bench = await openOnePasswordBench({ auth: { ...auth, customerManagedSecret } });
       const error = await errorOf(bench.vault.resolveAll([password]));
-      expect(error.message).toContain("1Password rejected this job's workload identity.");
+      expect(error.message).toContain('The integration key is malformed.');
       expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
       if (secret !== '') expect(error.message).not.toContain(secret);
       await bench.close();

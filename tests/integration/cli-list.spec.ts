@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { ListedSession } from '../../src/cli/commands/list.js';
+import type { ListedSession } from '../../src/session/listed-session.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { sealSession } from '../../src/core/sealed-session.js';
 import { SecretValue } from '../../src/core/secret-value.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { ListedSession } from '../../src/cli/commands/list.js';
+import type { ListedSession } from '../../src/session/listed-session.js';
 import type { UnpackedSession } from '../../src/cli/commands/unpack.js';
 import type { PackedSession } from '../../src/cli/files/pack-file.js';
 import { envelopeOf, runInProcess } from '../support/command-line.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { ListedSession } from '../../src/cli/commands/list.js';
+import type { ListedSession } from '../../src/session/listed-session.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { createFileUses } from '../../src/store/file-uses.js';

@@ -17,6 +17,7 @@ const entries = [
   'reports/leak-check-reporter',
   'reports/allure-reporter',
   'src/broker/main',
+  'src/script/index',
   'src/cli/main',
   'src/cli/run-program',
   'src/cli/suite/read-suite',

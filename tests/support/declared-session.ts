@@ -1,5 +1,5 @@
 import type { AuthFlow } from '../../src/core/auth-flow.js';
-import { sessionDefaults } from '../../src/core/auth-session.js';
+import { sessionDefaults } from '../../src/core/session-defaults.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { parseSecretReference } from '../../src/core/secret-reference.js';
 import type { StorageState } from '../../src/core/storage-state.js';

@@ -1,6 +1,8 @@
+import type { APIRequestContext, BrowserContext } from '@playwright/test';
 import { createClient, createCluster, createSentinel } from '@redis/client';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { defineAuthSessions } from '../../src/core/auth-session.js';
+import { openAuthSessions } from '../../src/script/index.js';
 
 const usual = defineAuthFlow({ create: () => Promise.resolve() });
 const byEmail = defineAuthFlow({ parameters: ['email', 'pin'], create: () => Promise.resolve() });
@@ -41,6 +43,23 @@ defineAuthSessions({
   // @ts-expect-error -- a code's reference asks for the code
   sessions: { admin: { flow: usual, parameters: { username, password, otp: 'op://qa/admin/otp' } } },
 });
+
+// A parameter may be a variable of an Environment, and then has its ID and a name.
+const variable = 'op-env://${OP_ENVIRONMENT_ID}/ADMIN_PASSWORD';
+const seed = 'op-env://${OP_ENVIRONMENT_ID}/ADMIN_OTP?attribute=otp';
+defineAuthSessions({
+  sessions: { admin: { flow: usual, parameters: { username, password: variable, otp: seed } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- no name of a variable
+  sessions: { admin: { flow: usual, parameters: { username, password: 'op-env://environment' } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a seed is no value
+  sessions: { admin: { flow: usual, parameters: { username, password, otp: variable } } },
+});
+// @ts-expect-error -- an Environment has no logins
+defineAuthSessions({ sessions: { admin: { flow: usual, login: variable } } });
 
 // A login gives the username and the password of a flow, and parameters the rest.
 const login = 'op://qa/admin';
@@ -160,3 +179,51 @@ defineAuthSessions({
   // @ts-expect-error -- a runtime session has no account to hold
   sessions: { visitor: { type: 'runtime', flow: usual, exclusive: true } },
 });
+
+// A session names one of the suite's vault connections.
+const parameters = { username, password } as const;
+defineAuthSessions({
+  vaults: { staging: {}, 'acme-qa': { auth: { desktopAccount: 'acme' }, maxVaultRequests: 20 } },
+  sessions: {
+    admin: { flow: usual, parameters },
+    tenant: { flow: usual, parameters, vault: 'staging' },
+    pooled: { flow: usual, login: 'op://qa/admin-${account}', accounts: 2, vault: 'acme-qa' },
+    basic: { httpCredentials: { username, password }, vault: 'staging' },
+  },
+});
+defineAuthSessions({
+  vaults: { staging: {} },
+  // @ts-expect-error -- there is no such connection
+  sessions: { tenant: { flow: usual, parameters, vault: 'stagign' } },
+});
+// @ts-expect-error -- no connection is declared
+defineAuthSessions({ sessions: { tenant: { flow: usual, parameters, vault: 'staging' } } });
+defineAuthSessions({
+  vaults: { staging: {} },
+  // @ts-expect-error -- a recorded session has no references
+  sessions: { recorded: { type: 'recorder', vault: 'staging' } },
+});
+// @ts-expect-error -- a token does not belong into a file
+defineAuthSessions({ vaults: { staging: { token: 'ops_x' } }, sessions: { recorded: { type: 'recorder' } } });
+defineAuthSessions({
+  // @ts-expect-error -- a job has one identity, of the suite's own vault
+  vaults: { staging: { auth: { workloadIdentity: { workloadUuid: 'a' } } } },
+  sessions: { recorded: { type: 'recorder' } },
+});
+
+// A script asks for sessions by name, and gets Playwright's own types.
+async function script() {
+  await using sessions = await openAuthSessions({ project: 'staging', signal: AbortSignal.timeout(1000) });
+  const context: BrowserContext = await sessions.newContext('admin', { locale: 'de-CH' });
+  const request: APIRequestContext = await sessions.request({
+    name: 'customer',
+    parameters: { plan: 'pro' },
+  });
+  const { state } = await sessions.check('admin');
+  // @ts-expect-error -- no such state
+  if (state === 'unknown') return undefined;
+  // @ts-expect-error -- a check needs no parameters
+  await sessions.check({ name: 'admin' });
+  return [context, request];
+}
+void script;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createAccountUses } from '../../src/broker/account-uses.js';
-import { createBrokerHandlers, type BrokerHandlers } from '../../src/broker/broker-handlers.js';
+import { createBrokerHandlers, type TestHandlers } from '../../src/broker/broker-handlers.js';
 import type { DeclaredSession } from '../../src/core/declared-session.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
@@ -261,7 +261,7 @@ function postText(route: string, body: string, worker?: number): Promise<BrokerA
 function handlersOf(
   declared: Readonly<Record<string, DeclaredSession>>,
   environment: 'local' | 'skip' = 'local',
-): BrokerHandlers {
+): TestHandlers {
   let holds = 0;
   const useDesk = createUseDesk({
     uses: createMemoryUses(bench),

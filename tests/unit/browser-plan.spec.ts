@@ -19,6 +19,7 @@ test('has how a project starts its browser and its contexts', () => {
     contextOptions: { locale: 'de', reducedMotion: 'reduce' },
   });
   expect(plan).toEqual({
+    baseURL: 'https://app.example',
     browserName: 'firefox',
     launchOptions: { args: ['--one'], env: { A: '1' }, headless: true, channel: 'beta' },
     connectOptions: undefined,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/run-program.js';
+import { errorAdvice } from '../../src/core/error-advice.js';
 import { createSink } from '../support/command-line.js';
 import { formatErrorPage } from '../support/docs/error-page.js';
 
@@ -16,6 +17,11 @@ const pages = [
 
 test('the page of error codes is what the code says: npm run docs writes it', () => {
   expect(read('docs/errors.md')).toBe(formatErrorPage());
+});
+
+test('the page of error codes has each code once, under its topic', () => {
+  const listed = [...formatErrorPage().matchAll(/^### (ERR_\w+)$/gm)].map(([, code]) => code);
+  expect(listed).toEqual(Object.keys(errorAdvice));
 });
 
 for (const page of pages)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { AuthSessionsErrorCode } from '../../src/core/error-codes.js';
 import {
   AuthSessionsError,
   AccountLockedError,
@@ -9,7 +10,6 @@ import {
   distinctErrors,
   finalAnswerOf,
   joinErrors,
-  type AuthSessionsErrorCode,
 } from '../../src/core/errors.js';
 
 /** Users write these into their own tools: one is never renamed, and never means anything else. */
@@ -20,6 +20,7 @@ const codes = [
   'ERR_SESSIONS_FILE_BROKEN',
   'ERR_SESSION_UNKNOWN',
   'ERR_SESSION_TYPE',
+  'ERR_SESSION_REQUIRED',
   'ERR_PARAMETER_UNKNOWN',
   'ERR_PROXY_PINNED',
   'ERR_HEADERS_INVALID',
@@ -57,8 +58,11 @@ const codes = [
   'ERR_HUMAN_NEEDED',
   'ERR_SIGN_IN_FAILED',
   'ERR_SIGN_IN_TIMEOUT',
+  'ERR_BASE_URL_MISSING',
+  'ERR_APPLICATION_UNREACHABLE',
   'ERR_NOT_SIGNED_IN',
   'ERR_STATE_NOT_PORTABLE',
+  'ERR_SESSION_DEVICE_BOUND',
   'ERR_SIGN_OUT_FAILED',
   'ERR_SESSION_EXPIRED',
   'ERR_SESSION_SIGNED_OUT',
@@ -95,7 +99,7 @@ test('has these codes, and keeps each of them', () => {
   const all: readonly (typeof codes)[number][] = codes satisfies readonly AuthSessionsErrorCode[];
   const rest: Exclude<AuthSessionsErrorCode, (typeof codes)[number]>[] = [];
   expect(rest).toEqual([]);
-  const source = readFileSync(join(import.meta.dirname, '../../src/core/errors.ts'), 'utf8');
+  const source = readFileSync(join(import.meta.dirname, '../../src/core/error-codes.ts'), 'utf8');
   expect(source.match(/(?<=\| ')ERR_[A-Z_]+/g)).toEqual(all);
 });
 

@@ -71,6 +71,29 @@ test('reports two accounts of a pool that are the same', async ({ write }) => {
   });
 });
 
+test('reports each session whose vault connection is not declared, once for a pool', async ({ write }) => {
+  const named = (rest: string) => `{ flow: './flow.ts', ${rest} }`;
+  const username = "username: 'op://qa/admin/username'";
+  const sessions = `
+    admin: ${named(`parameters: { ${username} }, vault: 'staging'`)},
+    tenant: ${named(`parameters: { ${username} }, vault: 'stagign'`)},
+    agent: ${named(`accounts: [{ ${username} }, { username: 'op://qa/b/username' }], vault: 'nowhere'`)}`;
+  const file = await write({
+    'auth-sessions.ts': sessionsOf(sessions, 'vaults: { staging: {} }'),
+    'flow.ts': flow,
+  });
+  const { message } = await errorOf(loadAuthSessions(file, {}));
+  expect(message).toContain(
+    'Session "tenant": there is no vault connection "stagign". Did you mean "staging"?',
+  );
+  expect(message.match(/Session "agent": there is no vault connection "nowhere"/g)).toHaveLength(1);
+  expect(message).not.toContain('"admin"');
+  await write({ 'none.ts': sessionsOf(sessions) });
+  expect((await errorOf(loadAuthSessions(join(dirname(file), 'none.ts'), {}))).message).toContain(
+    'Declare it: vaults: { "staging": {} }.',
+  );
+});
+
 test('gives an imported flow the digest of the file it was written in', async ({ write }) => {
   const imported = `import flow from './flows/flow.js';\n${sessionsOf(byPath.replace("'./flow.ts'", 'flow'))}`;
   const digests: (string | undefined)[] = [];

@@ -15,6 +15,8 @@ const memories: Readonly<Record<string, string>> = {
 /** State that has to stay where it is. */
 const exceptions: Readonly<Record<string, string>> = {
   'src/credentials/confined-secrets.ts kept': 'the vault credential is out of reach of every other module',
+  'src/credentials/confined-secrets.ts keptOfConnections':
+    'the vault credentials are out of reach of every other module',
   'src/files/process-identity.ts host': 'computed once: it never changes',
   'src/files/process-identity.ts isOwnProc': 'computed once: it never changes',
   'src/browser/playwright-settings.ts attributes': "marks Playwright's objects, and goes with them",
@@ -37,6 +39,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/vault/one-password/sdk-requests.ts globalThis.fetch': 'counts the requests of the SDK',
   'src/vault/one-password/sdk-panics.ts listeners': 'counts who shares a replaced global',
   'src/vault/one-password/sdk-panics.ts unwatchedQueue': 'restores a replaced global',
+  'src/vault/one-password/sdk-requests.ts calls': 'belongs to one asynchronous call',
   'src/vault/one-password/sdk-requests.ts gates': 'counts who shares a replaced global',
   'src/vault/one-password/sdk-requests.ts unwatchedFetch': 'restores a replaced global',
   'src/cli/files/with-temporary-folder.ts current': 'counts who shares replaced variables of the environment',

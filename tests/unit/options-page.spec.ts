@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
-import { sessionDefaults } from '../../src/core/auth-session.js';
+import { sessionDefaults } from '../../src/core/session-defaults.js';
 import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
+import { tokenVariables } from '../../src/core/vault-connection.js';
 import { confinedVariables } from '../../src/credentials/confined-secrets.js';
+import { isOfConnection } from '../../src/credentials/connection-secrets.js';
 import { declaredOptions } from '../support/docs/declared-options.js';
 import { readOptionTables, type DocumentedOption } from '../support/docs/option-tables.js';
 
@@ -24,18 +26,17 @@ const names = (options: readonly DocumentedOption[]) => options.map(({ option })
 test('the tables have the options that the code declares, and no others', () => {
   const declared = (file: string, ...interfaces: readonly string[]) =>
     [...new Set(interfaces.flatMap((name) => declaredOptions(`src/core/${file}.ts`, name)))].sort();
+  const together = (...lists: readonly string[][]) => [...new Set(lists.flat())].sort();
   expect(names(project)).toEqual(
-    declared('auth-session', 'EnvironmentOptions', 'SuiteOptions', 'AuthSessions'),
+    together(
+      declared('suite-options', 'EnvironmentOptions', 'SuiteOptions'),
+      declared('auth-session', 'AuthSessions'),
+    ),
   );
   expect(names(session)).toEqual(
-    declared(
-      'auth-session',
-      'SharedSessionOptions',
-      'SessionUseOptions',
-      'SessionAccessOptions',
-      'CredentialsSession',
-      'RecorderSession',
-      'RuntimeSession',
+    together(
+      declared('session-options', 'SharedSessionOptions', 'SessionUseOptions', 'SessionAccessOptions'),
+      declared('auth-session', 'CredentialsSession', 'RecorderSession', 'RuntimeSession'),
     ),
   );
   expect(names(flow)).toEqual(declared('auth-flow', 'AuthFlow'));
@@ -97,6 +98,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.prefix',
     'store.sentinel',
     'store.url',
+    'vaults',
   ];
   expect(names(project)).toEqual([...Object.keys(used), ...inWords].sort());
   for (const { option, fallback } of project)
@@ -145,7 +147,9 @@ for (const { option, type } of thirdArgument)
 
 test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
-  const listed = variables.flatMap(({ option }) => option.split(', '));
+  const all = variables.flatMap(({ option }) => option.split(', '));
+  const listed = all.filter((name) => !isOfConnection(name));
+  expect(all.filter(isOfConnection)).toEqual(Object.values(tokenVariables('name')));
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
     Object.values(confinedVariables).sort(),
   );
@@ -184,6 +188,15 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
+  'connections by name': {
+    right: [{}, { staging: {}, 'acme-qa': { auth: { desktopAccount: 'a' }, maxVaultRequests: 5 } }],
+    wrong: [
+      'staging',
+      { Staging: {} },
+      { staging: { token: 'a' } },
+      { staging: { auth: { workloadIdentity: {} } } },
+    ],
+  },
   reference: { right: ['op://a/b'], wrong: [5, ['op://a/b']] },
   'references, or a list': {
     right: [basicSample, [basicSample, { ...basicSample, origin: 'https://a.example' }]],

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { expect, test } from '@playwright/test';
 
 test('runner and worker register values at the moments of register-at alone', () => {
-  const elsewhere = ['src/run', 'src/wire', 'fixtures', 'reports']
+  const elsewhere = ['src/run', 'src/wire', 'src/script', 'fixtures', 'reports']
     .flatMap(listModules)
     .filter((file) => !['src/wire/register-at.ts', 'src/wire/declared-secrets.ts'].includes(file))
     .filter((file) => {
@@ -19,5 +19,5 @@ function listModules(folder: string): string[] {
     .filter((file) => file.endsWith('.ts') && !file.startsWith('reports/output/'));
 }
 
-const acts = /\b(?:declareSecrets|registerVariables|registerSecret|registerPage)\b/;
+const acts = /\b(?:declareSecrets|registerDeclared|registerVariables|registerSecret|registerPage)\b/;
 const root = join(import.meta.dirname, '../..');

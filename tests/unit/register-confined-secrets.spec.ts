@@ -7,6 +7,10 @@ const secrets = {
   workload: { requestUrl: 'https://job', requestToken: 'job-token', integrationKey: 'op-key' },
   storeKey: 'store-key',
   storeUrl: 'rediss://shop:p%40ss@cache:1',
+  ofConnections: {
+    OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
+    OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: '/run/secrets/qa',
+  },
 };
 
 test('each process registers every secret that opens the vault or the store, by its variable', () => {
@@ -17,6 +21,7 @@ test('each process registers every secret that opens the vault or the store, by 
     ['job-token', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', false],
     ['op-key', 'OP_INTEGRATION_KEY', false],
     ['store-key', 'AUTH_SESSIONS_KEY', false],
+    ['ops_staging', 'OP_SERVICE_ACCOUNT_TOKEN_STAGING', false],
     ['rediss://shop:p%40ss@cache:1', 'AUTH_SESSIONS_STORE_URL', false],
     ['shop:p%40ss', 'AUTH_SESSIONS_STORE_URL', false],
     ['p%40ss', 'AUTH_SESSIONS_STORE_URL', false],
@@ -26,7 +31,13 @@ test('each process registers every secret that opens the vault or the store, by 
 
 test('the broker keeps them to its process, and unset ones register nothing', () => {
   const added: SecretValue[] = [];
-  const unset = { vaultCredential: undefined, workload: {}, storeKey: '', storeUrl: undefined };
+  const unset = {
+    vaultCredential: undefined,
+    workload: {},
+    storeKey: '',
+    storeUrl: undefined,
+    ofConnections: {},
+  };
   registerConfinedSecrets(unset, { add: (value) => void added.push(value) }, { confined: true });
   expect(added).toEqual([]);
   registerConfinedSecrets(

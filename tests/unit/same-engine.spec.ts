@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { requireSameEngine } from '../../fixtures/require-same-engine.js';
+import { requireSameEngine } from '../../src/browser/require-same-engine.js';
 import type { StateCookie } from '../../src/core/storage-state.js';
 
 test('a state with partitioned cookies is an error in another kind of browser than it was made in', () => {

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 
 /** Names whose `project` is Playwright's: one of a config's `projects`. */
-const playwrightProjects = ['DescribedProject'];
+const playwrightProjects = ['DescribedProject', 'ProjectPlan'];
 
 /** Names of keys, and which key they mean. */
 const otherKeys: Readonly<Record<string, string>> = {

@@ -1,10 +1,5 @@
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { flowFile, isAuthFlow, type AuthFlow } from '../../core/auth-flow.js';
-import type { DeclaredSession } from '../../core/declared-session.js';
-import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../../core/entry-freshness.js';
-import { publicUrl } from '../../core/public-url.js';
-import type { SessionEntry } from '../../session/session-entry.js';
+import type { Freshness } from '../../core/entry-freshness.js';
+import { listEntry, type ListedSession } from '../../session/listed-session.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -47,7 +42,14 @@ async function lookAtStore(suite: FoundSuite, engine: Engine, context: CommandCo
   const uses = listUses(await engine.readUses());
   const events = await listEvents(engine.readEvents);
   const nowMs = context.clock.nowMs();
-  const rows = entries.map((entry) => describe(entry, { engine, nowMs, folder: suite.folder }));
+  const rows = entries.map((entry) =>
+    listEntry(entry, {
+      ...engine.greeting,
+      vaultMissing: engine.vaultMissing !== undefined,
+      nowMs,
+      folder: suite.folder,
+    }),
+  );
   return {
     data: { sessionsFile: suite.sessionsFile, store, sessions: rows, uses, events },
     text: format(rows, { store, uses, events, style: context.style, nowMs }),
@@ -57,64 +59,6 @@ async function lookAtStore(suite: FoundSuite, engine: Engine, context: CommandCo
       events,
     ]),
   };
-}
-
-/** A session at one base URL. Times are in ISO 8601. */
-export interface ListedSession {
-  readonly name: string;
-  readonly baseURL: string | null;
-  readonly type: string;
-  /** Path of the flow's file, relative to the config's folder. */
-  readonly flow: string | null;
-  /** Whether the flow has a check. */
-  readonly check: boolean;
-  /** `missing`: a vault credential is needed but not set. */
-  readonly environment: 'deployed' | 'local' | 'skip' | 'missing' | 'none';
-  readonly state: Freshness;
-  readonly signedInAt: string | null;
-  readonly checkedAt: string | null;
-  /** When its last check found it signed out. */
-  readonly signedOutAt: string | null;
-  readonly ageSeconds: number | null;
-  readonly expiresAt: string | null;
-  /** `ttlSeconds`, `cookie NAME` or `token NAME`. */
-  readonly expiresBy: string | null;
-  /** Why the stored entry is not used. */
-  readonly unusable: string | null;
-}
-
-function describe(
-  { session, baseURL, record, rejection }: SessionEntry,
-  { engine, nowMs, folder }: { engine: Engine; nowMs: number; folder: string },
-): ListedSession {
-  const expiry = record && expiryOf(record, session);
-  return {
-    name: session.name,
-    baseURL: publicUrl(baseURL) ?? null,
-    type: session.type,
-    flow: flowFileOf(session.flow, folder),
-    check: session.flow?.check !== undefined,
-    environment: environmentOf(session, engine),
-    state: freshnessOf(record, session, nowMs),
-    signedInAt: record ? new Date(record.createdAtMs).toISOString() : null,
-    checkedAt: record ? new Date(record.checkedAtMs).toISOString() : null,
-    signedOutAt: record?.signedOutAtMs === undefined ? null : new Date(record.signedOutAtMs).toISOString(),
-    ageSeconds: record ? Math.round((nowMs - record.createdAtMs) / 1000) : null,
-    expiresAt: expiry ? new Date(expiry.atMs).toISOString() : null,
-    expiresBy: expiry ? formatEnd(expiry.by) : null,
-    unusable: rejection ?? null,
-  };
-}
-
-function environmentOf({ type }: DeclaredSession, { greeting, vaultMissing }: Engine) {
-  if (type !== 'credentials') return 'none';
-  return vaultMissing ? 'missing' : greeting.decision.environment;
-}
-
-function flowFileOf(flow: AuthFlow<string> | undefined, folder: string): string | null {
-  const file = isAuthFlow(flow) ? flow[flowFile] : undefined;
-  if (file === undefined) return null;
-  return path.relative(folder, file.startsWith('file:') ? fileURLToPath(file) : file);
 }
 
 interface FormatOptions {

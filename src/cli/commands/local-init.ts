@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sessionDefaults } from '../../core/auth-session.js';
+import { sessionDefaults } from '../../core/session-defaults.js';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { missingLocalKeys } from '../../vault/local/local-keys.js';
 import { addIgnoreLine } from '../files/add-ignore-line.js';

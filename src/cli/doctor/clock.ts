@@ -5,13 +5,11 @@ import { ok, trouble, warning, type Check, type Told } from './finding.js';
 /** Whether this machine's clock is correct: one-time codes depend on it. */
 export const clock: Check = {
   id: 'clock',
-  async examine({ environment, secrets, configFile, context }) {
+  async examine({ environment, credential, configFile, context }) {
     if (!isThere(environment)) return [];
     const nowMs = context.clock.nowMs();
     if (environment.is.environment === 'deployed')
-      return compareWithServer(addressIn(secrets?.vaultCredential?.value), context.signal, () =>
-        context.clock.nowMs(),
-      );
+      return compareWithServer(addressIn(credential?.reveal()), context.signal, () => context.clock.nowMs());
     return isThere(configFile) ? [compareWithFile(configFile.is, nowMs)] : [];
   },
 };

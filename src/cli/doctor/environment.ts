@@ -1,4 +1,4 @@
-import type { AuthSessionsErrorCode } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check } from './finding.js';
@@ -6,7 +6,7 @@ import { ok, troubleOf, warning, type Check } from './finding.js';
 /** The source of credentials here, and why. */
 export const environment: Check = {
   id: 'environment',
-  examine({ description, environment: decision, vault }) {
+  examine({ description, environment: decision, vaults }) {
     const secrets = isThere(description) ? description.is.secrets : undefined;
     if (secrets && 'error' in secrets) {
       const { code, ...explanation } = secrets.error;
@@ -14,7 +14,7 @@ export const environment: Check = {
     }
     if (!decision) return [];
     if (!isThere(decision)) return decision.errors.map(troubleOf);
-    if (vault && !isThere(vault)) return vault.errors.map(troubleOf);
+    if (vaults && !isThere(vaults)) return vaults.errors.map(troubleOf);
     const { environment: name, why } = decision.is;
     if (name === 'skip')
       return [

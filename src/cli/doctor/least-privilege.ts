@@ -1,36 +1,48 @@
+import type { DeclaredSession } from '../../core/declared-session.js';
+import type { Vault } from '../../core/ports.js';
+import type { ConnectionName } from '../../core/vault-connection.js';
 import { errorsOf } from '../terminal/format-error.js';
 import { isThere } from '../terminal/maybe.js';
-import { ok, troubleOf, warning, type Check } from './finding.js';
+import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 
-/** Whether the vault's credential has more access than the sessions need. */
+/** Whether the vaults' credentials have more access than the sessions need. */
 export const leastPrivilege: Check = {
   id: 'least-privilege',
-  async examine({ vault, sessions, references, context }) {
-    if (!isThere(vault) || !isThere(sessions) || !vault.is.inspectReach || references?.errors.length)
-      return [];
-    const wanted = [...sessions.is.sessions.values()].flatMap(({ values, code }) => [
-      ...values.values(),
-      ...(code ? [code] : []),
-    ]);
-    try {
-      const { unused, excess } = await vault.is.inspectReach(wanted, context.signal);
-      const findings = [
-        ...unused.map((title) => `It can read vault "${title}", which no session uses.`),
-        ...excess.map(
-          ({ vault: title, permissions }) =>
-            `It has more than read access to vault "${title}": ${permissions.join(', ')}.`,
-        ),
-      ];
-      if (findings.length === 0)
-        return [ok('Least privilege: the vault credential can only read what the sessions use')];
-      return [
-        warning('The vault credential has more access than the sessions need.', cure, findings.join(' ')),
-      ];
-    } catch (error) {
-      return errorsOf(error).map(troubleOf);
+  async examine({ vaults, sessions, references, context }) {
+    if (!isThere(vaults) || !isThere(sessions) || references?.errors.length) return [];
+    const told: Told[] = [];
+    for (const [name, vault] of vaults.is) {
+      const own = [...sessions.is.sessions.values()].filter((session) => session.vault === name);
+      told.push(...(await inspect(name, vault, { own, signal: context.signal })));
     }
+    return told;
   },
 };
+
+async function inspect(
+  name: ConnectionName,
+  vault: Vault,
+  { own, signal }: { readonly own: readonly DeclaredSession[]; readonly signal: AbortSignal },
+): Promise<Told[]> {
+  if (!vault.inspectReach) return [];
+  const credential = `vault credential${name === undefined ? '' : ` of connection "${name}"`}`;
+  const wanted = own.flatMap(({ values, code }) => [...values.values(), ...(code ? [code] : [])]);
+  try {
+    const { unused, excess } = await vault.inspectReach(wanted, signal);
+    const findings = [
+      ...unused.map((title) => `It can read vault "${title}", which no session uses.`),
+      ...excess.map(
+        ({ vault: title, permissions }) =>
+          `It has more than read access to vault "${title}": ${permissions.join(', ')}.`,
+      ),
+    ];
+    if (findings.length === 0)
+      return [ok(`Least privilege: the ${credential} can only read what the sessions use`)];
+    return [warning(`The ${credential} has more access than the sessions need.`, cure, findings.join(' '))];
+  } catch (error) {
+    return errorsOf(error).map(troubleOf);
+  }
+}
 
 const cure =
   'Create a service account with only read_items, in the vaults that the sessions use. strictLeastPrivilege makes this an error.';

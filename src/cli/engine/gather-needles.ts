@@ -40,7 +40,7 @@ async function addVaultValues(
   sessions: LoadedAuthSessions,
   context: CommandContext,
 ): Promise<void> {
-  const { environment, vault, references } = await lookAtVault({
+  const { environment, vaults, references } = await lookAtVault({
     context,
     folder,
     secrets,
@@ -48,7 +48,7 @@ async function addVaultValues(
   });
   const all = [
     ...(environment && !isThere(environment) ? environment.errors : []),
-    ...(vault && !isThere(vault) ? vault.errors : []),
+    ...(vaults && !isThere(vaults) ? vaults.errors : []),
     ...(references?.errors ?? []),
   ];
   if (all.length > 0) throw joinErrors(all);

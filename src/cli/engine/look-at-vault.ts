@@ -1,7 +1,10 @@
 import { decideEnvironment, type EnvironmentDecision } from '../../core/environment.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { Vault } from '../../core/ports.js';
-import { chooseVaultAuth } from '../../credentials/choose-vault-auth.js';
+import { SecretValue } from '../../core/secret-value.js';
+import type { ConnectionName } from '../../core/vault-connection.js';
+import { labelOf } from '../../credentials/choose-vault-auth.js';
+import { chooseVaultAuths, type VaultAuthChoices } from '../../credentials/choose-vault-auths.js';
 import { openVault } from '../../credentials/open-vault.js';
 import type { ConfinedSecrets } from '../../credentials/confined-secrets.js';
 import { registerConfinedSecrets } from '../../credentials/register-confined-secrets.js';
@@ -13,7 +16,9 @@ import { resolveReferences, type ResolvedReferences } from './resolve-references
 /** Facts that depend on something unavailable are `undefined`. */
 export interface VaultFacts {
   readonly environment: Maybe<EnvironmentDecision> | undefined;
-  readonly vault: Maybe<Vault> | undefined;
+  readonly vaults: Maybe<ReadonlyMap<ConnectionName, Vault>> | undefined;
+  /** The token that the store's key is derived from, unless it is set. */
+  readonly credential: SecretValue | undefined;
   readonly references: ResolvedReferences | undefined;
 }
 
@@ -25,7 +30,7 @@ export interface LookAtVaultOptions {
   readonly sessions: Maybe<LoadedAuthSessions> | undefined;
 }
 
-/** Decides where credentials come from, opens the vault, and resolves every reference. */
+/** Decides where credentials come from, opens the vaults, and resolves every reference. */
 export async function lookAtVault({
   context,
   folder,
@@ -33,30 +38,43 @@ export async function lookAtVault({
   sessions,
 }: LookAtVaultOptions): Promise<VaultFacts> {
   if (!secrets || !isThere(sessions))
-    return { environment: undefined, vault: undefined, references: undefined };
+    return { environment: undefined, vaults: undefined, references: undefined, credential: undefined };
   const { clock, redactor, env, progress, signal } = context;
   registerConfinedSecrets(secrets, redactor);
   const { options: suite, sessions: declared } = sessions.is;
-  const { auth, facts } = chooseVaultAuth(suite, { ...secrets, onCi: isSwitchedOn(env.CI) });
-  const environment = await maybe(() => decideEnvironment(suite, facts));
+  const chosen = await maybe(() =>
+    chooseVaultAuths(
+      { suite, sessions: declared.values() },
+      { ...secrets, onCi: isSwitchedOn(env.CI), onToken: (token) => redactor.add(token) },
+    ),
+  );
+  const choices = isThere(chosen) ? chosen.is.choices : new Map<never, never>();
+  for (const token of tokensOf(choices)) redactor.add(token);
+  const environment = isThere(chosen) ? await maybe(() => decideEnvironment(suite, chosen.is.facts)) : chosen;
   const deployed = isThere(environment) && environment.is.environment === 'deployed';
-  const vault = await after(environment, () =>
-    openVault({
-      suite,
-      auth: deployed ? auth : undefined,
-      sessions: declared,
-      redactor,
-      clock,
-      random: Math.random,
-      folder,
-    }),
+  const shared = { suite, sessions: declared, redactor, clock, random: Math.random, folder };
+  const vaults = await after(
+    environment,
+    () =>
+      new Map(
+        [...choices].map(([name, { auth }]) => [
+          name,
+          openVault({ ...shared, name, auth: deployed ? auth : undefined }),
+        ]),
+      ),
   );
   const skips = isThere(environment) && environment.is.environment === 'skip';
   const references =
-    isThere(vault) && !skips
+    isThere(vaults) && !skips
       ? await progress.during('resolving references', () =>
-          resolveReferences([...declared.values()], { vault: vault.is, redactor, signal }),
+          resolveReferences([...declared.values()], { vaults: vaults.is, redactor, signal }),
         )
       : undefined;
-  return { environment, vault, references };
+  return { environment, vaults, references, credential: deployed ? tokensOf(choices)[0] : undefined };
+}
+
+function tokensOf(choices: VaultAuthChoices['choices']): SecretValue[] {
+  return [...choices].flatMap(([name, { token }]) =>
+    token ? [new SecretValue(token.value, labelOf(name))] : [],
+  );
 }

@@ -3,6 +3,7 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import type { Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
+import type { ConnectionName } from '../../core/vault-connection.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import { errorsOf } from '../terminal/format-error.js';
 
@@ -19,7 +20,31 @@ export interface ResolvedReferences {
 /** Resolves every reference, including codes, and registers each value with the redactor. */
 export async function resolveReferences(
   sessions: readonly DeclaredSession[],
-  { vault, redactor, signal }: { vault: Vault; redactor: Redactor; signal: AbortSignal },
+  { vaults, redactor, signal }: ResolveOptions,
+): Promise<ResolvedReferences> {
+  const parts = await Promise.all(
+    [...vaults].map(([name, vault]) => {
+      const own = sessions.filter((session) => session.vault === name);
+      return resolveOwn(own, { vault, redactor, signal });
+    }),
+  );
+  return {
+    values: parts.flatMap(({ values }) => values),
+    errors: parts.flatMap(({ errors }) => errors),
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+interface ResolveOptions {
+  readonly vaults: ReadonlyMap<ConnectionName, Vault>;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+}
+
+/** The references of the sessions of one vault. */
+async function resolveOwn(
+  sessions: readonly DeclaredSession[],
+  { vault, redactor, signal }: Omit<ResolveOptions, 'vaults'> & { readonly vault: Vault },
 ): Promise<ResolvedReferences> {
   const wanted = distinct(sessions);
   const plain = [...wanted.values()].filter(({ reference }) => reference.kind !== 'totp');

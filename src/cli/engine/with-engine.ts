@@ -1,8 +1,5 @@
-import {
-  createBrokerService,
-  type BrokerService,
-  type BrokerServiceOptions,
-} from '../../broker/broker-service.js';
+import type { BrokerServiceOptions } from '../../broker/broker-options.js';
+import { createBrokerService, type BrokerService } from '../../broker/broker-service.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import { formatCodeWait } from '../../credentials/report-code-wait.js';

@@ -1,4 +1,4 @@
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import type { NamedReference } from './named-references.js';
 
 /**
@@ -45,7 +45,7 @@ function itemLines(vault: string, item: string, fields: readonly NamedReference[
 }
 
 /** The beginning of an `op` assignment, `[section.]field[type]`; dots and equal signs in names are escaped. */
-function assigned({ section, field, kind }: SecretReference): string {
+function assigned({ section, field, kind }: ItemReference): string {
   const escaped = (name: string) => name.replaceAll(/[\\.=]/g, '\\$&');
   const builtIn = section === undefined && ['username', 'password'].includes(field.toLowerCase());
   const type = types[kind] ?? (builtIn ? '' : '[password]');
@@ -56,8 +56,8 @@ function shell(text: string): string {
   return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const hints: Partial<Record<SecretReference['kind'], string>> = {
+const hints: Partial<Record<ItemReference['kind'], string>> = {
   totp: ' (an otpauth://totp/… address, or the seed)',
   bytes: ' (the path of the file)',
 };
-const types: Partial<Record<SecretReference['kind'], string>> = { totp: '[otp]', bytes: '[file]' };
+const types: Partial<Record<ItemReference['kind'], string>> = { totp: '[otp]', bytes: '[file]' };

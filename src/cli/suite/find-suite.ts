@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { AuthSessionsError, type AuthSessionsErrorCode } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
@@ -30,12 +31,20 @@ export interface FoundSuite extends Omit<SuiteDescription, 'sessionsFile' | 'sec
   readonly places: readonly SessionPlace[];
 }
 
+/** What it needs of a command, or of a script. */
+export interface FindSuiteContext extends Pick<
+  CommandContext,
+  'folder' | 'env' | 'signal' | 'redactor' | 'askPlaywright'
+> {
+  readonly progress: Pick<CommandContext['progress'], 'during'>;
+}
+
 /**
  * Finds the Playwright config, searching upward, and makes Playwright read it.
  *
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE`
  */
-export async function findSuite(choice: SuiteChoice, context: CommandContext): Promise<FoundSuite> {
+export async function findSuite(choice: SuiteChoice, context: FindSuiteContext): Promise<FoundSuite> {
   const configFile = findConfigFile(choice, context.folder);
   const description = await context.progress.during(`reading ${path.basename(configFile)}`, () =>
     readSuite(configFile, context),

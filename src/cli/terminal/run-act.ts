@@ -1,6 +1,7 @@
 import { distinctErrors, type AuthSessionsError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
 import { confinedVariables } from '../../credentials/confined-secrets.js';
+import { takeConnectionSecrets } from '../../credentials/connection-secrets.js';
 import { registerConfinedSecrets } from '../../credentials/register-confined-secrets.js';
 import { createRedactor, type Redactor } from '../../redaction/redactor.js';
 import { systemClock } from '../../time/system-clock.js';
@@ -94,6 +95,7 @@ function addSecretsOf(env: NodeJS.ProcessEnv, redactor: Pick<Redactor, 'add'>): 
       workload: { requestToken: read('requestToken'), integrationKey: read('integrationKey') },
       storeKey: read('storeKey'),
       storeUrl: read('storeUrl'),
+      ofConnections: takeConnectionSecrets({ ...env }),
     },
     redactor,
   );

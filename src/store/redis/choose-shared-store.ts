@@ -1,4 +1,4 @@
-import type { SuiteOptions } from '../../core/auth-session.js';
+import type { SuiteOptions } from '../../core/suite-options.js';
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { Clock } from '../../core/ports.js';
 import type { LoadedStoreKey } from '../store-key.js';

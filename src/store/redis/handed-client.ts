@@ -1,4 +1,4 @@
-import type { StoreClient, StoreOptions } from '../../core/auth-session.js';
+import type { StoreClient, StoreOptions } from '../../core/store-options.js';
 import { AuthSessionsError } from '../../core/errors.js';
 
 /**

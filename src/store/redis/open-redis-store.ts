@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { StoreOptions } from '../../core/auth-session.js';
+import type { StoreOptions } from '../../core/store-options.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../../core/ports.js';
 import type { SignCountStore } from '../../core/sign-count.js';

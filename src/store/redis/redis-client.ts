@@ -1,4 +1,4 @@
-import type { StoreClient } from '../../core/auth-session.js';
+import type { StoreClient } from '../../core/store-options.js';
 import { loadOptionalPackage } from '../../core/load-optional-package.js';
 import { readAuthority } from '../../files/read-authority.js';
 import type { RedisAddress } from './redis-address.js';

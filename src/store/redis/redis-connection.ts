@@ -1,4 +1,4 @@
-import type { StoreClient } from '../../core/auth-session.js';
+import type { StoreClient } from '../../core/store-options.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock } from '../../core/ports.js';
 import { explainRedisError } from './redis-trouble.js';

@@ -1,6 +1,6 @@
 import type { FileAttributes, Item } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { tooLarge } from '../../core/value-size.js';
 import type { Ask, ItemLists } from './item-lists.js';
@@ -19,7 +19,7 @@ export interface FilesOptions {
  * references to text. Two requests a file, after those for the items. Rejects if 1Password fails as a whole.
  */
 export async function readFiles(
-  references: readonly SecretReference[],
+  references: readonly ItemReference[],
   options: FilesOptions,
 ): Promise<Answers> {
   const answers: Answers = new Map();
@@ -33,7 +33,7 @@ export async function readFiles(
 
 async function readFile(
   item: Item,
-  reference: SecretReference,
+  reference: ItemReference,
   { ask, signal }: FilesOptions,
 ): Promise<SecretValue | AuthSessionsError> {
   const file = fileOf(item, reference);
@@ -50,7 +50,7 @@ async function readFile(
 }
 
 /** By the names or IDs of file and section, in any case. */
-function fileOf(item: Item, reference: SecretReference): FileAttributes | AuthSessionsError {
+function fileOf(item: Item, reference: ItemReference): FileAttributes | AuthSessionsError {
   const { files, document, sections } = item;
   const isNamed = (name: string | undefined, ...names: readonly (string | undefined)[]) =>
     names.some((one) => one !== undefined && one.toLowerCase() === name?.toLowerCase());
@@ -77,7 +77,7 @@ function fileOf(item: Item, reference: SecretReference): FileAttributes | AuthSe
   return first.attributes;
 }
 
-function noFile(reference: SecretReference, names: readonly string[]): AuthSessionsError {
+function noFile(reference: ItemReference, names: readonly string[]): AuthSessionsError {
   const shown = names.slice(0, mostShown).map((name) => JSON.stringify(name));
   const more = names.length > mostShown ? ` and ${names.length - mostShown} more` : '';
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {

@@ -1,6 +1,6 @@
 import type { Item, ItemField } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Ask, ItemLists } from './item-lists.js';
 import { unresolved } from './item-reasons.js';
@@ -13,9 +13,9 @@ export interface Logins {
    * The usernames and passwords of logins: after the lists of vaults and items, one request for each 50 items of a
    * vault. Rejects if 1Password fails as a whole.
    */
-  resolveAll(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers>;
+  resolveAll(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers>;
   /** The one-time password fields of a login, by their IDs. @throws AuthSessionsError if it has no single item */
-  codesOf(reference: SecretReference, signal?: AbortSignal): Promise<readonly CodeField[]>;
+  codesOf(reference: ItemReference, signal?: AbortSignal): Promise<readonly CodeField[]>;
   /** Starts a new run in the same process. */
   forget(): void;
 }
@@ -29,14 +29,14 @@ export interface CodeField {
 export function createLogins(lists: ItemLists, ask: Ask): Logins {
   const codes = new Map<string, readonly CodeField[]>();
 
-  async function read(references: readonly SecretReference[], signal?: AbortSignal): Promise<ReadItems> {
+  async function read(references: readonly ItemReference[], signal?: AbortSignal): Promise<ReadItems> {
     const items = await readItems(references, { lists, ask, signal });
     for (const [reference, item] of items)
       if (!(item instanceof AuthSessionsError)) keepCodes(item, reference);
     return items;
   }
 
-  function keepCodes({ id, vaultId, fields }: Item, reference: SecretReference): void {
+  function keepCodes({ id, vaultId, fields }: Item, reference: ItemReference): void {
     const found = fields
       .filter(({ fieldType }) => isCode(fieldType))
       .map((field) => ({ title: field.title, text: codeText({ vaultId, id }, field) }));
@@ -65,7 +65,7 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
 }
 
 /** The reference of the one code that a login has. @throws AuthSessionsError if it has none, or several */
-export function onlyCode(reference: SecretReference, fields: readonly CodeField[]): string {
+export function onlyCode(reference: ItemReference, fields: readonly CodeField[]): string {
   const [field, ...others] = fields;
   if (!field)
     throw unresolved(reference, 'ERR_TOTP_NOT_DECLARED', {
@@ -82,7 +82,7 @@ export function onlyCode(reference: SecretReference, fields: readonly CodeField[
   return field.text;
 }
 
-function valueOf({ fields, category }: Item, reference: SecretReference): SecretValue | AuthSessionsError {
+function valueOf({ fields, category }: Item, reference: ItemReference): SecretValue | AuthSessionsError {
   const field = fields.find(({ id }) => id === reference.purpose);
   if (field && field.value !== '') return new SecretValue(field.value, reference.text);
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
@@ -101,6 +101,6 @@ function isCode(fieldType: string): boolean {
   return fieldType === 'Totp';
 }
 
-function nameOf({ vault, item }: SecretReference): string {
+function nameOf({ vault, item }: ItemReference): string {
   return `${vault}/${item}`.toLowerCase();
 }

@@ -1,20 +1,20 @@
 import type { Item } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import type { Ask, ItemLists } from './item-lists.js';
 import { unresolved, whyNoItem } from './item-reasons.js';
 import { isOfReferences } from './resolve-in-parts.js';
 
 /** The item of each reference, or the reason why there is none. */
-export type ReadItems = Map<SecretReference, Item | AuthSessionsError>;
+export type ReadItems = Map<ItemReference, Item | AuthSessionsError>;
 
 /**
  * Reads the items that references name, whole: after the lists of vaults and items, one request for each 50 items of a
  * vault. Rejects if 1Password fails as a whole.
  */
 export async function readItems(
-  references: readonly SecretReference[],
+  references: readonly ItemReference[],
   {
     lists,
     ask,
@@ -22,14 +22,14 @@ export async function readItems(
   }: { readonly lists: ItemLists; readonly ask: Ask; readonly signal: AbortSignal | undefined },
 ): Promise<ReadItems> {
   const answers: ReadItems = new Map();
-  const places = new Map<string, Map<string, SecretReference[]>>();
+  const places = new Map<string, Map<string, ItemReference[]>>();
   for (const reference of references) {
     const place = await locate(reference, lists, signal);
     if (place instanceof AuthSessionsError) {
       answers.set(reference, place);
       continue;
     }
-    const items = places.get(place.vaultId) ?? new Map<string, SecretReference[]>();
+    const items = places.get(place.vaultId) ?? new Map<string, ItemReference[]>();
     places.set(place.vaultId, items);
     items.set(place.itemId, [...(items.get(place.itemId) ?? []), reference]);
   }
@@ -46,7 +46,7 @@ export async function readItems(
 }
 
 async function locate(
-  reference: SecretReference,
+  reference: ItemReference,
   lists: ItemLists,
   signal?: AbortSignal,
 ): Promise<{ vaultId: string; itemId: string } | AuthSessionsError> {
@@ -63,7 +63,7 @@ async function locate(
 }
 
 /** The same error, for one reference. */
-export function atReference(error: AuthSessionsError, reference: SecretReference): AuthSessionsError {
+export function atReference(error: AuthSessionsError, reference: ItemReference): AuthSessionsError {
   const { known, failed, next } = error.explanation;
   return unresolved(reference, error.code, { known: known ?? failed, next });
 }

@@ -1,4 +1,5 @@
-import type { AuthSessionsErrorCode, Explanation } from '../../core/errors.js';
+import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
+import type { Explanation } from '../../core/errors.js';
 
 /** The meaning of an SDK error. The SDK throws plain errors, and some raw JSON, which differ only in their text. */
 export interface Trouble {

@@ -12,6 +12,9 @@ export type RouteName =
   | 'batch'
   | 'file'
   | 'update-items'
+  | 'exchange-token'
+  | 'configurations'
+  | 'enclave'
   | 'unknown';
 
 export interface MatchedRoute {
@@ -42,4 +45,11 @@ const ROUTES: readonly (readonly [RouteName, 'GET' | 'POST' | 'PATCH', RegExp])[
   ['batch', 'POST', /^\/api\/v3\/vault\/([^/]+)\/items\/batch$/],
   ['file', 'GET', /^\/api\/v3\/file\/([^/]+)$/],
   ['update-items', 'PATCH', /^\/api\/v3\/vault\/([^/]+)\/\d+\/items$/],
+  ['exchange-token', 'POST', /^\/\/onepassword\.authntoken\.v1beta1\.AuthTokenService\/ExchangeToken$/],
+  [
+    'configurations',
+    'GET',
+    /^\/credential-broker\/v1alpha2\/capabilities\/environment-variables\/configurations$/,
+  ],
+  ['enclave', 'GET', /^\/-\/enclave\/([^/]+)$/],
 ];

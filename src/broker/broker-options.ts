@@ -1,0 +1,31 @@
+import type { AuthSessionsError } from '../core/errors.js';
+import type { AskPerson } from '../core/ports.js';
+import type { SessionEvent } from '../core/session-event.js';
+import type { CodeWaiting } from '../credentials/code-desk.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { HeldAsk } from '../session/use-ask.js';
+import type { StartMessage } from '../wire/runner-messages.js';
+
+export interface BrokerServiceOptions extends Omit<
+  StartMessage,
+  'type' | 'address' | 'pass' | 'runFolder' | 'artifactFolders' | 'declared' | 'held'
+> {
+  readonly redactor?: Redactor;
+  /** The session whose flow will be recorded: its file may be missing. */
+  readonly flowToCome?: string | undefined;
+  /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
+  readonly needsVault?: boolean;
+  readonly onEvent?: (event: SessionEvent) => void;
+  readonly onFailure?: (key: string, error: AuthSessionsError) => void;
+  /** Wraps each wait for a fresh code. */
+  readonly onCodeWait?: CodeWaiting | undefined;
+  /** For flows that ask a person. [nobody is there] */
+  readonly askPerson?: AskPerson | undefined;
+  /** Called now and then with a line about a test that waits for an account. */
+  readonly onUseWait?: ((line: string) => void) | undefined;
+  /** What workers have from a broker before this one. */
+  readonly held?: readonly HeldAsk[] | undefined;
+  readonly onHeld?: ((ask: HeldAsk) => void) | undefined;
+  readonly onNotHeld?: ((ticket: string) => void) | undefined;
+  readonly knownFailures?: ReadonlyMap<string, AuthSessionsError>;
+}

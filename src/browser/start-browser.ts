@@ -1,0 +1,54 @@
+import type { Browser } from '@playwright/test';
+import { asSentence } from '../core/as-sentence.js';
+import { AuthSessionsError } from '../core/errors.js';
+import { firstLine } from '../core/first-line.js';
+import { withPublicUrls } from '../core/public-url.js';
+import type { BrowserPlan } from './browser-plan.js';
+import { loadPlaywright } from './load-playwright.js';
+
+export interface StartBrowserOptions {
+  /** Whether Playwright may close the browser and end this process at a signal. The broker handles signals itself. */
+  readonly handlesSignals: boolean;
+}
+
+/** @throws AuthSessionsError `ERR_BROWSER_MISSING`, `ERR_BROWSER_FAILED` */
+export async function startBrowser(
+  {
+    browserName,
+    launchOptions,
+    connectOptions,
+  }: Pick<BrowserPlan, 'browserName' | 'launchOptions'> & Partial<Pick<BrowserPlan, 'connectOptions'>>,
+  { handlesSignals }: StartBrowserOptions,
+): Promise<Browser> {
+  const playwright = loadPlaywright();
+  try {
+    if (connectOptions)
+      return await playwright[browserName].connect(connectOptions.wsEndpoint, connectOptions);
+    return await playwright[browserName].launch({
+      ...launchOptions,
+      ...(!handlesSignals && { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }),
+    });
+  } catch (error) {
+    const what = handlesSignals ? 'The browser' : 'The browser that signs in';
+    throw didNotStart(`${what} (${browserName})`, { browserName, error });
+  }
+}
+
+/** The session is added where it is known. AUTH_SESSIONS_BROWSER names a Chromium and no other browser. */
+function didNotStart(
+  what: string,
+  { browserName, error }: Pick<BrowserPlan, 'browserName'> & { readonly error: unknown },
+): AuthSessionsError {
+  // A remote browser's URL may contain a token in its query.
+  const known = withPublicUrls(firstLine(error));
+  const isInstalled = !/executable doesn't exist/i.test(known);
+  const install = `Run "npx playwright install ${browserName}"`;
+  return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
+    failed: `${what} did not start.`,
+    known: asSentence(known),
+    next:
+      browserName === 'chromium'
+        ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`
+        : `${install}.`,
+  });
+}

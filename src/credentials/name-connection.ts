@@ -1,0 +1,54 @@
+import { AuthSessionsError } from '../core/errors.js';
+import type { Vault, VaultReach } from '../core/ports.js';
+import { tokenVariables, type ConnectionName } from '../core/vault-connection.js';
+
+/** A vault whose errors name its connection, and the variables and options of that connection. */
+export function nameConnection(vault: Vault, name: ConnectionName): Vault {
+  if (name === undefined) return vault;
+  const named = (error: unknown): unknown =>
+    error instanceof AuthSessionsError ? restate(error, name) : error;
+  const during = async <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => {
+      throw named(error);
+    });
+  return {
+    ...vault,
+    async resolveAll(references, signal) {
+      const answers = await during(vault.resolveAll(references, signal));
+      return new Map(
+        [...answers].map(([text, answer]) => [
+          text,
+          answer instanceof AuthSessionsError ? restate(answer, name) : answer,
+        ]),
+      );
+    },
+    readCode: (reference, signal) => during(vault.readCode(reference, signal)),
+    hasCode: async (login, signal) => during(vault.hasCode?.(login, signal) ?? Promise.resolve(true)),
+    ...(vault.inspectReach && {
+      inspectReach: async (references, signal) =>
+        during(vault.inspectReach?.(references, signal) ?? Promise.resolve(nothing)),
+    }),
+  };
+}
+
+function restate(error: AuthSessionsError, name: string): AuthSessionsError {
+  const { failed, known, next } = error.explanation;
+  return new AuthSessionsError(
+    error.code,
+    {
+      failed: `Vault connection "${name}": ${failed}`,
+      known: known && withItsNames(known, name),
+      next: withItsNames(next, name),
+    },
+    { session: error.session, reference: error.reference, cause: error.cause },
+  );
+}
+
+/** Replaces the variables and options of the suite's own vault. */
+function withItsNames(text: string, name: string): string {
+  return text
+    .replaceAll(/\bOP_SERVICE_ACCOUNT_TOKEN\b/g, tokenVariables(name).token)
+    .replaceAll(/\bonePassword\./g, `vaults.${name}.`);
+}
+
+const nothing: VaultReach = { unused: [], excess: [] };

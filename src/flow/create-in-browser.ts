@@ -1,0 +1,62 @@
+import { captureState } from '../browser/capture-state.js';
+import { sendHeaders } from '../browser/send-headers.js';
+import type { AuthFlow } from '../core/auth-flow.js';
+import type { FlowJob, SignInCredentials } from '../core/ports.js';
+import { emptyState } from '../core/storage-state.js';
+import { explainSignInFailure } from './explain-sign-in-failure.js';
+import { baseURLOf, withContext } from './flow-context.js';
+import { withFlowDeadline } from './flow-deadline.js';
+import { gatherEvidence } from './flow-evidence.js';
+import type { FlowOptions } from './flow-options.js';
+import { createFlowTrail } from './flow-trail.js';
+import { headersFrom } from './headers-from.js';
+import type { MadeState } from './leave-browser.js';
+import { watchingCalls } from './playwright-calls.js';
+import { registerState, registerStateOf } from './register-state.js';
+import { onlyWithLeave, requireLeave } from './require-leave.js';
+import { verifySignedIn } from './verify-signed-in.js';
+import { watchBinding } from './watch-binding.js';
+import { withTools } from './with-tools.js';
+
+/** Signs in with a flow whose `create` takes `page` or `context`, and with the check in the same page. */
+export async function createInBrowser(
+  job: FlowJob & SignInCredentials,
+  flow: AuthFlow<string>,
+  options: FlowOptions,
+): Promise<MadeState> {
+  const { clock, redactor } = options;
+  const { name } = job.session;
+  const redact = (text: string) => redactor.redact(text);
+  return withFlowDeadline(job, options, (deadline) =>
+    withContext(job, options, async (context, restored) => {
+      const binding = watchBinding(context);
+      const page = await context.newPage();
+      const trail = createFlowTrail(page, () => clock.nowMs());
+      try {
+        await watchingCalls(context, onlyWithLeave(job, trail.watcher), async () => {
+          requireLeave(job);
+          const created = await withTools(job, page, {
+            options: { ...options, deadline },
+            create: (tools) => deadline.race(flow.create(tools)),
+          });
+          const headers = headersFrom(created, job);
+          if (headers) registerState({ ...emptyState, headers }, name, redactor);
+          if (headers) await sendHeaders(context, headers);
+          await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, deadline }));
+        });
+        const state = await deadline.race(captureState(context, { restored }));
+        registerState(state, name, redactor);
+        return {
+          state,
+          isDeviceBound: binding.isDeviceBound(),
+          keys: (await binding.findKeys()).map(redact),
+        };
+      } catch (error) {
+        job.signal.throwIfAborted();
+        await registerStateOf(context, name, redactor);
+        const evidence = await gatherEvidence(page, redactor, trail);
+        throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
+      }
+    }),
+  );
+}

@@ -1,0 +1,13 @@
+import type { AskPerson, Clock } from '../core/ports.js';
+import type { Redactor } from '../redaction/redactor.js';
+import type { FlowBrowserOptions } from './flow-context.js';
+
+/** What each run of a flow needs, whether it signs in, checks or signs out. */
+export interface FlowOptions extends FlowBrowserOptions {
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /** Time limits are off while a person debugs. */
+  readonly debugging: boolean;
+  /** For `person.code`. [fails with `ERR_HUMAN_NEEDED`] */
+  readonly askPerson?: AskPerson | undefined;
+}

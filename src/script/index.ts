@@ -1,0 +1,8 @@
+/** The public names of `playwright-auth-sessions/engine`: sessions outside of tests. */
+export { openAuthSessions, type OpenAuthSessionsOptions } from './open-auth-sessions.js';
+export type { OpenedAuthSessions, ScriptContextOptions } from './opened-auth-sessions.js';
+export type { SessionRequest } from './script-holds.js';
+export { AuthSessionsError } from '../core/errors.js';
+export type { AuthSessionsErrorCode } from '../core/error-codes.js';
+export type { ListedSession } from '../session/listed-session.js';
+export type { CheckedSession } from '../wire/messages.js';

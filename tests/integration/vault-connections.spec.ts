@@ -1,0 +1,123 @@
+import { expect, test } from '@playwright/test';
+import type { VaultAccess } from '../../src/core/vault-access.js';
+import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
+import type { NestedProject } from '../support/nested-run.js';
+import { createOnePasswordServer, login, type OnePasswordServer } from '../support/onepassword/index.js';
+import {
+  createSignedInProject,
+  quickAccounts,
+  sessionOf,
+  whoAmITests,
+} from '../support/signed-in-project.js';
+
+const { admin, customer } = quickAccounts;
+/** 1Password gives a code without its period, so the sessions say it. */
+const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
+
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
+
+/** The servers and service accounts of two tenants, whose items have the same names. */
+let own: { readonly server: OnePasswordServer; readonly token: string };
+let staging: typeof own;
+let site: ConsultationsSite;
+let project: NestedProject;
+
+test.beforeAll(async () => {
+  site = await createConsultationsSite({ accounts: [admin, customer] });
+  own = await openTenant(admin);
+  staging = await openTenant(customer);
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    sessionOptions,
+    options: "vaults: { staging: { integrationName: 'staging-tests' } },",
+    moreSessions: sessionOf('tenant', { account: 'admin', options: `${sessionOptions} vault: 'staging',` }),
+    tests: {
+      'admin.spec.ts': `${whoAmITests('admin', 1, { pages: 0 })}
+        test('has neither token in its environment', () => {
+          const names = Object.keys(process.env).filter((name) => /^OP_/i.test(name));
+          const values = Object.values(process.env).filter((value) => value?.startsWith('ops_'));
+          expect([...names, ...values]).toEqual([]);
+        });`,
+      'tenant.spec.ts': whoAmITests('tenant', 1, { pages: 0, account: 'customer' }),
+    },
+  });
+});
+
+test.afterAll(async () => {
+  await project.remove();
+  await site.close();
+  await own.server.close();
+  await staging.server.close();
+});
+
+test('a run that has only one of its tokens stops before any request, and names the other connection', async () => {
+  for (const [env, message] of [
+    [{ OP_SERVICE_ACCOUNT_TOKEN: own.token }, 'but vault connection "staging" has none.'],
+    [{ OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token }, "but the suite's own vault has none."],
+  ] as const) {
+    const run = await project.run([], { env });
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain(message);
+    expect(run.output).not.toContain(Object.values(env).join());
+  }
+  expect([own.server.count(), staging.server.count()]).toEqual([0, 0]);
+  expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('two sessions with the same references sign in to two accounts, each by its token', async () => {
+  const env = {
+    CI: 'true',
+    OP_SERVICE_ACCOUNT_TOKEN: own.token,
+    OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token,
+  };
+  const run = await project.run([], { env });
+  expect(run.output).toContain('3 passed');
+  expect(run.stdout).toContain(
+    'deployed: 1Password (OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set) · 3 sessions, 9 references',
+  );
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+
+  const agents = (server: OnePasswordServer) => server.requests().map(({ userAgent }) => userAgent);
+  expect(agents(staging.server).join()).toContain('staging-tests');
+  expect(agents(own.server).join()).not.toContain('staging-tests');
+  for (const { server } of [own, staging]) {
+    expect(server.count('sign-in-start')).toBe(1);
+    expect(server.count('batch')).toBe(1);
+  }
+  const { totals } = await project.summary();
+  expect(totals).toMatchObject({
+    signIns: 2,
+    codes: 2,
+    vaultRequests: own.server.count() + staging.server.count(),
+  });
+
+  const accesses = (await project.read('reports/output/vault-access.jsonl')).trim().split('\n');
+  const read = accesses.map((line) => JSON.parse(line) as VaultAccess);
+  const of = (session: string) =>
+    new Set(read.filter((one) => one.session === session).map((one) => one.connection));
+  expect([...of('admin')]).toEqual([undefined]);
+  expect([...of('tenant')]).toEqual(['staging']);
+  for (const text of [
+    run.output,
+    accesses.join('\n'),
+    await project.read('reports/output/auth-sessions.json'),
+  ])
+    for (const secret of [own.token, staging.token, admin.password, customer.password])
+      expect(text).not.toContain(secret);
+});
+
+async function openTenant({ email, password, totp }: typeof admin): Promise<typeof own> {
+  const server = await createOnePasswordServer();
+  const account = server.addAccount({ name: 'acme' });
+  const automation = account.addVault({ title: 'automation' });
+  const { secret, algorithm, periodSeconds } = totp;
+  automation.addItem(
+    login({
+      title: 'consultations-admin',
+      username: email,
+      password,
+      totp: `otpauth://totp/x?secret=${secret}&algorithm=${algorithm.toUpperCase()}&period=${periodSeconds}`,
+    }),
+  );
+  return { server, token: account.addServiceAccount({ vaults: [{ vault: automation }] }).token };
+}
