@@ -20,8 +20,11 @@ export function accessOptions(
     // The types of 1.62 have a single one.
     ...(basic && { httpCredentials: basic as NonNullable<BrowserContextOptions['httpCredentials']> }),
     ...(clientCertificates.length > 0 && {
-      clientCertificates: clientCertificates.map(({ origin, cert, key, passphrase }) => ({
-        ...{ origin, cert: Buffer.from(cert), key: Buffer.from(key) },
+      clientCertificates: clientCertificates.map(({ origin, cert, key, pfx, passphrase }) => ({
+        origin,
+        ...(cert !== undefined && { cert: Buffer.from(cert) }),
+        ...(key !== undefined && { key: Buffer.from(key) }),
+        ...(pfx !== undefined && { pfx: Buffer.from(pfx, 'base64') }),
         ...(passphrase !== undefined && { passphrase }),
       })),
     }),

@@ -171,7 +171,8 @@ export const storageStateSchema = v.looseObject({
       clientCertificates: v.optional(
         v.array(
           v.looseObject({
-            ...{ origin: v.string(), cert: v.string(), key: v.string() },
+            origin: v.string(),
+            ...{ cert: v.optional(v.string()), key: v.optional(v.string()), pfx: v.optional(v.string()) },
             passphrase: v.optional(v.string()),
           }),
         ),

@@ -25,8 +25,11 @@ export interface ItemReference {
   readonly item: string;
   readonly section: string | undefined;
   readonly field: string;
-  /** `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. */
-  readonly kind: 'value' | 'totp' | 'ssh-key';
+  /**
+   * `totp` for `?attribute=otp` and `?attribute=totp`: a code, which must not be cached. `bytes` for
+   * `?encoding=base64`: a file, whose value is its bytes in Base64.
+   */
+  readonly kind: 'value' | 'totp' | 'ssh-key' | 'bytes';
   /** Set for a value of a login: the item's own field for it counts. `field` only names it. */
   readonly purpose?: LoginPurpose;
   /** The vault connection that its session names. [the suite's own vault] */
@@ -49,9 +52,9 @@ export interface EnvironmentReference {
 }
 
 /**
- * Parses `op://vault/item/[section/]field[?attribute=otp]`, stricter than 1Password's SDK: no empty, `.` or `..`
- * part, no space around a part, one query parameter at most. Also parses `op-env://ENVIRONMENT_ID/NAME[?attribute=otp]`.
- * `variables` expands `${VAR}`.
+ * Parses `op://vault/item/[section/]field[?attribute=otp]`, where a field may also be a file. Stricter than 1Password's
+ * SDK: no empty, `.` or `..` part, no space around a part, one query parameter at most. Also parses
+ * `op-env://ENVIRONMENT_ID/NAME[?attribute=otp]`. `variables` expands `${VAR}`.
  *
  * Syntax: https://www.1password.dev/cli/secret-reference-syntax
  * @throws AuthSessionsError `ERR_REFERENCE_INVALID`
@@ -125,8 +128,8 @@ function environmentReference(
       `${environmentForm}, with the ID from Manage environment > Copy environment ID`,
     );
   const kind = parseQuery(query, text);
-  if (kind === 'ssh-key')
-    throw malformedReference(text, 'A variable has no SSH key format.', `${environmentForm}[?attribute=otp]`);
+  if (kind === 'ssh-key' || kind === 'bytes')
+    throw malformedReference(text, 'A variable is a text.', `${environmentForm}[?attribute=otp]`);
   return { source: 'environment', text: expanded, environment: id.toLowerCase(), variable, kind };
 }
 
@@ -147,6 +150,15 @@ function split(text: string, variables: Readonly<Record<string, string | undefin
   if (queries.length > 1) throw malformedReference(text, 'It has more than one "?".');
   return { expanded, scheme, parts: path.split('/'), query: queries[0] };
 }
+
+/** The same reference, to a file that is always read in Base64. */
+export function inBase64(reference: SecretReference): SecretReference {
+  if (reference.source !== 'item' || reference.kind !== 'value') return reference;
+  return { ...reference, text: `${reference.text}?${base64Query}`, kind: 'bytes' };
+}
+
+/** Of this package: 1Password's own references give only files of text. */
+const base64Query = 'encoding=base64';
 
 /** Whether it refers to an item of a vault. */
 export function isItemReference(reference: SecretReference): reference is ItemReference {
@@ -193,11 +205,12 @@ function parseQuery(query: string | undefined, text: string): SecretReference['k
   if (lower === 'attribute=otp' || lower === 'attribute=totp') {
     if (query === lower) return 'totp';
   } else if (query === 'ssh-format=openssh') return 'ssh-key';
+  else if (query === base64Query) return 'bytes';
   if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
     throw malformedReference(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
   throw malformedReference(
     text,
     `"?${query}" is not a known query.`,
-    '?attribute=otp or ?ssh-format=openssh',
+    '?attribute=otp, ?encoding=base64 or ?ssh-format=openssh',
   );
 }

@@ -1,7 +1,7 @@
 import type { SessionAccessOptions } from './session-options.js';
 import type { AuthSessionsError } from './errors.js';
 import { parseDeclared, refuseCode } from './parse-declared-reference.js';
-import { parseSecretReference, type SecretReference } from './secret-reference.js';
+import { inBase64, parseSecretReference, type SecretReference } from './secret-reference.js';
 
 /** What a session's contexts prove who they are with on each connection or request, in a state. */
 export interface SessionAccess {
@@ -16,11 +16,13 @@ export interface HttpCredentials {
   readonly send?: 'always' | 'unauthorized' | undefined;
 }
 
-/** In PEM. */
+/** A certificate and its key in PEM; or a PKCS #12 archive of both. */
 export interface ClientCertificate {
   readonly origin: string;
-  readonly cert: string;
-  readonly key: string;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** In Base64. */
+  readonly pfx?: string | undefined;
   readonly passphrase?: string | undefined;
 }
 
@@ -67,7 +69,10 @@ export function readAccess(
         .flatMap(([field, text]) => {
           const name = nameOfValue(kind, index, field);
           const place = { session, at: name, errors };
-          const reference = parseDeclared(place, () => parseSecretReference(text ?? '', variables));
+          const reference = parseDeclared(place, () => {
+            const parsed = parseSecretReference(text ?? '', variables);
+            return field === 'pfx' ? inBase64(parsed) : parsed;
+          });
           return reference && !refuseCode(reference, place) ? [[name, reference] as const] : [];
         }),
     ),
@@ -88,4 +93,11 @@ function listOf<One extends object>(given: One | readonly One[] | undefined): re
 }
 
 const kinds = ['httpCredentials', 'clientCertificates'] as const;
-const referenceFields: ReadonlySet<string> = new Set(['username', 'password', 'cert', 'key', 'passphrase']);
+const referenceFields: ReadonlySet<string> = new Set([
+  'username',
+  'password',
+  'cert',
+  'key',
+  'pfx',
+  'passphrase',
+]);

@@ -70,7 +70,7 @@ export interface SessionAccessOptions {
    * URL if it is left out. Several need Playwright 1.63. [none]
    */
   readonly httpCredentials?: HttpCredentialsReferences | readonly HttpCredentialsReferences[];
-  /** Client certificates in PEM, for the same. [none] */
+  /** Client certificates, in PEM or as PKCS #12 archives, for the same. [none] */
   readonly clientCertificates?: readonly ClientCertificateReferences[];
 }
 
@@ -83,10 +83,12 @@ export interface HttpCredentialsReferences {
   readonly send?: 'always' | 'unauthorized';
 }
 
-export interface ClientCertificateReferences {
-  readonly cert: SecretReferenceText;
-  readonly key: SecretReferenceText;
+export type ClientCertificateReferences = (
+  | { readonly cert: SecretReferenceText; readonly key: SecretReferenceText; readonly pfx?: undefined }
+  /** A file of type PKCS #12, with the certificate and its key. */
+  | { readonly pfx: SecretReferenceText; readonly cert?: undefined; readonly key?: undefined }
+) & {
   readonly passphrase?: SecretReferenceText;
   /** [the origin of the session's base URL] */
   readonly origin?: string;
-}
+};

@@ -74,6 +74,21 @@ const httpCredentialsShape = v.strictObject({
   send: v.optional(v.picklist(['always', 'unauthorized'])),
 });
 
+const certificateShape = v.pipe(
+  v.strictObject({
+    cert: v.optional(v.string()),
+    key: v.optional(v.string()),
+    pfx: v.optional(v.string()),
+    passphrase: v.optional(v.string()),
+    origin: v.optional(urlShape),
+  }),
+  v.check(
+    ({ cert, key, pfx }) =>
+      (cert === undefined) === (key === undefined) && (cert === undefined) !== (pfx === undefined),
+    'Expected: cert and key, or pfx alone, with secret references',
+  ),
+);
+
 const credentialsShape = v.strictObject({
   ...shared,
   ...uses,
@@ -85,16 +100,7 @@ const credentialsShape = v.strictObject({
       'Expected: { username, password, origin, send } with secret references, or a list of these',
     ),
   ),
-  clientCertificates: v.optional(
-    v.array(
-      v.strictObject({
-        cert: v.string(),
-        key: v.string(),
-        passphrase: v.optional(v.string()),
-        origin: v.optional(urlShape),
-      }),
-    ),
-  ),
+  clientCertificates: v.optional(v.array(certificateShape)),
   parameters: v.optional(parametersShape),
   login: v.optional(v.string()),
   vault: v.optional(notEmptyShape),

@@ -29,6 +29,11 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
     means: 'A reference matches more than one vault, item, field or variable.',
     next: 'Use IDs instead of names, or rename one of them.',
   },
+  ERR_VALUE_UNUSABLE: {
+    means:
+      'A reference has a value that cannot be used: a file of bytes, too large, or of a type that is not read.',
+    next: 'Add ?encoding=base64 for a file that is not text. Otherwise refer to another field or file.',
+  },
   ERR_VAULT_RATE_LIMITED: {
     means: 'The account has reached a 1Password rate limit.',
     next: 'Wait as long as the message says. Keep sessions stored, so that runs send fewer requests.',

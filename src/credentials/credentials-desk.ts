@@ -4,6 +4,7 @@ import { splitMailboxValues } from '../core/mailbox.js';
 import type { SignInCredentials, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
+import { tooLarge } from '../core/value-size.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { AccessLog } from './access-log.js';
@@ -75,9 +76,9 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     if (missing.size === 0) return;
     const references = [...missing.values()].map(({ reference }) => reference);
     const reading = vault.resolveAll(references, signal);
-    for (const [text, { session }] of missing) {
+    for (const [text, { reference, session }] of missing) {
       const answer = log.record({ reference: text, session, why, from: 'vault' }, () =>
-        reading.then((all) => all.get(text) ?? unanswered(text)),
+        reading.then((all) => ofUsableSize(reference, all.get(text) ?? unanswered(text))),
       );
       answers.set(text, answer);
       readAtMs.delete(text);
@@ -169,6 +170,13 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
 }
 
 const unlogged: Pick<AccessLog, 'record'> = { record: (_, work) => work() };
+
+/** A text file is read before its size is known. */
+function ofUsableSize(reference: SecretReference, answer: Answer): Answer {
+  if (answer instanceof AuthSessionsError) return answer;
+  const size = Buffer.byteLength(answer.reveal(), reference.kind === 'bytes' ? 'base64' : 'utf8');
+  return tooLarge(reference, size) ?? answer;
+}
 
 function isKnown(session: DeclaredSession, answers: ReadonlyMap<string, unknown>): boolean {
   return [...session.values.values()].every(({ text }) => answers.has(text));

@@ -3,6 +3,7 @@ import { sessionDefaults } from '../core/session-defaults.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import type { Redactor } from '../redaction/redactor.js';
+import { toBase64 } from '../vault/local/base64-values.js';
 import { localKeysOf } from '../vault/local/local-keys.js';
 import { readDotenv } from '../vault/local/read-dotenv.js';
 import { parseTotpSeed } from '../vault/local/totp-seed.js';
@@ -18,8 +19,9 @@ export async function registerLocalCredentials(
 ): Promise<void> {
   const keys = new Map(localKeysOf([...sessions.values()]).map((one) => [one.key, one]));
   for (const file of options.local?.files ?? sessionDefaults.localFiles)
-    for (const [key, value] of Object.entries((await readDotenv(path.resolve(folder, file))) ?? {})) {
+    for (const [key, written] of Object.entries((await readDotenv(path.resolve(folder, file))) ?? {})) {
       const use = keys.get(key);
+      const value = typeof written === 'string' ? written : toBase64(written);
       if (value === '' || (!use && !undeclared)) continue;
       const label = use?.usedAs[0] ?? key;
       // Only this process needs to know a seed.

@@ -35,13 +35,10 @@ function accessFrom(declared: DeclaredAccess, job: FlowJob & SignInCredentials):
     }),
     clientCertificates: declared.clientCertificates.map(({ origin }, index) => {
       const value = valuesAt('clientCertificates', index);
-      const [cert, key] = [value('cert'), value('key')].map((text = '') => withLineBreaks(text));
-      const passphrase = value('passphrase');
-      return {
-        origin: permitted('clientCertificates', index, originOf(origin)),
-        ...{ cert: cert ?? '', key: key ?? '' },
-        ...(passphrase !== undefined && { passphrase }),
-      };
+      const [cert, key] = [value('cert'), value('key')].map((text) => text && withLineBreaks(text));
+      const [pfx, passphrase] = [value('pfx'), value('passphrase')];
+      const at = permitted('clientCertificates', index, originOf(origin));
+      return { origin: at, cert, key, pfx, passphrase };
     }),
   };
 }

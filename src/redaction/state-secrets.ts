@@ -31,9 +31,10 @@ export function secretsOfState(state: StorageState, session: string): SecretValu
   for (const { name, value } of headers?.items ?? []) keep(headerValues(value), `header ${name}`);
   for (const { username, password } of access?.httpCredentials ?? [])
     keep([password, Buffer.from(`${username}:${password}`).toString('base64')], 'httpCredentials password');
-  for (const { cert, key, passphrase } of access?.clientCertificates ?? []) {
+  for (const { cert = '', key = '', pfx, passphrase } of access?.clientCertificates ?? []) {
     keep(inPem(key), 'clientCertificates key');
     keep(inPem(cert), 'clientCertificates cert');
+    keep(pfx === undefined ? [] : [pfx], 'clientCertificates pfx');
     keep(passphrase === undefined ? [] : [passphrase], 'clientCertificates passphrase');
   }
   return [...secrets.values()];

@@ -1,3 +1,4 @@
+import { base64Cores, fileForms, hexForms, within } from './byte-forms.js';
 import {
   base64Writers,
   innerWriters,
@@ -47,6 +48,7 @@ export function writtenForms(value: string): readonly WrittenForm[] {
   }
   // A lone surrogate is an escape in JSON, and a replacement character in UTF-8.
   keepText({ text: writeJson(value), encoding: 'JSON' });
+  for (const form of fileForms(value)) keep(form.bytes.toString('latin1'), () => form);
   return [...forms.values()];
 }
 
@@ -121,14 +123,7 @@ function* innerForms(value: string): Iterable<Written> {
 function* binaryForms({ text, encoding }: Written): Iterable<WrittenForm> {
   yield* base64Forms({ text: utf16(text, 'be'), encoding: within('UTF-16BE', encoding), as: 'latin1' });
   yield* base64Forms({ text: utf16(text, 'le'), encoding: within('UTF-16LE', encoding), as: 'latin1' });
-  const hex = Buffer.from(text).toString('hex');
-  for (const digits of [hex, hex.toUpperCase()])
-    yield {
-      bytes: Buffer.from(digits),
-      encoding: within(encoding, 'hex'),
-      carrier: 'hex',
-      bytesOnly: false,
-    };
+  yield* hexForms(Buffer.from(text), encoding);
   for (const [order, carrier] of utf16Orders) {
     const bytes = Buffer.from(utf16(text, order), 'latin1');
     yield { bytes, encoding: within(encoding, carrier.toUpperCase()), carrier, bytesOnly: true };
@@ -141,22 +136,6 @@ function* base64Forms(written: Written & { readonly as?: 'latin1' }): Iterable<W
     yield once;
     if (written.encoding !== 'plain') continue;
     for (const twice of base64Cores({ text: once.text, encoding: once.encoding })) yield twice;
-  }
-}
-
-/** For each of the three offsets, the part that does not depend on the neighbours. */
-function* base64Cores({ text, encoding, as }: Written & { readonly as?: 'latin1' }) {
-  const padded = Buffer.from(`\0\0${text}`, as ?? 'utf8');
-  for (const base64Offset of [0, 1, 2] as const) {
-    const from = 2 - base64Offset;
-    const core = padded
-      .toString('base64', from)
-      .slice(firstCoreSign[base64Offset], Math.floor(((padded.length - from) * 8) / 6));
-    const form = { base64Offset, carrier: 'base64' as const, bytesOnly: false };
-    yield { ...form, text: core, bytes: Buffer.from(core), encoding: within(encoding, 'base64') };
-    const url = core.replaceAll('+', '-').replaceAll('/', '_');
-    if (url !== core)
-      yield { ...form, text: url, bytes: Buffer.from(url), encoding: within(encoding, 'base64url') };
   }
 }
 
@@ -184,11 +163,6 @@ function plainOf(text: string): Written {
   return { text, encoding: 'plain' };
 }
 
-function within(inner: string, outer: string): string {
-  if (inner === 'plain') return outer;
-  return inner === outer ? `${inner} twice` : `${inner} in ${outer}`;
-}
-
 /** Each byte as one character. */
 function asLatin1(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
@@ -205,5 +179,3 @@ const utf16Orders = [
   ['le', 'utf-16le'],
   ['be', 'utf-16be'],
 ] as const;
-/** Index, by offset, of the first character with only the value's bits. */
-const firstCoreSign = [0, 2, 3] as const;

@@ -13,7 +13,7 @@ import { post, startSignIn } from '../support/onepassword/sign-in-by-hand.js';
 import { signIn, test } from '../support/onepassword/signed-in-client.js';
 import { startAlone } from '../support/onepassword/start-alone.js';
 
-const { apiCredentials, field, item, login, section, totpField } = onepassword;
+const { apiCredentials, documentItem, field, fileField, item, login, section, totpField } = onepassword;
 
 const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const admin = () => login({ title: 'admin', username: 'ada', password: 'correct horse', totp: SEED });
@@ -315,6 +315,28 @@ test('serves SSH keys', async ({ client, vault }) => {
     fingerprint: await resolve('fingerprint'),
     keyType: 'Ed25519',
   });
+});
+
+test('serves files of items and documents, encrypted by keys of their items', async ({
+  client,
+  vault,
+  server,
+}) => {
+  const bytes = Buffer.from([0x30, 0x82, 0x00, 0xff]);
+  const files = section('files', [fileField('client.pem', 'PEM'), fileField('client.p12', bytes)]);
+  const { id } = vault.addItem(login({ title: 'admin', sections: [files] }));
+  const { id: documentId } = vault.addItem(documentItem({ title: 'kube', file: ['kube config', 'yaml'] }));
+  expect(await client.secrets.resolve('op://automation/admin/files/CLIENT.pem')).toBe('PEM');
+  expect(await client.secrets.resolve('op://automation/kube/kube config')).toBe('yaml');
+  const admin = await client.items.get(vault.id, id);
+  expect(admin.files.map(({ attributes }) => attributes.name)).toEqual(['client.pem', 'client.p12']);
+  const p12 = admin.files[1]!.attributes;
+  expect(Buffer.from(await client.items.files.read(vault.id, id, p12))).toEqual(bytes);
+  const { document } = await client.items.get(vault.id, documentId);
+  expect(document).toMatchObject({ name: 'kube config', size: 4 });
+  expect(server.count('file')).toBe(3);
+  server.fault({ match: 'file', kind: 'garble', times: 1 });
+  await expect(client.items.files.read(vault.id, id, p12)).rejects.toThrow('DecryptionHashMismatch');
 });
 
 test('takes ids that are given, and none that the SDK would not take', async ({ client, vault }) => {

@@ -307,7 +307,8 @@ test.describe('a reference to a variable of an Environment', () => {
     [`op-env://${id}/`, 'One of its parts is empty.', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
     [`op-env://${id}/ A`, 'begins or ends with a space', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
     ['op-env://production/A', '"production" is not the ID of an Environment', 'Copy environment ID'],
-    [`op-env://${id}/A?ssh-format=openssh`, 'A variable has no SSH key format.', '[?attribute=otp]'],
+    [`op-env://${id}/A?ssh-format=openssh`, 'A variable is a text.', '[?attribute=otp]'],
+    [`op-env://${id}/A?encoding=base64`, 'A variable is a text.', '[?attribute=otp]'],
     [`OP-ENV://${id}/A`, 'The scheme must come first, in lower case.', 'Expected:'],
     ['op-env://${ID}/A', 'The environment variable "ID" in it is not set.', 'set ID'],
   ] as const)

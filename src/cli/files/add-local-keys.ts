@@ -1,5 +1,6 @@
 import { appendFile, chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { keyToWrite } from '../../vault/local/local-key.js';
 import type { LocalKey } from '../../vault/local/local-keys.js';
 
 /** Appends keys with empty values. Makes the file readable only by its owner; returns `true` if it was not. */
@@ -19,11 +20,11 @@ export async function isOpen(file: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0;
 }
 
-function format({ key, reference, usedAs, optional }: LocalKey): string {
+function format({ reference, usedAs, optional }: LocalKey): string {
   const seed = 'a Base32 seed, or an otpauth://totp/… URI';
   const what =
     reference.kind === 'totp' ? ` (${seed}${optional ? '; leave empty if there is none' : ''})` : '';
-  return `# ${usedAs.join(', ')}: ${reference.text}${what}\n${key}=''\n`;
+  return `# ${usedAs.join(', ')}: ${reference.text}${what}\n${keyToWrite(reference)}=''\n`;
 }
 
 const privateMode = 0o600;

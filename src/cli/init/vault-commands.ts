@@ -27,8 +27,8 @@ export function vaultCommands(vault: string, references: readonly NamedReference
 function itemLines(vault: string, item: string, fields: readonly NamedReference[]): string[] {
   const asked = fields.map(({ reference, usedAs }, index) => {
     const name = `field_${index + 1}`;
-    const what = reference.kind === 'totp' ? `${usedAs} (an otpauth://totp/… address, or the seed)` : usedAs;
-    const isShown = reference.field.toLowerCase() === 'username';
+    const what = `${usedAs}${hints[reference.kind] ?? ''}`;
+    const isShown = reference.field.toLowerCase() === 'username' || reference.kind === 'bytes';
     return {
       name,
       line: `printf '%s: ' ${shell(what)}; IFS= read -r${isShown ? '' : 's'} ${name}${isShown ? '' : '; echo'}`,
@@ -48,10 +48,16 @@ function itemLines(vault: string, item: string, fields: readonly NamedReference[
 function assigned({ section, field, kind }: ItemReference): string {
   const escaped = (name: string) => name.replaceAll(/[\\.=]/g, '\\$&');
   const builtIn = section === undefined && ['username', 'password'].includes(field.toLowerCase());
-  const type = kind === 'totp' ? '[otp]' : builtIn ? '' : '[password]';
+  const type = types[kind] ?? (builtIn ? '' : '[password]');
   return `${section === undefined ? '' : `${escaped(section)}.`}${escaped(field)}${type}`;
 }
 
 function shell(text: string): string {
   return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+const hints: Partial<Record<ItemReference['kind'], string>> = {
+  totp: ' (an otpauth://totp/… address, or the seed)',
+  bytes: ' (the path of the file)',
+};
+const types: Partial<Record<ItemReference['kind'], string>> = { totp: '[otp]', bytes: '[file]' };

@@ -1,4 +1,5 @@
 import type { SecretReference } from '../../core/secret-reference.js';
+import { base64Suffix } from './base64-values.js';
 
 /**
  * The key of a reference in the local credentials file, by one rule: the parts of the reference in upper
@@ -19,6 +20,11 @@ export function localKey(reference: SecretReference): string {
         .replaceAll(/^_|_$/g, ''),
     )
     .join('__');
+}
+
+/** The key with the suffix of Base64 where the value is a file of any bytes. */
+export function keyToWrite(reference: SecretReference): string {
+  return `${localKey(reference)}${reference.kind === 'bytes' ? base64Suffix : ''}`;
 }
 
 function partsOf(reference: SecretReference): readonly (string | undefined)[] {

@@ -3,7 +3,8 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { localKey } from './local-key.js';
+import { toBase64, type LocalValue } from './base64-values.js';
+import { keyToWrite, localKey } from './local-key.js';
 import { readDotenv } from './read-dotenv.js';
 import { codeOfSeed } from './seed-code.js';
 
@@ -27,7 +28,7 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
   async function readAll(): Promise<LocalCredentials> {
     const all = await Promise.all(files.map(readDotenv));
     const isThere = all.some((one) => one !== undefined);
-    return { values: Object.assign({}, ...all) as Record<string, string>, files: shown, isThere };
+    return { values: Object.assign({}, ...all) as Record<string, LocalValue>, files: shown, isThere };
   }
 
   return {
@@ -53,7 +54,7 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
 }
 
 interface LocalCredentials {
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, LocalValue>>;
   readonly files: readonly string[];
   /** Whether one of the files exists. */
   readonly isThere: boolean;
@@ -65,16 +66,31 @@ function answer(
 ): SecretValue | AuthSessionsError {
   const key = localKey(reference);
   const value = Object.hasOwn(values, key) ? values[key] : undefined;
-  if (value !== undefined && value !== '') return new SecretValue(value, key);
+  if (value !== undefined && value.length > 0) {
+    if (reference.kind === 'bytes') return new SecretValue(toBase64(value), key);
+    return typeof value === 'string' ? new SecretValue(value, key) : notText(reference, key);
+  }
   return new AuthSessionsError(
     'ERR_LOCAL_CREDENTIAL_MISSING',
     {
       failed: `No local credential exists for "${reference.text}".`,
       known: isThere
-        ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
+        ? `Its key ${key} is ${value === undefined ? 'missing' : 'empty'} in ${files.join(', ')}.`
         : `These files do not exist: ${files.join(', ')}.`,
-      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
+      next: `Write the line ${keyToWrite(reference)}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
     },
     { reference: reference.text },
+  );
+}
+
+function notText({ text }: SecretReference, key: string): AuthSessionsError {
+  return new AuthSessionsError(
+    'ERR_VALUE_UNUSABLE',
+    {
+      failed: `The local credential of "${text}" is not text.`,
+      known: `Its key ${key} has other bytes in Base64.`,
+      next: 'Add ?encoding=base64 to the reference, or write a text.',
+    },
+    { reference: text },
   );
 }

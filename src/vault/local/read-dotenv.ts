@@ -1,31 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'dotenv';
 import { AuthSessionsError } from '../../core/errors.js';
-import { decodeValues, plainLocalKey } from './base64-values.js';
+import { decodeValues, plainLocalKey, type LocalValue } from './base64-values.js';
 
 /**
  * Reads a dotenv file without changing the environment. dotenv skips invalid lines; here they are errors, because a
  * missing credential is hard to find. A key that ends with `__base64` has its value in Base64, which can encode any
- * text.
+ * text, and the bytes of a file.
  *
  * `undefined` when the file is not there.
  * @throws AuthSessionsError `ERR_LOCAL_FILE_INVALID`, naming lines and never what is in them
  */
-export async function readDotenv(file: string): Promise<Readonly<Record<string, string>> | undefined> {
+export async function readDotenv(file: string): Promise<Readonly<Record<string, LocalValue>> | undefined> {
   const text = await readText(file);
   if (text === undefined) return undefined;
   const { lines, troubles } = readLines(text);
-  const values: Record<string, string> = {};
+  const values: Record<string, LocalValue> = {};
   for (const [key, value] of decodeValues(parse(text))) {
     const line = lines.get(plainLocalKey(key));
     if (value !== undefined) values[plainLocalKey(key)] = value;
-    else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} is not text in Base64`);
+    else troubles.push(`${line === undefined ? 'a line' : `line ${line}`} is not Base64`);
   }
   if (troubles.length === 0) return values;
   throw new AuthSessionsError('ERR_LOCAL_FILE_INVALID', {
     failed: `The local credentials file ${file} cannot be read.`,
     known: `${troubles.join('; ')}.`,
-    next: 'Write one KEY="value" per line. Quote a value that contains " with \', and one that contains both with `. Write a value with all three quotes in Base64, as KEY__base64.',
+    next: 'Write one KEY="value" per line. Quote a value that contains " with \', and one that contains both with `. Write a value with all three quotes, or a file, in Base64, as KEY__base64.',
   });
 }
 

@@ -2,7 +2,7 @@ import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { troubleOf } from './one-password-troubles.js';
-import { checkSpelling } from './reference-troubles.js';
+import { checkSpelling, readInBase64 } from './reference-troubles.js';
 import { isId } from './sdk-text.js';
 
 /**
@@ -80,6 +80,7 @@ const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, s
     'More than one field has this name.',
     'Name the section, or use the ID of the field.',
   ],
+  unsupportedFileFormat: ['ERR_VALUE_UNUSABLE', 'It is a file that is not text.', readInBase64],
   incompatibleTOTPQueryParameterField: [
     'ERR_TOTP_SEED_INVALID',
     'Its field is not a one-time password.',

@@ -30,10 +30,7 @@ export function createItemWebsites({ lists, locations, areWanted }: ItemWebsites
     return items?.find(({ state }) => state === 'active');
   }
 
-  async function of(
-    reference: ItemReference,
-    signal?: AbortSignal,
-  ): Promise<readonly Website[] | undefined> {
+  async function of(reference: ItemReference, signal?: AbortSignal): Promise<readonly Website[] | undefined> {
     if (!areWanted(reference)) return undefined;
     const item = await find(reference, signal);
     if (!item) throw notListed(reference);

@@ -3,10 +3,10 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Website } from '../../core/website-address.js';
-import { explainResolveError } from './explain-one-password-error.js';
 import { websitesOf, type Ask, type ItemLists } from './item-lists.js';
-import { unresolved, whyNoItem } from './item-reasons.js';
-import { isOfReferences, type Answers } from './resolve-in-parts.js';
+import { unresolved } from './item-reasons.js';
+import { readItems, type ReadItems } from './read-items.js';
+import type { Answers } from './resolve-in-parts.js';
 
 /** Reads Login items by the purpose of their fields. References have a `purpose`. */
 export interface Logins {
@@ -31,58 +31,19 @@ export interface CodeField {
 export function createLogins(lists: ItemLists, ask: Ask): Logins {
   const codes = new Map<string, readonly CodeField[]>();
 
-  /** The item of each reference, or the reason why there is none. */
-  async function read(
-    references: readonly ItemReference[],
-    signal?: AbortSignal,
-  ): Promise<Map<ItemReference, Item | AuthSessionsError>> {
-    const answers = new Map<ItemReference, Item | AuthSessionsError>();
-    const places = new Map<string, Map<string, ItemReference[]>>();
-    for (const reference of references) {
-      const place = await locate(reference, signal);
-      if (place instanceof AuthSessionsError) {
-        answers.set(reference, place);
-        continue;
-      }
-      const items = places.get(place.vaultId) ?? new Map<string, ItemReference[]>();
-      places.set(place.vaultId, items);
-      items.set(place.itemId, [...(items.get(place.itemId) ?? []), reference]);
-    }
-    for (const [vaultId, items] of places)
-      for (const part of inParts([...items], mostInOneRequest)) {
-        const ids = part.map(([id]) => id);
-        const { individualResponses } = await ask((client) => client.items.getAll(vaultId, ids), signal);
-        for (const [index, [, asked]] of part.entries()) {
-          const { content, error } = individualResponses[index] ?? {};
-          if (content) keepCodes(content, asked);
-          for (const one of asked) answers.set(one, content ?? explainResolveError(error, one));
-        }
-      }
-    return answers;
+  async function read(references: readonly ItemReference[], signal?: AbortSignal): Promise<ReadItems> {
+    const items = await readItems(references, { lists, ask, signal });
+    for (const [reference, item] of items)
+      if (!(item instanceof AuthSessionsError)) keepCodes(item, reference);
+    return items;
   }
 
-  async function locate(
-    reference: ItemReference,
-    signal?: AbortSignal,
-  ): Promise<{ vaultId: string; itemId: string } | AuthSessionsError> {
-    try {
-      const found = await lists.find(reference, signal);
-      const trouble = whyNoItem(reference, found);
-      if (trouble) return trouble;
-      const item = found.items?.find(({ state }) => state === 'active');
-      return { vaultId: found.vaults[0]?.id ?? '', itemId: item?.id ?? '' };
-    } catch (error) {
-      if (isOfReferences(error)) return atReference(error, reference);
-      throw error;
-    }
-  }
-
-  function keepCodes(item: Item, references: readonly ItemReference[]): void {
+  function keepCodes(item: Item, reference: ItemReference): void {
     const websites = websitesOf(item);
     const found = item.fields
       .filter(({ fieldType }) => isCode(fieldType))
       .map((field) => ({ title: field.title, text: codeText(item, field), websites }));
-    for (const reference of references) codes.set(nameOf(reference), found);
+    codes.set(nameOf(reference), found);
   }
 
   return {
@@ -135,11 +96,6 @@ function valueOf(item: Item, reference: ItemReference): SecretValue | AuthSessio
   });
 }
 
-function atReference(error: AuthSessionsError, reference: ItemReference): AuthSessionsError {
-  const { known, failed, next } = error.explanation;
-  return unresolved(reference, error.code, { known: known ?? failed, next });
-}
-
 function codeText({ vaultId, id }: Pick<Item, 'vaultId' | 'id'>, field: ItemField): string {
   const parts = [vaultId, id, field.sectionId, field.id].filter((part) => part !== undefined && part !== '');
   return `op://${parts.join('/')}?attribute=otp`;
@@ -153,12 +109,3 @@ function isCode(fieldType: string): boolean {
 function nameOf({ vault, item }: ItemReference): string {
   return `${vault}/${item}`.toLowerCase();
 }
-
-function inParts<One>(all: readonly One[], size: number): One[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** The SDK accepts no more. */
-const mostInOneRequest = 50;

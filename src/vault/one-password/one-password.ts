@@ -12,6 +12,7 @@ import { SecretValue } from '../../core/secret-value.js';
 import { codeOfSeed } from '../local/seed-code.js';
 import { createEnvironments } from './environments.js';
 import { explainResolveError } from './explain-one-password-error.js';
+import { readFiles } from './files.js';
 import { inspectReach, reachUnknown } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createItemLists, type Ask } from './item-lists.js';
@@ -102,13 +103,13 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     return new SecretValue(value, reference.text);
   }
 
-  /** Remembers why a reference cannot be resolved. A login's error has its reason. */
+  /** Remembers why a reference cannot be resolved. The error of a login or a file has its reason. */
   async function explain(
     error: AuthSessionsError,
     reference: SecretReference,
     signal?: AbortSignal,
   ): Promise<AuthSessionsError> {
-    const isPlain = isItemReference(reference) && !reference.purpose;
+    const isPlain = isItemReference(reference) && !reference.purpose && reference.kind !== 'bytes';
     const explained = isPlain ? await withItemReason(error, reference, { lists, signal }) : error;
     failures.note(reference, explained);
     return explained;
@@ -116,7 +117,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
 
   async function readItems(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers> {
     const ofLogins = references.filter(({ purpose }) => purpose);
-    const plain = references.filter(({ purpose }) => !purpose);
+    const files = references.filter(({ kind }) => kind === 'bytes');
+    const plain = references.filter(({ purpose, kind }) => !purpose && kind !== 'bytes');
     const found: Answers = ofLogins.length > 0 ? await logins.resolveAll(ofLogins, signal) : new Map();
     const asking = {
       many: (some: readonly ItemReference[]) => askMany(some, signal),
@@ -125,6 +127,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     if (plain.length > 0)
       for (const [text, answer] of await websites.addTo(await resolveInParts(plain, asking), plain, signal))
         found.set(text, answer);
+    for (const [text, answer] of await readFiles(files, { lists, ask, signal })) found.set(text, answer);
     return found;
   }
 

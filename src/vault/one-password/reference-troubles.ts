@@ -3,6 +3,8 @@ import type { Trouble } from './trouble.js';
 export const checkSpelling =
   'Check the spelling, or copy the reference from 1Password; the service account must have access.';
 
+export const readInBase64 = "Add ?encoding=base64 to the reference: the value is the file's bytes in Base64.";
+
 /** Errors of the SDK about one reference, in any call. */
 export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
@@ -14,6 +16,27 @@ export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
         known: 'The service account has no read_items permission there.',
         next: 'Permissions of a service account cannot be changed. Create one that can read this vault.',
       },
+    },
+  ],
+  [
+    /only text files are supported/,
+    {
+      code: 'ERR_VALUE_UNUSABLE',
+      explanation: { failed: 'It is a file that is not text.', next: readInBase64 },
+    },
+  ],
+  [
+    /files larger than 50MB/,
+    {
+      code: 'ERR_VALUE_UNUSABLE',
+      explanation: { failed: 'Its file is too large.', next: 'Refer to a smaller file.' },
+    },
+  ],
+  [
+    /file couldn't be found/,
+    {
+      code: 'ERR_VAULT_NOT_FOUND',
+      explanation: { failed: '1Password has no content of its file.', next: 'Attach the file again.' },
     },
   ],
   [

@@ -95,5 +95,6 @@ const codesOfReferences: readonly string[] = [
   'ERR_VAULT_DENIED',
   'ERR_VAULT_AMBIGUOUS',
   'ERR_REFERENCE_INVALID',
+  'ERR_VALUE_UNUSABLE',
   'ERR_TOTP_SEED_INVALID',
 ];

@@ -17,7 +17,15 @@ export type { Item, ItemCategory, ItemContents, ItemUrl } from './model/item.js'
 export type { Permission } from './model/permission.js';
 export { field, section, totpField } from './model/field.js';
 export type { Field, FieldKind, Section } from './model/field.js';
-export { apiCredentials, item, login, passwordItem, secureNote } from './model/item-builders.js';
+export {
+  apiCredentials,
+  documentItem,
+  item,
+  login,
+  passwordItem,
+  secureNote,
+} from './model/item-builders.js';
+export { createFile, fileField } from './model/file.js';
 export { VAULT_BITS } from './model/permission.js';
 export { sshKey } from './model/ssh-key.js';
 export { formatToken, parseToken } from './model/token.js';

@@ -10,8 +10,7 @@ export function deliver(response: ServerResponse, answer: Answer, session: Sessi
     response.socket?.resetAndDestroy();
     return;
   }
-  const whole = formatBody(answer, session);
-  const body = Buffer.from(delivery.kind === 'garbled' ? garble(whole) : whole);
+  const body = bodyOf(answer, session, delivery.kind === 'garbled');
   if (delivery.kind === 'drip') {
     response.writeHead(status, { 'content-length': body.length, ...headers });
     drip(response, body, delivery.everyMs);
@@ -50,6 +49,17 @@ function garble(text: string): string {
     /("data":"[^"]{9})(.)/,
     (_, before: string, letter: string) => before + (letter === 'A' ? 'B' : 'A'),
   );
+}
+
+/** Another first byte. */
+function garbleBytes(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.of((bytes[0] ?? 0) ^ 1), bytes.subarray(1)]);
+}
+
+function bodyOf({ bytes, ...answer }: Answer, session: Session | undefined, isGarbled: boolean): Buffer {
+  if (bytes) return isGarbled ? garbleBytes(bytes) : bytes;
+  const text = formatBody(answer, session);
+  return Buffer.from(isGarbled ? garble(text) : text);
 }
 
 function formatBody({ json, text, sealed = false }: Answer, session: Session | undefined): string {

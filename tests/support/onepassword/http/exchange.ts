@@ -21,11 +21,12 @@ export interface Exchange {
   readonly serviceAccount: ServiceAccount | undefined;
 }
 
-/** What goes back. `json` is sealed for the session when `sealed`; `text` goes as it is. */
+/** What goes back. `json` is sealed for the session when `sealed`; `text` and `bytes` go as they are. */
 export interface Answer {
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;
+  readonly bytes?: Buffer;
   readonly sealed?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Why the server says no; written to the request log. */

@@ -12,7 +12,8 @@ export type FieldKind =
   | 'menu'
   | 'address'
   | 'reference'
-  | 'sshKey';
+  | 'sshKey'
+  | 'file';
 
 export interface Field {
   readonly id: string;

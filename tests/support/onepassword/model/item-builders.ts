@@ -1,5 +1,6 @@
 import { field, section, totpField } from './field.js';
 import type { Field, Section } from './field.js';
+import { createFile } from './file.js';
 import type { ItemCategory, ItemContents, ItemUrl } from './item.js';
 
 /** What items of every category may have. */
@@ -56,6 +57,14 @@ export function apiCredentials({
       field('concealed', 'credential', credential, { id: 'credential' }),
     ],
   });
+}
+
+/** A Document item: a file alone. */
+export function documentItem({
+  file,
+  ...options
+}: ItemOptions & { file: readonly [name: string, content: string | Uint8Array] }): ItemContents {
+  return { ...item('Document', options), document: createFile(...file) };
 }
 
 /** An item of any category, with nothing but what is given. */

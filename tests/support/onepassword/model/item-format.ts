@@ -1,4 +1,5 @@
 import type { Field, Section } from './field.js';
+import { formatFile, type StoredFile } from './file.js';
 import type { Item } from './item.js';
 
 /** What of an item is encrypted as its overview: enough for lists, nothing secret. */
@@ -20,8 +21,13 @@ export function formatOverview({ contents }: Item): Record<string, unknown> {
 
 /** What of an item is encrypted as its details: all of its fields. */
 export function formatDetails({ contents }: Item): Record<string, unknown> {
-  const { category, formFields, sections, notes = '' } = contents;
-  const details = { sections: sections.map(formatSection), notesPlain: notes, passwordHistory: [] };
+  const { category, formFields, sections, notes = '', document } = contents;
+  const details = {
+    sections: sections.map(formatSection),
+    notesPlain: notes,
+    passwordHistory: [],
+    ...(document && { documentAttributes: formatFile(document) }),
+  };
   if (category === 'Password') return { ...details, password: formFields[0]?.value };
   return { ...details, fields: formFields.map(formatFormField) };
 }
@@ -38,7 +44,7 @@ function formatSection({ id, title, fields }: Section): Record<string, unknown> 
       n: field.id,
       t: field.title,
       k: field.kind,
-      v: field.value,
+      v: field.kind === 'file' ? formatFile(field.value as StoredFile) : field.value,
       ...(field.attributes && { a: field.attributes }),
     })),
   };

@@ -1,4 +1,5 @@
 import type { Field, Section } from './field.js';
+import type { StoredFile } from './file.js';
 import { checkId, createId } from './id.js';
 
 /** A website, with the SDK's `autofillBehavior` as 1Password's clients store it. */
@@ -12,6 +13,8 @@ export interface ItemContents {
   /** Fields outside sections: a login's user name and password. */
   readonly formFields: readonly Field[];
   readonly sections: readonly Section[];
+  /** Of a Document item. */
+  readonly document?: StoredFile | undefined;
   readonly notes?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly urls?: readonly ItemUrl[] | undefined;

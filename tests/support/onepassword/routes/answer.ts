@@ -1,6 +1,7 @@
 import { Refusal, tooManyRequests } from '../http/exchange.js';
 import type { Answer, Exchange } from '../http/exchange.js';
 import type { Session } from '../http/session.js';
+import { getFile } from './files.js';
 import type { Account } from '../model/account.js';
 import { getItem, getItems, listOverviews, updateItems } from './items.js';
 import { listKeysets } from './keysets.js';
@@ -62,6 +63,7 @@ const SIGNED_IN_ROUTES: Readonly<Record<SignedInRoute, SignedInAnswer>> = {
   overviews: (exchange, session) => listOverviews(findVault(exchange, session.serviceAccount), session),
   item: (exchange, session) => getItem(exchange, session),
   batch: (exchange, session) => getItems(exchange, session),
+  file: (exchange, session) => getFile(exchange, session.serviceAccount),
   'update-items': (exchange, session) => updateItems(exchange, session),
   unknown: () => {
     throw new Refusal(404, 'unknown request');

@@ -10,6 +10,7 @@ export type RouteName =
   | 'overviews'
   | 'item'
   | 'batch'
+  | 'file'
   | 'update-items'
   | 'exchange-token'
   | 'configurations'
@@ -42,6 +43,7 @@ const ROUTES: readonly (readonly [RouteName, 'GET' | 'POST' | 'PATCH', RegExp])[
   ['overviews', 'GET', /^\/api\/v1\/vault\/([^/]+)\/items\/overviews$/],
   ['item', 'GET', /^\/api\/v1\/vault\/([^/]+)\/item\/([^/]+)$/],
   ['batch', 'POST', /^\/api\/v3\/vault\/([^/]+)\/items\/batch$/],
+  ['file', 'GET', /^\/api\/v3\/file\/([^/]+)$/],
   ['update-items', 'PATCH', /^\/api\/v3\/vault\/([^/]+)\/\d+\/items$/],
   ['exchange-token', 'POST', /^\/\/onepassword\.authntoken\.v1beta1\.AuthTokenService\/ExchangeToken$/],
   [
