@@ -157,7 +157,7 @@ export function inBase64(reference: SecretReference): SecretReference {
   return { ...reference, text: `${reference.text}?${base64Query}`, kind: 'bytes' };
 }
 
-/** Of this package: 1Password's own references give only files of text. */
+/** A query of this package alone: 1Password's references give only files of text. */
 const base64Query = 'encoding=base64';
 
 /** Whether it refers to an item of a vault. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { WrittenForm } from './written-forms.js';
+import type { WrittenForm } from './written-form.js';
 
 /** A text in some encoding, named as in leak reports. */
 export interface Encoded {

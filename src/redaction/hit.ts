@@ -1,4 +1,4 @@
-import type { WrittenForm } from './written-forms.js';
+import type { WrittenForm } from './written-form.js';
 
 /** A place where a known value is written. */
 export interface Hit {

@@ -5,7 +5,8 @@ import type { NeedleSearch } from './needle-search.js';
 import type { OpenEscaped } from './open-escaped.js';
 import { tellingLines } from './telling-lines.js';
 import type { Anchor } from './value-anchors.js';
-import { partForms, writtenForms, writtenFormsOfCode, type WrittenForm } from './written-forms.js';
+import type { WrittenForm } from './written-form.js';
+import { partForms, writtenForms, writtenFormsOfCode } from './written-forms.js';
 
 export interface Known {
   secret: SecretValue;

@@ -1,4 +1,4 @@
-import type { WrittenForm } from './written-forms.js';
+import type { WrittenForm } from './written-form.js';
 
 /** A stretch of bytes. */
 export interface Stretch {

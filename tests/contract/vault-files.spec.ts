@@ -22,7 +22,7 @@ test.beforeEach(({ signedInBench }) => {
 });
 
 test.describe('a file', () => {
-  test('of text is read as any reference is, attached or a document, with one request more', async () => {
+  test('a file of text is read like a field, attached or a document, with one request more', async () => {
     const texts = [
       'op://automation/partner/client.pem',
       'op://automation/partner/Files/Client.PEM',
@@ -33,7 +33,7 @@ test.describe('a file', () => {
     expect(routes()).toEqual(['vaults', 'overviews', 'batch', 'file', 'file', 'file']);
   });
 
-  test('of any bytes is read in Base64, by names or IDs', async () => {
+  test('a file of any bytes is read in Base64, by names or IDs', async () => {
     const { automation } = bench;
     const [partner, cluster] = automation.items;
     const files = partner!.contents.sections[0]!;
@@ -49,7 +49,7 @@ test.describe('a file', () => {
     ]);
   });
 
-  test('of bytes takes two requests more than its item, beside other references', async () => {
+  test('a file of bytes takes two requests more than its item, beside other references', async () => {
     const texts = [
       'op://automation/partner/client.p12?encoding=base64',
       'op://automation/partner/client.pem?encoding=base64',
@@ -137,7 +137,7 @@ test.describe('a failure of the server while a file is read', () => {
         expect(String(answer)).not.toContain('Y2VydA');
       });
 
-  test('that passes is tried again', async () => {
+  test('an error that passes is tried again', async () => {
     bench.server.fault({ match: 'file', kind: 'status', status: 500, times: 1 });
     expect(await read('op://automation/partner/client.p12?encoding=base64')).toEqual([
       archive.toString('base64'),

@@ -54,7 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'fixtures/playwright': ['src/browser', 'src/time', 'src/core'],
   'fixtures/redaction': ['fixtures/playwright', 'src/wire', 'src/artifacts', 'src/redaction', 'src/core'],
   'src/cli/terminal': ['src/credentials', 'src/redaction', 'src/time', 'src/core'],
-  'src/cli/files': ['src/files', 'src/core'],
+  'src/cli/files': ['src/files', 'src/vault/local', 'src/core'],
   'src/cli/suite': [
     'src/cli/terminal',
     'reports',

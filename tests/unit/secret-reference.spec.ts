@@ -77,12 +77,28 @@ test.describe('is no secret reference, and the message says why:', () => {
     ['OP://qa/acme/password', 'The scheme must come first, in lower case.'],
     [' op://qa/acme/password', 'The scheme must come first, in lower case.'],
     ['op://qa/acme/otp?attribute=otp?attribute=otp', 'It has more than one "?".'],
-    ['op://qa/acme/otp?attribute=OTP', '"?attribute=OTP" is not a known query.', '?attribute=otp or'],
-    ['op://qa/acme/otp?Attribute=otp', '"?Attribute=otp" is not a known query.', '?attribute=otp or'],
-    ['op://qa/acme/otp?', '"?" is not a known query.', '?attribute=otp or'],
-    ['op://qa/acme/key?ssh-format=pem', '"?ssh-format=pem" is not a known query.', '?attribute=otp or'],
+    [
+      'op://qa/acme/otp?attribute=OTP',
+      '"?attribute=OTP" is not a known query.',
+      '?attribute=otp, ?encoding=base64 or',
+    ],
+    [
+      'op://qa/acme/otp?Attribute=otp',
+      '"?Attribute=otp" is not a known query.',
+      '?attribute=otp, ?encoding=base64 or',
+    ],
+    ['op://qa/acme/otp?', '"?" is not a known query.', '?attribute=otp, ?encoding=base64 or'],
+    [
+      'op://qa/acme/key?ssh-format=pem',
+      '"?ssh-format=pem" is not a known query.',
+      '?attribute=otp, ?encoding=base64 or',
+    ],
     ['op://qa/acme/key?attribute=type', `"attribute=type" works only in 1Password's command line.`, 'leave'],
-    ['op://qa/acme/a?attribute=otp&x=1', '"?attribute=otp&x=1" is not a known query.', '?attribute=otp or'],
+    [
+      'op://qa/acme/a?attribute=otp&x=1',
+      '"?attribute=otp&x=1" is not a known query.',
+      '?attribute=otp, ?encoding=base64 or',
+    ],
   ] as const)
     test(JSON.stringify(text), () => {
       const error = errorOf(text, { EMPTY: '' });
