@@ -34,6 +34,8 @@ test.beforeAll(async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {},
+    options: `onEvent: ({ type, session }) =>
+      process.getBuiltinModule('node:fs').appendFileSync(new URL('events.txt', import.meta.url), type + ' ' + session + ' '),`,
     moreSessions: "person: { type: 'recorder' }, anyone: { type: 'runtime', flow: consultations },",
   });
 });
@@ -130,6 +132,13 @@ test('finds that the application has ended a session, and renews it', async () =
   expect(site.signIns(admin.email)).toBe(3);
   const withPerson = await ask('check', '--renew', '--json');
   expect([withPerson.exitCode, envelopeOf(withPerson).ok]).toEqual([1, false]);
+});
+
+test('onEvent gets a notice of each sign-in and renewal, and none of a check', async () => {
+  expect((await project.read('events.txt')).trim().split(' ').slice(-4)).toEqual([
+    ...['renewed', 'admin'],
+    ...['renewed', 'admin'],
+  ]);
 });
 
 test('exports a state only with --reveal', async () => {
