@@ -111,6 +111,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     debugging: options.debugging,
     askPerson: options.askPerson,
+    trace: options.trace,
   });
   const notices = createNotices({
     onEvent: suite.onEvent,

@@ -88,7 +88,9 @@ function refuseUnlessSignedIn(
   const isEmpty = isEmptyState(record.state);
   if (signedIn && !isEmpty) return;
   const where = seen === undefined ? '' : `: ${seen}`;
-  const known = isEmpty ? `${from} has no cookies and no storage.` : `The flow's check returned false${where}.`;
+  const known = isEmpty
+    ? `${from} has no cookies and no storage.`
+    : `The flow's check returned false${where}.`;
   throw new AuthSessionsError(
     'ERR_NOT_SIGNED_IN',
     {
