@@ -22,6 +22,8 @@ export const authSessionCategories: readonly AllureCategory[] = [
       'ERR_HUMAN_NEEDED',
       'ERR_SIGN_IN_FAILED',
       'ERR_SIGN_IN_TIMEOUT',
+      'ERR_BASE_URL_MISSING',
+      'ERR_APPLICATION_UNREACHABLE',
       'ERR_NOT_SIGNED_IN',
       'ERR_SIGN_OUT_FAILED',
       'ERR_SESSION_BUSY',

@@ -234,6 +234,8 @@ export interface FlowJob {
   readonly signal: AbortSignal;
   /** Called with what the run's end says of the session. */
   readonly note?: ((text: string) => void) | undefined;
+  /** Called if the application asked the browser for a device-bound session. */
+  readonly onBindingAsked?: (() => void) | undefined;
   /**
    * Called before each step of the flow: throws when the job must not go on, also if the signal is late because the
    * process was suspended.

@@ -23,6 +23,14 @@ export const signInAdvice: Readonly<Record<SignInErrorCode, ErrorAdvice>> = {
     means: 'The auth flow took longer than its timeoutSeconds.',
     next: 'Look at its last step, attached to the test. --headed shows the browser that signs in.',
   },
+  ERR_BASE_URL_MISSING: {
+    means: 'The auth flow uses a relative address, and no base URL is set.',
+    next: 'Set use.baseURL in the Playwright config, or baseURL of the session.',
+  },
+  ERR_APPLICATION_UNREACHABLE: {
+    means: 'Nothing answers at the address that the auth flow opens.',
+    next: 'Start the application, or correct the address. A run starts the webServer of the config, and commands do not.',
+  },
   ERR_NOT_SIGNED_IN: {
     means: 'The auth flow, or the recording, ended without being signed in.',
     next: 'Let the flow wait for an element visible only when signed in, or fix its check. Finish the sign-in when you record.',
@@ -30,6 +38,11 @@ export const signInAdvice: Readonly<Record<SignInErrorCode, ErrorAdvice>> = {
   ERR_STATE_NOT_PORTABLE: {
     means: 'A stored state does not work in another browser or context than the one that signed in.',
     next: 'Follow the error: it names what differs. Often a check in a page helps: check({ page }). For several kinds of browsers, declare a session for each.',
+  },
+  ERR_SESSION_DEVICE_BOUND: {
+    means:
+      'The application binds a session to the browser that signed in (device-bound sessions, DBSC), so its state does not work elsewhere.',
+    next: 'Turn device-bound sessions off for test accounts. With connectOptions, start the remote Chromium with --disable-features=DeviceBoundSessions.',
   },
   ERR_SIGN_OUT_FAILED: {
     means: "The flow's destroy threw an error, or its check still passes afterwards.",

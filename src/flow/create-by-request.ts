@@ -4,7 +4,7 @@ import type { AuthFlow } from '../core/auth-flow.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import { emptyState, withCookies, type StorageState } from '../core/storage-state.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
-import { withRequest } from './flow-context.js';
+import { baseURLOf, withRequest } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import type { FlowOptions } from './flow-options.js';
 import { createFlowTrail } from './flow-trail.js';
@@ -54,7 +54,7 @@ export async function createByRequest(
         await keepCookies().catch(() => undefined);
         const shown = { steps: trail.steps(redact), consoleErrors: [] };
         const evidence = { url: '', title: '', screenshot: undefined, ...shown };
-        throw explainSignInFailure(error, name, { redact, evidence });
+        throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }
     }),
   );

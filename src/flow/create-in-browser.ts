@@ -5,7 +5,7 @@ import type { AuthFlow } from '../core/auth-flow.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import { emptyState } from '../core/storage-state.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
-import { withContext } from './flow-context.js';
+import { baseURLOf, withContext } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import { gatherEvidence } from './flow-evidence.js';
 import type { FlowOptions } from './flow-options.js';
@@ -59,7 +59,7 @@ export async function createInBrowser(
         await registerStateOf(context, name, redactor);
         await keepTrace();
         const evidence = await gatherEvidence(page, redactor, trail);
-        throw explainSignInFailure(error, name, { redact, evidence });
+        throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }
     }),
   );

@@ -3,12 +3,15 @@ import { asSentence } from '../core/as-sentence.js';
 import { adviceFor } from '../core/error-advice.js';
 import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
+import { addressTrouble } from './address-trouble.js';
 import { cleanMessage } from './clean-message.js';
 
 export interface ExplainOptions {
   /** Redacts the error's text. */
   readonly redact?: (text: string) => string;
   readonly evidence?: Evidence;
+  /** The base URL of the flow's pages and requests. */
+  readonly baseURL?: string | undefined;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface ExplainOptions {
 export function explainSignInFailure(
   error: unknown,
   session: string,
-  { redact = (text) => text, evidence }: ExplainOptions = {},
+  { redact = (text) => text, evidence, baseURL }: ExplainOptions = {},
 ): AuthSessionsError {
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const answer = finalAnswerOf(error);
@@ -37,16 +40,19 @@ export function explainSignInFailure(
       },
       { session, evidence },
     );
+  const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble;
   return new AuthSessionsError(
-    'ERR_SIGN_IN_FAILED',
-    {
-      failed: `Session "${session}": its sign-in failed.`,
-      known: `${told}${where}`,
-      next: 'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
-    },
+    code,
+    { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}`, next },
     { session, evidence },
   );
 }
+
+const flowTrouble = {
+  code: 'ERR_SIGN_IN_FAILED',
+  failed: 'its sign-in failed.',
+  next: 'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
+} as const;
 
 const answers: Readonly<Record<FinalAnswerCode, string>> = {
   ERR_CREDENTIALS_REJECTED: 'the application rejected its credentials.',

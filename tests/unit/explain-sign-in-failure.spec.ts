@@ -49,6 +49,55 @@ test('shows addresses without their query, for the error and the page', () => {
   );
 });
 
+for (const message of [
+  'page.goto: Protocol error (Page.navigate): Cannot navigate to invalid URL\nCall log:\n  - navigating to "/sign-in"',
+  'page.goto: Protocol error (Page.navigate): Invalid url: "/sign-in"',
+  'apiRequestContext.post: Invalid URL',
+  'Failed to parse URL from /sign-in',
+])
+  test(`names the missing base URL: ${message.slice(0, 60).split('\n', 1)[0] ?? ''}`, () => {
+    const told = explainSignInFailure(new Error(message), 'admin');
+    expect(told.code).toBe('ERR_BASE_URL_MISSING');
+    expect(told.explanation.failed).toBe(
+      'Session "admin": no base URL is set, and its flow uses a relative address.',
+    );
+    expect(told.explanation.next).toMatch(/^Set use\.baseURL in the Playwright config/);
+    const baseURL = 'https://shop.example';
+    expect(explainSignInFailure(new Error(message), 'admin', { baseURL }).code).toBe('ERR_SIGN_IN_FAILED');
+  });
+
+for (const [message, address] of [
+  [
+    'page.goto: net::ERR_CONNECTION_REFUSED at http://localhost:3000/sign-in?a=b\nCall log:',
+    'http://localhost:3000',
+  ],
+  [
+    'page.goto: NS_ERROR_CONNECTION_REFUSED\nCall log:\n  - navigating to "http://localhost:3000/sign-in", waiting',
+    'http://localhost:3000',
+  ],
+  ['page.goto: net::ERR_NAME_NOT_RESOLVED at https://shop.example/', 'https://shop.example'],
+  [
+    'apiRequestContext.post: connect ECONNREFUSED 127.0.0.1:9\nCall log:\n  - → POST http://127.0.0.1:9/api',
+    'http://127.0.0.1:9',
+  ],
+  [
+    'apiRequestContext.get: getaddrinfo ENOTFOUND shop.example\nCall log:\n  - → GET https://shop.example/api',
+    'https://shop.example',
+  ],
+] as const)
+  test(`names the address that nothing answers at: ${message.slice(0, 60).split('\n', 1)[0] ?? ''}`, () => {
+    const told = explainSignInFailure(new Error(message), 'admin', { baseURL: 'https://other.example' });
+    expect(told.code).toBe('ERR_APPLICATION_UNREACHABLE');
+    expect(told.explanation.failed).toBe(`Session "admin": nothing answers at ${address}.`);
+    expect(told.explanation.next).toMatch(/^Start the application/);
+  });
+
+test('names the address that a fetch could not reach', () => {
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:9');
+  const told = explainSignInFailure(new TypeError('fetch failed', { cause }), 'admin');
+  expect(told.explanation.failed).toBe('Session "admin": nothing answers at 127.0.0.1:9.');
+});
+
 function thrownAt(...lines: readonly string[]): Error {
   const error = new Error('It broke');
   error.stack = ['Error: It broke', ...lines.map((line) => `    ${line}`)].join('\n');
