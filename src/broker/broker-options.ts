@@ -2,6 +2,7 @@ import type { AuthSessionsError } from '../core/errors.js';
 import type { AskPerson } from '../core/ports.js';
 import type { SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
+import type { SignInTrace } from '../flow/flow-options.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { HeldAsk } from '../session/use-ask.js';
 import type { StartMessage } from '../wire/runner-messages.js';
@@ -19,6 +20,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
+  /** Keeps a trace of each sign-in in a browser. [no trace] */
+  readonly trace?: SignInTrace | undefined;
   /** For flows that ask a person. [nobody is there] */
   readonly askPerson?: AskPerson | undefined;
   /** Called now and then with a line about a test that waits for an account. */

@@ -5,6 +5,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary } from '../core/session-event.js';
+import { noticeOf } from '../core/session-notice.js';
 import { openCredentials } from '../credentials/open-credentials.js';
 import { openEnvironment } from '../credentials/open-environment.js';
 import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
@@ -25,6 +26,7 @@ import { createFreeCredentials } from './free-credentials.js';
 import { greetingOf } from './greeting.js';
 import { openSuiteStore } from './open-suite-store.js';
 import { openUses } from './open-uses.js';
+import { createNotices } from './send-notices.js';
 import { createEventSharing } from './share-events.js';
 import { summariseRun } from './summarise-run.js';
 import { createStoredSessionHandlers } from './stored-session-handlers.js';
@@ -50,7 +52,7 @@ export interface BrokerService {
   readEvents: EventStore['read'];
   /** Registers unused values with the redactor, if that needs no request to the vault. */
   registerFree(): Promise<void>;
-  /** Signs out of isolated and runtime sessions, before the summary. Takes 10 seconds at most. */
+  /** Before the summary: signs out of isolated and runtime sessions, and waits for `onEvent`. Takes 12 seconds at most. */
   endUnstored(): Promise<void>;
   /** Ends all work, including browsers. */
   close(): Promise<void>;
@@ -109,6 +111,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     clock,
     debugging: options.debugging,
     askPerson: options.askPerson,
+    trace: options.trace,
+  });
+  const notices = createNotices({
+    onEvent: suite.onEvent,
+    redact: (text) => redactor.redact(text),
+    onWarning: warn,
   });
   const shared = createEventSharing(opened.events, hostname());
   const acquiring = openSessions({
@@ -126,9 +134,21 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     onEvent(event) {
       options.onEvent?.(event);
       shared.share(event);
+      notices.send(noticeOf(event));
     },
   });
-  const { desk: useDesk, ofAccounts } = openUses({ ...options, sessions, uses: opened.uses, clock, signal });
+  const { desk: useDesk, ofAccounts } = openUses({
+    ...options,
+    onWait: ({ session, sinceMs }) =>
+      notices.send({
+        ...{ type: 'waiting', session, startedAtMs: sinceMs },
+        ...{ durationMs: clock.nowMs() - sinceMs, signIns: 0, waiters: 1 },
+      }),
+    sessions,
+    uses: opened.uses,
+    clock,
+    signal,
+  });
   const uses = createUseLog(clock);
 
   return {
@@ -188,13 +208,16 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
     readUses: async () => opened.uses.read(),
     readEvents: async (forMs) => opened.events?.read(forMs) ?? [],
     registerFree: async () => free.register(),
-    endUnstored: async () => endUnstored(acquiring.pools, warn),
+    async endUnstored() {
+      await endUnstored(acquiring.pools, warn);
+      await notices.settled();
+    },
     async close() {
       stop.abort(stopped());
       await browsers.close();
       await useDesk.close();
       await credentials.flush();
-      await shared.settled();
+      await Promise.all([shared.settled(), notices.settled()]);
       await opened.close();
     },
   };

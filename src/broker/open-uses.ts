@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, UseStore } from '../core/ports.js';
 import { isProcessAlive } from '../files/process-identity.js';
-import { createUseDesk, type UseDesk } from '../session/use-desk.js';
+import { createUseDesk, type UseDesk, type WaitAbout } from '../session/use-desk.js';
 import { createAccountUses, type AccountUses } from './account-uses.js';
 import type { BrokerServiceOptions } from './broker-options.js';
 
@@ -12,6 +12,7 @@ export interface OpenUsesOptions extends Pick<
 > {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly uses: UseStore;
+  readonly onWait: (about: WaitAbout) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -26,7 +27,10 @@ export function openUses({ sessions, uses, clock, signal, ...options }: OpenUses
     clock,
     isAlive: isProcessAlive,
     signal,
-    onWait: (line) => options.onUseWait?.(line),
+    onWait(line, about) {
+      options.onUseWait?.(line);
+      options.onWait(about);
+    },
     onKept: options.onHeld,
     onGone: options.onNotHeld,
   });

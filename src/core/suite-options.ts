@@ -1,3 +1,4 @@
+import type { SessionNotice } from './session-notice.js';
 import type { StoreOptions } from './store-options.js';
 
 /**
@@ -10,6 +11,11 @@ export interface OnePasswordConnection extends Omit<OnePasswordOptions, 'auth'> 
 }
 
 export interface SuiteOptions extends EnvironmentOptions {
+  /**
+   * Called in the broker when a session is created, renewed, failed or refused, and while a test waits for an account:
+   * for a chat message or a metric. It can neither delay nor fail a sign-in; the run's end waits two seconds for it.
+   */
+  readonly onEvent?: (event: SessionNotice) => unknown;
   readonly onePassword?: OnePasswordOptions;
   /** More vault connections, by the name that sessions use: each with its own credential. [none] */
   readonly vaults?: Readonly<Record<string, OnePasswordConnection>>;

@@ -61,6 +61,7 @@ const declarationShape = v.strictObject({
   whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
   onePassword: v.optional(onePasswordShape),
   vaults: v.optional(vaultsShape),
+  onEvent: v.optional(v.function('Expected: a function')),
   strictLeastPrivilege: v.optional(v.boolean()),
   websites: v.optional(v.literal('ignore')),
   leaks: v.optional(

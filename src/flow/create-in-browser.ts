@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test';
 import { captureState } from '../browser/capture-state.js';
 import { sendHeaders } from '../browser/send-headers.js';
 import type { AuthFlow } from '../core/auth-flow.js';
@@ -33,6 +34,7 @@ export async function createInBrowser(
       const binding = watchBinding(context);
       const page = await context.newPage();
       const trail = createFlowTrail(page, () => clock.nowMs());
+      const keepTrace = await traceContext(context, options);
       try {
         await watchingCalls(context, onlyWithLeave(job, trail.watcher), async () => {
           requireLeave(job);
@@ -50,6 +52,7 @@ export async function createInBrowser(
         });
         const state = await deadline.race(captureState(context, { restored }));
         registerState(state, name, redactor);
+        await keepTrace();
         return {
           state,
           isDeviceBound: binding.isDeviceBound(),
@@ -58,9 +61,17 @@ export async function createInBrowser(
       } catch (error) {
         job.signal.throwIfAborted();
         await registerStateOf(context, name, redactor);
+        await keepTrace();
         const evidence = await gatherEvidence(page, redactor, trail);
         throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }
     }),
   );
+}
+
+/** Without pictures: they show typed codes. */
+async function traceContext(context: BrowserContext, { trace }: FlowOptions): Promise<() => Promise<void>> {
+  if (!trace) return () => Promise.resolve();
+  await context.tracing.start({ snapshots: true, screenshots: false, sources: false });
+  return () => trace.keep((file) => context.tracing.stop({ path: file }));
 }

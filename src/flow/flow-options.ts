@@ -10,4 +10,11 @@ export interface FlowOptions extends FlowBrowserOptions {
   readonly debugging: boolean;
   /** For `person.code`. [fails with `ERR_HUMAN_NEEDED`] */
   readonly askPerson?: AskPerson | undefined;
+  /** Keeps a trace of each sign-in in a browser. [no trace] */
+  readonly trace?: SignInTrace | undefined;
+}
+
+export interface SignInTrace {
+  /** `save` writes Playwright's trace, which has values: all that the sign-in knows are registered before. */
+  keep(save: (file: string) => Promise<void>): Promise<void>;
 }

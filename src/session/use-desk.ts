@@ -24,7 +24,7 @@ export interface UseDesk {
 
 export interface UseDeskOptions extends KeptUsesOptions {
   readonly clock: Clock;
-  readonly onWait: (line: string) => void;
+  readonly onWait: (line: string, about: WaitAbout) => void;
   /** Called when a worker has got a use: enough to ask for it again after a restart. */
   readonly onKept?: ((ask: HeldAsk) => void) | undefined;
 }
@@ -116,7 +116,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
       const waiting = `waits for ${ask.what}, as number ${answer.position}: ${describeUses(answer.uses)}`;
       if (nowMs >= wait.tellAtMs) {
         wait.tellAtMs = nowMs + tellMs;
-        onWait(`${nameOf(ask.holder)} ${waiting}`);
+        onWait(`${nameOf(ask.holder)} ${waiting}`, { session: ask.session, sinceMs: wait.sinceMs });
       }
       if (nowMs - askedAtMs >= stepMs) return { waiting };
       await clock.sleep(pollMs, signal);
@@ -171,6 +171,12 @@ function nameOf({ project, worker }: UseHolder): string {
 
 function newWait(resource: string, sinceMs: number): Wait {
   return { resource, sinceMs, tellAtMs: sinceMs + firstTellMs, ended: false };
+}
+
+/** For a notice. */
+export interface WaitAbout {
+  readonly session: string;
+  readonly sinceMs: number;
 }
 
 interface Wait {

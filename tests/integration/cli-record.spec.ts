@@ -77,6 +77,36 @@ test('stores it also when the person closes the window', async () => {
   expect(site.signIns(customer.email)).toBe(2);
 });
 
+test('ends by itself at an address, or when a page shows a text', async () => {
+  for (const [flag, value, doneBy] of [
+    ['--until-url', `${site.url}/`, 'url'],
+    ['--until-text', 'Sign out', 'text'],
+  ] as const) {
+    const { command, person } = await record('person', '--json', '--url', '/sign-in', flag, value);
+    const page = await person.page(/sign-in/);
+    await page.evaluate(keepKey);
+    // The window closes as soon as it is signed in.
+    await signInByHand(page, customer).catch(() => undefined);
+    const { exitCode, stdout } = await command.ended;
+    await person.leave();
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      data: {
+        ...{ doneBy, signedIn: true },
+        captured: [
+          { kind: 'cookie', expiresAt: null },
+          { kind: 'storage', origin: site.url, indexedDB: 1 },
+        ],
+        staysBehind: [expect.stringContaining(`CryptoKey): vault/keys of ${site.url}`)],
+      },
+    });
+    expect(exitCode).toBe(0);
+  }
+  expect((await run('record', 'person', '--until-url', ' ')).stderr).toContain(
+    '--until-url is empty. [ERR_USAGE]',
+  );
+});
+
 test('stores it when the whole browser quits, and keeps a given profile', async () => {
   site.endSessions(customer.email);
   const profile = path.join(project.folder, 'profile');
@@ -206,6 +236,17 @@ const flowThatLooks = `import { defineAuthFlow } from '@auth';
       return page.getByRole('button', { name: 'Sign out' }).isVisible();
     },
   });`;
+
+/** Runs in the page. */
+async function keepKey(): Promise<void> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt']);
+  const opening = indexedDB.open('vault');
+  opening.onupgradeneeded = () => opening.result.createObjectStore('keys');
+  await new Promise((resolve) => (opening.onsuccess = resolve));
+  const putting = opening.result.transaction('keys', 'readwrite').objectStore('keys').put(key, 1);
+  await new Promise((resolve) => (putting.onsuccess = resolve));
+  opening.result.close();
+}
 
 /** All use one key of the store: runs, commands with a window, and those in this process. */
 const env = { AUTH_SESSIONS_KEY: testStoreKey };

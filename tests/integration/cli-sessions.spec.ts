@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +10,9 @@ import { expect, test } from '@playwright/test';
 import type { CheckedSession } from '../../src/cli/commands/check.js';
 import type { ListedSession } from '../../src/session/listed-session.js';
 import type { BroughtUp } from '../../src/cli/engine/bring-up.js';
+import { findLeaks } from '../../src/artifacts/find-leaks.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { parseLeaseRecord } from '../../src/store/lease-record.js';
 import {
   envelopeOf,
@@ -20,7 +24,7 @@ import {
 } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
-import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { consultationsFlow, createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -34,6 +38,8 @@ test.beforeAll(async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {},
+    options: `onEvent: ({ type, session }) =>
+      process.getBuiltinModule('node:fs').appendFileSync(new URL('events.txt', import.meta.url), type + ' ' + session + ' '),`,
     moreSessions: "person: { type: 'recorder' }, anyone: { type: 'runtime', flow: consultations },",
   });
 });
@@ -42,6 +48,14 @@ test.afterAll(async () => {
   await project.remove();
   await site.close();
 });
+
+/** Whether a file, opened if it is an archive, has one of these texts. */
+async function finds(file: string, texts: readonly string[]): Promise<boolean> {
+  const redactor = createRedactor();
+  for (const [index, text] of texts.entries()) redactor.add(new SecretValue(text, `text ${index}`));
+  for await (const finding of findLeaks({ roots: [file], redactor })) return Boolean(finding);
+  return false;
+}
 
 const run = (...args: string[]): Promise<CommandRun> =>
   runCommand(args, { folder: project.folder, env: { AUTH_SESSIONS_KEY: testStoreKey } });
@@ -130,6 +144,49 @@ test('finds that the application has ended a session, and renews it', async () =
   expect(site.signIns(admin.email)).toBe(3);
   const withPerson = await ask('check', '--renew', '--json');
   expect([withPerson.exitCode, envelopeOf(withPerson).ok]).toEqual([1, false]);
+});
+
+test('onEvent gets a notice of each sign-in and renewal, and none of a check', async () => {
+  expect((await project.read('events.txt')).trim().split(' ').slice(-4)).toEqual([
+    ...['renewed', 'admin'],
+    ...['renewed', 'admin'],
+  ]);
+});
+
+test('writes a trace of a sign-in, also of one that fails, without a value in it', async () => {
+  const traced = await ask('renew', 'admin', '--trace', 'trace.zip');
+  expect(traced.stderr).toContain('Trace of the sign-in, redacted: ');
+  expect(traced.exitCode).toBe(0);
+  const file = path.join(project.folder, 'trace.zip');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const { playwright } = JSON.parse(
+    `{"playwright":${(await ask('export', 'admin', '--reveal')).stdout}}`,
+  ) as {
+    playwright: { cookies: { value: string }[] };
+  };
+  const values = [admin.password, ...playwright.cookies.map(({ value }) => value)];
+  expect(await finds(file, values)).toBe(false);
+  expect(await finds(file, ['[redacted:admin.password]'])).toBe(true);
+  const opened = await promisify(execFile)(
+    process.execPath,
+    [createRequire(import.meta.url).resolve('@playwright/test/cli'), 'trace', 'open', file],
+    { cwd: project.folder },
+  );
+  expect(opened.stdout).toContain('Actions');
+  const again = await ask('renew', 'admin', '--trace', 'trace.zip');
+  expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('exists already. [ERR_USAGE]')]);
+  const good = await project.read('consultations.ts');
+  const typed =
+    "await page.getByLabel('Password').fill(credentials.password); throw new Error('it stops here');";
+  await project.write({ 'consultations.ts': await consultationsFlow({ opened: typed }) });
+  const failed = await run('create', 'admin', '--trace', 'failed.zip');
+  await project.write({ 'consultations.ts': good });
+  expect([failed.exitCode, failed.stderr]).toEqual([1, expect.stringContaining('it stops here')]);
+  const failedFile = path.join(project.folder, 'failed.zip');
+  expect(await finds(failedFile, values)).toBe(false);
+  expect(await finds(failedFile, ['[redacted:admin.password]'])).toBe(true);
+  const several = await ask('create', 'admin', 'customer', '--trace', 'other.zip');
+  expect(several.stderr).toContain('--trace takes the sign-in of one session.');
 });
 
 test('exports a state only with --reveal', async () => {

@@ -79,6 +79,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/cli/files',
     'src/cli/terminal',
     'src/broker',
+    'src/artifacts',
+    'src/flow',
     'src/credentials',
     'src/declaration',
     'src/browser',

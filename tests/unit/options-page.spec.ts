@@ -98,6 +98,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.prefix',
     'store.sentinel',
     'store.url',
+    'onEvent',
     'vaults',
     'websites',
   ];
@@ -186,6 +187,7 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
     right: ['redis://a', 'rediss://a:1/2', 'unix:///a'],
     wrong: ['http://a', 5, 'redis://user:password@a', 'redis://a?sentinel=:password'],
   },
+  'a function': { right: [() => undefined], wrong: ['a', {}] },
   'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },

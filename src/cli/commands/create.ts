@@ -1,6 +1,7 @@
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
+import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
@@ -9,6 +10,7 @@ import { withSuite } from './with-suite.js';
 export interface CreateOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
+  readonly trace?: string;
 }
 
 export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
@@ -18,6 +20,7 @@ export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
   options: [
     ['--all', 'all sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
+    ['--trace <file>', 'write a redacted trace of the sign-in of one session'],
   ],
   shared: [...suiteFlags, 'json'],
   examples: ['create admin customer', 'create admin --headed', 'create --all'],
@@ -31,9 +34,10 @@ export async function createSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
+  const traceFile = await traceFileOf(options.trace, names, context);
   return withSuite(
     options,
-    { context, headed: options.headed ?? false, asksPerson: true },
+    { context, headed: options.headed ?? false, asksPerson: true, traceFile },
     async (suite, engine) => {
       const entries = await chooseEntries(
         { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },

@@ -4,6 +4,7 @@ import { requireDisplay } from '../engine/require-display.js';
 import { pageAddress } from '../suite/page-address.js';
 import { recordByHand } from '../recording/record-by-hand.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { usageError } from '../terminal/usage-error.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { refuseRuntime, storeState } from './store-state.js';
@@ -12,6 +13,8 @@ import { withSuite } from './with-suite.js';
 export interface RecordOptions extends SuiteFlags {
   readonly url?: string;
   readonly userDataDir?: string;
+  readonly untilUrl?: string;
+  readonly untilText?: string;
   readonly force?: boolean;
 }
 
@@ -22,10 +25,12 @@ export const registerRecord = defineCommand<[name: string], RecordOptions>({
   options: [
     ['--url <url>', 'page to start at, relative to the base URL  [the base URL]'],
     ['--user-data-dir <folder>', 'browser profile to use; it is kept  [a new profile]'],
+    ['--until-url <glob>', 'finish when a page has this address'],
+    ['--until-text <text>', 'finish when a page shows this text'],
     ['--force', 'store the state even if it does not seem signed in'],
   ],
   shared: [...suiteFlags, 'json'],
-  examples: ['record admin', 'record admin --url /sign-in'],
+  examples: ['record admin --url /sign-in', "record admin --until-url '**/home'"],
   act: ([name], options, context) => recordSession(name, options, context),
 });
 
@@ -35,6 +40,12 @@ export async function recordSession(
   options: RecordOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
+  for (const [flag, value] of [
+    ['--until-url', options.untilUrl],
+    ['--until-text', options.untilText],
+  ] as const)
+    if (value?.trim() === '')
+      throw usageError(`${flag} is empty.`, 'Say what ends the recording, or leave it out.');
   requireDisplay(context.env);
   return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
     const entry = await chooseEntry(name, suite, engine);
@@ -45,15 +56,20 @@ export async function recordSession(
         plan: windowPlan(suite, entry.place),
         address: pageAddress(options.url, entry.baseURL),
         userDataDir: options.userDataDir,
+        until: { url: options.untilUrl, text: options.untilText },
       },
       context,
     );
     context.signal.throwIfAborted();
+    for (const line of recorded.staysBehind) context.note(`Not in the stored session: ${line}`);
     const stored = await storeState(entry, recorded.state, {
       ...{ engine, context, by },
       force: options.force ?? false,
     });
-    return { ...stored, data: { ...stored.data, doneBy: recorded.doneBy } };
+    return {
+      ...stored,
+      data: { ...stored.data, doneBy: recorded.doneBy, staysBehind: recorded.staysBehind },
+    };
   });
 }
 

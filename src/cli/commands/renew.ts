@@ -6,6 +6,7 @@ import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
+import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
@@ -14,6 +15,7 @@ import { withSuite } from './with-suite.js';
 export interface RenewOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
+  readonly trace?: string;
 }
 
 export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
@@ -23,6 +25,7 @@ export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
   options: [
     ['--all', 'all stored sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
+    ['--trace <file>', 'write a redacted trace of the sign-in of one session'],
   ],
   shared: [...suiteFlags, 'json'],
   examples: ['renew admin'],
@@ -36,9 +39,10 @@ export async function renewSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed) requireDisplay(context.env);
+  const traceFile = await traceFileOf(options.trace, names, context);
   return withSuite(
     options,
-    { context, headed: options.headed ?? false, asksPerson: true },
+    { context, headed: options.headed ?? false, asksPerson: true, traceFile },
     async (suite, engine) => {
       const wanted = ({ session, record }: SessionEntry) =>
         session.type === 'credentials' && record !== undefined;

@@ -8,6 +8,7 @@ import type { FoundSuite } from '../suite/find-suite.js';
 import { askForCode } from '../terminal/ask-for-code.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { headedPlan } from './headed-plan.js';
+import { traceInto } from './sign-in-trace.js';
 
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly context: CommandContext;
   /** Whether to show the flows' browsers. [false] */
   readonly headed?: boolean;
+  /** A file for a redacted trace of the sign-in. [none] */
+  readonly traceFile?: string | undefined;
   /** Whether a flow may ask a person at the terminal. [false] */
   readonly asksPerson?: boolean;
   /** The session whose flow will be recorded: its file may be missing. */
@@ -54,7 +57,15 @@ export async function withEngine<Result>(
 }
 
 async function lendEngine<Result>(
-  { suite, context, headed = false, flowToCome, needsVault = true, asksPerson = false }: EngineOptions,
+  {
+    suite,
+    context,
+    headed = false,
+    flowToCome,
+    needsVault = true,
+    asksPerson = false,
+    traceFile,
+  }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
@@ -73,6 +84,7 @@ async function lendEngine<Result>(
     flowToCome,
     needsVault,
     redactor,
+    trace: traceFile === undefined ? undefined : traceInto(traceFile, context),
     askPerson: asksPerson ? askForCode(context) : undefined,
     onEvent: (event) => events.push(event),
     onUseWait: (line) => context.note(`${line}.`),

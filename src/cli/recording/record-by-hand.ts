@@ -2,11 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { StorageState } from '../../core/storage-state.js';
+import { stayingReasons } from '../../flow/staying-reasons.js';
+import { watchBinding } from '../../flow/watch-binding.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import { openPage } from '../suite/page-address.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { askLive, canAskLive, type LiveAnswer } from './ask-live.js';
 import { untilDone, withListener, type DoneBy, type Listener } from './until-done.js';
+import { untilShown, type Until } from './until-shown.js';
 import { createStateWatch, type StateWatch } from './watch-state.js';
 import { whileOpening } from './while-opening.js';
 import { withWindow } from './with-window.js';
@@ -15,35 +18,47 @@ export interface ByHandOptions {
   readonly plan: BrowserPlan;
   readonly address: string;
   readonly userDataDir: string | undefined;
+  /** Ends the recording without Enter. */
+  readonly until?: Until;
 }
 
 export interface RecordedByHand {
   readonly state: StorageState;
   readonly doneBy: DoneBy;
+  /** What another context does not get from the state, and what to do about it. */
+  readonly staysBehind: readonly string[];
 }
 
 /** Shows a window, and whether it is signed in, until the person is done. Returns the final state. */
 export async function recordByHand(
   entry: SessionEntry,
-  { plan, address, userDataDir }: ByHandOptions,
+  { plan, address, userDataDir, until = {} }: ByHandOptions,
   context: CommandContext,
 ): Promise<RecordedByHand> {
   const { session, place } = entry;
   const { signal } = context;
   const work = async (browserContext: BrowserContext, listener: Listener, opened: () => void) => {
     const watch = createStateWatch(browserContext);
+    const binding = watchBinding(browserContext);
     const over = new AbortController();
     const page = browserContext.pages()[0] ?? (await browserContext.newPage());
     opened();
-    const done = untilDone(browserContext, listener, signal);
-    context.note(introduction(entry));
+    const done = Promise.race([
+      untilDone(browserContext, listener, signal),
+      untilShown(browserContext, until),
+    ]);
+    context.note(introduction(entry, until));
     void openPage(page, address, context);
     const watching = keepLooking({ entry, browserContext, watch, ended: over.signal }, context);
     const doneBy = await done;
     over.abort();
-    if (doneBy === 'stopped') return { state: nothing, doneBy };
+    if (doneBy === 'stopped') return { state: nothing, doneBy, staysBehind: [] };
     await watching;
-    return { state: await context.progress.during('reading the window', () => watch.capture()), doneBy };
+    return context.progress.during('reading the window', async () => {
+      const keys = await binding.findKeys();
+      const state = await watch.capture();
+      return { state, doneBy, staysBehind: staysBehind(keys, binding.isDeviceBound(), plan) };
+    });
   };
   return withListener(process.stdin, (listener) =>
     whileOpening(context.progress, (opened) =>
@@ -52,6 +67,12 @@ export async function recordByHand(
       ),
     ),
   );
+}
+
+/** The check, which decides, may pass without it. */
+function staysBehind(keys: readonly string[], isDeviceBound: boolean, plan: BrowserPlan): string[] {
+  const facts = { keys, isDeviceBound, plan, byRequest: false, contextOptions: {} };
+  return stayingReasons(facts).map(({ known, next }) => `${known} ${next}`);
 }
 
 interface Watching {
@@ -100,9 +121,14 @@ function tell(isSignedIn: boolean, { note, noteStyle: style }: CommandContext): 
   );
 }
 
-function introduction(entry: SessionEntry): string {
+function introduction(entry: SessionEntry, { url, text }: Until): string {
   const { name, flow } = entry.session;
-  const how = `Sign in as "${name}" in the window. Then press Enter here, or close the window. Ctrl-C discards it.`;
+  const ends = [url && `at ${url}`, text && `when the page shows "${text}"`].filter(Boolean).join(', or ');
+  const endsBy =
+    ends === ''
+      ? 'Then press Enter here, or close the window.'
+      : `It is stored ${ends}, when you press Enter here, or close the window.`;
+  const how = `Sign in as "${name}" in the window. ${endsBy} Ctrl-C discards it.`;
   if (!flow?.check)
     return `${how}\n  It has no flow with a check, so make sure yourself that it is signed in.`;
   return canAskLive(entry) ? how : `${how}\n  Its flow's check needs a page, so it runs at the end.`;

@@ -1,8 +1,8 @@
 import type { BrowserContext } from '@playwright/test';
 import { untilClosed } from '../engine/until-closed.js';
 
-/** How a person finished. */
-export type DoneBy = 'enter' | 'closed' | 'stopped';
+/** How a recording ended. */
+export type DoneBy = 'enter' | 'closed' | 'stopped' | 'url' | 'text';
 
 /** Listens to the terminal. */
 export interface Listener {

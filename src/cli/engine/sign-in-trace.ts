@@ -1,0 +1,44 @@
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { redactBuffer } from '../../artifacts/redact-file.js';
+import { firstLine } from '../../core/first-line.js';
+import type { SignInTrace } from '../../flow/flow-options.js';
+import type { CommandContext } from '../terminal/command-context.js';
+import { usageError } from '../terminal/usage-error.js';
+
+/** Requires that a trace replaces no file. @throws AuthSessionsError `ERR_USAGE` */
+export async function requireNewFile(file: string): Promise<void> {
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw usageError(`${file} exists already.`, 'Name a file that does not exist, or remove it.');
+}
+
+/**
+ * Writes a redacted trace of each sign-in to this file, for this user only (0600); that of the last attempt stays.
+ * Playwright's own trace has values. It is in the command's private temporary folder meanwhile.
+ */
+export function traceInto(
+  file: string,
+  { redactor, note }: Pick<CommandContext, 'redactor' | 'note'>,
+): SignInTrace {
+  return {
+    async keep(save) {
+      const folder = await mkdtemp(path.join(tmpdir(), 'sign-in-trace-'));
+      try {
+        const raw = path.join(folder, 'trace.zip');
+        await save(raw);
+        const clean = redactBuffer(await readFile(raw), { name: 'trace.zip', redactor });
+        await writeFile(file, clean, { mode: 0o600 });
+        note(`Trace of the sign-in, redacted: ${file}\n  Open it: npx playwright show-trace ${file}`);
+      } catch (error) {
+        // It must not replace the sign-in's own error.
+        note(`The trace was not written: ${firstLine(error)}`);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
