@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +12,7 @@ import { loadAuthSessions, type LoadedAuthSessions } from '../../src/declaration
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { envelopeOf, runCommand, runInProcess } from '../support/command-line.js';
+import { listen, type Listening } from '../support/listen.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
@@ -18,9 +20,18 @@ import { createSignedInProject, quickAccounts } from '../support/signed-in-proje
 test.describe.configure({ timeout: 300_000 });
 
 let project: NestedProject;
+let site: Listening;
+let siteUrl: string;
+
+test.beforeAll(async () => {
+  site = await listen(createServer((_request, response) => response.end()));
+  siteUrl = site.url;
+});
+
+test.afterAll(() => site.close());
 
 test.beforeEach(async () => {
-  project = await createSignedInProject({ siteUrl: 'http://127.0.0.1:9', tests: {} });
+  project = await createSignedInProject({ siteUrl, tests: {} });
   await chmod(path.join(project.folder, '.env.auth-sessions'), 0o600);
 });
 
@@ -52,6 +63,7 @@ test('finds no problems in a working project, without a repository and offline',
   const { exitCode, stdout, stderr } = await runCommand(['doctor'], { folder: project.folder });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/✓ {2}Environment: local, as no vault credential is set\n/);
+  expect(stdout).toContain(`✓  Base URL: ${siteUrl}\n`);
   expect(stdout).toMatch(/✓ {2}References: all 6 resolve\n/);
   expect(stdout).toMatch(/✓ {2}git: not a repository\n\nNo problems found\.\n$/);
   for (const { email, password } of Object.values(quickAccounts)) {
@@ -152,7 +164,7 @@ test('each missing browser that projects use is a problem', async () => {
       import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from '@auth';
       export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        use: { baseURL: 'http://127.0.0.1:9' },
+        use: { baseURL: '${siteUrl}' },
         projects: [
           { name: 'one', use: { browserName: 'firefox' } },
           { name: 'two', use: { browserName: 'webkit' } },
@@ -188,7 +200,7 @@ test('sessions that are altered or sealed with another key are a warning', async
   const key = { bytes: new Uint8Array(32).fill(1), id: '0000000000000000' };
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, state };
-  const entryOf = (name: string) => entryKey(declared(sessions, name), 'http://127.0.0.1:9');
+  const entryOf = (name: string) => entryKey(declared(sessions, name), siteUrl);
   await store.put(entryOf('admin'), await sealSession(record, { entryKey: entryOf('admin'), key }));
   await store.put(entryOf('customer'), 'altered');
   const { exitCode, found } = await findings();
