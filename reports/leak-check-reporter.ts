@@ -13,6 +13,7 @@ import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasOwnReporter } from './reporter-kinds.js';
+import { requireSessions } from './require-sessions.js';
 import { mergeFolderOf } from './shards/merge-mode.js';
 import { MergeReporter } from './shards/merge-reporter.js';
 
@@ -34,6 +35,11 @@ export default class LeakCheckReporter implements Reporter {
 
   printsToStdio(): boolean {
     return false;
+  }
+
+  preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
+    const isWanted = currentRun.requireAuthSession && !hasOwnReporter(config);
+    return isWanted ? requireSessions(config, suite) : Promise.resolve();
   }
 
   /** The command line may have replaced our first reporter, which does the same earlier. */

@@ -14,6 +14,7 @@ import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasReporterForPeople } from './reporter-kinds.js';
+import { requireSessions } from './require-sessions.js';
 
 /**
  * The first reporter of a run: redacts the runner's own results before other reporters see them, and prints the table
@@ -30,6 +31,11 @@ export default class AuthSessionsReporter implements Reporter {
 
   printsToStdio(): boolean {
     return false;
+  }
+
+  /** Without the shards: each of them fails. */
+  preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
+    return currentRun.requireAuthSession ? requireSessions(config, suite) : Promise.resolve();
   }
 
   /** In UI mode, the broker outlives a run: failures of the last run may be tried again. */

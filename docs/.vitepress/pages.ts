@@ -98,6 +98,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/recording.md',
     'docs/agents.md',
     'docs/reports.md',
+    'docs/gallery.md',
     'docs/redaction.md',
   ],
   Reference: ['docs/how-it-works.md', 'docs/options.md', 'docs/errors.md', 'docs/benchmarks.md'],

@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test';
 import type { BrowserPlan } from './browser-plan.js';
+import { withoutDeviceBinding } from './device-binding.js';
 import { startBrowser } from './start-browser.js';
 
 /** Browsers for flows: one of each kind, started on first use, and closed when unused for a while. */
@@ -22,7 +23,7 @@ export function createFlowBrowsers(): FlowBrowsers {
 
   function start(key: string, plan: BrowserPlan): Running {
     const started: Running = {
-      browser: startBrowser(plan, { handlesSignals: false }),
+      browser: startForSignIn(plan),
       users: 0,
       closing: undefined,
     };
@@ -63,4 +64,9 @@ export function createFlowBrowsers(): FlowBrowsers {
       await Promise.all(ending);
     },
   };
+}
+
+async function startForSignIn(plan: BrowserPlan): Promise<Browser> {
+  const launchOptions = await withoutDeviceBinding(plan);
+  return startBrowser({ ...plan, launchOptions }, { handlesSignals: false });
 }

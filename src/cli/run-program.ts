@@ -6,6 +6,7 @@ import { registerCreate } from './commands/create.js';
 import type { Registration, RunAct } from './commands/define-command.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerExport } from './commands/export.js';
+import { registerImport } from './commands/import.js';
 import { registerInit } from './commands/init.js';
 import { registerList } from './commands/list.js';
 import { registerLocalInit } from './commands/local-init.js';
@@ -37,6 +38,7 @@ const registrations: readonly Registration[] = [
   registerOpen,
   registerCodegen,
   registerExport,
+  registerImport,
   registerPack,
   registerUnpack,
   registerMcp,

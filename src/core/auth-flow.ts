@@ -24,6 +24,8 @@ export interface CreateTools<Name extends string = UsualParameters> {
    */
   readonly person: { readonly code: (question: string) => Promise<string> };
   readonly baseURL: string | undefined;
+  /** Adds milliseconds, 10 minutes at most, to the time limit: for a wait for a person or a slow provider. */
+  readonly extendTimeout: (ms: number) => void;
   /** Aborted when the sign-in is stopped or times out. */
   readonly signal: AbortSignal;
 }
@@ -45,6 +47,8 @@ export interface CheckTools {
   readonly context: BrowserContext;
   readonly request: APIRequestContext;
   readonly baseURL: string | undefined;
+  /** Adds milliseconds, 10 minutes at most, to the time limit: for a wait for a person or a slow provider. */
+  readonly extendTimeout: (ms: number) => void;
   readonly signal: AbortSignal;
 }
 

@@ -25,6 +25,10 @@ export const declarationAdvice: Readonly<Record<DeclarationErrorCode, ErrorAdvic
     means: 'A session was used in a way that its type does not support.',
     next: 'Pass parameters only to sessions of type runtime. Ask for credentials only of sessions of type credentials.',
   },
+  ERR_SESSION_REQUIRED: {
+    means: 'The config sets requireAuthSession, and a test names no session.',
+    next: "Name one with test.use({ authSession: '…' }), or say authSession: null for a test that starts signed out.",
+  },
   ERR_PARAMETER_UNKNOWN: {
     means: 'A flow reads a parameter that its session does not declare.',
     next: 'Declare the parameter, or fix its name in the flow.',

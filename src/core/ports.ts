@@ -211,13 +211,20 @@ export type AskPerson = (asked: {
 export interface FlowRunner {
   create(job: FlowJob & SignInCredentials): Promise<StorageState>;
   /** `state` is the state after the check: applications may replace a cookie on every request. */
-  check(job: FlowJob & { readonly from: StorageState }): Promise<{ signedIn: boolean; state: StorageState }>;
+  check(job: FlowJob & { readonly from: StorageState }): Promise<CheckedState>;
   /**
    * Signs out on the server. `false` if the flow cannot.
    *
    * @throws AuthSessionsError `ERR_SIGN_OUT_FAILED`: it threw, or the state is still signed in
    */
   destroy(job: FlowJob & { readonly from: StorageState }): Promise<boolean>;
+}
+
+export interface CheckedState {
+  readonly signedIn: boolean;
+  readonly state: StorageState;
+  /** Where the check said no: its last call and that call's line. */
+  readonly seen?: string | undefined;
 }
 
 export interface FlowJob {
@@ -227,6 +234,8 @@ export interface FlowJob {
   readonly signal: AbortSignal;
   /** Called with what the run's end says of the session. */
   readonly note?: ((text: string) => void) | undefined;
+  /** Called if the application asked the browser for a device-bound session. */
+  readonly onBindingAsked?: (() => void) | undefined;
   /**
    * Called before each step of the flow: throws when the job must not go on, also if the signal is late because the
    * process was suspended.

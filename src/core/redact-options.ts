@@ -1,5 +1,10 @@
 /** The third argument of `withAuthSessions`. Each default is in brackets. */
 export interface WithAuthSessionsOptions {
+  /**
+   * Whether each test must choose: a session, or `authSession: null` to start signed out. A test that chooses neither
+   * fails the run before any test starts. [false]
+   */
+  readonly requireAuthSession?: boolean;
   /** Secrets that belong to no session: a run redacts them and searches for them like a session's values. */
   readonly redact?: {
     /**

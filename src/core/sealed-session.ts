@@ -17,6 +17,8 @@ export interface SessionRecord {
   readonly handedOutAtMs?: number | undefined;
   /** When a test found that it may be signed out; missing again after a check. */
   readonly doubtedAtMs?: number | undefined;
+  /** Whether the application asked for a device-bound session during this sign-in. [false] */
+  readonly isBindingAsked?: boolean | undefined;
   /** Counts the states of this sign-in, so that the latest is known without a clock. [0] */
   readonly revision?: number | undefined;
   readonly state: StorageState;
@@ -187,6 +189,7 @@ const recordSchema = v.looseObject({
   signedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
   handedOutAtMs: v.optional(v.pipe(v.number(), v.finite())),
   doubtedAtMs: v.optional(v.pipe(v.number(), v.finite())),
+  isBindingAsked: v.optional(v.boolean()),
   revision: v.optional(v.pipe(v.number(), v.safeInteger())),
   state: storageStateSchema,
 });

@@ -39,6 +39,11 @@ export const signInAdvice: Readonly<Record<SignInErrorCode, ErrorAdvice>> = {
     means: 'A stored state does not work in another browser or context than the one that signed in.',
     next: 'Follow the error: it names what differs. Often a check in a page helps: check({ page }). For several kinds of browsers, declare a session for each.',
   },
+  ERR_SESSION_DEVICE_BOUND: {
+    means:
+      'The application binds a session to the browser that signed in (device-bound sessions, DBSC), so its state does not work elsewhere.',
+    next: 'Turn device-bound sessions off for test accounts. With connectOptions, start the remote Chromium with --disable-features=DeviceBoundSessions.',
+  },
   ERR_SIGN_OUT_FAILED: {
     means: "The flow's destroy threw an error, or its check still passes afterwards.",
     next: 'Fix destroy in the flow. If the application cannot end a session, leave destroy out.',

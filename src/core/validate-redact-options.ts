@@ -76,7 +76,7 @@ function typeInWords(input: unknown): string {
 }
 
 function keysAt([first, second]: readonly string[]): string[] {
-  if (first === undefined) return ['redact'];
+  if (first === undefined) return ['redact', 'requireAuthSession'];
   if (second === undefined) return ['environment', 'values'];
   return second === 'environment' ? ['name', 'required'] : ['name', 'value'];
 }
@@ -118,6 +118,7 @@ const valuesShape = v.array(valueShape, 'Expected: a list of strings and { name,
 const functionShape = v.custom<() => unknown>((input) => typeof input === 'function');
 const optionsShape = v.strictObject(
   {
+    requireAuthSession: v.optional(v.boolean('Expected: true or false')),
     redact: v.optional(
       v.strictObject(
         {
@@ -130,5 +131,5 @@ const optionsShape = v.strictObject(
       ),
     ),
   },
-  'Expected: { redact: { environment, values } }',
+  'Expected: { redact: { environment, values }, requireAuthSession }',
 );

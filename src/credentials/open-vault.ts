@@ -14,6 +14,7 @@ import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js
 import { createOnePasswordVault } from '../vault/one-password/one-password.js';
 import { nameConnection } from './name-connection.js';
 import { packageVersion } from './package-version.js';
+import { refuseItems } from './refuse-items.js';
 
 export interface OpenVaultOptions {
   readonly suite: SuiteOptions;
@@ -28,9 +29,14 @@ export interface OpenVaultOptions {
   readonly folder: string;
 }
 
-/** A vault of this run. @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys */
+/**
+ * A vault of this run.
+ *
+ * @throws AuthSessionsError `ERR_CONFIG_INVALID` for ambiguous local keys, and for items under workload identity
+ */
 export function openVault(options: OpenVaultOptions): Vault {
   const { suite, name, auth, sessions, redactor, clock, random, folder } = options;
+  if (auth?.kind === 'workload') refuseItems([...sessions.values()].filter((one) => one.vault === name));
   if (auth) {
     const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
       (name === undefined ? suite.onePassword : suite.vaults?.[name]) ?? {};

@@ -42,8 +42,7 @@ export async function createInBrowser(
           const headers = headersFrom(created, job);
           if (headers) registerState({ ...emptyState, headers }, name, redactor);
           if (headers) await sendHeaders(context, headers);
-          const { signal } = deadline;
-          await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, signal }));
+          await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, deadline }));
         });
         const state = await deadline.race(captureState(context, { restored }));
         registerState(state, name, redactor);

@@ -15,8 +15,8 @@ export async function withFlowDeadline<Result>(
   work: (deadline: Deadline) => Promise<Result>,
 ): Promise<Result> {
   const seconds = session.flow?.timeoutSeconds ?? sessionDefaults.timeoutSeconds;
-  const deadline = createDeadline(debugging ? Infinity : seconds * 1000, signal, () =>
-    timedOut(session.name, seconds),
+  const deadline = createDeadline(debugging ? Infinity : seconds * 1000, signal, (limitMs) =>
+    timedOut(session.name, limitMs / 1000),
   );
   try {
     return await work(deadline);
@@ -25,14 +25,33 @@ export async function withFlowDeadline<Result>(
   }
 }
 
+/**
+ * The flow's `extendTimeout`. Workers wait for a session for ten minutes.
+ *
+ * @throws TypeError for anything but a number of milliseconds up to ten minutes
+ */
+export function createExtendTimeout(deadline: Pick<Deadline, 'extend'>): (ms: number) => void {
+  return (ms: unknown) => {
+    if (typeof ms !== 'number' || !(ms > 0 && ms <= mostMs))
+      throw new TypeError(`extendTimeout takes milliseconds, from 1 to ${mostMs}. It got ${describe(ms)}.`);
+    deadline.extend(ms);
+  };
+}
+
+function describe(given: unknown): string {
+  return typeof given === 'number' ? String(given) : `a value of type ${typeof given}`;
+}
+
 function timedOut(session: string, seconds: number): AuthSessionsError {
   return new AuthSessionsError(
     'ERR_SIGN_IN_TIMEOUT',
     {
       failed: `Session "${session}": its flow did not end within ${seconds} s.`,
       known: 'Time spent waiting for a code does not count.',
-      next: 'Fix the flow, or raise its timeoutSeconds. PWDEBUG=1 shows its browser.',
+      next: 'Fix the flow, or give it more time: timeoutSeconds, or extendTimeout(ms) where it waits.',
     },
     { session },
   );
 }
+
+const mostMs = 600_000;

@@ -4,6 +4,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import type { Deadline } from '../time/deadline.js';
 import { baseURLOf } from './flow-context.js';
+import { createExtendTimeout } from './flow-deadline.js';
 
 /** The tools for a flow's `create`. Waiting for a code does not count towards its time limit. */
 export function createTools(
@@ -24,6 +25,7 @@ export function createTools(
         return code;
       }),
     baseURL: baseURLOf({ session, ...job }),
+    extendTimeout: createExtendTimeout(deadline),
     signal: deadline.signal,
   };
 }

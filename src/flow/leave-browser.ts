@@ -1,3 +1,4 @@
+import { canBindToDevice } from '../browser/device-binding.js';
 import type { AuthFlow } from '../core/auth-flow.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob } from '../core/ports.js';
@@ -6,7 +7,7 @@ import { asksByRequest } from './destructured-names.js';
 import { contextOptionsOf, type FlowBrowserOptions } from './flow-context.js';
 import { repeatCheck } from './repeat-check.js';
 import { requireLeave } from './require-leave.js';
-import { deviceReason, stayingReasons, type StayingFacts, type StayingReason } from './staying-reasons.js';
+import { stayingReasons, type StayingFacts, type StayingReason } from './staying-reasons.js';
 
 /** What a sign-in left. */
 export type MadeState = Pick<StayingFacts, 'keys' | 'isDeviceBound'> & { readonly state: StorageState };
@@ -24,7 +25,7 @@ export interface LeaveOptions extends Pick<FlowBrowserOptions, 'planFor'> {
  * Requires the flow's check to pass in a fresh context with the state of a sign-in, as tests get it. Returns the state
  * after the check. What may keep a state from working elsewhere is noted if no check has shown that it does.
  *
- * @throws AuthSessionsError `ERR_STATE_NOT_PORTABLE`
+ * @throws AuthSessionsError `ERR_STATE_NOT_PORTABLE` or `ERR_SESSION_DEVICE_BOUND`
  */
 export async function leaveBrowser(
   job: FlowJob,
@@ -33,13 +34,15 @@ export async function leaveBrowser(
 ): Promise<StorageState> {
   const check = job.session.flow?.check;
   const plan = planFor(job.place.project);
+  const canBind = made.isDeviceBound && (await canBindToDevice(plan));
   const byRequest = check !== undefined && asksByRequest(check);
   const reasons = stayingReasons({ ...made, byRequest, plan, contextOptions: contextOptionsOf(job, plan) });
   const state = check
     ? await prove(job, made.state, { clock, reasons, ask: (from) => ask(check, from) })
     : made.state;
-  // A device-bound session ends in minutes, although it works now.
-  const unproven = check ? reasons.filter((one) => one === deviceReason) : reasons;
+  if (made.isDeviceBound) job.onBindingAsked?.();
+  // A session that the browser bound ends in minutes, although it works now.
+  const unproven = check ? reasons.filter(({ code }) => code && canBind) : reasons;
   for (const { known, next } of unproven) job.note?.(`${known} ${next}`);
   return state;
 }
@@ -73,7 +76,7 @@ async function prove(
   });
   if (proven) return proven;
   throw new AuthSessionsError(
-    'ERR_STATE_NOT_PORTABLE',
+    reasons[0]?.code ?? 'ERR_STATE_NOT_PORTABLE',
     {
       failed: `Session "${session.name}": its state works only in the browser that signed in.`,
       known: [

@@ -10,6 +10,8 @@ export interface PlaywrightCall {
   readonly type: string;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The file, line and column that called it. */
+  readonly at?: string | undefined;
 }
 
 /** Called when a call begins; returns a function for its end. */
@@ -33,8 +35,8 @@ export async function watchingCalls<Result>(
   if (!inside?.addListener || !inside.removeListener) return work();
   const ends = new WeakMap<object, ReturnType<CallWatcher>>();
   const listener = {
-    onApiCallBegin(zone: object, call: PlaywrightCall) {
-      if (working.getStore() === watcher) ends.set(zone, watcher(call));
+    onApiCallBegin(zone: { readonly frames?: readonly Frame[] }, call: PlaywrightCall) {
+      if (working.getStore() === watcher) ends.set(zone, watcher({ ...call, at: placeOf(zone.frames) }));
     },
     onApiCallEnd(zone: { readonly error?: Error }) {
       ends.get(zone)?.(zone.error);
@@ -46,6 +48,16 @@ export async function watchingCalls<Result>(
   } finally {
     inside.removeListener(listener);
   }
+}
+
+function placeOf([frame]: readonly Frame[] = []): string | undefined {
+  return frame && `${frame.file}:${frame.line}:${frame.column}`;
+}
+
+interface Frame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 const working = new AsyncLocalStorage<CallWatcher>();

@@ -6,8 +6,9 @@ import type { Deadline } from '../time/deadline.js';
 import { cleanMessage } from './clean-message.js';
 import { asksByRequest } from './destructured-names.js';
 import { baseURLOf, withContext, withRequest } from './flow-context.js';
-import { withFlowDeadline } from './flow-deadline.js';
+import { createExtendTimeout, withFlowDeadline } from './flow-deadline.js';
 import type { FlowOptions } from './flow-options.js';
+import { createLastCall } from './last-call.js';
 import { watchingCalls } from './playwright-calls.js';
 import { registerState, registerStateOf } from './register-state.js';
 import { onlyWithLeave, requireLeave } from './require-leave.js';
@@ -42,12 +43,13 @@ interface CheckOptions extends FlowOptions {
 async function checkInPage(job: CheckJob, check: Check, options: CheckOptions): Promise<CheckResult> {
   const { deadline, redactor } = options;
   return withContext(job, options, async (context, restored) => {
+    const last = createLastCall();
     try {
       const page = await context.newPage();
-      const { signal } = deadline;
-      const ask = () => deadline.race(askCheck(check, { job, page, signal }));
-      const signedIn = await watchingCalls(context, onlyWithLeave(job), ask);
-      return { signedIn, state: await deadline.race(captureState(context, { restored })) };
+      const ask = () => deadline.race(askCheck(check, { job, page, deadline }));
+      const signedIn = await watchingCalls(context, onlyWithLeave(job, last.watcher), ask);
+      const seen = signedIn ? undefined : last.describe(redactor, page);
+      return { signedIn, seen, state: await deadline.race(captureState(context, { restored })) };
     } catch (error) {
       await registerStateOf(context, job.session.name, redactor);
       throw error;
@@ -58,12 +60,16 @@ async function checkInPage(job: CheckJob, check: Check, options: CheckOptions): 
 async function checkByRequest(job: CheckJob, check: Check, options: CheckOptions): Promise<CheckResult> {
   const { deadline, redactor } = options;
   return withRequest(job, options, async (request) => {
-    const tools = { request, baseURL: baseURLOf(job), signal: deadline.signal } as CheckTools;
+    const last = createLastCall();
+    const tools = {
+      ...{ request, baseURL: baseURLOf(job), signal: deadline.signal },
+      extendTimeout: createExtendTimeout(deadline),
+    } as CheckTools;
     const stateNow = async () => withRequestCookies(job.from, (await request.storageState()).cookies);
     try {
       const ask = () => deadline.race(Promise.resolve(check(tools)));
-      const signedIn = await watchingCalls(request, onlyWithLeave(job), ask);
-      return { signedIn, state: await stateNow() };
+      const signedIn = await watchingCalls(request, onlyWithLeave(job, last.watcher), ask);
+      return { signedIn, seen: signedIn ? undefined : last.describe(redactor), state: await stateNow() };
     } catch (error) {
       registerState(await stateNow(), job.session.name, redactor);
       throw error;

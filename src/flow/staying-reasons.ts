@@ -3,6 +3,8 @@ import type { BrowserPlan } from '../browser/browser-plan.js';
 
 /** Why a state may not work elsewhere, and what to do. */
 export interface StayingReason {
+  /** The code of the error if it is the surest reason. [ERR_STATE_NOT_PORTABLE] */
+  readonly code?: 'ERR_SESSION_DEVICE_BOUND';
   readonly known: string;
   readonly next: string;
 }
@@ -24,7 +26,7 @@ export function stayingReasons(facts: StayingFacts): readonly StayingReason[] {
   const { byRequest, keys, isDeviceBound, plan, contextOptions } = facts;
   return [
     ...(keys.length > 0 ? [keysReason(keys)] : []),
-    ...(isDeviceBound ? [deviceReason] : []),
+    ...(isDeviceBound ? [deviceReason(plan)] : []),
     ...(byRequest && contextOptions.userAgent === undefined ? [userAgentReason] : []),
     ...(byRequest && plan.launchOptions.proxy && !contextOptions.proxy ? [proxyReason] : []),
     ...(byRequest && plan.connectOptions ? [addressReason] : []),
@@ -38,10 +40,14 @@ function keysReason(keys: readonly string[]): StayingReason {
   };
 }
 
-export const deviceReason: StayingReason = {
-  known: 'The application asked for a device-bound session (Secure-Session-Registration).',
-  next: 'Turn device-bound sessions off for test accounts.',
-};
+function deviceReason({ connectOptions }: StayingFacts['plan']): StayingReason {
+  const switchOff = 'Or start the remote Chromium with --disable-features=DeviceBoundSessions.';
+  return {
+    code: 'ERR_SESSION_DEVICE_BOUND',
+    known: 'The application asked for a device-bound session (Secure-Session-Registration).',
+    next: `Turn device-bound sessions off for test accounts.${connectOptions ? ` ${switchOff}` : ''}`,
+  };
+}
 
 const userAgentReason: StayingReason = {
   known: "The sign-in sent the browser's user agent, and the check Playwright's.",

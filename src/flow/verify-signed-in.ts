@@ -7,7 +7,9 @@ import { publicUrl } from '../core/public-url.js';
 import { isEmptyState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { cleanMessage } from './clean-message.js';
+import type { Deadline } from '../time/deadline.js';
 import { baseURLOf } from './flow-context.js';
+import { createExtendTimeout } from './flow-deadline.js';
 import { registerStateOf } from './register-state.js';
 import { repeatCheck } from './repeat-check.js';
 
@@ -16,7 +18,7 @@ export interface VerifyOptions {
   readonly check: AuthFlow<string>['check'];
   readonly clock: Clock;
   readonly redactor: Redactor;
-  readonly signal: AbortSignal;
+  readonly deadline: Pick<Deadline, 'signal' | 'extend'>;
 }
 
 /**
@@ -27,22 +29,25 @@ export interface VerifyOptions {
 export async function verifySignedIn(
   job: FlowJob,
   page: Page,
-  { check, clock, redactor, signal }: VerifyOptions,
+  { check, clock, redactor, deadline }: VerifyOptions,
 ): Promise<void> {
   let reason = 'It left no cookies and no storage';
   if (!check) {
     if (!isEmptyState(await captureState(page.context()))) return;
   } else {
-    const passed = await repeatCheck({ attempts: job.session.checkAttempts, clock, signal }, async () => {
-      reason = "The flow's check returned false right after it";
-      try {
-        return (await askCheck(check, { job, page, signal })) || undefined;
-      } catch (error) {
-        await registerStateOf(page.context(), job.session.name, redactor);
-        reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
-        return undefined;
-      }
-    });
+    const passed = await repeatCheck(
+      { attempts: job.session.checkAttempts, clock, signal: deadline.signal },
+      async () => {
+        reason = "The flow's check returned false right after it";
+        try {
+          return (await askCheck(check, { job, page, deadline })) || undefined;
+        } catch (error) {
+          await registerStateOf(page.context(), job.session.name, redactor);
+          reason = `The flow's check threw: ${cleanMessage(error, (text) => redactor.redact(text))}`;
+          return undefined;
+        }
+      },
+    );
     if (passed) return;
   }
   throw new AuthSessionsError(
@@ -59,14 +64,18 @@ export async function verifySignedIn(
 export interface AskCheckOptions {
   readonly job: FlowJob;
   readonly page: Page;
-  readonly signal: AbortSignal;
+  readonly deadline: Pick<Deadline, 'signal' | 'extend'>;
 }
 
 /** Runs a flow's check with a page, and with the page's cookies. */
 export async function askCheck(
   check: NonNullable<AuthFlow<string>['check']>,
-  { job, page, signal }: AskCheckOptions,
+  { job, page, deadline }: AskCheckOptions,
 ): Promise<boolean> {
   const context = page.context();
-  return check({ page, context, request: context.request, baseURL: baseURLOf(job), signal });
+  return check({
+    ...{ page, context, request: context.request, baseURL: baseURLOf(job) },
+    extendTimeout: createExtendTimeout(deadline),
+    signal: deadline.signal,
+  });
 }

@@ -8,6 +8,8 @@ import type { SupervisedBroker } from './supervise-broker.js';
 export interface CurrentRun {
   /** The argument of `withAuthSessions`, relative to the config. */
   sessionsFile?: string;
+  /** Each test must name a session, or say `null`. */
+  requireAuthSession?: boolean;
   /** The config was loaded before in this process: output and messages are intercepted once. */
   isEntered?: boolean;
   /** A web server may log its requests, and Playwright passes its output to every reporter. */

@@ -31,7 +31,9 @@ export async function openAuthSessions(options: OpenAuthSessionsOptions = {}): P
   options.signal?.throwIfAborted();
   const broker: ScriptBroker = joinBroker(process.env) ?? (await startBroker(options));
   try {
-    return await createOpenedAuthSessions(broker, options);
+    const opened = await createOpenedAuthSessions(broker, options);
+    options.signal?.throwIfAborted();
+    return opened;
   } catch (error) {
     await broker.end();
     throw error;

@@ -8,7 +8,7 @@ import { restoreStorage, type RestoredStorage } from '../browser/restore-storage
 import { sendHeaders } from '../browser/send-headers.js';
 import { watchTraffic, type Traffic } from '../browser/watch-traffic.js';
 import { withRequestCookies } from '../core/partitioned-cookies.js';
-import { fateOfCookies, withCookies, type StorageState } from '../core/storage-state.js';
+import { fateOfCookies, type StorageState } from '../core/storage-state.js';
 import type { ProjectPlan } from '../wire/messages.js';
 import { giveBack, reportSignedOut, type HeldByScript } from './give-back.js';
 
@@ -36,17 +36,21 @@ export async function openContext(
     javaScriptEnabled: all.javaScriptEnabled ?? plan.contextOptions.javaScriptEnabled,
   });
   const context = await browser.newContext({ ...all, storageState: playwright });
-  carryAccess(context, state.access);
-  await sendHeaders(context, state.headers);
-  const restored = await restoreStorage(context, storage);
-  const traffic = session.writeBack === 'test' ? watchTraffic(context) : undefined;
-  beforeEnd(context, 'close', async () => {
-    const state = traffic && (await takeState(context, { traffic, restored }));
-    const cookies = state?.playwright.cookies ?? (await context.cookies());
-    if (isGone(held, cookies)) await reportSignedOut(held);
-    await giveBack(held, state);
-  });
-  return context;
+  try {
+    carryAccess(context, state.access);
+    await sendHeaders(context, state.headers);
+    const restored = await restoreStorage(context, storage);
+    const traffic = session.writeBack === 'test' ? watchTraffic(context) : undefined;
+    giveBackBeforeEnd(context, 'close', {
+      held,
+      takeState: async () => traffic && takeState(context, { traffic, restored }),
+      takeCookies: async () => context.cookies(),
+    });
+    return context;
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
 }
 
 /** The state that no page changes any more. `undefined` if an answer is still out, which may bring another one. */
@@ -83,10 +87,11 @@ export async function openRequest(held: OpenedByScript): Promise<APIRequestConte
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   const request = await loadPlaywright().request.newContext({ ...given, storageState: state.playwright });
   await sendHeaders(request, state.headers);
-  beforeEnd(request, 'dispose', async () => {
-    const { cookies } = withRequestCookies(state, (await request.storageState()).cookies).playwright;
-    if (isGone(held, cookies)) await reportSignedOut(held);
-    await giveBack(held, withCookies(state, cookies));
+  const takeState = async () => withRequestCookies(state, (await request.storageState()).cookies);
+  giveBackBeforeEnd(request, 'dispose', {
+    held,
+    takeState,
+    takeCookies: async () => (await takeState()).playwright.cookies,
   });
   return request;
 }
@@ -106,18 +111,34 @@ function isGone({ session }: HeldByScript, cookies: Parameters<typeof fateOfCook
   return fateOfCookies(session.state, cookies, Date.now()) === 'gone';
 }
 
-/** Runs `act` once before the target ends, at every way to end it. Its error must not keep the target open. */
-function beforeEnd<Name extends 'close' | 'dispose'>(
+interface GivenBack {
+  readonly held: HeldByScript;
+  /** `undefined` if the session is not written back, or if its state is not known. */
+  readonly takeState: () => Promise<StorageState | undefined>;
+  readonly takeCookies: () => Promise<StorageState['playwright']['cookies']>;
+}
+
+/**
+ * Gives a session back once, before its context ends at `close` or `dispose`. If the context has ended before, with its
+ * browser, its state is not known.
+ */
+function giveBackBeforeEnd<Name extends 'close' | 'dispose'>(
   target: Readonly<Record<Name, End>>,
   name: Name,
-  act: () => Promise<void>,
+  { held, takeState, takeCookies }: GivenBack,
 ): void {
   const end = target[name].bind(target);
-  let acted: Promise<void> | undefined;
+  let given: Promise<void> | undefined;
+  const give = async (): Promise<void> => {
+    const state = await takeState().catch(() => undefined);
+    const cookies = state?.playwright.cookies ?? (await takeCookies().catch(() => undefined));
+    if (cookies && isGone(held, cookies)) await reportSignedOut(held);
+    await giveBack(held, state);
+  };
   const ending: End = async (options) => {
-    acted ??= act();
+    given ??= give();
     try {
-      await acted;
+      await given;
     } finally {
       await end(options);
     }

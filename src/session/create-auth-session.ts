@@ -25,15 +25,17 @@ export async function createAuthSession(
   for (let number = 1; ; number += 1) {
     const { reread, ...credentials } = changed ?? (await request.credentials(why));
     const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
+    const binding = { isAsked: false };
     try {
       const state = await ports.accounts.signIn(use, (hold) => {
         attempt.signIns += 1;
         const from = number === 1 ? startFrom : undefined;
         const flows = hold ? flowsUnder(ports.flows, hold) : ports.flows;
-        const note = noteTo(attempt);
-        return flows.create({ session, place, from, signal: ports.signal, note, ...credentials });
+        const heard = { note: noteTo(attempt), onBindingAsked: () => void (binding.isAsked = true) };
+        return flows.create({ session, place, from, signal: ports.signal, ...heard, ...credentials });
       });
-      return await keep(request, state, { slot, attempt, ports });
+      const left = { state, ...(binding.isAsked && { isBindingAsked: true }) };
+      return await keep(request, left, { slot, attempt, ports });
     } catch (error) {
       ports.signal.throwIfAborted();
       const answer = finalAnswerOf(error);
@@ -56,7 +58,7 @@ function noteTo({ notes }: Attempt): (text: string) => void {
 
 async function keep(
   { session, key }: AcquireRequest,
-  state: StorageState,
+  left: Pick<SessionRecord, 'state' | 'isBindingAsked'>,
   { slot, attempt, ports }: Acquisition,
 ): Promise<SessionRecord> {
   const nowMs = ports.clock.nowMs();
@@ -65,7 +67,7 @@ async function keep(
     session: session.name,
     createdAtMs: nowMs,
     checkedAtMs: nowMs,
-    state,
+    ...left,
   };
   const put = await putAuthSession(key, record, { slot, attempt, ports });
   if (put === 'not stored') slot.unstored = record.id;

@@ -71,8 +71,10 @@ async function askFlow(
       const result = await flows.check({ session, place, from: state, signal });
       if (result.signedIn) return result;
       state = result.state;
+      attempt.seen = result.seen;
     } catch (error) {
       signal.throwIfAborted();
+      attempt.seen = undefined;
       attempt.notes.push(`a check threw: ${error instanceof Error ? firstLine(error) : 'something'}`);
     }
     return undefined;

@@ -74,6 +74,8 @@ export interface CheckAnswer {
   /** How often the flow's check ran: 0 if it has none, or if time alone decides. */
   readonly checks: number;
   readonly notes: readonly string[];
+  /** Where the check said no. */
+  readonly seen?: string | undefined;
 }
 
 export interface JudgedState extends CheckAnswer {
@@ -111,7 +113,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         const ports = { ...options, ...unused, flows, signal: hold.signal };
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
-      return { signedIn, checks: attempt.checks, notes: attempt.notes };
+      return { signedIn, checks: attempt.checks, notes: attempt.notes, seen: attempt.seen };
     },
     async signOut(entry) {
       const { session, place, key } = entry;
@@ -180,7 +182,7 @@ async function judge(
   const ports = { ...options, ...unused, store: createMemoryStore({ clock }) };
   const checked = await restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
   onState(checked.record);
-  return { ...checked, checks: attempt.checks, notes: attempt.notes };
+  return { ...checked, checks: attempt.checks, notes: attempt.notes, seen: attempt.seen };
 }
 
 /** A check stores no failures and creates no records. */

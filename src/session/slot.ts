@@ -34,6 +34,8 @@ export interface Attempt {
   signIns: number;
   checks: number;
   readonly notes: string[];
+  /** Where the last check said no. */
+  seen?: string | undefined;
 }
 
 /** An acquisition in progress. */

@@ -6,16 +6,23 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Runs `work` without counting its time. */
   pause<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Adds time to what is left. Too late once the time is up. */
+  extend(ms: number): void;
   /** Rejects if the signal is aborted before `work` ends. */
   race<Result>(work: Promise<Result>): Promise<Result>;
   end(): void;
 }
 
-/** With `limitMs: Infinity` it never times out, as under PWDEBUG. `timedOut` creates the reason. */
-export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: () => Error): Deadline {
+/** With `limitMs: Infinity` it never times out, as under PWDEBUG. `timedOut` creates the reason from the whole limit. */
+export function createDeadline(
+  limitMs: number,
+  outer: AbortSignal,
+  timedOut: (limitMs: number) => Error,
+): Deadline {
   const controller = new AbortController();
   const signal = AbortSignal.any([controller.signal, outer]);
   let leftMs = limitMs;
+  let wholeMs = limitMs;
   let startedAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
   let pauses = 0;
@@ -23,7 +30,7 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
   const run = () => {
     if (ended || pauses > 0) return;
     startedAtMs = performance.now();
-    if (leftMs !== Infinity) timer = setTimeout(() => controller.abort(timedOut()), leftMs);
+    if (leftMs !== Infinity) timer = setTimeout(() => controller.abort(timedOut(wholeMs)), leftMs);
   };
   const stop = () => {
     if (ended || pauses > 0) return;
@@ -42,6 +49,12 @@ export function createDeadline(limitMs: number, outer: AbortSignal, timedOut: ()
         pauses -= 1;
         run();
       }
+    },
+    extend(ms) {
+      stop();
+      leftMs += ms;
+      wholeMs += ms;
+      run();
     },
     race: (work) => untilAborted(signal, work),
     end() {

@@ -228,13 +228,13 @@ test.describe('a workload identity', () => {
     }
   });
 
-  test('a workload identity that 1Password rejects gives one clear error, without a secret in it', async () => {
+  test('an integration key that is not one gives one clear error, without a secret in it', async () => {
     const { auth, close } = await serve(200, '{"value":"a.b.c"}');
     for (const secret of ['ops_not-a-key', 'not even that', '']) {
       const customerManagedSecret = new SecretValue(secret, 'key');
       const bench = await openOnePasswordBench({ auth: { ...auth, customerManagedSecret } });
       const error = await errorOf(bench.vault.resolveAll([password]));
-      expect(error.message).toContain("1Password rejected this job's workload identity.");
+      expect(error.message).toContain('The integration key is malformed.');
       expect(error.code).toBe('ERR_VAULT_CREDENTIAL_INVALID');
       if (secret !== '') expect(error.message).not.toContain(secret);
       await bench.close();

@@ -118,7 +118,7 @@ test.describe('an Environment', () => {
     }
   });
 
-  test('is named beside the vaults where the token can do more', async () => {
+  test('an Environment in use is named beside the vaults where the token can do more', async () => {
     const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }], {
       strict: true,
       references: [password, refer(bench.environment.id)],

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,10 +9,12 @@ import { expect, test } from '@playwright/test';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { sealSession } from '../../src/core/sealed-session.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../src/declaration/load-auth-sessions.js';
 import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
+import { loadStoreKey } from '../../src/store/store-key.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import { envelopeOf, runCommand, runInProcess } from '../support/command-line.js';
+import { envelopeOf, runCommand, runInProcess, testStoreKey } from '../support/command-line.js';
 import { listen, type Listening } from '../support/listen.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
@@ -211,6 +214,23 @@ test('sessions that are altered or sealed with another key are a warning', async
     ),
   ]);
   expect(found.find(({ id }) => id === 'store')?.next).toContain('the same AUTH_SESSIONS_KEY');
+});
+
+test('a session whose application asks for device-bound sessions is a warning', async () => {
+  const { sessions } = await loadAuthSessions(path.join(project.folder, 'auth-sessions.ts'), {});
+  const folder = path.join(project.folder, '.auth-sessions');
+  const explicitKey = new SecretValue(testStoreKey, 'key');
+  const key = await loadStoreKey({ explicitKey, stateFolder: folder, randomBytes });
+  const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
+  const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, isBindingAsked: true, state };
+  const entry = entryKey(declared(sessions, 'admin'), 'http://127.0.0.1:9');
+  const store = createEncryptedFileStore({ folder, clock: systemClock });
+  await store.put(entry, await sealSession(record, { entryKey: entry, key }));
+  const { exitCode, found } = await findings();
+  expect([exitCode, bad(found)]).toEqual([
+    0,
+    ['store warning: The application asks for device-bound sessions (Secure-Session-Registration): admin.'],
+  ]);
 });
 
 test('reports a missing vault credential on CI', async () => {

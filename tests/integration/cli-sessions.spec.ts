@@ -106,15 +106,30 @@ test('checks sessions, and says with its exit code whether all are signed in', a
 
 test('finds that the application has ended a session, and renews it', async () => {
   site.endSessions(admin.email);
-  expect(await ask('check', 'admin')).toMatchObject({
-    exitCode: 1,
-    stdout:
-      '✗ admin signed out\n  its check ran 3 times, and found it signed out\n' +
-      '  Run: npx playwright-auth-sessions renew admin\n',
-  });
+  const checked = await ask('check', 'admin');
+  expect(checked.exitCode).toBe(1);
+  const [first, seen = '', ...rest] = checked.stdout.split('\n');
+  expect([first, ...rest]).toEqual([
+    '✗ admin signed out',
+    '  Run: npx playwright-auth-sessions renew admin',
+    '',
+  ]);
+  const [, line = ''] =
+    /its check ran 3 times, and found it signed out: GET \/api\/me at .*consultations\.ts:(\d+):\d+$/.exec(
+      seen,
+    ) ?? [];
+  const source = (await readFile(path.join(project.folder, 'consultations.ts'), 'utf8')).split('\n');
+  expect(source[Number(line) - 1]).toContain("get('/api/me')");
   expect((await ask('renew', 'admin')).stdout).toContain('renewed');
   expect(site.signIns(admin.email)).toBe(2);
   expect((await ask('renew', 'person')).stderr).toContain('[ERR_RECORDING_NEEDED]');
+  site.endSessions(admin.email);
+  const renewed = await ask('check', 'admin', 'customer', '--renew');
+  expect(renewed.exitCode).toBe(0);
+  expect(renewed.stdout).toMatch(/✗ admin signed out\n.*\n.*\n✓ customer signed in\n✓ +admin +renewed/);
+  expect(site.signIns(admin.email)).toBe(3);
+  const withPerson = await ask('check', '--renew', '--json');
+  expect([withPerson.exitCode, envelopeOf(withPerson).ok]).toEqual([1, false]);
 });
 
 test('exports a state only with --reveal', async () => {

@@ -68,6 +68,17 @@ test('the documented adapter reads a mailbox behind an API', async () => {
   expect([site.codes.length, site.signIns]).toEqual([3, 4]);
 });
 
+test('the documented flows for a code and for a link sign in, and neither is in an artifact', async () => {
+  const before = site.signIns;
+  const run = await project.run(['-g', 'code|link'], { env });
+  expect(resultsOf(run, 'mail.spec.ts'), run.output).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  expect([site.signIns - before, site.linkTokens.length]).toEqual([2, 1]);
+  expect(run.exitCode, run.output).toBe(0); // the leak check passes
+  const artifacts = `${run.output}${await project.read('results.json')}`;
+  for (const secret of [site.codes.at(-1) ?? '', site.linkTokens[0] ?? ''])
+    expect(artifacts).not.toContain(secret);
+});
+
 test('without a terminal, a flow that asks a person fails and names the command', async () => {
   const created = await runCommand(['create', 'person'], { folder: project.folder, env });
   expect(created.exitCode).toBe(1);
@@ -99,6 +110,7 @@ test('Ctrl-C at the question ends the command at once', async () => {
 });
 
 function projectFiles(imapPort: number, mailpitUrl: string): Readonly<Record<string, string>> {
+  const [code = '', link = ''] = codeBlocks(page, 'By mail');
   const [flow = ''] = codeBlocks(page, 'Remembered devices');
   const [adapter = ''] = codeBlocks(page, 'Another mailbox');
   const [person = ''] = codeBlocks(page, 'From a person');
@@ -118,15 +130,20 @@ function projectFiles(imapPort: number, mailpitUrl: string): Readonly<Record<str
       }));`,
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
       import { mailpit } from './mailpit.js';
+      const mailbox = {
+        host: 'localhost', port: ${imapPort}, tls: false,
+        username: 'op://automation/mailbox/username', password: 'op://automation/mailbox/password' } as const;
       export default defineAuthSessions({ sessions: {
-        imap: { flow: './remembered.ts', ${parameters}, mailbox: {
-          host: 'localhost', port: ${imapPort}, tls: false,
-          username: 'op://automation/mailbox/username', password: 'op://automation/mailbox/password' } },
+        code: { flow: './code.ts', ${parameters}, mailbox },
+        link: { flow: './link.ts', ${parameters}, mailbox },
+        imap: { flow: './remembered.ts', ${parameters}, mailbox },
         mailpit: { flow: './remembered.ts', ${parameters}, mailbox: { open: mailpit(${JSON.stringify(mailpitUrl)}) } },
         person: { flow: './person.ts', ${parameters} },
       } });`,
     'mailpit.ts': adapter.replace("'playwright-auth-sessions'", "'@auth'"),
     'remembered.ts': flowFile(flow),
+    'code.ts': flowFile(`${code}\n${check}`),
+    'link.ts': flowFile(`${link}\n${check}`),
     'person.ts': flowFile(
       `${person.replace("getByLabel('Code')", "getByLabel('Code from the mail')")}\n${check}`,
     ),
@@ -138,7 +155,7 @@ function projectFiles(imapPort: number, mailpitUrl: string): Readonly<Record<str
     ].join('\n'),
     'tests/mail.spec.ts': `
       import { expect, test } from '@auth';
-      for (const name of ['imap', 'mailpit'])
+      for (const name of ['imap', 'mailpit', 'code', 'link'])
         test.describe(name, () => {
           test.use({ authSession: name });
           test('is signed in', async ({ page }, testInfo) => {

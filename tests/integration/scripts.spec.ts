@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createAccountsSite, accountsFlow, type AccountsSite } from '../support/accounts-site.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { createNestedProject, resultsOf, type NestedProject } from '../support/nested-run.js';
+import { browserUse, createNestedProject, resultsOf, type NestedProject } from '../support/nested-run.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
 import { suiteConfig } from '../support/suite-config.js';
 import { testKey } from '../support/test-key.js';
@@ -176,6 +176,13 @@ test('a script has one account of a pool, and writes an exclusive session back b
         if (round === 3) console.log(await sessions.request('solo').catch(({ code }) => code));
         await context.close();
       }
+      const { chromium } = await import('@playwright/test');
+      const browser = await chromium.launch(${browserUse()});
+      await sessions.newContext('solo', { browser });
+      await browser.close();
+      const lost = await openAuthSessions();
+      console.log(await lost.request('solo').catch(({ code }) => code));
+      await lost.close();
       const [one, two] = [await sessions.request('team'), await sessions.request('team')];
       console.log((await one.get('/work?by=one')).status(), (await two.get('/work?by=two')).status());
       await sessions.close();`,
@@ -184,7 +191,7 @@ test('a script has one account of a pool, and writes an exclusive session back b
     const run = await project.start([], { script: 'script.mjs', env }).ended;
     expect([run.exitCode, run.stdout], run.output).toEqual([
       0,
-      '1 false\n2 false\n3 false\nERR_SESSION_IN_USE\n200 200\n',
+      '1 false\n2 false\n3 false\nERR_SESSION_IN_USE\nERR_SESSION_IN_USE\n200 200\n',
     ]);
     expect(site.signIns.get('solo')).toBe(1);
     const accounts = site.work.filter(({ by }) => by !== 'page').map(({ account }) => account);

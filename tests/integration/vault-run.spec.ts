@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { VaultAccess } from '../../src/core/vault-access.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
+import { startGithubJob } from '../support/onepassword/github-job.js';
 import {
   createOnePasswordServer,
   login,
@@ -121,16 +122,86 @@ test('a token from a file signs in; its excess access and the vault requests are
   );
 });
 
-test("no worker has a job's identity that gives access to the vault", async () => {
+test('a job signs in from an Environment alone, by its identity, and no worker gets either', async () => {
+  const { email, password, totp } = admin;
+  const seed = `otpauth://totp/x?secret=${totp.secret}&algorithm=${totp.algorithm.toUpperCase()}&period=${totp.periodSeconds}`;
+  const variables = {
+    ADMIN_USERNAME: email,
+    ADMIN_PASSWORD: password,
+    ADMIN_OTP: seed,
+    UNUSED: 'never asked for',
+  };
+  const environment = account.addEnvironment({ name: 'staging', variables });
+  const subject = 'repo:acme/shop:ref:refs/heads/main';
+  const workload = account.addWorkload({ subject, environments: [environment] });
+  const job = await startGithubJob(subject);
   project = await createSignedInProject({
     siteUrl: site.url,
     tests: {
-      'environment.spec.ts': `import { expect, test } from '@auth';
-        test('sees nothing of it', () => {
+      'admin.spec.ts': `${whoAmITests('admin', 2, { pages: 0 })}
+        test('sees nothing of the identity', () => {
           const names = ['OP_INTEGRATION_KEY', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
           expect(names.filter((name) => name in process.env)).toEqual([]);
         });`,
     },
+    accounts: {},
+    files: {
+      'auth-sessions.ts': `
+        import { defineAuthSessions } from '@auth';
+        import consultations from './consultations.js';
+        export default defineAuthSessions({
+          codes: { minRemainingSeconds: 1 },
+          onePassword: { auth: { workloadIdentity: { workloadUuid: '${workload.id}' } } },
+          sessions: {
+            admin: {
+              flow: consultations,
+              parameters: {
+                username: 'op-env://\${OP_ENVIRONMENT_ID}/ADMIN_USERNAME',
+                password: 'op-env://\${OP_ENVIRONMENT_ID}/ADMIN_PASSWORD',
+                otp: 'op-env://\${OP_ENVIRONMENT_ID}/ADMIN_OTP?attribute=otp',
+              },
+            },
+          },
+        });`,
+    },
+  });
+  const seam = new URL('../support/onepassword/workload-seam.mjs', import.meta.url).href;
+  const run = await project.run([], {
+    env: {
+      CI: 'true',
+      NODE_OPTIONS: `--import ${seam}`,
+      OP_ENVIRONMENT_ID: environment.id,
+      OP_INTEGRATION_KEY: workload.integrationKey,
+      ACTIONS_ID_TOKEN_REQUEST_URL: job.requestUrl,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: job.requestToken,
+    },
+  });
+  await job.close();
+  expect(run.output).toContain('3 passed');
+  expect(run.output).toContain('deployed: 1Password (onePassword.auth.workloadIdentity is set)');
+  expect(site.attempts(email)).toBe(1);
+  // The values with one call of the SDK, and each code with another.
+  const requests = server.requests().map(({ route }) => route);
+  expect(requests.slice(0, 3)).toEqual(['exchange-token', 'configurations', 'enclave']);
+  expect(new Set(requests)).toEqual(new Set(['exchange-token', 'configurations', 'enclave']));
+  const summary = await project.summary();
+  expect(summary.totals.vaultRequests).toBe(server.count());
+  const accesses = await accessesOf(project);
+  expect(new Set(accesses.map(({ vault, outcome }) => `${vault} ${outcome}`))).toEqual(
+    new Set(['one-password resolved']),
+  );
+  expect(new Set(accesses.map(({ reference }) => reference.split('/').at(-1)))).toEqual(
+    new Set(['ADMIN_USERNAME', 'ADMIN_PASSWORD', 'ADMIN_OTP?attribute=otp']),
+  );
+  const secrets = [password, seed, totp.secret, workload.integrationKey, job.requestToken];
+  const written = [run.output, await everythingIn(project.folder)].join('\n');
+  for (const secret of [...secrets, variables.UNUSED]) expect(written).not.toContain(secret);
+});
+
+test('a reference to an item under workload identity ends the run before any request', async () => {
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    tests: { 'admin.spec.ts': whoAmITests('admin', 1, { pages: 0 }) },
     options: `onePassword: { auth: { workloadIdentity: { workloadUuid: '${'a'.repeat(26)}' } } },`,
   });
   const run = await project.run([], {
@@ -141,8 +212,12 @@ test("no worker has a job's identity that gives access to the vault", async () =
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request token',
     },
   });
-  expect(run.output).toContain('1 passed');
-  expect(run.output).toContain('deployed: 1Password (onePassword.auth.workloadIdentity is set)');
+  expect(run.output).toContain(
+    'Session "admin": a workload identity cannot read username, password, otp. ' +
+      '"op://automation/consultations-admin/username" is in a vault, and 1Password gives a workload only Environments.',
+  );
+  expect(run.exitCode).toBe(1);
+  expect(site.attempts(admin.email)).toBe(0);
 });
 
 test('reports a missing 1Password app once for all tests', async () => {
@@ -226,6 +301,14 @@ test('with strictLeastPrivilege, a token with too much access signs in no sessio
 /** Playwright removes its browser's own folders in its own time. */
 async function leftIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.startsWith('auth-sessions'));
+}
+
+/** The bytes of all files of a project. */
+async function everythingIn(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((one) => one.isFile());
+  const texts = files.map((one) => readFile(path.join(one.parentPath, one.name), 'latin1'));
+  return (await Promise.all(texts)).join('\n');
 }
 
 async function accessesOf({ folder }: NestedProject): Promise<VaultAccess[]> {

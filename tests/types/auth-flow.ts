@@ -3,11 +3,12 @@ import { defineAuthFlow, type Credentials } from '../../src/core/auth-flow.js';
 
 // A flow that names no parameters has username and password, and no others.
 defineAuthFlow({
-  async create({ page, context, request, credentials, totp, baseURL, signal }) {
+  async create({ page, context, request, credentials, totp, baseURL, extendTimeout, signal }) {
     await page.getByLabel('Email').fill(credentials.username);
     await page.getByLabel('Password').fill(credentials.password);
     await page.getByLabel('Code').fill(await totp());
     await context.request.get(baseURL ?? '/');
+    extendTimeout(30_000);
     await request.get('/', { timeout: signal.aborted ? 1 : 2 });
     // @ts-expect-error -- a parameter that no session of this flow gives
     expectText(credentials.email as unknown);

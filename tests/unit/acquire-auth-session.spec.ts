@@ -352,6 +352,22 @@ test.describe('a renewal', () => {
     ]);
   });
 
+  test('keeps with the session that its application asked for a device-bound one', async () => {
+    const bench = createSessionBench();
+    const create = bench.flows.create;
+    bench.flows.create = (job) => {
+      if (bench.creates.length === 1) job.onBindingAsked?.();
+      return create(job);
+    };
+    await bench.take();
+    expect((await bench.stored())?.isBindingAsked).toBe(true);
+    bench.flows.check = () => Promise.resolve({ signedIn: false, state: stateOf('signed out') });
+    await bench.clock.advance(hourMs);
+    await bench.take();
+    expect(bench.creates).toHaveLength(2);
+    expect((await bench.stored())?.isBindingAsked).toBeUndefined();
+  });
+
   test('replaces the state for all callers', async () => {
     const bench = createSessionBench();
     await bench.keep({});

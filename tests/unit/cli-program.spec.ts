@@ -26,6 +26,7 @@ const commands = [
   ['open'],
   ['codegen'],
   ['export'],
+  ['import'],
   ['pack'],
   ['unpack'],
   ['mcp'],

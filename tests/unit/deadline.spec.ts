@@ -80,3 +80,33 @@ test('runs no more after its end, though a pause ends later', async () => {
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(deadline.signal.aborted).toBe(false);
 });
+
+test('lasts longer when it is extended, and its reason names the whole limit', async () => {
+  const extended = create(0);
+  extended.extend(hourMs);
+  // A timer set later fires later: the first limit is over.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(extended.signal.aborted).toBe(false);
+  extended.end();
+  const limits: number[] = [];
+  const over = createDeadline(0, new AbortController().signal, (limitMs) => {
+    limits.push(limitMs);
+    return tooLate;
+  });
+  over.extend(1);
+  expect(await errorOf(over.race(new Promise(() => undefined)))).toBe(tooLate);
+  expect(limits).toEqual([1]);
+});
+
+test('an extension after the end, or during a pause, starts no timer', async () => {
+  const ended = create(hourMs);
+  ended.end();
+  ended.extend(0);
+  const paused = create(0);
+  await paused.pause(async () => {
+    paused.extend(hourMs);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  });
+  expect([ended.signal.aborted, paused.signal.aborted]).toEqual([false, false]);
+  paused.end();
+});

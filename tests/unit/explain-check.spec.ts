@@ -23,6 +23,13 @@ test('a no says how often the check was asked, and to renew', () => {
   );
 });
 
+test('a no names the step of the check that said it', () => {
+  const seen = 'GET /api/me at /suite/shop.ts:14:20';
+  expect(explainCheck(stored, { ...no, seen }, nowMs).seen).toBe(
+    'its check ran 2 times, and found it signed out: GET /api/me at /suite/shop.ts:14:20',
+  );
+});
+
 test('a check that always throws is reported as an error, not as signed out', () => {
   const notes = ['a check threw: down', 'a check threw: down'];
   expect(explainCheck(stored, { ...no, notes }, nowMs).seen).toBe(

@@ -31,6 +31,13 @@ test('gives a parameter of such a name, too', () => {
   expect(toolsOf({ then: 'later' }).credentials.then).toBe('later');
 });
 
+test('extendTimeout takes milliseconds up to ten minutes, and says so', () => {
+  const { extendTimeout } = toolsOf(values);
+  expect(() => extendTimeout(600_000)).not.toThrow();
+  for (const wrong of [0, -1, NaN, Infinity, 600_001, '5'] as number[])
+    expect(() => extendTimeout(wrong)).toThrow('extendTimeout takes milliseconds, from 1 to 600000. It got ');
+});
+
 function toolsOf(own: Readonly<Record<string, string>>): ReturnType<typeof createTools> {
   const page = { context: () => ({ request: {} }) } as unknown as Page;
   const { signal } = new AbortController();

@@ -39,6 +39,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/vault/one-password/sdk-requests.ts globalThis.fetch': 'counts the requests of the SDK',
   'src/vault/one-password/sdk-panics.ts listeners': 'counts who shares a replaced global',
   'src/vault/one-password/sdk-panics.ts unwatchedQueue': 'restores a replaced global',
+  'src/vault/one-password/sdk-requests.ts calls': 'belongs to one asynchronous call',
   'src/vault/one-password/sdk-requests.ts gates': 'counts who shares a replaced global',
   'src/vault/one-password/sdk-requests.ts unwatchedFetch': 'restores a replaced global',
   'src/cli/files/with-temporary-folder.ts current': 'counts who shares replaced variables of the environment',

@@ -2,7 +2,7 @@ import type { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import type { CheckAnswer } from '../../session/session-desk.js';
 import type { SessionEntry } from '../../session/session-entry.js';
-import { labelOf } from '../engine/bring-up.js';
+import { labelOf, type BroughtUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -11,10 +11,12 @@ import type { Style } from '../terminal/style.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { explainCheck } from './explain-check.js';
+import { renewEntries } from './renew.js';
 import { withSuite } from './with-suite.js';
 
 export interface CheckOptions extends SuiteFlags {
   readonly all?: boolean;
+  readonly renew?: boolean;
 }
 
 /** The result of a check for one session at one base URL. */
@@ -34,20 +36,24 @@ export interface CheckedSession {
 export const registerCheck = defineCommand<[names: string[]], CheckOptions>({
   name: 'check',
   arguments: [['[names...]', 'sessions to check  [all stored]']],
-  description: 'check whether stored sessions are still signed in; never signs in',
-  options: [['--all', 'check all stored sessions; the default without names']],
+  description: 'check whether stored sessions are still signed in; signs in only with --renew',
+  options: [
+    ['--all', 'check all stored sessions; the default without names'],
+    ['--renew', 'sign in where a check says no, as the line below it says'],
+  ],
   shared: [...suiteFlags, 'json'],
-  examples: ['check', 'check admin || npx playwright-auth-sessions renew admin'],
+  examples: ['check', 'check admin --renew'],
   act: ([names], options, context) => checkSessions(names, options, context),
 });
 
-/** The exit code is 1 unless all sessions are signed in. */
+/** The exit code is 1 unless all sessions are signed in, at the end if they are renewed. */
 export async function checkSessions(
   names: readonly string[],
   options: CheckOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  return withSuite(options, { context, needsVault: false }, async (suite, engine) => {
+  const needsVault = options.renew ?? false;
+  return withSuite(options, { context, needsVault, asksPerson: needsVault }, async (suite, engine) => {
     const wanted = ({ session }: SessionEntry) => session.type !== 'runtime';
     const choice = { names, all: options.all ?? names.length === 0, wanted };
     const entries = await chooseEntries(choice, suite, engine);
@@ -65,8 +71,18 @@ export async function checkSessions(
     );
     const labels = entries.map((entry) => labelOf(entry, entries));
     const lines = rows.map((row, index) => format(row, labels[index] ?? row.name, context.style));
-    const foundTrouble = rows.some(({ state }) => state !== 'signed in');
-    return { data: { sessions: rows }, text: lines.join('\n'), errors, foundTrouble };
+    const out = entries.filter((_, index) => rows[index]?.state !== 'signed in');
+    const found = { data: { sessions: rows }, text: lines.join('\n'), errors };
+    const renewable = options.renew ? out.filter(({ session }) => session.type === 'credentials') : [];
+    if (renewable.length === 0) return { ...found, foundTrouble: out.length > 0 };
+    const renewed = await renewEntries(renewable, engine, { suite, context });
+    return {
+      data: { ...found.data, renewed: (renewed.data as { sessions: readonly BroughtUp[] }).sessions },
+      text: `${found.text}\n${renewed.text}`,
+      // A check that threw was only the reason to renew.
+      errors: renewed.errors ?? [],
+      foundTrouble: renewable.length < out.length,
+    };
   });
 }
 

@@ -35,7 +35,8 @@ function seenIn(
     const asked = answer.checks === 1 ? 'once' : `${answer.checks} times`;
     const threw = answer.notes.filter((note) => note.startsWith(checkThrew)).length;
     const found = threw < answer.checks ? 'found it signed out' : 'gave no answer';
-    return `its check ran ${asked}, and ${found}`;
+    const where = answer.seen === undefined ? '' : `: ${answer.seen}`;
+    return `its check ran ${asked}, and ${found}${where}`;
   }
   const { atMs, by } = expiryOf(record, session);
   if (atMs > nowMs) return 'it is no longer stored';

@@ -4,6 +4,8 @@ import type { SessionEntry } from '../../session/session-entry.js';
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
+import type { Engine } from '../engine/with-engine.js';
+import type { FoundSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
@@ -43,13 +45,22 @@ export async function renewSessions(
       const choice = { names, all: options.all ?? false, wanted };
       const entries = await chooseEntries(choice, suite, engine);
       refuseRecorded(entries);
-      for (const entry of entries) {
-        engine.desk.retire(entry);
-        engine.allowRefused(entry.key);
-      }
-      return bringUp(entries, engine, { suite, context });
+      return renewEntries(entries, engine, { suite, context });
     },
   );
+}
+
+/** Signs in again, and once more with rejected credentials: a person asked for it. */
+export async function renewEntries(
+  entries: readonly SessionEntry[],
+  engine: Engine,
+  around: { readonly suite: FoundSuite; readonly context: CommandContext },
+): Promise<CommandResult> {
+  for (const entry of entries) {
+    engine.desk.retire(entry);
+    engine.allowRefused(entry.key);
+  }
+  return bringUp(entries, engine, around);
 }
 
 function refuseRecorded(entries: readonly SessionEntry[]): void {

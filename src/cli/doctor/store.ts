@@ -42,11 +42,14 @@ export const store: Check = {
           clock: context.clock,
         });
       await writeAndRead(used, key);
-      const foreign = await foreignEntries(facts, used, key);
+      const { foreign, bound } = await examineEntries(facts, used, key);
       const found = redis ? examineRedis(await redis.health()) : [];
       const open = warnings.map((text) => warning(text, 'See docs/stores.md.'));
-      if (foreign.length > 0) return [foreignFound(foreign), ...found, ...open];
-      return [ok(`Store: ${used.description}, key from the ${key.source}`), ...found, ...open];
+      const first =
+        foreign.length > 0
+          ? foreignFound(foreign)
+          : ok(`Store: ${used.description}, key from the ${key.source}`);
+      return [first, ...(bound.length > 0 ? [boundFound(bound)] : []), ...found, ...open];
     } catch (error) {
       if (error instanceof AuthSessionsError) return [troubleOf(error)];
       throw error;
@@ -88,19 +91,36 @@ function notReadable(description: string, reason: string): AuthSessionsError {
   });
 }
 
-async function foreignEntries(facts: Facts, files: SessionStore, key: StoreKey): Promise<string[]> {
+interface FoundEntries {
+  /** Entries that cannot be used here, and why. */
+  readonly foreign: readonly string[];
+  /** Sessions whose application asked for a device-bound session. */
+  readonly bound: readonly string[];
+}
+
+async function examineEntries(facts: Facts, files: SessionStore, key: StoreKey): Promise<FoundEntries> {
   const { sessions, description } = facts;
-  if (!isThere(sessions) || !isThere(description)) return [];
+  const foreign = new Set<string>();
+  const bound = new Set<string>();
+  if (!isThere(sessions) || !isThere(description)) return { foreign: [], bound: [] };
   const places = [...new Set(description.is.projects.map(({ baseURL }) => baseURL))];
-  const found = new Set<string>();
   for (const session of sessions.is.sessions.values())
     for (const place of places) {
       const entry = entryKey(session, session.baseURL ?? place);
       const sealed = session.type === 'runtime' ? undefined : await files.get(entry);
       const opened = sealed === undefined ? undefined : await openSession(sealed, { entryKey: entry, key });
-      if (opened && !opened.ok) found.add(`${session.name} (${opened.reason})`);
+      if (opened && !opened.ok) foreign.add(`${session.name} (${opened.reason})`);
+      if (opened?.ok && opened.record.isBindingAsked) bound.add(session.name);
     }
-  return [...found];
+  return { foreign: [...foreign], bound: [...bound] };
+}
+
+function boundFound(bound: readonly string[]): Told {
+  return warning(
+    `The application asks for device-bound sessions (Secure-Session-Registration): ${bound.join(', ')}.`,
+    'Turn them off for test accounts if these sessions end within minutes. See docs/flows.md.',
+    'Chromium ignores this when it signs in for tests, so that the application keeps to ordinary cookies.',
+  );
 }
 
 function foreignFound(foreign: readonly string[]): Told {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { nameInEntryKey } from '../../core/entry-key.js';
-import { AuthSessionsError } from '../../core/errors.js';
+import { readTextFile, unusableFile } from './read-text-file.js';
 
 /** A sealed session in a pack. Its seal covers the key, and the state's times are in what is sealed. */
 export interface PackedSession {
@@ -21,9 +21,9 @@ export interface PackedSession {
  * @throws AuthSessionsError `ERR_FILE_UNUSABLE`
  */
 export async function writePack(file: string, sessions: readonly PackedSession[]): Promise<void> {
-  const before = await readText(file);
+  const before = await readTextFile(file, { maxBytes, whenLarger: 'Pack fewer sessions.' });
   if (before !== undefined && !isPack(before))
-    throw unusable(file, 'It exists, and is not a pack.', 'Name another file.');
+    throw unusableFile(file, 'It exists, and is not a pack.', 'Name another file.');
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     const text = `${JSON.stringify({ format, version, sessions }, null, 2)}\n`;
@@ -40,33 +40,15 @@ export async function writePack(file: string, sessions: readonly PackedSession[]
  * @throws AuthSessionsError `ERR_FILE_UNUSABLE`
  */
 export async function readPack(file: string): Promise<readonly PackedSession[]> {
-  const text = await readText(file);
-  if (text === undefined) throw unusable(file, 'There is no such file.', 'Check the path.');
+  const text = await readTextFile(file, { maxBytes, whenLarger: 'Pack fewer sessions.' });
+  if (text === undefined) throw unusableFile(file, 'There is no such file.', 'Check the path.');
   const parsed = parseJson(text);
-  if (!isPack(text)) throw unusable(file, 'It is not a pack.', 'Name a file that pack has written.');
+  if (!isPack(text)) throw unusableFile(file, 'It is not a pack.', 'Name a file that pack has written.');
   if (!v.is(v.looseObject({ version: v.literal(version) }), parsed))
-    throw unusable(file, 'A newer version has written it.', 'Install the same version of this package.');
+    throw unusableFile(file, 'A newer version has written it.', 'Install the same version of this package.');
   const pack = v.safeParse(packSchema, parsed);
-  if (!pack.success) throw unusable(file, 'It is damaged.', 'Pack the sessions again.');
+  if (!pack.success) throw unusableFile(file, 'It is damaged.', 'Pack the sessions again.');
   return pack.output.sessions;
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const about = await handle.stat();
-      if (!about.isFile()) throw unusable(file, 'It is not a file.', 'Name a file.');
-      if (about.size > maxBytes)
-        throw unusable(file, `It is larger than ${maxBytes / 1024 / 1024} MiB.`, 'Pack fewer sessions.');
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function isPack(text: string): boolean {
@@ -79,14 +61,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function unusable(file: string, known: string, next: string): AuthSessionsError {
-  return new AuthSessionsError('ERR_FILE_UNUSABLE', {
-    failed: `The file ${file} cannot be used.`,
-    known,
-    next,
-  });
 }
 
 const format = 'playwright-auth-sessions pack';

@@ -1,5 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 import type { BrowserPlan } from '../../browser/browser-plan.js';
+import { withoutDeviceBinding } from '../../browser/device-binding.js';
 import { createFlowBrowsers } from '../../browser/flow-browser.js';
 import { withPageSettings } from '../../browser/page-settings.js';
 import { asSentence } from '../../core/as-sentence.js';
@@ -36,9 +37,10 @@ async function withProfile<Result>(
   work: (context: BrowserContext) => Promise<Result>,
 ): Promise<Result> {
   const playwright = await import('@playwright/test');
+  const launchOptions = await withoutDeviceBinding(plan);
   const context = await playwright[plan.browserName]
     .launchPersistentContext(userDataDir, {
-      ...plan.launchOptions,
+      ...launchOptions,
       ...contextOptionsOf(job, plan),
       handleSIGINT: false,
       handleSIGTERM: false,

@@ -45,14 +45,46 @@ export const credentialTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    /OIDC|customer.managed.secret|workload/i,
+    /invocation not supported/,
+    {
+      code: 'ERR_CONFIG_INVALID',
+      explanation: {
+        failed: 'A workload identity reads only Environments.',
+        next: 'Write op-env://ENVIRONMENT_ID/NAME, or set OP_SERVICE_ACCOUNT_TOKEN.',
+      },
+    },
+  ],
+  [
+    /customer.managed.secret/i,
+    {
+      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      explanation: {
+        failed: 'The integration key is malformed.',
+        known: 'A key begins with "ops_" and is one long line without spaces.',
+        next: 'Copy the integration key of the workload again, and replace OP_INTEGRATION_KEY.',
+      },
+    },
+  ],
+  [
+    /OIDC token service: fetch failed/,
+    {
+      code: 'ERR_VAULT_UNREACHABLE',
+      explanation: {
+        failed: "GitHub's token service could not be reached.",
+        known: 'The network failed, also on a retry.',
+        next: 'Check the network of the runner, and run again.',
+      },
+      temporary: true,
+    },
+  ],
+  [
+    /authn token service returned status 4(?!29)|OIDC|workload/i,
     {
       code: 'ERR_VAULT_CREDENTIAL_INVALID',
       explanation: {
         failed: "1Password rejected this job's workload identity.",
-        known:
-          'GitHub issued no token, the integration key is invalid, or the workload does not allow this job.',
-        next: 'Check "id-token: write" of the job, OP_INTEGRATION_KEY, and the workload in 1Password.',
+        known: 'The workload does not allow this job, or the UUID or the integration key is of another one.',
+        next: 'Check onePassword.auth.workloadIdentity, OP_INTEGRATION_KEY, and the workload in 1Password.',
       },
     },
   ],

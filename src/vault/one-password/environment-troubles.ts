@@ -1,15 +1,12 @@
 import type { Trouble } from './trouble.js';
 
-/** The SDK has no text for it. */
-export const inactiveEnvironment = 'Environment is not active';
-
 const checkId = 'Check the ID in 1Password: Manage environment > Copy environment ID.';
 const giveAccess = `${checkId} Give the service account or the workload access to this Environment.`;
 
 /** Errors of the SDK about an Environment. */
 export const environmentTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
-    /Environment was not found|environment couldn't be found/,
+    /Environment was not found|environment couldn't be found|Environment: resource not found/,
     {
       code: 'ERR_VAULT_NOT_FOUND',
       explanation: {
@@ -31,7 +28,7 @@ export const environmentTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    /Environment: right permissions/,
+    /Environment: .*right permissions/,
     {
       code: 'ERR_VAULT_DENIED',
       explanation: {
@@ -51,12 +48,34 @@ export const environmentTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    new RegExp(inactiveEnvironment),
+    /Environment: .*active state/,
     {
       code: 'ERR_VAULT_NOT_FOUND',
       explanation: {
         failed: 'Its Environment is archived or deleted.',
         next: 'Restore the Environment in 1Password, or use another one.',
+      },
+    },
+  ],
+  [
+    /Environment: you are not authenticated/,
+    {
+      code: 'ERR_VAULT_CREDENTIAL_INVALID',
+      explanation: {
+        failed: "1Password no longer accepts this job's workload identity.",
+        known: 'It rejected the access token, and a new one too.',
+        next: 'Run the job again, and check the workload in 1Password.',
+      },
+    },
+  ],
+  [
+    /confidential computing|when deserializing cc response/,
+    {
+      code: 'ERR_VAULT_FAILED',
+      explanation: {
+        failed: "1Password's credential broker could not be used.",
+        known: 'It runs in an enclave that must prove to be 1Password. The SDK gave no details.',
+        next: 'Run again. If it fails again, report it with the version of @1password/sdk.',
       },
     },
   ],

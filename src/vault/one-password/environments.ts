@@ -2,7 +2,6 @@ import type { Client } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { EnvironmentReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { inactiveEnvironment } from './environment-troubles.js';
 import { isOfReferences, type Answers } from './resolve-in-parts.js';
 
 /** Reads variables of 1Password Environments: all variables of an Environment with one call of the SDK. */
@@ -67,12 +66,13 @@ async function variablesOf(client: Client, id: string): Promise<readonly Variabl
   try {
     return (await client.environments.getVariables(id)).variables;
   } catch (error) {
-    // The SDK says "item", which is how it finds the variables.
-    if (error instanceof Error && error.message.includes('not in an active state'))
-      throw new Error(inactiveEnvironment, { cause: error });
-    throw error;
+    if (!(error instanceof Error) || !saidOfItemsToo.test(error.message)) throw error;
+    throw new Error(`Environment: ${error.message}`, { cause: error });
   }
 }
+
+/** Errors that the SDK words as those of items or of a token. */
+const saidOfItemsToo = /right permissions|resource not found|not authenticated|active state/;
 
 function answerOf(
   found: readonly Variable[] | AuthSessionsError,

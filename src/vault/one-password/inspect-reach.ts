@@ -1,4 +1,5 @@
 import type { Client } from '@1password/sdk';
+import { AuthSessionsError } from '../../core/errors.js';
 import type { VaultReach } from '../../core/ports.js';
 import { isItemReference, type SecretReference } from '../../core/secret-reference.js';
 
@@ -25,6 +26,15 @@ export async function inspectReach(references: readonly SecretReference[], ask: 
     if (permissions.length > 0) excess.push({ vault: title, permissions });
   }
   return { unused: vaults.filter((vault) => !isNamed(vault)).map(({ title }) => title), excess };
+}
+
+/** 1Password shows a workload no list of what it can read. */
+export function reachUnknown(): AuthSessionsError {
+  return new AuthSessionsError('ERR_LEAST_PRIVILEGE', {
+    failed: 'What a workload identity can read is not known.',
+    known: '1Password gives a workload no list of its Environments.',
+    next: 'Look at the workload in 1Password, and remove strictLeastPrivilege from the sessions file.',
+  });
 }
 
 /** Where the list has Environments too, they are vaults of a type that the SDK does not know, and gives no access of. */

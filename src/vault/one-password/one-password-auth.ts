@@ -34,15 +34,26 @@ export interface WorkloadAuth {
 
 type SdkAuth = Omit<Parameters<typeof createClient>[0], 'integrationName' | 'integrationVersion'>;
 
-/** Converts it for the SDK. The class is a parameter, because the SDK loads on first use. */
+/**
+ * Converts it for the SDK. The class is a parameter, because the SDK loads on first use. `onFailure` gets what the SDK
+ * drops: why there is no OIDC token.
+ */
 export function toSdkAuth(
   auth: OnePasswordAuth,
   sdk: { readonly DesktopAuth: typeof SdkDesktopAuth },
+  onFailure: (reason: unknown) => void = () => undefined,
 ): SdkAuth {
   if (auth.kind === 'service-account') return { auth: auth.token.reveal() };
   if (auth.kind === 'desktop') return { auth: new sdk.DesktopAuth(auth.accountName) };
   return {
-    oidcFetcher: (audience) => fetchOidcToken(auth, audience),
+    async oidcFetcher(audience) {
+      try {
+        return await fetchOidcToken(auth, audience);
+      } catch (error) {
+        onFailure(error);
+        throw error;
+      }
+    },
     workloadDetails: {
       workloadUuid: auth.workloadUuid,
       // SDK 0.5.0 rejects the padding that 1Password shows in the key.
@@ -70,6 +81,8 @@ async function fetchOidcToken({ oidcRequest }: WorkloadAuth, audience: string): 
   const response = await fetch(`${url}&audience=${encodeURIComponent(audience)}`, {
     headers: { authorization: `Bearer ${token.reveal()}` },
     signal: AbortSignal.timeout(oidcTimeoutMs),
+  }).catch(() => {
+    throw new Error('OIDC token service: fetch failed');
   });
   const answer: unknown = response.ok ? await response.json() : undefined;
   const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;

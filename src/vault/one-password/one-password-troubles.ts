@@ -22,7 +22,7 @@ const checkNetwork = 'Check the network, any proxy, and https://status.1password
 /** Errors of 1Password in general. */
 const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
-    /rate limit exceeded|too many requests/i,
+    /rate limit exceeded|too many requests|returned status 429/i,
     {
       code: 'ERR_VAULT_RATE_LIMITED',
       explanation: {
@@ -60,7 +60,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    /internal server error|unexpected status code in response: 5|conflict occurred on the server/,
+    /internal server error|unexpected status code in response: 5|returned status 5|conflict occurred on the server/,
     {
       code: 'ERR_VAULT_UNREACHABLE',
       explanation: {
@@ -72,7 +72,7 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
     },
   ],
   [
-    /unexpected status code|when deserializing|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
+    /unexpected status code|when deserializing|authn token client|bad request|decrypting|SRP exchange|pbkdf2|decoding of salt/i,
     {
       code: 'ERR_VAULT_UNTRUSTED',
       explanation: {

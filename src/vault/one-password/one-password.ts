@@ -12,7 +12,7 @@ import { SecretValue } from '../../core/secret-value.js';
 import { codeOfSeed } from '../local/seed-code.js';
 import { createEnvironments } from './environments.js';
 import { explainResolveError } from './explain-one-password-error.js';
-import { inspectReach } from './inspect-reach.js';
+import { inspectReach, reachUnknown } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
 import { createItemLists, type Ask } from './item-lists.js';
 import { withItemReason } from './item-reasons.js';
@@ -167,7 +167,9 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     // A person's own account can access everything that is theirs.
     ...(auth.kind !== 'desktop' && {
       inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
-        inspectReach(references, (act) => call(act, { signal })),
+        auth.kind === 'workload'
+          ? Promise.reject(reachUnknown())
+          : inspectReach(references, (act) => call(act, { signal })),
     }),
     requestCount: () => requests.count(),
     forgetFailures() {

@@ -81,10 +81,17 @@ async function connect(options: SdkClientOptions): Promise<Client> {
   const { auth, integrationName, integrationVersion, requests, ...patience } = options;
   const sdk = await import('@1password/sdk');
   const create = options.createClient ?? sdk.createClient;
-  const signIn = () =>
-    requests.watch(() =>
-      quietly(auth, () => create({ ...toSdkAuth(auth, sdk), integrationName, integrationVersion })),
-    );
+  const signIn = async () => {
+    let dropped: unknown;
+    const sdkAuth = toSdkAuth(auth, sdk, (reason) => (dropped = reason));
+    try {
+      return await requests.watch(() =>
+        quietly(auth, () => create({ ...sdkAuth, integrationName, integrationVersion })),
+      );
+    } catch (error) {
+      throw dropped ?? error;
+    }
+  };
   return withinDeadline((signal) => withRetries(signIn, { ...patience, signal, isTemporary }), {
     ...patience,
     signal: undefined,

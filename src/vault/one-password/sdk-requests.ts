@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { createHiddenFailures, type HiddenFailures } from './hidden-failures.js';
 import { budgetSpent, rateLimited } from './refusals.js';
@@ -75,7 +76,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
     async watch(work) {
       const close = openGate(gate);
       try {
-        return await untilPanic(work, abandon);
+        return await calls.run(gate, () => untilPanic(work, abandon));
       } finally {
         close();
       }
@@ -99,6 +100,9 @@ interface Gate {
   send(request: Request, send: typeof fetch): Promise<Response>;
 }
 
+/** The gate of the call that the current code runs in. */
+const calls = new AsyncLocalStorage<Gate>();
+
 /** Open gates, the newest last. A vault with overlapping calls appears more than once. */
 const gates: Gate[] = [];
 let unwatchedFetch = globalThis.fetch;
@@ -117,13 +121,16 @@ function openGate(gate: Gate): () => void {
 }
 
 const watchedFetch: typeof fetch = async (input, init) => {
-  const gate =
-    input instanceof Request && input.headers.has('x-agilebits-client') ? gateOf(input) : undefined;
+  const gate = input instanceof Request ? gateOf(input) : undefined;
   return gate ? gate.send(input as Request, unwatchedFetch) : unwatchedFetch(input, init);
 };
 
-/** `op-user-agent: 1|SDK|999999999|<device>|…` */
+/**
+ * `op-user-agent: 1|SDK|999999999|<device>|…`. Under workload identity the SDK sends no such header: its requests are
+ * those of the call that they begin in, or of one that overlaps with it. Only the SDK gives `fetch` a `Request` there.
+ */
 function gateOf(request: Request): Gate | undefined {
+  if (!request.headers.has('x-agilebits-client')) return calls.getStore();
   const device = request.headers.get('op-user-agent')?.split('|')[3];
   return (
     gates.findLast((gate) => gate.device === device) ?? gates.findLast((gate) => gate.device === undefined)

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 
 /** As Playwright's `context.credentials.create` takes it. */
 export interface Passkey {
@@ -20,6 +20,9 @@ export interface Canaries {
   readonly jwt: string;
   readonly opaque: string;
   readonly passkey: Passkey;
+  /** What arrives by mail: a code, and the token of a link. */
+  readonly mailCode: string;
+  readonly mailToken: string;
 }
 
 export function createCanaries(): Canaries {
@@ -44,6 +47,8 @@ export function createCanaries(): Canaries {
       .join('.'),
     opaque: `opaque-${randomBytes(18).toString('base64url')}`,
     passkey: createPasskey(),
+    mailCode: String(randomInt(10_000_000, 100_000_000)),
+    mailToken: `mailed-${randomBytes(18).toString('base64url')}`,
   };
 }
 

@@ -45,6 +45,7 @@ interface Exchange {
 function answer({ request, response, body, canaries, codes }: Exchange): void {
   const url = new URL(request.url ?? '/', 'http://site');
   const route = `${request.method ?? ''} ${url.pathname}`;
+  const link = `http://${request.headers.host ?? ''}/enter?token=${canaries.mailToken}`;
   const page = (text: string) =>
     response
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
@@ -66,7 +67,7 @@ function answer({ request, response, body, canaries, codes }: Exchange): void {
     return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(serviceWorker);
   if (route === 'POST /sign-in') {
     const code = new URLSearchParams(body).get('code');
-    if (code) codes.add(code);
+    if (code && code !== canaries.mailCode) codes.add(code);
     return void response
       .writeHead(303, {
         location: '/',
@@ -76,10 +77,23 @@ function answer({ request, response, body, canaries, codes }: Exchange): void {
   }
   if (route === 'POST /api/echo')
     return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ body }));
+  if (route === 'GET /mail/code') return void response.end(mail('code', `Your code: ${canaries.mailCode}`));
+  if (route === 'GET /mail/link') return void response.end(mail('link', `Sign in: ${link}`));
+  if (route === 'GET /mailed') return void page(`<p>${canaries.mailCode}</p><a href="${link}">${link}</a>`);
+  if (route === 'GET /api/mailed')
+    return void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ code: canaries.mailCode, link }));
   if (route === 'GET /passkey') return void response.end(JSON.stringify(canaries.passkey));
   if (route === 'GET /api/me')
     return void response.writeHead(request.headers.cookie?.includes('session=') ? 200 : 401).end();
   page(home(canaries));
+}
+
+/** To the account of the sessions that sign in by mail. */
+function mail(subject: string, text: string): string {
+  const headers = ['From: site@canaries.example', 'To: mail@canaries.example', `Subject: ${subject}`];
+  return [...headers, 'Content-Type: text/plain; charset=utf-8', '', text, ''].join('\r\n');
 }
 
 const signInForm = `<form method="post">

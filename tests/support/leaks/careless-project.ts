@@ -1,5 +1,6 @@
 import { browserUse, createNestedProject, type NestedProject } from '../nested-run.js';
 import type { Canaries } from './canaries.js';
+import { carelessMailFlow } from './careless-mail-suite.js';
 
 export interface CarelessProjectOptions {
   readonly siteUrl: string;
@@ -15,8 +16,10 @@ export interface CarelessProjectOptions {
 
 /** The careless suite, signed in by this package. */
 export async function createGuardedProject(options: CarelessProjectOptions): Promise<NestedProject> {
-  const { canaries } = options;
+  const { canaries, siteUrl } = options;
   const kinds = Object.keys(canaries.passwords);
+  const byMail = (name: string) => `${name}: { flow: ${name}, createAttempts: 1, mailbox,
+    parameters: { username: 'op://canaries/quotes/username' } },`;
   const session = (kind: string) => `${kind}: { flow, parameters: {
     username: 'op://canaries/${kind}/username', password: 'op://canaries/${kind}/password',
     key: 'op://canaries/${kind}/key', otp: 'op://canaries/${kind}/one-time password?attribute=otp' } },`;
@@ -38,12 +41,23 @@ export async function createGuardedProject(options: CarelessProjectOptions): Pro
           await context.credentials.create('localhost', passkey);
         },
       });`,
+    'mail.ts': carelessMailFlow('signs in'),
+    'unwelcome.ts': carelessMailFlow('throws'),
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
       import flow from './flow.js';
+      import mail from './mail.js';
+      import unwelcome from './unwelcome.js';
+      const mailbox = { address: 'mail@canaries.example', open() {
+        let lists = 0;
+        return {
+          list: async () => (lists++ === 0 ? [] : ['code', 'link']),
+          read: async (id) => (await fetch('${siteUrl}/mail/' + id)).text(),
+        };
+      } };
       export default defineAuthSessions({
         codes: { minRemainingSeconds: 1 },
         ${options.options ?? ''}
-        sessions: { ${kinds.map(session).join('\n')} },
+        sessions: { ${kinds.map(session).join('\n')} ${byMail('mail')} ${byMail('unwelcome')} },
       });`,
     '.env.auth-sessions': kinds.flatMap((kind) => localLines(kind, canaries)).join('\n'),
     'tests/identity.ts': `
@@ -79,6 +93,7 @@ export async function createUnguardedProject(options: CarelessProjectOptions): P
       const secrets = JSON.parse(readFileSync('secrets.json', 'utf8'));
       export const kinds = Object.keys(secrets.passwords);
       export const test = base.extend({
+        authSession: ['', { option: true }],
         context: async ({ context }, use) => {
           await context.credentials.create('localhost', secrets.passkey);
           await use(context);

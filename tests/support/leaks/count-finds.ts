@@ -30,11 +30,12 @@ export async function findCanaries(
 }
 
 function redactorOf(canaries: Canaries, codes: ReadonlySet<string>) {
-  const { passwords, username, key, seed, jwt, opaque, passkey } = canaries;
+  const { passwords, username, key, seed, jwt, opaque, passkey, mailCode, mailToken } = canaries;
   const redactor = createRedactor();
-  const named = { ...passwords, username, seed, jwt, opaque, passkey: passkey.privateKey };
+  const named = { ...passwords, username, seed, jwt, opaque, mailToken, passkey: passkey.privateKey };
   for (const [name, value] of Object.entries(named)) redactor.add(new SecretValue(value, name));
   for (const piece of piecesOf(key)) redactor.add(new SecretValue(piece, 'key'));
+  redactor.add(new SecretValue(mailCode, 'mailCode', { kind: 'code' }));
   for (const code of codes) redactor.add(new SecretValue(code, 'code', { kind: 'code' }));
   return redactor;
 }

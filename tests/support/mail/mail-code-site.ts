@@ -7,6 +7,8 @@ export interface MailCodeSite {
   readonly url: string;
   /** The codes sent so far, in order. */
   readonly codes: readonly string[];
+  /** The tokens of the links sent so far, in order. */
+  readonly linkTokens: readonly string[];
   readonly signIns: number;
   /** Ends all sessions; remembered devices stay. */
   endSessions(): void;
@@ -15,9 +17,10 @@ export interface MailCodeSite {
 
 export const mailAccount = { username: 'qa+admin@shop.example', password: 'correct-horse-battery' };
 
-/** Signs in with a password and a code by mail, unless the device is remembered. */
+/** Signs in with a password and a code by mail, unless the device is remembered; or with a link by mail. */
 export async function createMailCodeSite(send: (mail: SentMail) => Promise<void>): Promise<MailCodeSite> {
   const codes: string[] = [];
+  const linkTokens: string[] = [];
   const devices = new Set<string>();
   const sessions = new Set<string>();
   const state = { signIns: 0 };
@@ -34,7 +37,7 @@ export async function createMailCodeSite(send: (mail: SentMail) => Promise<void>
   });
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
     const form = await formOf(request);
     const isSignedIn = sessions.has(cookieOf(request, 'session') ?? '');
     if (pathname === '/api/me') return { status: isSignedIn ? 200 : 401 };
@@ -57,6 +60,17 @@ export async function createMailCodeSite(send: (mail: SentMail) => Promise<void>
       devices.add(device);
       return signIn([`device=${device}; Path=/; HttpOnly; Max-Age=86400`]);
     }
+    if (pathname === '/link' && form.get('email') === mailAccount.username) {
+      const token = randomBytes(16).toString('hex');
+      linkTokens.push(token);
+      const address = `http://${request.headers.host}/enter?token=${token}`;
+      await send({
+        ...{ to: mailAccount.username, subject: 'Your sign-in link' },
+        html: `<p><a href="${address}">Sign in</a></p>`,
+      });
+      return { html: 'Look into your mail' };
+    }
+    if (pathname === '/enter' && searchParams.get('token') === linkTokens.at(-1)) return signIn();
     if (pathname === '/sign-in') return { html: signInForm };
     return {
       html: isSignedIn
@@ -76,6 +90,7 @@ export async function createMailCodeSite(send: (mail: SentMail) => Promise<void>
   return {
     url,
     codes,
+    linkTokens,
     get signIns() {
       return state.signIns;
     },
@@ -102,6 +117,7 @@ function cookieOf({ headers }: IncomingMessage, name: string): string | undefine
 }
 
 const signInForm = `<form method="post"><label>Email <input name="email"></label>
-  <label>Password <input name="password" type="password"></label><button>Continue</button></form>`;
+  <label>Password <input name="password" type="password"></label><button>Continue</button>
+  <button formaction="/link">Send a link</button></form>`;
 const codeForm = `<form method="post" action="/code"><label>Code from the mail <input name="code"></label>
   <label>Remember this device <input type="checkbox"></label><button>Verify</button></form>`;

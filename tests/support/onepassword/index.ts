@@ -9,6 +9,8 @@ export type { RouteName } from './routes/route.js';
 export type { Account } from './model/account.js';
 export type { Environment } from './model/environment.js';
 export type { ServiceAccount } from './model/service-account.js';
+export { formatJsonWebToken } from './model/workload.js';
+export type { Workload } from './model/workload.js';
 export type { Vault } from './model/vault.js';
 export { TEMPLATES } from './model/item.js';
 export type { Item, ItemCategory, ItemContents } from './model/item.js';

@@ -148,7 +148,8 @@ export class OnePasswordServer implements AsyncDisposable {
   }
 
   async #answer(exchange: Exchange, faults: readonly Fault[]): Promise<Answer> {
-    const plain = () => answerRequest(exchange, (session) => this.#sessions.set(session.id, session));
+    const plain = () =>
+      answerRequest(exchange, this.#accounts, (session) => this.#sessions.set(session.id, session));
     const answer = faults.reduceRight<() => Promise<Answer>>(
       (next, fault) => () => answerWithFault(fault, exchange, next),
       plain,

@@ -11,6 +11,7 @@ export interface Exchange {
   /** Host name without port, as the client wrote it. */
   readonly host: string;
   readonly mac: string | undefined;
+  readonly authorization: string | undefined;
   readonly route: RouteName;
   /** Parts of the path that vary: the vault's id, the item's id. */
   readonly parameters: readonly string[];

@@ -26,6 +26,7 @@ export async function readExchange(request: IncomingMessage, identities: Identit
     path,
     host: new URL(`http://${headers.host ?? 'localhost'}`).hostname,
     mac: headers['x-agilebits-mac']?.toString(),
+    authorization: headers.authorization,
     route,
     parameters,
     body,

@@ -7,6 +7,8 @@ import { ServiceAccount } from './service-account.js';
 import type { ServiceAccountOptions } from './service-account.js';
 import { Vault } from './vault.js';
 import type { VaultOptions } from './vault.js';
+import { Workload } from './workload.js';
+import type { WorkloadOptions } from './workload.js';
 
 export interface AccountOptions {
   readonly name: string;
@@ -16,7 +18,7 @@ export interface AccountOptions {
   readonly listsEnvironments?: boolean;
 }
 
-/** A 1Password account: vaults and Environments, and service accounts that reach some of them. */
+/** A 1Password account: vaults and Environments, and service accounts and workloads that reach some of them. */
 export class Account {
   readonly id = createId();
   readonly name: string;
@@ -27,6 +29,7 @@ export class Account {
   readonly #vaults: Vault[] = [];
   readonly #environments: Environment[] = [];
   readonly #serviceAccounts: ServiceAccount[] = [];
+  readonly #workloads: Workload[] = [];
 
   constructor(
     { name, rateLimit, listsEnvironments = false }: AccountOptions,
@@ -57,12 +60,18 @@ export class Account {
     for (const { vault } of options.vaults)
       if (!this.#vaults.includes(vault))
         throw new TypeError(`Vault "${vault.title}" is not in account "${this.name}".`);
-    for (const environment of options.environments ?? [])
-      if (!this.#environments.includes(environment))
-        throw new TypeError(`Environment "${environment.name}" is not in account "${this.name}".`);
+    this.#checkEnvironments(options.environments ?? []);
     const serviceAccount = new ServiceAccount(options, this.#signInAddress, this.#nowMs);
     this.#serviceAccounts.push(serviceAccount);
     return serviceAccount;
+  }
+
+  /** Makes the identity of a job; its `integrationKey` is what `OP_INTEGRATION_KEY` holds. */
+  addWorkload(options: WorkloadOptions): Workload {
+    this.#checkEnvironments(options.environments);
+    const workload = new Workload(options, { id: this.id, host: new URL(this.#signInAddress).host });
+    this.#workloads.push(workload);
+    return workload;
   }
 
   get vaults(): readonly Vault[] {
@@ -75,5 +84,15 @@ export class Account {
 
   get serviceAccounts(): readonly ServiceAccount[] {
     return this.#serviceAccounts;
+  }
+
+  get workloads(): readonly Workload[] {
+    return this.#workloads;
+  }
+
+  #checkEnvironments(environments: readonly Environment[]): void {
+    for (const environment of environments)
+      if (!this.#environments.includes(environment))
+        throw new TypeError(`Environment "${environment.name}" is not in account "${this.name}".`);
   }
 }

@@ -1,15 +1,18 @@
 import { Refusal, tooManyRequests } from '../http/exchange.js';
 import type { Answer, Exchange } from '../http/exchange.js';
 import type { Session } from '../http/session.js';
+import type { Account } from '../model/account.js';
 import { getItem, getItems, listOverviews, updateItems } from './items.js';
 import { listKeysets } from './keysets.js';
 import type { RouteName } from './route.js';
 import { agreeOnKey, completeSignIn, proveKey, startSignIn } from './sign-in.js';
+import { exchangeToken, listConfigurations, readEnclave } from './workloads.js';
 import { findVault, getVault, listVaults } from './vaults.js';
 
 /** Answers one request. @throws Refusal when it is not to be answered */
 export async function answerRequest(
   exchange: Exchange,
+  accounts: readonly Account[],
   keepSession: (session: Session) => void,
 ): Promise<Answer> {
   refuseRevoked(exchange);
@@ -21,6 +24,9 @@ export async function answerRequest(
   }
   if (route === 'sign-in-agree') return agreeOnKey(exchange);
   if (route === 'sign-in-prove') return proveKey(exchange);
+  if (route === 'exchange-token') return exchangeToken(exchange, accounts);
+  if (route === 'configurations') return listConfigurations(exchange, accounts);
+  if (route === 'enclave') return readEnclave(exchange, accounts);
   const session = verifiedSession(exchange);
   if (route === 'sign-in-complete') return completeSignIn(exchange, session);
   countRead(session);
@@ -45,7 +51,8 @@ function countRead({ account, serviceAccount }: Session): void {
   if (seconds > 0) throw tooManyRequests(seconds);
 }
 
-type SignedInRoute = Exclude<RouteName, `sign-in-${string}`>;
+type WorkloadRoute = 'exchange-token' | 'configurations' | 'enclave';
+type SignedInRoute = Exclude<RouteName, `sign-in-${string}` | WorkloadRoute>;
 type SignedInAnswer = (exchange: Exchange, session: Session) => Answer | Promise<Answer>;
 
 const SIGNED_IN_ROUTES: Readonly<Record<SignedInRoute, SignedInAnswer>> = {

@@ -11,6 +11,9 @@ export type RouteName =
   | 'item'
   | 'batch'
   | 'update-items'
+  | 'exchange-token'
+  | 'configurations'
+  | 'enclave'
   | 'unknown';
 
 export interface MatchedRoute {
@@ -40,4 +43,11 @@ const ROUTES: readonly (readonly [RouteName, 'GET' | 'POST' | 'PATCH', RegExp])[
   ['item', 'GET', /^\/api\/v1\/vault\/([^/]+)\/item\/([^/]+)$/],
   ['batch', 'POST', /^\/api\/v3\/vault\/([^/]+)\/items\/batch$/],
   ['update-items', 'PATCH', /^\/api\/v3\/vault\/([^/]+)\/\d+\/items$/],
+  ['exchange-token', 'POST', /^\/\/onepassword\.authntoken\.v1beta1\.AuthTokenService\/ExchangeToken$/],
+  [
+    'configurations',
+    'GET',
+    /^\/credential-broker\/v1alpha2\/capabilities\/environment-variables\/configurations$/,
+  ],
+  ['enclave', 'GET', /^\/-\/enclave\/([^/]+)$/],
 ];
