@@ -6,6 +6,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary } from '../core/session-event.js';
 import { openCredentials } from '../credentials/open-credentials.js';
+import { recordCodeWaits } from '../credentials/code-waits.js';
 import { openEnvironment } from '../credentials/open-environment.js';
 import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
 import { isProcessAlive } from '../files/process-identity.js';
@@ -61,8 +62,10 @@ export interface BrokerService {
  * their own process.
  */
 export async function createBrokerService(options: BrokerServiceOptions): Promise<BrokerService> {
-  const { redactor = createRedactor(), suiteFolder, onCodeWait } = options;
+  const { redactor = createRedactor(), suiteFolder } = options;
   const clock = systemClock;
+  const codeWaits = recordCodeWaits(options.onCodeWait, clock);
+  const { onCodeWait } = codeWaits;
   const stop = new AbortController();
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
@@ -155,6 +158,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         uses,
         holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
         accountUses: ofAccounts,
+        codeWaits,
+        nowMs: () => clock.nowMs(),
         redactor,
         registerFree: async () => free.registerOnce(),
         onWarning: warn,

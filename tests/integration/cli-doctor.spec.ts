@@ -223,7 +223,7 @@ test('a session whose application asks for device-bound sessions is a warning', 
   const key = await loadStoreKey({ explicitKey, stateFolder: folder, randomBytes });
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, isBindingAsked: true, state };
-  const entry = entryKey(declared(sessions, 'admin'), 'http://127.0.0.1:9');
+  const entry = entryKey(declared(sessions, 'admin'), siteUrl);
   const store = createEncryptedFileStore({ folder, clock: systemClock });
   await store.put(entry, await sealSession(record, { entryKey: entry, key }));
   const { exitCode, found } = await findings();
