@@ -73,7 +73,10 @@ function answer(
       known: isThere
         ? `Its key ${key} is ${value === '' ? 'empty' : 'missing'} in ${files.join(', ')}.`
         : `These files do not exist: ${files.join(', ')}.`,
-      next: `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
+      next:
+        value === ''
+          ? `Fill in the value of ${key}, in quotes.`
+          : `Write the line ${key}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
     },
     { reference: reference.text },
   );
