@@ -3,6 +3,7 @@ import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
 import type { StorageState } from '../core/storage-state.js';
+import type { CodeWaits } from '../credentials/code-waits.js';
 import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -28,6 +29,7 @@ import {
   requireCredentials,
   requireIsolable,
 } from './find-session.js';
+import { createToldFailures } from './told-failures.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */
@@ -55,6 +57,8 @@ export interface BrokerHandlersOptions {
   readonly uses: UseLog;
   readonly holds: HoldDesk;
   readonly accountUses: AccountUses;
+  readonly codeWaits: Pick<CodeWaits, 'sinceMs'>;
+  readonly nowMs: () => number;
   readonly redactor: Redactor;
   /**
    * Called before a session is handed out, which need not sign in: registers values that are known without a request to
@@ -73,8 +77,10 @@ export interface BrokerHandlersOptions {
 export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
   const { pools, passkeys, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
+  const { codeWaits, nowMs } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
+  const told = createToldFailures();
   const warn = (error: unknown) => {
     const text = signOutWarning(error);
     if (text !== undefined) options.onWarning(text);
@@ -113,7 +119,13 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
           .of(request.key)
           .suspect(request.key, id, { why: 'lost', session })
           .catch(() => undefined);
-      const acquired = await uses.record(ask, () => pools.of(request.key).acquire(request));
+      const askedAtMs = nowMs();
+      const acquired = await uses
+        .record(ask, () => pools.of(request.key).acquire(request))
+        .catch((error: unknown) => {
+          throw told.forTest(error, asker?.test);
+        });
+      const codeWaitMs = codeWaits.sinceMs(session.name, askedAtMs);
       await registerFree();
       const { state } = acquired.record;
       if (!registered.has(state)) registerState(state, session.name, redactor);
@@ -124,7 +136,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...describe(acquired, request, sessionsFile), state: forUse, hold, use };
+      return { ...describe(acquired, request, sessionsFile), state: forUse, hold, use, codeWaitMs };
     },
     async '/credentials'({ session: name, uses: held = [] }, caller) {
       if (isSkipped(name)) return { skip: decision.why };

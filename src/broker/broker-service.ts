@@ -7,6 +7,7 @@ import type { EventStore, ResourceUses, SessionPlace } from '../core/ports.js';
 import type { RunSummary } from '../core/session-event.js';
 import { noticeOf } from '../core/session-notice.js';
 import { openCredentials } from '../credentials/open-credentials.js';
+import { recordCodeWaits } from '../credentials/code-waits.js';
 import { openEnvironment } from '../credentials/open-environment.js';
 import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
 import { isProcessAlive } from '../files/process-identity.js';
@@ -63,8 +64,10 @@ export interface BrokerService {
  * their own process.
  */
 export async function createBrokerService(options: BrokerServiceOptions): Promise<BrokerService> {
-  const { redactor = createRedactor(), suiteFolder, onCodeWait } = options;
+  const { redactor = createRedactor(), suiteFolder } = options;
   const clock = systemClock;
+  const codeWaits = recordCodeWaits(options.onCodeWait, clock);
+  const { onCodeWait } = codeWaits;
   const stop = new AbortController();
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
@@ -175,6 +178,8 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         uses,
         holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
         accountUses: ofAccounts,
+        codeWaits,
+        nowMs: () => clock.nowMs(),
         redactor,
         registerFree: async () => free.registerOnce(),
         onWarning: warn,

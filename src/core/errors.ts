@@ -13,6 +13,8 @@ export interface ErrorSubject {
   readonly reference?: string | undefined;
   readonly cause?: unknown;
   readonly evidence?: Evidence | undefined;
+  /** The line of the flow that threw, as in a stack: `at create (/project/flow.ts:7:3)`. */
+  readonly flowLine?: string | undefined;
 }
 
 /** The state of a failed sign-in, with values redacted and inputs masked. */
@@ -38,6 +40,7 @@ export class AuthSessionsError extends Error {
   readonly session: string | undefined;
   readonly reference: string | undefined;
   readonly evidence: Evidence | undefined;
+  readonly flowLine: string | undefined;
 
   constructor(code: AuthSessionsErrorCode, explanation: Explanation, subject: ErrorSubject = {}) {
     super(formatExplanation(code, explanation), subject.cause === undefined ? {} : { cause: subject.cause });
@@ -46,6 +49,7 @@ export class AuthSessionsError extends Error {
     this.session = subject.session;
     this.reference = subject.reference;
     this.evidence = subject.evidence;
+    this.flowLine = subject.flowLine;
   }
 }
 

@@ -25,8 +25,12 @@ export function explainSignInFailure(
 ): AuthSessionsError {
   if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
   const answer = finalAnswerOf(error);
-  const line = answer ? '' : redact(lineOf(error));
-  const told = asSentence(`${cleanMessage(error, redact)}${line}`);
+  const flowLine = answer ? undefined : lineOf(error);
+  const shownLine = flowLine === undefined ? undefined : redact(flowLine);
+  const said = cleanMessage(error, redact);
+  const told = asSentence(
+    shownLine === undefined ? said : `${said.replace(/(?<!\.)\.$/, '')} (${shownLine})`,
+  );
   const where = evidence?.url
     ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
@@ -44,7 +48,7 @@ export function explainSignInFailure(
   return new AuthSessionsError(
     code,
     { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}`, next },
-    { session, evidence },
+    { session, evidence, flowLine: shownLine },
   );
 }
 
@@ -71,19 +75,22 @@ function withSubject(
     (code === 'ERR_BROWSER_MISSING' || code === 'ERR_BROWSER_FAILED') && error.session === undefined;
   if (!isNameless) {
     if (!evidence) return error;
-    return new AuthSessionsError(code, explanation, { session: error.session, reference, evidence });
+    return new AuthSessionsError(code, explanation, {
+      ...{ session: error.session, reference, evidence },
+      flowLine: error.flowLine,
+    });
   }
   const failed = `Session "${session}": ${explanation.failed}`;
   return new AuthSessionsError(code, { ...explanation, failed }, { session, reference, evidence });
 }
 
 /** The line of the flow that threw. */
-function lineOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
+function lineOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
   // A message may contain lines that look like a stack.
   const lines = error.stack?.replace(error.message, '').split('\n') ?? [];
   const line = lines.find((one) => /^\s+at .*\.[cm]?[jt]s/.test(one) && !isOwnOrPackages(one));
-  return line ? ` (${line.trim()})` : '';
+  return line?.trim();
 }
 
 function isOwnOrPackages(line: string): boolean {

@@ -2,6 +2,7 @@
 export { openAuthSessions, type OpenAuthSessionsOptions } from './open-auth-sessions.js';
 export type { OpenedAuthSessions, ScriptContextOptions } from './opened-auth-sessions.js';
 export type { SessionRequest } from './script-holds.js';
+export type { PlaywrightStorageState } from '../core/storage-state.js';
 export { AuthSessionsError } from '../core/errors.js';
 export type { AuthSessionsErrorCode } from '../core/error-codes.js';
 export type { ListedSession } from '../session/listed-session.js';

@@ -138,6 +138,8 @@ export type AcquiredSession = { readonly skip: string } | (SessionHandle & Usabl
 export interface UsableSession {
   readonly session: string;
   readonly outcome: UseOutcome;
+  /** How long its sign-in waited for an unused time step while the test waited. [0] */
+  readonly codeWaitMs?: number | undefined;
   readonly state: StorageState;
   /**
    * Set with `writeBack: 'test'`: to be returned with the state, or with why there is none. If the worker dies first,

@@ -9,12 +9,13 @@ export interface SerializedError {
   readonly session: string | undefined;
   readonly reference: string | undefined;
   readonly evidence: Evidence | undefined;
+  readonly flowLine?: string | undefined;
 }
 
 export function serializeError(error: unknown): SerializedError {
   const known = error instanceof AuthSessionsError ? error : unexpectedError(error);
-  const { code, explanation, session, reference, evidence } = known;
-  return { code, explanation, session, reference, evidence };
+  const { code, explanation, session, reference, evidence, flowLine } = known;
+  return { code, explanation, session, reference, evidence, flowLine };
 }
 
 export function deserializeError({ code, explanation, ...subject }: SerializedError): AuthSessionsError {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +15,7 @@ import { createEncryptedFileStore } from '../../src/store/encrypted-file.js';
 import { loadStoreKey } from '../../src/store/store-key.js';
 import { systemClock } from '../../src/time/system-clock.js';
 import { envelopeOf, runCommand, runInProcess, testStoreKey } from '../support/command-line.js';
+import { listen, type Listening } from '../support/listen.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { createOnePasswordServer, login } from '../support/onepassword/index.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
@@ -21,9 +23,18 @@ import { createSignedInProject, quickAccounts } from '../support/signed-in-proje
 test.describe.configure({ timeout: 300_000 });
 
 let project: NestedProject;
+let site: Listening;
+let siteUrl: string;
+
+test.beforeAll(async () => {
+  site = await listen(createServer((_request, response) => response.end()));
+  siteUrl = site.url;
+});
+
+test.afterAll(() => site.close());
 
 test.beforeEach(async () => {
-  project = await createSignedInProject({ siteUrl: 'http://127.0.0.1:9', tests: {} });
+  project = await createSignedInProject({ siteUrl, tests: {} });
   await chmod(path.join(project.folder, '.env.auth-sessions'), 0o600);
 });
 
@@ -55,6 +66,7 @@ test('finds no problems in a working project, without a repository and offline',
   const { exitCode, stdout, stderr } = await runCommand(['doctor'], { folder: project.folder });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/✓ {2}Environment: local, as no vault credential is set\n/);
+  expect(stdout).toContain(`✓  Base URL: ${siteUrl}\n`);
   expect(stdout).toMatch(/✓ {2}References: all 6 resolve\n/);
   expect(stdout).toMatch(/✓ {2}git: not a repository\n\nNo problems found\.\n$/);
   for (const { email, password } of Object.values(quickAccounts)) {
@@ -155,7 +167,7 @@ test('each missing browser that projects use is a problem', async () => {
       import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from '@auth';
       export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        use: { baseURL: 'http://127.0.0.1:9' },
+        use: { baseURL: '${siteUrl}' },
         projects: [
           { name: 'one', use: { browserName: 'firefox' } },
           { name: 'two', use: { browserName: 'webkit' } },
@@ -191,7 +203,7 @@ test('sessions that are altered or sealed with another key are a warning', async
   const key = { bytes: new Uint8Array(32).fill(1), id: '0000000000000000' };
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, state };
-  const entryOf = (name: string) => entryKey(declared(sessions, name), 'http://127.0.0.1:9');
+  const entryOf = (name: string) => entryKey(declared(sessions, name), siteUrl);
   await store.put(entryOf('admin'), await sealSession(record, { entryKey: entryOf('admin'), key }));
   await store.put(entryOf('customer'), 'altered');
   const { exitCode, found } = await findings();
@@ -211,7 +223,7 @@ test('a session whose application asks for device-bound sessions is a warning', 
   const key = await loadStoreKey({ explicitKey, stateFolder: folder, randomBytes });
   const state = { playwright: { cookies: [], origins: [] }, sessionStorage: [] };
   const record = { id: 'a', session: 'admin', createdAtMs: 0, checkedAtMs: 0, isBindingAsked: true, state };
-  const entry = entryKey(declared(sessions, 'admin'), 'http://127.0.0.1:9');
+  const entry = entryKey(declared(sessions, 'admin'), siteUrl);
   const store = createEncryptedFileStore({ folder, clock: systemClock });
   await store.put(entry, await sealSession(record, { entryKey: entry, key }));
   const { exitCode, found } = await findings();

@@ -28,6 +28,7 @@ test.describe.configure({ timeout: 300_000 });
 test.skip(whyNoTerminal() !== undefined, whyNoTerminal());
 
 test('asks its questions, shows the changes, and writes them', async ({ project, init }) => {
+  await project.write({ 'playwright.config.ts': 'export default {};\n' });
   const it = init('--shards', '3');
   await it.waitFor(/Which accounts do you need\?/);
   it.press(`${keys.clear}${keys.enter}`);
@@ -39,6 +40,10 @@ test('asks its questions, shows the changes, and writes them', async ({ project,
   it.press(`${keys.clear}Bob's${keys.enter}`);
   await it.waitFor(/"Bob's" cannot be part of a secret reference/);
   it.press(`${keys.clear}e2e${keys.enter}`);
+  await it.waitFor(/What is the address of your application\?/);
+  it.press(`shop${keys.enter}`);
+  await it.waitFor(/Write it in full, as in http:\/\/localhost:3000/);
+  it.press(`${keys.clear}localhost:4000${keys.enter}`);
   await it.waitFor(/What is the path of your sign-in page\?/);
   it.press(keys.enter);
   await it.waitFor(/one-time code\?/);
@@ -55,7 +60,7 @@ test('asks its questions, shows the changes, and writes them', async ({ project,
   expect(sessions).toContain('workloadIdentity');
   expect(await project.read('.github/workflows/auth-sessions.yml')).toContain('shard: [1, 2, 3]');
   expect(await project.read('playwright.config.ts')).toContain(
-    "export default withAuthSessions('./auth-flows/auth-sessions.ts', { use: ",
+    "export default withAuthSessions('./auth-flows/auth-sessions.ts', { use: { baseURL: 'http://localhost:4000' } });",
   );
   expect(shown.indexOf('auth-flows/sign-in.ts (new)')).toBeLessThan(shown.indexOf('Write these changes?'));
   expect(shown).toContain('Next:');

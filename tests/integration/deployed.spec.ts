@@ -83,8 +83,8 @@ test('the error of an unknown reference names it', async () => {
       username: 'op://automation/consultations-admin/usernam', password: 'op://automation/nothing/password' } },`,
   });
   const { output } = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });
-  expect(output).toContain(
-    'Secret reference "op://automation/consultations-admin/usernam" cannot be resolved. The item has no such field.',
+  expect(output).toMatch(
+    /Secret reference "op:\/\/automation\/consultations-admin\/usernam" cannot be resolved\.\s+The item has no such field\./,
   );
   expect(output).toContain('Secret reference "op://automation/nothing/password" cannot be resolved.');
   expect(output).toContain('[ERR_VAULT_NOT_FOUND]');

@@ -87,9 +87,7 @@ test.describe('one run', () => {
     expect(run.exitCode).toBe(1);
     expect(resultsOf(run, 'admin.spec.ts')).toEqual({ passed: 0, failed: 6, skipped: 0 });
     expect(resultsOf(run, 'customer.spec.ts'), run.output).toEqual({ passed: 1, failed: 0, skipped: 0 });
-    expect(run.output).toContain(
-      'Session "admin": the application rejected its credentials. Wrong email or password.',
-    );
+    expect(run.output).toContain('Session "admin": the application rejected its credentials.\n');
     expect(run.output).toContain('[ERR_CREDENTIALS_REJECTED]');
     expect([site.attempts(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
     expect(await summaryOf('admin')).toMatchObject({
@@ -107,8 +105,8 @@ test.describe('one run', () => {
   });
 
   test('a flow that ends without being signed in is an error, tried createAttempts times', async () => {
-    expect(run.output).toContain(
-      `Session "unfinished": its flow ended without being signed in. The flow's check returned false right after it.`,
+    expect(run.output).toMatch(
+      /Session "unfinished": its flow ended without being signed in\.\s+The flow's check returned false right after it\./,
     );
     expect(run.output).toContain('[ERR_NOT_SIGNED_IN]');
     expect(await summaryOf('unfinished')).toMatchObject({ outcome: 'failed', signIns: 3 });

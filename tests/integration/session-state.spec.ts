@@ -156,7 +156,7 @@ test.describe('one run', () => {
 
   test('a recorder session that was never recorded says how to record it', () => {
     expect(resultsOf(run, 'manual.spec.ts')).toEqual({ passed: 0, failed: 1, skipped: 0 });
-    expect(run.output).toContain('Session "manual" needs a sign-in by hand. It has not been recorded yet.');
+    expect(run.output).toMatch(/Session "manual" needs a sign-in by hand\.\s+It has not been recorded yet\./);
     expect(run.output).toContain('[ERR_RECORDING_NEEDED]');
   });
 

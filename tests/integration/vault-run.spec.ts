@@ -229,8 +229,8 @@ test('reports a missing 1Password app once for all tests', async () => {
   });
   const run = await project.run();
   expect(run.output).toContain('deployed: 1Password (onePassword.auth.desktopAccount is set)');
-  expect(run.output).toContain(
-    'The 1Password app is not available. It is not installed on this machine, or too old. Install the 1Password app',
+  expect(run.output).toMatch(
+    /The 1Password app is not available\.\s+It is not installed on this machine, or too old\.\s+Install the 1Password app/,
   );
   expect(run.output).not.toContain('Native library');
   expect(run.exitCode).toBe(1);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { baseUrl, examineAddress } from '../../src/cli/doctor/base-url.js';
 import { examineBrowser } from '../../src/cli/doctor/browser.js';
 import { compareWithFile, judgeClock } from '../../src/cli/doctor/clock.js';
 import { compareVersions } from '../../src/cli/doctor/compare-versions.js';
@@ -17,6 +19,7 @@ import type { SuiteDescription } from '../../src/cli/suite/suite-description.js'
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { systemClock } from '../../src/time/system-clock.js';
+import { listen } from '../support/listen.js';
 
 test('versions are compared as numbers', () => {
   expect(compareVersions('20.9.0', '20.19.0')).toBeLessThan(0);
@@ -239,4 +242,36 @@ test.describe('the config', () => {
     const wiring = { reporters: ['list', '/x/reports/reporter.js'], globalSetups: undefined };
     expect(described({ wiring })).toMatchObject([{ result: 'trouble' }]);
   });
+});
+
+test('a base URL is missing, does not answer, answers, or is started by a run', async () => {
+  const facts = (projects: readonly (string | undefined)[], session: string | undefined) =>
+    ({
+      context: { env: {}, signal: AbortSignal.timeout(60_000) },
+      sessions: { is: { sessions: new Map([['admin', { name: 'admin', flow: {}, baseURL: session }]]) } },
+      description: {
+        is: {
+          webServer: false,
+          projects: projects.map((baseURL) => ({ baseURL, plan: { launchOptions: {}, contextOptions: {} } })),
+        },
+      },
+    }) as unknown as Facts;
+  expect(await baseUrl.examine(facts([undefined], undefined))).toEqual([
+    expect.objectContaining({ result: 'warning', seen: 'No base URL is set.' }),
+  ]);
+  const server = createServer();
+  const { url, close } = await listen(server);
+  expect(await baseUrl.examine(facts([undefined], url))).toEqual([
+    { result: 'ok', seen: `Base URL: ${url}` },
+  ]);
+  expect(await baseUrl.examine(facts([url, undefined, url], undefined))).toHaveLength(1);
+  await close();
+  const options = { webServer: false, isProxied: false, signal: AbortSignal.timeout(60_000) };
+  expect(await examineAddress(url, options)).toMatchObject({
+    result: 'warning',
+    seen: `Nothing answers at ${url}.`,
+    known: 'A connection to it failed: ECONNREFUSED.',
+  });
+  expect(await examineAddress(url, { ...options, webServer: true })).toMatchObject({ result: 'ok' });
+  expect(await examineAddress(url, { ...options, isProxied: true })).toMatchObject({ result: 'ok' });
 });

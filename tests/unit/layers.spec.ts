@@ -87,7 +87,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/files',
     'src/core',
   ],
-  'src/cli/init': ['src/cli/files', 'src/cli/terminal', 'reports', 'src/vault/local', 'src/core'],
+  'src/cli/init': [
+    'src/cli/files',
+    'src/cli/suite',
+    'src/cli/terminal',
+    'reports',
+    'src/vault/local',
+    'src/core',
+  ],
   'src/cli/doctor': [
     'src/cli/init',
     'src/cli/engine',

@@ -88,6 +88,9 @@ test('takes an empty credential for a missing one, and says so', async ({ bench 
   expect((answer as AuthSessionsError).explanation.known).toBe(
     'Its key QA__ADMIN__PASSWORD is empty in .env.auth-sessions, .env.mine.',
   );
+  expect((answer as AuthSessionsError).explanation.next).toBe(
+    'Fill in the value of QA__ADMIN__PASSWORD, in quotes.',
+  );
 });
 
 test('says when none of its files is there', async ({ bench }) => {

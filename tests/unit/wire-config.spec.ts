@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readConfigFacts } from '../../src/cli/init/config-facts.js';
+import { setBaseURL } from '../../src/cli/init/set-base-url.js';
 import { wireConfig } from '../../src/cli/init/wire-config.js';
 
 const file = './auth-flows/auth-sessions.ts';
@@ -107,13 +108,66 @@ test('reads what a config says in so many words', () => {
     readConfigFacts(
       "export default { testDir: 'e2e', use: { baseURL: process.env.URL ?? 'https://a.example' } };",
     ),
-  ).toEqual({ syntax: 'import', testDir: 'e2e', baseURL: 'https://a.example', webServer: false });
+  ).toEqual({
+    syntax: 'import',
+    testDir: 'e2e',
+    baseURL: 'https://a.example',
+    setsBaseURL: true,
+    webServer: false,
+  });
   expect(
     readConfigFacts('module.exports = { use: { baseURL: url }, webServer: isCi ? undefined : own };'),
   ).toEqual({
+    setsBaseURL: true,
     syntax: 'require',
     testDir: undefined,
     baseURL: undefined,
     webServer: true,
   });
+});
+
+const address = 'http://localhost:3000';
+
+test('adds the base URL to the use of a config, and leaves its comments', () => {
+  const before = `import { defineConfig } from '@playwright/test';
+export default defineConfig({
+  testDir: './tests',
+  use: {
+    /* Base URL to use in actions like \`await page.goto('')\`. */
+    // baseURL: 'http://localhost:3000',
+    trace: 'on-first-retry',
+  },
+});
+`;
+  const after = setBaseURL(before, address);
+  expect(after).toBe(before.replace('  use: {\n', `  use: {\n    baseURL: '${address}',\n`));
+  expect(readConfigFacts(after)).toMatchObject({ baseURL: address, setsBaseURL: true });
+  expect(setBaseURL(after, 'http://other.example')).toBe(after);
+  expect(setBaseURL(edited(before), address)).toBe(edited(after));
+});
+
+test('adds a use with the base URL to a config without one, in any of its shapes', () => {
+  const use = `use: { baseURL: '${address}' }`;
+  const set = (text: string) => setBaseURL(text, address);
+  expect(set("export default { testDir: 'e2e' };")).toBe(`export default { ${use}, testDir: 'e2e' };`);
+  expect(set('export default defineConfig({});')).toBe(`export default defineConfig({ ${use} });`);
+  expect(set('const config: C = {};\nexport default config;')).toBe(
+    `const config: C = { ${use} };\nexport default config;`,
+  );
+  expect(set('module.exports = defineConfig({\r\n  use: {\r\n    trace: "on",\r\n  },\r\n});\r\n')).toBe(
+    `module.exports = defineConfig({\r\n  use: {\r\n    baseURL: '${address}',\r\n    trace: "on",\r\n  },\r\n});\r\n`,
+  );
+  expect(set('export default { use: {} };')).toBe(`export default { ${use} };`);
+});
+
+test('leaves a config whose use is computed, or that sets a base URL already', () => {
+  for (const text of [
+    'export default { use: shared };',
+    'export default { use: { baseURL: process.env.SITE_URL } };',
+    'export default make();',
+    'export default {',
+    'export default { use };',
+    "export default { ...base, 'use': make() };",
+  ])
+    expect(setBaseURL(text, address)).toBe(text);
 });

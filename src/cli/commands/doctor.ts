@@ -1,3 +1,4 @@
+import { baseUrl } from '../doctor/base-url.js';
 import { browser } from '../doctor/browser.js';
 import { clock } from '../doctor/clock.js';
 import { committedSecrets } from '../doctor/committed-secrets.js';
@@ -32,6 +33,7 @@ const checks: readonly Check[] = [
   browser,
   sessionsFile,
   flows,
+  baseUrl,
   environment,
   references,
   leastPrivilege,

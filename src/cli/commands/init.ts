@@ -2,7 +2,14 @@ import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
-import { askQuestions, askToWrite, namesOf, whyNoSessions } from '../init/ask-questions.js';
+import {
+  addressOf,
+  askQuestions,
+  askToWrite,
+  namesOf,
+  whyNoAddress,
+  whyNoSessions,
+} from '../init/ask-questions.js';
 import { describeInit } from '../init/describe-init.js';
 import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
@@ -22,6 +29,7 @@ export interface InitOptions {
   readonly dryRun?: boolean;
   readonly session?: readonly string[];
   readonly inVault?: string;
+  readonly baseUrl?: string;
   readonly signInPath?: string;
   readonly code?: boolean;
   readonly ci?: InitAnswers['ci'];
@@ -40,6 +48,7 @@ export const registerInit = defineCommand<[], InitOptions>({
     ['--dry-run', 'ask nothing and write nothing'],
     new Option('--session <names>', 'session names, separated by commas  [admin]').argParser(namesOf),
     ['--in-vault <name>', 'vault of the secret references  [automation]'],
+    ['--base-url <url>', 'address of the application, for a config without a base URL'],
     ['--sign-in-path <path>', 'path of the sign-in page  [/sign-in]'],
     ['--code', 'the sign-in asks for a one-time code'],
     new Option('--ci <how>', 'how GitHub Actions signs in to 1Password  [token]').choices([
@@ -62,6 +71,9 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   const given = answersOf(options, suite);
   const wrong = whyNoSessions(given.sessions);
   if (wrong !== undefined) throw usageError(`${wrong}.`, 'Choose other names with --session.');
+  const wrongAddress = whyNoAddress(options.baseUrl ?? '');
+  if (wrongAddress !== undefined)
+    throw usageError(`The address of --base-url cannot be used.`, `${wrongAddress}.`);
   if (options.vault !== undefined)
     return printVault(
       typeof options.vault === 'string' ? options.vault : given.vault,
@@ -72,7 +84,10 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (asks && (options.json || !isAnswered()))
     throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
   const isNew = findSessions(suite).state === 'missing';
-  const answers = asks && isNew ? await askQuestions(given, context.stdout) : given;
+  const answers =
+    asks && isNew
+      ? await askQuestions(given, { output: context.stdout, asksAddress: !suite.setsBaseURL })
+      : given;
   if (!answers) return notWritten;
   const plan = await planChanges(suite, answers);
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
@@ -121,13 +136,14 @@ async function namedReferences(
 
 /** A project that is already set up gets a workflow only on request. */
 function answersOf(
-  { session, inVault, signInPath, code, ci, shards, agents }: InitOptions,
+  { session, inVault, baseUrl, signInPath, code, ci, shards, agents }: InitOptions,
   suite: SurveyedSuite,
 ): InitAnswers {
   const usualCi = findSessions(suite).state === 'missing' ? defaultAnswers.ci : 'none';
   return {
     sessions: session !== undefined && session.length > 0 ? session : defaultAnswers.sessions,
     vault: inVault ?? defaultAnswers.vault,
+    baseURL: addressOf(baseUrl),
     signInPath: signInPath ?? defaultAnswers.signInPath,
     code: code ?? defaultAnswers.code,
     ci: ci ?? usualCi,

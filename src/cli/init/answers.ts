@@ -8,6 +8,8 @@ export interface InitAnswers {
   readonly vault: string;
   /** Whether the sign-in asks for a one-time code. */
   readonly code: boolean;
+  /** The application's address, for a config that sets none. */
+  readonly baseURL?: string | undefined;
   /** A path of the application. */
   readonly signInPath: string;
   /** How CI signs in to 1Password; `none` writes no workflow. */

@@ -2,10 +2,14 @@ import type { Writable } from 'node:stream';
 import { confirm, group, select, text } from '@clack/prompts';
 import { parseSecretReference } from '../../core/secret-reference.js';
 import { sessionNamePattern } from '../../core/validate-declaration.js';
+import { withScheme } from '../suite/page-address.js';
 import type { InitAnswers } from './answers.js';
 
 /** Asks at a terminal, with the given answers as defaults. `undefined` if the questions are cancelled. */
-export async function askQuestions(given: InitAnswers, output: Writable): Promise<InitAnswers | undefined> {
+export async function askQuestions(
+  given: InitAnswers,
+  { output, asksAddress }: { readonly output: Writable; readonly asksAddress: boolean },
+): Promise<InitAnswers | undefined> {
   const answered = await group(
     {
       sessions: () =>
@@ -23,6 +27,16 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
           initialValue: given.vault,
           validate: (value = '') => whyNoName(value.trim()),
         }),
+      baseURL: () =>
+        asksAddress
+          ? text({
+              output,
+              message: 'What is the address of your application? Leave it empty to set it later',
+              placeholder: 'http://localhost:3000',
+              initialValue: given.baseURL ?? '',
+              validate: (value) => whyNoAddress(value ?? ''),
+            })
+          : Promise.resolve(''),
       signInPath: () =>
         text({ output, message: 'What is the path of your sign-in page?', initialValue: given.signInPath }),
       code: () =>
@@ -46,7 +60,8 @@ export async function askQuestions(given: InitAnswers, output: Writable): Promis
   });
   if (!answered) return undefined;
   const { sessions, vault, signInPath, code, ci } = answered;
-  return { ...given, sessions: namesOf(sessions), vault: vault.trim(), signInPath, code, ci };
+  const baseURL = addressOf(answered.baseURL) ?? given.baseURL;
+  return { ...given, sessions: namesOf(sessions), vault: vault.trim(), baseURL, signInPath, code, ci };
 }
 
 /** The problem with the first invalid session name. */
@@ -55,6 +70,23 @@ export function whyNoSessions(names: readonly string[]): string | undefined {
   return wrong === undefined
     ? undefined
     : `"${wrong}" is not a session name: letters, digits, "-", "_" and ".", a letter first`;
+}
+
+/** The problem with an application's address. It goes into the config, so it has no password. */
+export function whyNoAddress(text: string): string | undefined {
+  const address = addressOf(text);
+  if (address === undefined) return undefined;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return isWeb && url.username === '' && url.password === ''
+    ? undefined
+    : 'Write it in full, as in http://localhost:3000, without a user';
+}
+
+/** A host with a port has no scheme. `undefined` if it is empty. */
+export function addressOf(text: string | undefined): string | undefined {
+  const typed = text?.trim() ?? '';
+  return typed === '' ? undefined : withScheme(typed);
 }
 
 /** Secret references do not allow every name. */

@@ -8,6 +8,8 @@ export type ModuleSyntax = 'import' | 'require';
 export interface ConfigFacts {
   readonly syntax: ModuleSyntax | undefined;
   readonly baseURL: string | undefined;
+  /** Whether it sets `baseURL`, to any value. */
+  readonly setsBaseURL: boolean;
   readonly testDir: string | undefined;
   /** Whether runs start the application. Commands do not. */
   readonly webServer: boolean;
@@ -16,11 +18,12 @@ export interface ConfigFacts {
 /** `baseURL` and `testDir` if they are literals, the first of each. */
 export function readConfigFacts(text: string): ConfigFacts {
   const file = parseModule(text);
-  if (!file) return { syntax: undefined, baseURL: undefined, testDir: undefined, webServer: false };
+  if (!file) return unknownFacts;
   const { body } = file.program;
   return {
     syntax: body.some(({ type }) => /^(?:Import|Export)/.test(type)) ? 'import' : 'require',
     baseURL: findText(file.program, 'baseURL'),
+    setsBaseURL: hasProperty(file.program, 'baseURL'),
     testDir: findText(file.program, 'testDir'),
     webServer: hasProperty(file.program, 'webServer'),
   };
@@ -73,3 +76,11 @@ export function firstOf<Found>(
   }
   return undefined;
 }
+
+const unknownFacts: ConfigFacts = {
+  syntax: undefined,
+  baseURL: undefined,
+  setsBaseURL: false,
+  testDir: undefined,
+  webServer: false,
+};

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { environmentPlaceholder, variablesFor, type InitAnswers } from './answers.js';
+import { readConfigFacts } from './config-facts.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';
@@ -82,13 +83,13 @@ function codeByHand({ suite: { configFile, syntax }, plan }: InitOutcome): strin
 }
 
 function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand: boolean): string[] {
-  const { isInstalled, packageManager, baseURL, testDir, webServer } = outcome.suite;
+  const { isInstalled, packageManager, testDir, webServer } = outcome.suite;
   const { flowFile } = outcome.plan;
   const [session = ''] = outcome.answers.sessions;
   return [
     ...(isInstalled ? [] : [installCommands[packageManager.name]]),
     ...(byHand ? ['Change the Playwright config as shown above.'] : []),
-    ...(baseURL === undefined ? ['Set use.baseURL in the config: flows use paths relative to it.'] : []),
+    ...(setsAddress(outcome) ? [] : ['Set use.baseURL in the config: flows use paths relative to it.']),
     ...(flowFile === undefined
       ? []
       : [
@@ -103,6 +104,12 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
     ...workflowSteps(outcome, shown),
     'npx playwright-auth-sessions doctor          checks the whole setup',
   ];
+}
+
+/** Whether the config has a base URL, now or after the changes. */
+function setsAddress({ suite, plan }: InitOutcome): boolean {
+  const text = plan.changes.find(({ file }) => file === suite.configFile)?.after;
+  return suite.setsBaseURL || (text !== undefined && readConfigFacts(text).setsBaseURL);
 }
 
 /** Secrets to set on CI, which no file can contain. */

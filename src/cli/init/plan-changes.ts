@@ -8,6 +8,7 @@ import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
 import { envExampleText, flowText, sessionsFileText } from './session-files.js';
+import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { workflowText } from './workflow-text.js';
 
@@ -24,8 +25,10 @@ export interface PlannedChanges {
 /** Never overwrites: existing lines and files stay. */
 export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
-  const sessions = findSessions(suite);
+  const addressed = answers.baseURL === undefined ? configText : setBaseURL(configText, answers.baseURL);
+  const sessions = findSessions({ ...suite, configText: addressed });
   const { wiring, state } = sessions;
+  const config = wiring.kind === 'edited' ? wiring.text : addressed;
   const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, answers) : [];
   const workflow = path.join(suite.repository, workflowName);
   const added =
@@ -40,7 +43,7 @@ export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): P
     notes: agents?.notes ?? [],
     changes: [
       ...created,
-      ...(wiring.kind === 'edited' ? [{ file: configFile, before: configText, after: wiring.text }] : []),
+      ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
       ...(ignored ? [ignored] : []),
       ...(agents?.change ? [agents.change] : []),
     ],

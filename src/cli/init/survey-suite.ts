@@ -5,7 +5,10 @@ import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-f
 import { findPackageManager, type PackageManager } from './package-manager.js';
 
 /** The suite's existing files, read but not run. */
-export interface SurveyedSuite extends Pick<ConfigFacts, 'baseURL' | 'testDir' | 'webServer'> {
+export interface SurveyedSuite extends Pick<
+  ConfigFacts,
+  'baseURL' | 'setsBaseURL' | 'testDir' | 'webServer'
+> {
   /** Folder of the Playwright config. */
   readonly folder: string;
   readonly configFile: string;

@@ -36,7 +36,7 @@ export function wireConfig(text: string, sessionsFile: string): WiredConfig {
   return { kind: 'edited', text: insert(text, insertions) };
 }
 
-function findOurCall(node: unknown): CallExpression | undefined {
+export function findOurCall(node: unknown): CallExpression | undefined {
   if (typeof node !== 'object' || node === null) return undefined;
   const { type, callee } = node as { type?: string; callee?: Node };
   if (type === 'CallExpression' && callee && isNamed(callee, 'withAuthSessions'))
@@ -45,7 +45,7 @@ function findOurCall(node: unknown): CallExpression | undefined {
 }
 
 /** The module's export, or why it is not clear. */
-function findExported(body: readonly Statement[]): Expression | string {
+export function findExported(body: readonly Statement[]): Expression | string {
   const found = body.flatMap((statement): (Expression | string)[] => {
     if (statement.type === 'ExportDefaultDeclaration')
       return /^(?:Function|Class|TS)\w*Declaration$/.test(statement.declaration.type)
@@ -72,12 +72,17 @@ function findWrapped(exported: Expression, body: readonly Statement[]): Expressi
   if (bare.type === 'ObjectExpression') return exported;
   if (isDefineConfig(bare)) return wrappedArgument(bare) ?? exported;
   if (bare.type !== 'Identifier') return 'It exports the result of a call, or another kind of value.';
-  const declared = body
-    .flatMap((one) => (one.type === 'VariableDeclaration' ? one.declarations : []))
-    .find(({ id }) => isNamed(id, bare.name));
-  const init = declared?.init ? withoutTypes(declared.init) : undefined;
+  const init = findDeclared(bare.name, body);
   if (init && (init.type === 'ObjectExpression' || isDefineConfig(init))) return exported;
   return `It does not define "${bare.name}".`;
+}
+
+/** What a variable of the module is set to. */
+export function findDeclared(name: string, body: readonly Statement[]): Expression | undefined {
+  const declared = body
+    .flatMap((one) => (one.type === 'VariableDeclaration' ? one.declarations : []))
+    .find(({ id }) => isNamed(id, name));
+  return declared?.init ? withoutTypes(declared.init) : undefined;
 }
 
 /** A call with several arguments, which it merges, is wrapped as a whole. */
@@ -87,7 +92,7 @@ function wrappedArgument({ arguments: given }: CallExpression): Expression | und
   return isPlain && only.type !== 'ArgumentPlaceholder' ? only : undefined;
 }
 
-function isDefineConfig(node: Expression): node is CallExpression {
+export function isDefineConfig(node: Expression): node is CallExpression {
   if (node.type !== 'CallExpression') return false;
   const { callee } = node;
   return (
@@ -96,7 +101,7 @@ function isDefineConfig(node: Expression): node is CallExpression {
   );
 }
 
-function withoutTypes(node: Expression): Expression {
+export function withoutTypes(node: Expression): Expression {
   const isTyped =
     node.type === 'TSAsExpression' ||
     node.type === 'TSSatisfiesExpression' ||

@@ -77,7 +77,10 @@ function answer(
       known: isThere
         ? `Its key ${key} is ${value === undefined ? 'missing' : 'empty'} in ${files.join(', ')}.`
         : `These files do not exist: ${files.join(', ')}.`,
-      next: `Write the line ${keyToWrite(reference)}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`,
+      next:
+        value === undefined
+          ? `Write the line ${keyToWrite(reference)}='…' into ${files.at(-1) ?? 'the file'}, which Git must ignore. Or add all keys: npx playwright-auth-sessions local init.`
+          : `Fill in the value of ${keyToWrite(reference)}, in quotes.`,
     },
     { reference: reference.text },
   );

@@ -1,0 +1,117 @@
+import { expect, test } from '@playwright/test';
+import { createNestedProject, browserUse, type NestedProject } from '../support/nested-run.js';
+
+interface SeenTest {
+  readonly title: string;
+  readonly steps: readonly string[];
+  readonly message: string;
+  readonly location: string;
+  readonly attachments: number;
+}
+
+test.describe.configure({ timeout: 300_000 });
+
+const flow = `import { defineAuthFlow } from '@auth';
+export default defineAuthFlow({
+  parameters: [],
+  async create({ context, credentials }) {
+    await context.addCookies([{ name: 'a', value: 'bcdefghijklmnop', url: 'https://shop.example' }]);
+  },
+  check: async ({ request }) => (await request.storageState()).cookies.length > 0,
+});
+export const broken = defineAuthFlow({
+  parameters: [],
+  async create({ context }) {
+    throw new Error('The button is gone.');
+  },
+});
+`;
+
+const reporter = `import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+export default class {
+  seen = [];
+  onTestEnd({ title }, { steps, errors, attachments }) {
+    const titles = (all, depth) => all.flatMap((one) => [' '.repeat(depth) + one.title, ...titles(one.steps, depth + 1)]);
+    const [{ message = '', location } = {}] = errors;
+    this.seen.push({
+      title, message, steps: titles(steps, 0), attachments: attachments.length,
+      location: location ? path.basename(location.file) + ':' + location.line : '',
+    });
+  }
+  onEnd() { writeFileSync('seen.json', JSON.stringify(this.seen)); }
+}
+`;
+
+let project: NestedProject;
+let seen: readonly SeenTest[];
+
+test.beforeAll(async () => {
+  project = await createNestedProject({
+    'playwright.config.ts': `import { defineConfig } from '@playwright/test';
+      import { withAuthSessions } from '@auth';
+      export default defineConfig(withAuthSessions('./auth-sessions.ts', {
+        testDir: 'tests', workers: 1, reporter: [['./seen.mjs']],
+        use: { baseURL: 'https://shop.example', launchOptions: ${browserUse()} },
+      }));`,
+    'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
+      import signIn, { broken } from './flow.js';
+      export default defineAuthSessions({ sessions: {
+        admin: { flow: signIn, parameters: {} },
+        broken: { flow: broken, parameters: {}, createAttempts: 1 },
+      } });`,
+    'flow.ts': flow,
+    'seen.mjs': reporter,
+    '.env.auth-sessions': '',
+    'tests/a.spec.ts': `import { test } from '@auth';
+      test.describe(() => {
+        test.use({ authSession: 'admin' });
+        test('first', async ({ request }) => {});
+        test('second', async ({ request }) => {});
+      });
+      test.describe(() => {
+        test.use({ authSession: 'broken' });
+        test('fails', async ({ request }) => {});
+        test('fails too', async ({ request }) => {});
+      });`,
+  });
+  const { output } = await project.run();
+  seen = JSON.parse(await project.read('seen.json').catch(() => `[] ${output}`)) as SeenTest[];
+});
+
+test.afterAll(() => project.remove());
+
+const seenOf = (title: string) => seen.find((one) => one.title === title);
+
+test('a test shows its session with the outcome as steps, and no fixture of an option', () => {
+  const of = (title: string) =>
+    (seenOf(title)?.steps ?? []).map((step) => step.replace(/\d+(\.\d+)? s/, '# s'));
+  expect(of('first')).toEqual(expect.arrayContaining([' Auth session "admin"', '  Created']));
+  expect(of('second')).toEqual(expect.arrayContaining([' Auth session "admin"', '  Used again']));
+  const fixtures = of('first').filter((step) => step.includes('Fixture'));
+  // Playwright shows the option that a test sets.
+  expect([...new Set(fixtures.map((step) => step.trim()))].sort()).toEqual([
+    'Fixture "authSession"',
+    'Fixture "request"',
+  ]);
+});
+
+test('a failed sign-in is three lines and points at the line of its flow', () => {
+  const failed = seenOf('fails');
+  expect(failed?.message.split('\n')).toEqual([
+    expect.stringMatching(/^AuthSessionsError: Session "broken": its sign-in failed\.$/),
+    expect.stringMatching(/^The button is gone \(at .*flow\.ts:12:11\)\)\. The page was about:blank\.$/),
+    expect.stringMatching(/^Fix the flow or the application\. .* \[ERR_SIGN_IN_FAILED\]$/),
+  ]);
+  expect(failed?.location).toBe('flow.ts:12');
+});
+
+test('a later test refers to the first that had the failure', () => {
+  const later = seenOf('fails too');
+  expect(later?.message.split('\n')).toEqual([
+    'AuthSessionsError: Session "broken": its sign-in failed.',
+    'As in the first test that asked for it: a.spec.ts › fails.',
+    expect.stringMatching(/^Fix the flow or the application\. .* \[ERR_SIGN_IN_FAILED\]$/),
+  ]);
+  expect(later?.attachments).toBe(0);
+});
