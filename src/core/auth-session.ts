@@ -13,7 +13,7 @@ export type FlowSource = string | DefinedAuthFlow<any>;
 export type ParameterNames<Flow> = Flow extends DefinedAuthFlow<infer Name> ? Name : string;
 
 /** A reference to a code: any parameter with `?attribute=otp`, usually named `otp`. */
-export type CodeReferenceText = `op://${string}?attribute=${'otp' | 'totp'}`;
+export type CodeReferenceText = `${'op' | 'op-env'}://${string}?attribute=${'otp' | 'totp'}`;
 
 export type SessionParameters<Flow> = Flow extends string
   ? Readonly<Record<string, SecretReferenceText>>

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { notEmptyShape, positiveShape, wholeNumberIn } from './value-shapes.js';
 
-const reference = v.pipe(v.string(), v.startsWith('op://', 'Expected: a secret reference, op://…'));
+const reference = v.pipe(v.string(), v.regex(/^op(?:-env)?:\/\//, 'Expected: a secret reference, op://…'));
 
 const shared = {
   address: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^op:\/\/|^[^\s@]+@[^\s@]+$/, 'Expected: a mail address, or a secret reference'),
+      v.regex(/^op(?:-env)?:\/\/|^[^\s@]+@[^\s@]+$/, 'Expected: a mail address, or a secret reference'),
     ),
   ),
   maxWaitSeconds: v.optional(positiveShape),

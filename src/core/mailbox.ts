@@ -110,5 +110,5 @@ export function splitMailboxValues(all: Readonly<Record<string, string>>): {
 
 /** Whether an address is a secret reference. */
 export function isReference(text: string): boolean {
-  return text.startsWith('op://');
+  return /^op(?:-env)?:\/\//.test(text);
 }

@@ -1,7 +1,11 @@
-import { AuthSessionsError } from './errors.js';
+import { expandVariables, looksLikeReference } from './expand-variables.js';
+import { checkReferencePart, malformedReference, notAReference } from './reference-errors.js';
 
 /** How a project writes a reference. `${VAR}` parts are expanded from the environment. */
-export type SecretReferenceText = `op://${string}/${string}/${string}`;
+export type SecretReferenceText = `op://${string}/${string}/${string}` | EnvironmentReferenceText;
+
+/** A variable of a 1Password Environment, by the ID of the Environment. */
+export type EnvironmentReferenceText = `op-env://${string}/${string}`;
 
 /** How a project writes a login: a Login item, whose values are found by their purpose. */
 export type LoginReferenceText = `op://${string}/${string}`;
@@ -9,8 +13,12 @@ export type LoginReferenceText = `op://${string}/${string}`;
 /** What a Login item signs in with. */
 export type LoginPurpose = 'username' | 'password' | 'totp';
 
-/** A parsed reference: where a value is, never the value. Names are case-insensitive. */
-export interface SecretReference {
+/** A parsed reference: where a value is, never the value. */
+export type SecretReference = ItemReference | EnvironmentReference;
+
+/** A field of an item. Names are case-insensitive. */
+export interface ItemReference {
+  readonly source: 'item';
   /** The reference with variables expanded, as sent to the vault. */
   readonly text: string;
   readonly vault: string;
@@ -25,9 +33,25 @@ export interface SecretReference {
   readonly connection?: string;
 }
 
+/** A variable of a 1Password Environment. Its name is case-sensitive. */
+export interface EnvironmentReference {
+  readonly source: 'environment';
+  /** The reference with variables expanded. */
+  readonly text: string;
+  /** The ID of the Environment, in lower case. */
+  readonly environment: string;
+  readonly variable: string;
+  /** `totp` for `?attribute=otp`: the variable has a seed, which gives codes. */
+  readonly kind: 'value' | 'totp';
+  readonly purpose?: undefined;
+  /** The vault connection that its session names. [the suite's own vault] */
+  readonly connection?: string;
+}
+
 /**
  * Parses `op://vault/item/[section/]field[?attribute=otp]`, stricter than 1Password's SDK: no empty, `.` or `..`
- * part, no space around a part, one query parameter at most. `variables` expands `${VAR}`.
+ * part, no space around a part, one query parameter at most. Also parses `op-env://ENVIRONMENT_ID/NAME[?attribute=otp]`.
+ * `variables` expands `${VAR}`.
  *
  * Syntax: https://www.1password.dev/cli/secret-reference-syntax
  * @throws AuthSessionsError `ERR_REFERENCE_INVALID`
@@ -36,15 +60,17 @@ export function parseSecretReference(
   text: string,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): SecretReference {
-  const { expanded, parts, query } = split(text, variables);
+  const { expanded, scheme, parts, query } = split(text, variables);
+  if (scheme === 'op-env') return environmentReference(text, expanded, { parts, query });
   if (parts.length < 3 || parts.length > 4)
-    throw invalid(text, `It has ${parts.length} parts, not 3 or 4.`, 'op://vault/item/[section/]field');
+    throw malformedReference(text, `It has ${parts.length} parts, not 3 or 4.`, itemForm);
   for (const part of parts) {
-    checkPart(part, text);
+    checkReferencePart(part, text, itemForm);
     checkCharacters(part, text);
   }
   const [vault = '', item = '', third = '', fourth] = parts;
   return {
+    source: 'item',
     text: expanded,
     vault,
     item,
@@ -63,13 +89,13 @@ export function parseSecretReference(
 export function parseLogin(
   text: string,
   variables: Readonly<Record<string, string | undefined>> = {},
-): Readonly<Record<LoginPurpose, SecretReference>> {
-  const { expanded, parts, query } = split(text, variables);
-  if (parts.length !== 2 || query !== undefined)
-    throw invalid(text, 'A login names a whole item.', 'op://vault/item, without a field');
-  for (const part of parts) checkPart(part, text, 'op://vault/item');
+): Readonly<Record<LoginPurpose, ItemReference>> {
+  const { expanded, scheme, parts, query } = split(text, variables);
+  if (scheme !== 'op' || parts.length !== 2 || query !== undefined)
+    throw malformedReference(text, 'A login names a whole item.', 'op://vault/item, without a field');
+  for (const part of parts) checkReferencePart(part, text, 'op://vault/item');
   const [vault = '', item = ''] = parts;
-  const found = { vault, item, section: undefined };
+  const found = { source: 'item', vault, item, section: undefined } as const;
   return {
     username: { ...found, ...valueOf(expanded, 'username') },
     password: { ...found, ...valueOf(expanded, 'password') },
@@ -83,8 +109,32 @@ export function parseLogin(
   };
 }
 
+function environmentReference(
+  text: string,
+  expanded: string,
+  { parts, query }: { readonly parts: readonly string[]; readonly query: string | undefined },
+): EnvironmentReference {
+  if (parts.length !== 2)
+    throw malformedReference(text, `It has ${parts.length} parts, not 2.`, environmentForm);
+  for (const part of parts) checkReferencePart(part, text, environmentForm);
+  const [id = '', variable = ''] = parts;
+  if (!/^[a-z2-7]{26}$/i.test(id))
+    throw malformedReference(
+      text,
+      `"${id}" is not the ID of an Environment: 26 letters and digits.`,
+      `${environmentForm}, with the ID from Manage environment > Copy environment ID`,
+    );
+  const kind = parseQuery(query, text);
+  if (kind === 'ssh-key')
+    throw malformedReference(text, 'A variable has no SSH key format.', `${environmentForm}[?attribute=otp]`);
+  return { source: 'environment', text: expanded, environment: id.toLowerCase(), variable, kind };
+}
+
 /** As 1Password names it in new items. */
 const codeField = 'one-time password';
+
+const itemForm = 'op://vault/item/[section/]field';
+const environmentForm = 'op-env://ENVIRONMENT_ID/NAME';
 
 function valueOf(item: string, purpose: 'username' | 'password') {
   return { text: `${item}/${purpose}`, field: purpose, kind: 'value', purpose } as const;
@@ -92,53 +142,45 @@ function valueOf(item: string, purpose: 'username' | 'password') {
 
 function split(text: string, variables: Readonly<Record<string, string | undefined>>) {
   const expanded = expandVariables(text, variables);
-  const [path = '', ...queries] = withoutScheme(expanded, text).split('?');
-  if (queries.length > 1) throw invalid(text, 'It has more than one "?".');
-  return { expanded, parts: path.split('/'), query: queries[0] };
+  const { scheme, rest } = withoutScheme(expanded, text);
+  const [path = '', ...queries] = rest.split('?');
+  if (queries.length > 1) throw malformedReference(text, 'It has more than one "?".');
+  return { expanded, scheme, parts: path.split('/'), query: queries[0] };
 }
 
-/** The text that references to the same field of the same connection share, ignoring case. */
+/** Whether it refers to an item of a vault. */
+export function isItemReference(reference: SecretReference): reference is ItemReference {
+  return reference.source === 'item';
+}
+
+/** The text that references to the same field or variable of the same connection share. */
 export function referenceIdentity(reference: SecretReference): string {
-  const { connection, vault, item, section, field, kind } = reference;
-  const place = [vault, item, section ?? '', field, kind].join('/').toLowerCase();
-  return connection === undefined ? place : `${connection}:${place}`;
+  const place = placeOf(reference);
+  return reference.connection === undefined ? place : `${reference.connection}:${place}`;
 }
 
-function expandVariables(text: string, variables: Readonly<Record<string, string | undefined>>): string {
-  return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = variables[name];
-    if ((value === undefined || value === '') && !looksLikeReference(text)) throw notAReference();
-    if (value === undefined || value === '')
-      throw invalid(
-        text,
-        `The environment variable "${name}" in it is not set.`,
-        `set ${name}, or write the name`,
-      );
-    return value;
-  });
+function placeOf(reference: SecretReference): string {
+  if (reference.source === 'environment')
+    return ['op-env:', reference.environment, reference.variable, reference.kind].join('/');
+  const { vault, item, section, field, kind } = reference;
+  return [vault, item, section ?? '', field, kind].join('/').toLowerCase();
 }
 
-function withoutScheme(expanded: string, text: string): string {
-  if (expanded.startsWith('op://')) return expanded.slice('op://'.length);
+function withoutScheme(
+  expanded: string,
+  text: string,
+): { readonly scheme: 'op' | 'op-env'; readonly rest: string } {
+  for (const scheme of ['op', 'op-env'] as const)
+    if (expanded.startsWith(`${scheme}://`)) return { scheme, rest: expanded.slice(scheme.length + 3) };
   if (looksLikeReference(text))
-    throw invalid(text, 'The scheme must come first, in lower case.', 'op://vault/item/field');
+    throw malformedReference(text, 'The scheme must come first, in lower case.', 'op://vault/item/field');
   throw notAReference();
-}
-
-function looksLikeReference(text: string): boolean {
-  return /^\s*op:\/\//i.test(text);
-}
-
-function checkPart(part: string, text: string, wanted = 'op://vault/item/[section/]field'): void {
-  if (part === '') throw invalid(text, 'One of its parts is empty.', wanted);
-  if (part === '.' || part === '..') throw invalid(text, `"${part}" is not a name.`, wanted);
-  if (part.trim() !== part) throw invalid(text, 'One of its parts begins or ends with a space.', wanted);
 }
 
 function checkCharacters(part: string, text: string): void {
   const unusable = /[^A-Za-z0-9_. -]/u.exec(part)?.[0];
   if (unusable !== undefined)
-    throw invalid(
+    throw malformedReference(
       text,
       `1Password does not allow "${unusable}" in a reference.`,
       'for names with other characters, use the ID of the vault, item or field',
@@ -152,27 +194,10 @@ function parseQuery(query: string | undefined, text: string): SecretReference['k
     if (query === lower) return 'totp';
   } else if (query === 'ssh-format=openssh') return 'ssh-key';
   if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
-    throw invalid(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
-  throw invalid(text, `"?${query}" is not a known query.`, '?attribute=otp or ?ssh-format=openssh');
-}
-
-/** The text is not quoted: it may be the secret itself. */
-function notAReference(): AuthSessionsError {
-  return new AuthSessionsError('ERR_REFERENCE_INVALID', {
-    failed: 'A parameter is not a secret reference.',
-    known: 'It does not begin with "op://". It is not shown, because it may be a secret.',
-    next: 'Write where the value is, not the value itself: op://vault/item/field. If it was a secret, change it now.',
-  });
-}
-
-function invalid(text: string, known: string, wanted = 'op://vault/item/field'): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_REFERENCE_INVALID',
-    {
-      failed: `Secret reference ${JSON.stringify(text)} is malformed.`,
-      known,
-      next: `Expected: ${wanted}. Copy it with "Copy Secret Reference" in 1Password.`,
-    },
-    { reference: text },
+    throw malformedReference(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
+  throw malformedReference(
+    text,
+    `"?${query}" is not a known query.`,
+    '?attribute=otp or ?ssh-format=openssh',
   );
 }

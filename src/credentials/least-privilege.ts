@@ -1,6 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault, VaultReach } from '../core/ports.js';
-import type { SecretReference } from '../core/secret-reference.js';
+import { isItemReference, type SecretReference } from '../core/secret-reference.js';
 import type { ConnectionName } from '../core/vault-connection.js';
 
 export interface LeastPrivilegeOptions {
@@ -84,7 +84,7 @@ function tooMuch(
   findings: readonly string[],
   { references, connection }: LeastPrivilegeOptions,
 ): AuthSessionsError {
-  const vaults = [...new Set(references.map(({ vault }) => `"${vault}"`))].join(', ');
+  const vaults = [...new Set(references.map(placeOf))].join(', ');
   return new AuthSessionsError('ERR_LEAST_PRIVILEGE', {
     failed: `${connection === undefined ? '' : `Vault connection "${connection}": `}The vault credential has more access than these sessions need, so it was not used.`,
     known: `${findings.map((finding) => finding.charAt(0).toUpperCase() + finding.slice(1)).join('. ')}.`,
@@ -92,6 +92,10 @@ function tooMuch(
       'Permissions of a service account cannot be changed. Create one with only read_items, in ' +
       `${vaults}, or remove strictLeastPrivilege from the sessions file.`,
   });
+}
+
+function placeOf(reference: SecretReference): string {
+  return isItemReference(reference) ? `"${reference.vault}"` : `Environment ${reference.environment}`;
 }
 
 const mostShown = 5;

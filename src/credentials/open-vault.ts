@@ -51,6 +51,7 @@ export function openVault(options: OpenVaultOptions): Vault {
       random,
       deadlineMs: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
       maxRequests: maxVaultRequests,
+      onSecret: registerSeed,
     });
     return nameConnection(vault, name);
   }

@@ -85,6 +85,7 @@ function seedVault(otp: string, session: string, clock: Clock): Vault {
 /** Identifies the account in the claims on time steps. */
 function seedReference(id: string): SecretReference {
   return {
+    source: 'item',
     text: `runtime ${id}`,
     vault: 'runtime',
     item: id,

@@ -129,7 +129,9 @@ test.describe('answers to references', () => {
     for (const wrong of [5, null, {}, ['x']])
       expect(await errorOf(answering(wrong))).toMatchObject({ code: 'ERR_VAULT_FAILED' });
     const withFormat = parseSecretReference('op://automation/key/private key?ssh-format=openssh');
-    expect(await answering('x', withFormat)).toMatchObject({ code: 'ERR_REFERENCE_INVALID' });
+    const inEnvironment = parseSecretReference(`op-env://${'a'.repeat(26)}/PASSWORD`);
+    for (const reference of [withFormat, inEnvironment])
+      expect(await answering('x', reference)).toMatchObject({ code: 'ERR_REFERENCE_INVALID' });
   });
 
   test('a reference problem that is thrown is that of all references', async () => {

@@ -101,6 +101,34 @@ test('strictly, what could not be looked at is not read', async () => {
   expect((await vault.resolveAll([password])).get(password.text)).toBeInstanceOf(SecretValue);
 });
 
+test.describe('an Environment', () => {
+  const refer = (id: string) => parseSecretReference(`op-env://${id}/ADMIN_PASSWORD`);
+
+  test('an unused Environment is more than needed where 1Password lists it, and one in use is not', async () => {
+    for (const listsEnvironments of [true, false]) {
+      const account = bench.server.addAccount({ name: `lists ${listsEnvironments}`, listsEnvironments });
+      const [used, other] = ['used', 'other'].map((name) => account.addEnvironment({ name }));
+      used!.set('ADMIN_PASSWORD', 'correct horse');
+      const { token } = account.addServiceAccount({ vaults: [], environments: [used!, other!] });
+      const vault = bench.open({ auth: { kind: 'service-account', token: new SecretValue(token, 'token') } });
+      expect(await vault.inspectReach?.([refer(used!.id)])).toEqual({
+        unused: listsEnvironments ? ['other'] : [],
+        excess: [],
+      });
+    }
+  });
+
+  test('is named beside the vaults where the token can do more', async () => {
+    const vault = withToken([{ vault: bench.automation, permissions: ['read_items', 'write_items'] }], {
+      strict: true,
+      references: [password, refer(bench.environment.id)],
+    });
+    expect((await errorOf(vault.resolveAll([password]))).message).toContain(
+      `Create one with only read_items, in "automation", Environment ${bench.environment.id}, or remove`,
+    );
+  });
+});
+
 test('leaves local test credentials unchanged', () => {
   const local = createLocalVault({ files: [], folder: '/', clock: systemClock });
   const signal = new AbortController().signal;

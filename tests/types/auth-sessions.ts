@@ -45,6 +45,23 @@ defineAuthSessions({
   sessions: { admin: { flow: usual, parameters: { username, password, otp: 'op://qa/admin/otp' } } },
 });
 
+// A parameter may be a variable of an Environment, and then has its ID and a name.
+const variable = 'op-env://${OP_ENVIRONMENT_ID}/ADMIN_PASSWORD';
+const seed = 'op-env://${OP_ENVIRONMENT_ID}/ADMIN_OTP?attribute=otp';
+defineAuthSessions({
+  sessions: { admin: { flow: usual, parameters: { username, password: variable, otp: seed } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- no name of a variable
+  sessions: { admin: { flow: usual, parameters: { username, password: 'op-env://environment' } } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- a seed is no value
+  sessions: { admin: { flow: usual, parameters: { username, password, otp: variable } } },
+});
+// @ts-expect-error -- an Environment has no logins
+defineAuthSessions({ sessions: { admin: { flow: usual, login: variable } } });
+
 // A login gives the username and the password of a flow, and parameters the rest.
 const login = 'op://qa/admin';
 const ofTenant = defineAuthFlow({

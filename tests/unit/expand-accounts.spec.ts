@@ -23,17 +23,20 @@ test('a pool is a session for each account, with the references of that account'
   const sessions = expand({ flow: './a.ts', parameters: { password: reference }, accounts: 3 });
   expect(sessions.map(({ name }) => name)).toEqual(['customer[1]', 'customer[2]', 'customer[3]']);
   expect(sessions.map(({ account }) => account?.number)).toEqual([1, 2, 3]);
-  expect(sessions.map(({ values }) => values.get('password')?.item)).toEqual([
-    'customer-1',
-    'customer-2',
-    'customer-3',
+  expect(sessions.map(({ values }) => values.get('password')?.text)).toEqual([
+    'op://qa/customer-1/password',
+    'op://qa/customer-2/password',
+    'op://qa/customer-3/password',
   ]);
 });
 
 test('a list of accounts has the parameters of each', () => {
   const accounts = ['jane', 'joe'].map((item) => ({ password: `op://qa/${item}/password` as const }));
   const sessions = expand({ flow: './a.ts', accounts });
-  expect(sessions.map(({ values }) => values.get('password')?.item)).toEqual(['jane', 'joe']);
+  expect(sessions.map(({ values }) => values.get('password')?.text)).toEqual([
+    'op://qa/jane/password',
+    'op://qa/joe/password',
+  ]);
   expect(sessions[1]?.account).toEqual({ pool: 'customer', number: 2, of: 2 });
 });
 

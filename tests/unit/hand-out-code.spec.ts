@@ -488,7 +488,7 @@ function ask(own: Partial<CodeRequest> = {}): CodeRequest {
 
 /** The code of an account at a moment: another one in each step. */
 function codeAt(atMs: number, seed: SecretReference | string, periodSeconds = 30, digits = 6): string {
-  const name = typeof seed === 'string' ? seed : `${seed.vault}/${seed.item}`.toLowerCase();
+  const name = typeof seed === 'string' ? seed : seed.text.split('/').slice(2, 4).join('/').toLowerCase();
   const { number } = timeStepAt(atMs, periodSeconds);
   const hash = createHash('sha256').update(`${name} ${number}`).digest();
   return String(hash.readUInt32BE() % 10 ** digits).padStart(digits, '0');

@@ -11,7 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/redaction': ['src/core'],
   'src/declaration': ['src/files', 'src/core'],
   'src/vault/local': ['src/core'],
-  'src/vault/one-password': ['src/time', 'src/core'],
+  'src/vault/one-password': ['src/vault/local', 'src/time', 'src/core'],
   'src/vault/defined': ['src/vault/one-password', 'src/vault/local', 'src/time', 'src/core'],
   'src/mail': ['src/redaction', 'src/files', 'src/time', 'src/core'],
   'src/browser': ['src/time', 'src/core'],

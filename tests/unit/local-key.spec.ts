@@ -13,6 +13,8 @@ for (const [reference, key] of [
   ['op://qa/2nd account/x', 'QA__2ND_ACCOUNT__X'],
   ['op://qa/key/base64', 'QA__KEY__BASE64'],
   ['op://qa/key/private key?ssh-format=openssh', 'QA__KEY__PRIVATE_KEY'],
+  ['op-env://blgexucrwfr2dtsxe2q4uu7dp4/ADMIN_OTP', 'BLGEXUCRWFR2DTSXE2Q4UU7DP4__ADMIN_OTP'],
+  ['op-env://blgexucrwfr2dtsxe2q4uu7dp4/a_b?attribute=otp', 'BLGEXUCRWFR2DTSXE2Q4UU7DP4__A_B'],
 ] as const)
   test(`makes ${key} of ${reference}`, () => {
     expect(localKey(parseSecretReference(reference))).toBe(key);

@@ -15,6 +15,8 @@ const memories: Readonly<Record<string, string>> = {
 /** State that has to stay where it is. */
 const exceptions: Readonly<Record<string, string>> = {
   'src/credentials/confined-secrets.ts kept': 'the vault credential is out of reach of every other module',
+  'src/credentials/confined-secrets.ts keptOfConnections':
+    'the vault credentials are out of reach of every other module',
   'src/files/process-identity.ts host': 'computed once: it never changes',
   'src/files/process-identity.ts isOwnProc': 'computed once: it never changes',
   'src/browser/playwright-settings.ts attributes': "marks Playwright's objects, and goes with them",

@@ -10,6 +10,7 @@ const copyHint = 'Copy it with "Copy Secret Reference" in 1Password. [ERR_REFERE
 test.describe('a secret reference', () => {
   test('is a vault, an item and a field', () => {
     expect(parseSecretReference('op://qa/acme admin/password')).toEqual({
+      source: 'item',
       text: 'op://qa/acme admin/password',
       vault: 'qa',
       item: 'acme admin',
@@ -116,14 +117,16 @@ test.describe('text in the place of a reference', () => {
       const error = errorOf(text);
       expect(error.reference).toBeUndefined();
       expect(error.message).toBe(
-        'A parameter is not a secret reference. It does not begin with "op://". It is not shown, because it ' +
-          'may be a secret. Write where the value is, not the value itself: op://vault/item/field. If it was a ' +
+        'A parameter is not a secret reference. It does not begin with "op://" or "op-env://". It is not shown, ' +
+          'because it may be a secret. Write where the value is, not the value itself: op://vault/item/field. If it was a ' +
           'secret, change it now. [ERR_REFERENCE_INVALID]',
       );
     });
 
   test("is never quoted, nor is a variable's value", () => {
-    const secret = fc.string({ minLength: 6, unit: 'binary' }).filter((text) => !/^\s*op:\/\//i.test(text));
+    const secret = fc
+      .string({ minLength: 6, unit: 'binary' })
+      .filter((text) => !/^\s*op(?:-env)?:\/\//i.test(text));
     fc.assert(
       fc.property(secret, (text) => {
         const marked = `S3CR3T${text}`;
@@ -205,15 +208,21 @@ test.describe('a login', () => {
   test('is the username, the password and the code of an item', () => {
     expect(parseLogin('op://${VAULT}/acme admin', { VAULT: 'qa' })).toEqual({
       username: {
-        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'username' },
+        ...{ source: 'item', vault: 'qa', item: 'acme admin', section: undefined, field: 'username' },
         ...{ text: 'op://qa/acme admin/username', kind: 'value', purpose: 'username' },
       },
       password: {
-        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'password' },
+        ...{ source: 'item', vault: 'qa', item: 'acme admin', section: undefined, field: 'password' },
         ...{ text: 'op://qa/acme admin/password', kind: 'value', purpose: 'password' },
       },
       totp: {
-        ...{ vault: 'qa', item: 'acme admin', section: undefined, field: 'one-time password' },
+        ...{
+          source: 'item',
+          vault: 'qa',
+          item: 'acme admin',
+          section: undefined,
+          field: 'one-time password',
+        },
         ...{ text: 'op://qa/acme admin/one-time password?attribute=otp', kind: 'totp', purpose: 'totp' },
       },
     });
@@ -253,5 +262,63 @@ test.describe('a login', () => {
   test('is never quoted where a value stands in its place', () => {
     expect(() => parseLogin('hunter2-the-password')).toThrow(/^A parameter is not a secret reference/);
     expect(() => parseLogin('hunter2-the-password')).not.toThrow(/hunter2/);
+  });
+});
+
+test.describe('a reference to a variable of an Environment', () => {
+  const id = 'blgexucrwfr2dtsxe2q4uu7dp4';
+
+  test('has the ID of the Environment and the name of the variable', () => {
+    expect(parseSecretReference(`op-env://${id.toUpperCase()}/ADMIN_PASSWORD`)).toEqual({
+      source: 'environment',
+      text: `op-env://${id.toUpperCase()}/ADMIN_PASSWORD`,
+      environment: id,
+      variable: 'ADMIN_PASSWORD',
+      kind: 'value',
+    });
+  });
+
+  test('gives a code with ?attribute=otp', () => {
+    for (const attribute of ['otp', 'totp'])
+      expect(parseSecretReference(`op-env://${id}/ADMIN_OTP?attribute=${attribute}`)).toMatchObject({
+        variable: 'ADMIN_OTP',
+        kind: 'totp',
+      });
+  });
+
+  test('has its variables expanded', () => {
+    const variables = { OP_ENVIRONMENT_ID: id };
+    expect(parseSecretReference('op-env://${OP_ENVIRONMENT_ID}/ADMIN', variables)).toMatchObject({
+      text: `op-env://${id}/ADMIN`,
+      environment: id,
+    });
+  });
+
+  test('has the identity of its Environment in any case and of its variable in this case', () => {
+    const identity = (text: string) => referenceIdentity(parseSecretReference(text));
+    expect(identity(`op-env://${id.toUpperCase()}/NAME`)).toBe(identity(`op-env://${id}/NAME`));
+    const others = [`op-env://${id}/name`, `op-env://${id}/NAME?attribute=otp`, `op://op-env/${id}/NAME`];
+    expect(new Set([`op-env://${id}/NAME`, ...others].map(identity)).size).toBe(4);
+  });
+
+  for (const [text, known, next] of [
+    [`op-env://${id}`, 'It has 1 parts, not 2.', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
+    [`op-env://${id}/a/b`, 'It has 3 parts, not 2.', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
+    [`op-env://${id}/`, 'One of its parts is empty.', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
+    [`op-env://${id}/ A`, 'begins or ends with a space', 'Expected: op-env://ENVIRONMENT_ID/NAME.'],
+    ['op-env://production/A', '"production" is not the ID of an Environment', 'Copy environment ID'],
+    [`op-env://${id}/A?ssh-format=openssh`, 'A variable has no SSH key format.', '[?attribute=otp]'],
+    [`OP-ENV://${id}/A`, 'The scheme must come first, in lower case.', 'Expected:'],
+    ['op-env://${ID}/A', 'The environment variable "ID" in it is not set.', 'set ID'],
+  ] as const)
+    test(`is not ${JSON.stringify(text)}`, () => {
+      const error = errorOf(text);
+      expect(error).toMatchObject({ code: 'ERR_REFERENCE_INVALID', reference: text });
+      expect(error.explanation.known).toContain(known);
+      expect(error.explanation.next).toContain(next);
+    });
+
+  test('is no login', () => {
+    expect(() => parseLogin(`op-env://${id}/ADMIN`)).toThrow('A login names a whole item.');
   });
 });

@@ -26,6 +26,7 @@ export interface InitOptions {
   readonly code?: boolean;
   readonly ci?: InitAnswers['ci'];
   readonly shards?: number;
+  readonly agents?: boolean;
   /** `true`: the vault of the references. */
   readonly vault?: string | true;
   readonly json?: boolean;
@@ -47,6 +48,7 @@ export const registerInit = defineCommand<[], InitOptions>({
       'none',
     ]),
     new Option('--shards <number>', 'number of shards in the workflow  [2]').argParser(wholeNumber),
+    ['--agents', 'give AI agents a signed-in browser, in .mcp.json'],
     ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
   ],
   shared: ['config', 'json'],
@@ -119,7 +121,7 @@ async function namedReferences(
 
 /** A project that is already set up gets a workflow only on request. */
 function answersOf(
-  { session, inVault, signInPath, code, ci, shards }: InitOptions,
+  { session, inVault, signInPath, code, ci, shards, agents }: InitOptions,
   suite: SurveyedSuite,
 ): InitAnswers {
   const usualCi = findSessions(suite).state === 'missing' ? defaultAnswers.ci : 'none';
@@ -130,6 +132,7 @@ function answersOf(
     code: code ?? defaultAnswers.code,
     ci: ci ?? usualCi,
     shards: shards ?? defaultAnswers.shards,
+    agents: agents ?? defaultAnswers.agents,
   };
 }
 

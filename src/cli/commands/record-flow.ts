@@ -3,6 +3,7 @@ import { completeSession, type DeclaredSession } from '../../core/declared-sessi
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
+import { isItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { windowPlan } from '../engine/headed-plan.js';
 import { requireDisplay } from '../engine/require-display.js';
@@ -68,7 +69,9 @@ export async function recordFlow(
     context.signal.throwIfAborted();
     const flow = compose({ name, values, codes, recorded, baseURL, place: chosen }, context);
     const place = await writeFlow(chosen, flow, { force: options.force ?? false });
-    const vault = [...engine.desk.sessions.values()].flatMap((one) => [...one.values.values()])[0]?.vault;
+    const vault = [...engine.desk.sessions.values()]
+      .flatMap((one) => [...one.values.values()])
+      .find(isItemReference)?.vault;
     const next = explainFlow({ name, flow, place, declared, suite, vault });
     return {
       data: {

@@ -13,6 +13,8 @@ export interface InitAnswers {
   /** How CI signs in to 1Password; `none` writes no workflow. */
   readonly ci: 'token' | 'workload' | 'none';
   readonly shards: number;
+  /** Whether AI agents get a signed-in browser. */
+  readonly agents: boolean;
 }
 
 export const defaultAnswers: InitAnswers = {
@@ -22,6 +24,7 @@ export const defaultAnswers: InitAnswers = {
   signInPath: '/sign-in',
   ci: 'token',
   shards: 2,
+  agents: false,
 };
 
 /** The login of one session. The item has the session's name. */

@@ -33,6 +33,7 @@ export function describeInit(outcome: InitOutcome, { folder, style }: CommandCon
     diff,
     plan.changes.length > 0 ? done : nothingToDo(outcome, style),
     ...(byHand ? handWork(outcome, byHand) : []),
+    ...plan.notes.map((note) => `- ${note}`),
     ...(next.length > 0
       ? ['', 'Next:', ...next.map((step, index) => `${String(index + 1).padStart(3)}. ${step}`)]
       : []),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { structuredPatch } from 'diff';
 import type { Style } from '../terminal/style.js';
-import type { FileChange } from './plan-changes.js';
+import type { FileChange } from './file-change.js';
 
 /** The planned changes in the format of `diff -u`. */
 export function formatDiff(changes: readonly FileChange[], folder: string, style: Style): string {

@@ -2,19 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askIgnored } from '../files/git.js';
+import { planAgentServer } from './agent-server.js';
 import type { InitAnswers } from './answers.js';
+import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
 import { envExampleText, flowText, sessionsFileText } from './session-files.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { workflowText } from './workflow-text.js';
-
-/** A file to write: new if `before` is `undefined`, otherwise with added lines. */
-export interface FileChange {
-  readonly file: string;
-  readonly before: string | undefined;
-  readonly after: string;
-}
 
 export interface PlannedChanges {
   readonly changes: readonly FileChange[];
@@ -22,6 +17,8 @@ export interface PlannedChanges {
   /** For new sessions: the flow to adapt to the application. */
   readonly flowFile: string | undefined;
   readonly workflowFile: string | undefined;
+  /** What to know about changes. */
+  readonly notes: readonly string[];
 }
 
 /** Never overwrites: existing lines and files stay. */
@@ -34,15 +31,18 @@ export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): P
   const added =
     answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
+  const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
     sessions,
     flowFile: own[0]?.file,
     workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
+    notes: agents?.notes ?? [],
     changes: [
       ...created,
       ...(wiring.kind === 'edited' ? [{ file: configFile, before: configText, after: wiring.text }] : []),
       ...(ignored ? [ignored] : []),
+      ...(agents?.change ? [agents.change] : []),
     ],
   };
 }

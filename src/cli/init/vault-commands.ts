@@ -1,4 +1,4 @@
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import type { NamedReference } from './named-references.js';
 
 /**
@@ -45,7 +45,7 @@ function itemLines(vault: string, item: string, fields: readonly NamedReference[
 }
 
 /** The beginning of an `op` assignment, `[section.]field[type]`; dots and equal signs in names are escaped. */
-function assigned({ section, field, kind }: SecretReference): string {
+function assigned({ section, field, kind }: ItemReference): string {
   const escaped = (name: string) => name.replaceAll(/[\\.=]/g, '\\$&');
   const builtIn = section === undefined && ['username', 'password'].includes(field.toLowerCase());
   const type = kind === 'totp' ? '[otp]' : builtIn ? '' : '[password]';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../terminal/usage-error.js';
-import type { FileChange } from './plan-changes.js';
+import type { FileChange } from './file-change.js';
 
 /**
  * Writes the shown changes, or nothing if a file has changed meanwhile.

@@ -7,7 +7,7 @@ import {
 } from '../../core/defined-vault.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, Vault, VaultCode } from '../../core/ports.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import { isItemReference, type ItemReference, type SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { parseTotpSeed, totpCode } from '../local/totp-seed.js';
 import { createDefinedCalls } from './defined-calls.js';
@@ -43,10 +43,10 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
 
   async function resolveAll(references: readonly SecretReference[], signal?: AbortSignal) {
     const answers = new Map<string, SecretValue | AuthSessionsError>();
-    const asked = references.filter(({ kind }) => kind !== 'ssh-key');
+    const asked = references.filter(isItemReference).filter(({ kind }) => kind !== 'ssh-key');
     for (const reference of references)
-      if (reference.kind === 'ssh-key')
-        answers.set(reference.text, explainReference(noFormats, reference, subject));
+      if (reference.source !== 'item' || reference.kind === 'ssh-key')
+        answers.set(reference.text, explainReference(whyUnsupported(reference), reference, subject));
     if (asked.length === 0) return answers;
     const given: unknown = await calls.call(
       (call) => definition.resolveAll(asked.map(toPublic), call),
@@ -72,6 +72,7 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
   }
 
   async function seedOrCode(reference: SecretReference, signal?: AbortSignal): Promise<VaultCodeAnswer> {
+    if (!isItemReference(reference)) throw explainReference(whyUnsupported(reference), reference, subject);
     if (definition.readCode) {
       const answer = await calls.call(
         async (call) => definition.readCode?.(toPublic(reference), call),
@@ -113,7 +114,7 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
     ...(definition.inspectReach && {
       async inspectReach(references: readonly SecretReference[], signal?: AbortSignal) {
         const reach = await calls.call(
-          async (call) => definition.inspectReach?.(references.map(toPublic), call),
+          async (call) => definition.inspectReach?.(references.filter(isItemReference).map(toPublic), call),
           signal,
         );
         if (isVaultError(reach)) throw explainVault(reach, undefined, subject);
@@ -125,7 +126,11 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
   };
 }
 
-function toPublic({ text, vault, item, section, field }: SecretReference): VaultReference {
+function whyUnsupported({ source }: SecretReference): VaultError {
+  return source === 'item' ? noFormats : noEnvironments;
+}
+
+function toPublic({ text, vault, item, section, field }: ItemReference): VaultReference {
   return { text, vault, item, section, field };
 }
 
@@ -141,3 +146,4 @@ const noFormats = new VaultError(
   'invalid-reference',
   'It does not convert keys: remove "?ssh-format=openssh".',
 );
+const noEnvironments = new VaultError('invalid-reference', 'It has no Environments of 1Password.');

@@ -9,8 +9,8 @@ import type { SecretReference } from '../../core/secret-reference.js';
  * `op://automation/consultations-admin/one-time password?attribute=otp`
  *   → `AUTOMATION__CONSULTATIONS_ADMIN__ONE_TIME_PASSWORD`
  */
-export function localKey({ connection, vault, item, section, field }: SecretReference): string {
-  return [connection, vault, item, section, field]
+export function localKey(reference: SecretReference): string {
+  return [reference.connection, ...partsOf(reference)]
     .filter((part) => part !== undefined)
     .map((part) =>
       part
@@ -19,4 +19,9 @@ export function localKey({ connection, vault, item, section, field }: SecretRefe
         .replaceAll(/^_|_$/g, ''),
     )
     .join('__');
+}
+
+function partsOf(reference: SecretReference): readonly (string | undefined)[] {
+  if (reference.source === 'environment') return [reference.environment, reference.variable];
+  return [reference.vault, reference.item, reference.section, reference.field];
 }

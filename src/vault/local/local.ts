@@ -5,7 +5,7 @@ import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { localKey } from './local-key.js';
 import { readDotenv } from './read-dotenv.js';
-import { parseTotpSeed, totpCode } from './totp-seed.js';
+import { codeOfSeed } from './seed-code.js';
 
 export interface LocalVaultOptions {
   /** Dotenv files; later ones override earlier ones. They may be missing. */
@@ -41,14 +41,8 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
       signal?.throwIfAborted();
       const seedText = answer(reference, await readAll());
       if (seedText instanceof AuthSessionsError) throw seedText;
-      onSecret?.(seedText);
-      const seed = parseTotpSeed(seedText.reveal(), `${localKey(reference)} (${shown.join(', ')})`);
-      onSecret?.(new SecretValue(seed.secret, `${localKey(reference)}.seed`));
-      const code = await totpCode(seed, { nowMs: clock.nowMs() });
-      return {
-        code: new SecretValue(code, `${localKey(reference)}.code`),
-        periodSeconds: seed.periodSeconds,
-      };
+      const label = localKey(reference);
+      return codeOfSeed(seedText, { label, name: `${label} (${shown.join(', ')})`, clock, onSecret });
     },
     async hasCode(login, signal) {
       signal?.throwIfAborted();

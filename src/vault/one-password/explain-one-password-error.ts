@@ -40,7 +40,9 @@ export function explainResolveError(
 }
 
 /** With IDs, the SDK reports "no vault matched" for an unknown item, and "no item" for an unknown vault. */
-function whatIdsHide({ vault, item }: SecretReference): string | undefined {
+function whatIdsHide(reference: SecretReference): string | undefined {
+  if (reference.source !== 'item') return undefined;
+  const { vault, item } = reference;
   if (isId(vault))
     return 'No vault that the service account can see has this ID, or the vault has no such item.';
   return isId(item) ? 'The vault has no item of this ID, or it is archived.' : undefined;

@@ -1,8 +1,8 @@
 import { isId } from './sdk-text.js';
 
 /**
- * For a reference with an ID, the SDK reports any failure as "nothing matched": it then tries the ID as a name. The
- * actual failure is visible in its requests.
+ * For a reference with an ID, the SDK reports any failure as "nothing matched": it then tries the ID as a name. For an
+ * Environment, it reports an unexpected error. The actual failure is visible in its requests.
  */
 export interface HiddenFailures {
   /** Records the response to a request. */
@@ -33,11 +33,15 @@ export function createHiddenFailures(): HiddenFailures {
     noteSilence: (request) => note(request, unreachable),
     mark: () => moment,
     since(start, text) {
-      const [vault = '', item = ''] = text.replace('op://', '').split('/');
+      const [scheme, , vault = '', item = ''] = text.split('/');
       const isOfReference = (path: string) =>
-        isId(item) ? path.endsWith(`/item/${item}`) : isId(vault) && path.includes(`/vault/${vault}/`);
+        scheme === 'op-env:'
+          ? path.split('/').includes(vault)
+          : isId(item)
+            ? path.endsWith(`/item/${item}`)
+            : isId(vault) && path.includes(`/vault/${vault}/`);
       const found = failures.find(({ moment: when, path }) => when > start && isOfReference(path));
-      return found && new Error(found.words);
+      return found && new Error(scheme === 'op-env:' ? `Environment: ${found.words}` : found.words);
     },
   };
 }
@@ -60,7 +64,7 @@ function wordsOfStatus(status: number): string | undefined {
 }
 
 const mostKept = 100;
-const partsOfItems = /\/vault\/[^/]+\/(?:items\/overviews|item\/[^/]+)$/;
+const partsOfItems = /\/vault\/[^/]+(?:\/items\/overviews|\/item\/[^/]+)?$/;
 const unreachable = 'error sending request';
 const foreign = 'when deserializing';
 const wordsByStatus: Readonly<Record<number, string>> = {

@@ -1,25 +1,35 @@
 import type { Client } from '@1password/sdk';
 import type { VaultReach } from '../../core/ports.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import { isItemReference, type SecretReference } from '../../core/secret-reference.js';
 
 type Ask = <Result>(act: (client: Client) => Promise<Result>) => Promise<Result>;
 
 /**
  * Finds access beyond what references need: vaults that none uses, and more than read permissions in those they use.
+ * An Environment that none uses is found only where 1Password lists it with the vaults.
  * Sends one request for the list, and one for each of the first `mostInspected` used vaults.
  */
 export async function inspectReach(references: readonly SecretReference[], ask: Ask): Promise<VaultReach> {
-  const names = new Set(references.map(({ vault }) => vault.toLowerCase()));
+  const names = new Set(
+    references.map((one) => (isItemReference(one) ? one.vault : one.environment).toLowerCase()),
+  );
   const vaults = await ask((client) => client.vaults.list());
   const isNamed = ({ id, title }: { id: string; title: string }) =>
     names.has(id.toLowerCase()) || names.has(title.toLowerCase());
   const excess: { vault: string; permissions: readonly string[] }[] = [];
-  for (const { id, title } of vaults.filter(isNamed).slice(0, mostInspected)) {
+  for (const { id, title } of vaults
+    .filter((one) => isNamed(one) && !isEnvironment(one))
+    .slice(0, mostInspected)) {
     const { access = [] } = await ask((client) => client.vaults.get(id, { accessors: true }));
     const permissions = permissionsBeyondReading(access.map((one) => one.permissions));
     if (permissions.length > 0) excess.push({ vault: title, permissions });
   }
   return { unused: vaults.filter((vault) => !isNamed(vault)).map(({ title }) => title), excess };
+}
+
+/** Where the list has Environments too, they are vaults of a type that the SDK does not know, and gives no access of. */
+function isEnvironment({ vaultType }: { readonly vaultType: string }): boolean {
+  return vaultType === 'unsupported';
 }
 
 /** If a vault lists other credentials too, ours is unknown: only permissions that all have count. */

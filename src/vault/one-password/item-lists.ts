@@ -1,12 +1,12 @@
 import type { Client } from '@1password/sdk';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 
 /** Sends a request to 1Password. Rejects with an `AuthSessionsError`, or the signal's reason. */
 export type Ask = <Result>(act: (client: Client) => Promise<Result>, signal?: AbortSignal) => Promise<Result>;
 
 /** The vaults and items that references name. Each list is requested once per run. */
 export interface ItemLists {
-  find(place: Pick<SecretReference, 'vault' | 'item'>, signal?: AbortSignal): Promise<FoundItems>;
+  find(place: Pick<ItemReference, 'vault' | 'item'>, signal?: AbortSignal): Promise<FoundItems>;
   /** Starts a new run in the same process. */
   forget(): void;
 }

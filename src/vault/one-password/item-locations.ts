@@ -1,12 +1,12 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { sdkText } from './sdk-text.js';
 
 /** Remembers the IDs of items found in this run: a field costs one request by ID, and three by name. */
 export interface ItemLocations {
-  learn(reference: SecretReference, location: ItemLocation): void;
+  learn(reference: ItemReference, location: ItemLocation): void;
   /** Requests a reference by its item's IDs if known, and by name if that fails. */
-  at<Result>(reference: SecretReference, ask: (text: string) => Promise<Result>): Promise<Result>;
+  at<Result>(reference: ItemReference, ask: (text: string) => Promise<Result>): Promise<Result>;
 }
 
 export interface ItemLocation {
@@ -32,11 +32,11 @@ export function createItemLocations(): ItemLocations {
   };
 }
 
-function nameOf({ vault, item }: SecretReference): string {
+function nameOf({ vault, item }: ItemReference): string {
   return `${vault}/${item}`.toLowerCase();
 }
 
-function byIds({ text, section, field }: SecretReference, { vaultId, itemId }: ItemLocation): string {
+function byIds({ text, section, field }: ItemReference, { vaultId, itemId }: ItemLocation): string {
   const query = text.includes('?') ? text.slice(text.indexOf('?')) : '';
   return `op://${[vaultId, itemId, section, field].filter((part) => part !== undefined).join('/')}${query}`;
 }

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import type { FoundItems, ItemLists, Listed } from './item-lists.js';
 
@@ -9,7 +9,7 @@ import type { FoundItems, ItemLists, Listed } from './item-lists.js';
  */
 export async function withItemReason(
   error: AuthSessionsError,
-  reference: SecretReference,
+  reference: ItemReference,
   { lists, signal }: { readonly lists: ItemLists; readonly signal: AbortSignal | undefined },
 ): Promise<AuthSessionsError> {
   if (!explained.has(error.code)) return error;
@@ -21,7 +21,7 @@ export async function withItemReason(
 }
 
 /** Why what was found is not exactly one active item; `undefined` if it is. */
-export function whyNoItem(reference: SecretReference, found: FoundItems): AuthSessionsError | undefined {
+export function whyNoItem(reference: ItemReference, found: FoundItems): AuthSessionsError | undefined {
   const { vaults, items } = found;
   const [vault] = vaults;
   if (!vault) return explainResolveError({ type: 'vaultNotFound' }, reference);
@@ -51,7 +51,7 @@ export function whyNoItem(reference: SecretReference, found: FoundItems): AuthSe
 
 /** The error of a reference, with what the vault's lists or items show. */
 export function unresolved(
-  { text }: SecretReference,
+  { text }: ItemReference,
   code: AuthSessionsError['code'],
   reason: { readonly known: string; readonly next: string },
 ): AuthSessionsError {

@@ -1,6 +1,6 @@
 import type { Item, ItemField } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import type { Ask, ItemLists } from './item-lists.js';
@@ -13,9 +13,9 @@ export interface Logins {
    * The usernames and passwords of logins: after the lists of vaults and items, one request for each 50 items of a
    * vault. Rejects if 1Password fails as a whole.
    */
-  resolveAll(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers>;
+  resolveAll(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers>;
   /** The one-time password fields of a login, by their IDs. @throws AuthSessionsError if it has no single item */
-  codesOf(reference: SecretReference, signal?: AbortSignal): Promise<readonly CodeField[]>;
+  codesOf(reference: ItemReference, signal?: AbortSignal): Promise<readonly CodeField[]>;
   /** Starts a new run in the same process. */
   forget(): void;
 }
@@ -31,18 +31,18 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
 
   /** The item of each reference, or the reason why there is none. */
   async function read(
-    references: readonly SecretReference[],
+    references: readonly ItemReference[],
     signal?: AbortSignal,
-  ): Promise<Map<SecretReference, Item | AuthSessionsError>> {
-    const answers = new Map<SecretReference, Item | AuthSessionsError>();
-    const places = new Map<string, Map<string, SecretReference[]>>();
+  ): Promise<Map<ItemReference, Item | AuthSessionsError>> {
+    const answers = new Map<ItemReference, Item | AuthSessionsError>();
+    const places = new Map<string, Map<string, ItemReference[]>>();
     for (const reference of references) {
       const place = await locate(reference, signal);
       if (place instanceof AuthSessionsError) {
         answers.set(reference, place);
         continue;
       }
-      const items = places.get(place.vaultId) ?? new Map<string, SecretReference[]>();
+      const items = places.get(place.vaultId) ?? new Map<string, ItemReference[]>();
       places.set(place.vaultId, items);
       items.set(place.itemId, [...(items.get(place.itemId) ?? []), reference]);
     }
@@ -60,7 +60,7 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
   }
 
   async function locate(
-    reference: SecretReference,
+    reference: ItemReference,
     signal?: AbortSignal,
   ): Promise<{ vaultId: string; itemId: string } | AuthSessionsError> {
     try {
@@ -75,7 +75,7 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
     }
   }
 
-  function keepCodes({ id, vaultId, fields }: Item, references: readonly SecretReference[]): void {
+  function keepCodes({ id, vaultId, fields }: Item, references: readonly ItemReference[]): void {
     const found = fields
       .filter(({ fieldType }) => isCode(fieldType))
       .map((field) => ({ title: field.title, text: codeText({ vaultId, id }, field) }));
@@ -104,7 +104,7 @@ export function createLogins(lists: ItemLists, ask: Ask): Logins {
 }
 
 /** The reference of the one code that a login has. @throws AuthSessionsError if it has none, or several */
-export function onlyCode(reference: SecretReference, fields: readonly CodeField[]): string {
+export function onlyCode(reference: ItemReference, fields: readonly CodeField[]): string {
   const [field, ...others] = fields;
   if (!field)
     throw unresolved(reference, 'ERR_TOTP_NOT_DECLARED', {
@@ -121,7 +121,7 @@ export function onlyCode(reference: SecretReference, fields: readonly CodeField[
   return field.text;
 }
 
-function valueOf({ fields, category }: Item, reference: SecretReference): SecretValue | AuthSessionsError {
+function valueOf({ fields, category }: Item, reference: ItemReference): SecretValue | AuthSessionsError {
   const field = fields.find(({ id }) => id === reference.purpose);
   if (field && field.value !== '') return new SecretValue(field.value, reference.text);
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
@@ -130,7 +130,7 @@ function valueOf({ fields, category }: Item, reference: SecretReference): Secret
   });
 }
 
-function atReference(error: AuthSessionsError, reference: SecretReference): AuthSessionsError {
+function atReference(error: AuthSessionsError, reference: ItemReference): AuthSessionsError {
   const { known, failed, next } = error.explanation;
   return unresolved(reference, error.code, { known: known ?? failed, next });
 }
@@ -145,7 +145,7 @@ function isCode(fieldType: string): boolean {
   return fieldType === 'Totp';
 }
 
-function nameOf({ vault, item }: SecretReference): string {
+function nameOf({ vault, item }: ItemReference): string {
   return `${vault}/${item}`.toLowerCase();
 }
 

@@ -1,4 +1,5 @@
 import { credentialTroubles } from './credential-troubles.js';
+import { environmentTroubles } from './environment-troubles.js';
 import { referenceTroubles } from './reference-troubles.js';
 import type { Trouble } from './trouble.js';
 
@@ -84,4 +85,10 @@ const networkTroubles: readonly (readonly [RegExp, Trouble])[] = [
 ];
 
 /** The first match counts: specific before general. */
-const byText = [...generalTroubles, ...credentialTroubles, ...referenceTroubles, ...networkTroubles];
+const byText = [
+  ...generalTroubles,
+  ...environmentTroubles,
+  ...credentialTroubles,
+  ...referenceTroubles,
+  ...networkTroubles,
+];

@@ -1,9 +1,16 @@
 import type { createClient } from '@1password/sdk';
 import { sessionDefaults } from '../../core/session-defaults.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { Clock, Vault } from '../../core/ports.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { Clock, Vault, VaultCode } from '../../core/ports.js';
+import {
+  isItemReference,
+  type EnvironmentReference,
+  type ItemReference,
+  type SecretReference,
+} from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
+import { codeOfSeed } from '../local/seed-code.js';
+import { createEnvironments } from './environments.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import { inspectReach } from './inspect-reach.js';
 import { createItemLocations } from './item-locations.js';
@@ -32,6 +39,8 @@ export interface OnePasswordVaultOptions {
   readonly maxRequests?: number | undefined;
   /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
   readonly createClient?: typeof createClient | undefined;
+  /** Called with a seed that is a variable of an Environment, before it is used for a code. */
+  readonly onSecret?: ((secret: SecretValue) => void) | undefined;
 }
 
 /**
@@ -59,8 +68,9 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   const ask: Ask = (act, signal) => call(act, { signal });
   const lists = createItemLists(ask);
   const logins = createLogins(lists, ask);
+  const environments = createEnvironments(call);
 
-  async function askMany(references: readonly SecretReference[], signal?: AbortSignal): Promise<Answers> {
+  async function askMany(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers> {
     const texts = references.map(sdkText);
     const { individualResponses } = await call(({ secrets }) => secrets.resolveAll(texts), { signal });
     const answers: Answers = new Map();
@@ -93,9 +103,29 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
     reference: SecretReference,
     signal?: AbortSignal,
   ): Promise<AuthSessionsError> {
-    const explained = reference.purpose ? error : await withItemReason(error, reference, { lists, signal });
+    const isPlain = isItemReference(reference) && !reference.purpose;
+    const explained = isPlain ? await withItemReason(error, reference, { lists, signal }) : error;
     failures.note(reference, explained);
     return explained;
+  }
+
+  async function readItems(references: readonly ItemReference[], signal?: AbortSignal): Promise<Answers> {
+    const ofLogins = references.filter(({ purpose }) => purpose);
+    const plain = references.filter(({ purpose }) => !purpose);
+    const found: Answers = ofLogins.length > 0 ? await logins.resolveAll(ofLogins, signal) : new Map();
+    const asking = {
+      many: (some: readonly ItemReference[]) => askMany(some, signal),
+      one: (reference: ItemReference) => askOne(reference, sdkText(reference), signal),
+    };
+    if (plain.length > 0)
+      for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
+    return found;
+  }
+
+  /** The variable has a seed, of which only its code leaves this process. */
+  async function codeOfVariable(reference: EnvironmentReference, signal?: AbortSignal): Promise<VaultCode> {
+    const seed = await environments.read(reference, signal);
+    return codeOfSeed(seed, { label: reference.text, clock, onSecret: options.onSecret });
   }
 
   return {
@@ -108,15 +138,9 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       }
       const asked = references.filter(({ text }) => !answers.has(text));
       if (asked.length === 0) return answers;
-      const ofLogins = asked.filter(({ purpose }) => purpose);
-      const plain = asked.filter(({ purpose }) => !purpose);
-      const found: Answers = ofLogins.length > 0 ? await logins.resolveAll(ofLogins, signal) : new Map();
-      const asking = {
-        many: (some: readonly SecretReference[]) => askMany(some, signal),
-        one: (reference: SecretReference) => askOne(reference, sdkText(reference), signal),
-      };
-      if (plain.length > 0)
-        for (const [text, answer] of await resolveInParts(plain, asking)) found.set(text, answer);
+      const found: Answers = await readItems(asked.filter(isItemReference), signal);
+      const variables = asked.filter((one) => one.source === 'environment');
+      for (const [text, answer] of await environments.resolveAll(variables, signal)) found.set(text, answer);
       for (const reference of asked) {
         const answer = found.get(reference.text);
         if (answer instanceof AuthSessionsError)
@@ -128,6 +152,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       const failure = failures.of(reference);
       if (failure) throw failure;
       try {
+        if (reference.source === 'environment') return await codeOfVariable(reference, signal);
         const read = (text: string) => askOne(reference, text, signal);
         const code = reference.purpose
           ? read(onlyCode(reference, await logins.codesOf(reference, signal)))
@@ -137,7 +162,8 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
         throw error instanceof AuthSessionsError ? await explain(error, reference, signal) : error;
       }
     },
-    hasCode: async (login, signal) => (await logins.codesOf(login, signal)).length > 0,
+    hasCode: async (login, signal) =>
+      !isItemReference(login) || (await logins.codesOf(login, signal)).length > 0,
     // A person's own account can access everything that is theirs.
     ...(auth.kind !== 'desktop' && {
       inspectReach: (references: readonly SecretReference[], signal?: AbortSignal) =>
@@ -150,6 +176,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
       failures.forgetFailures();
       lists.forget();
       logins.forget();
+      environments.forget();
       forgetFailures();
     },
   };

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import type { SecretReference } from '../../core/secret-reference.js';
+import type { ItemReference } from '../../core/secret-reference.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { explainResolveError } from './explain-one-password-error.js';
 
@@ -8,9 +8,9 @@ export type Answers = Map<string, SecretValue | AuthSessionsError>;
 /** How to send requests to the vault. */
 export interface Asking {
   /** Requests many at once. References for which the SDK gives no reason have no answer. */
-  readonly many: (references: readonly SecretReference[]) => Promise<Answers>;
+  readonly many: (references: readonly ItemReference[]) => Promise<Answers>;
   /** Requests one, with the exact reason if it fails. */
-  readonly one: (reference: SecretReference) => Promise<SecretValue>;
+  readonly one: (reference: ItemReference) => Promise<SecretValue>;
 }
 
 /**
@@ -18,10 +18,7 @@ export interface Asking {
  * archived item or an unknown ID, and gives no reason for references whose vault cannot be listed. Throws errors of
  * 1Password as a whole.
  */
-export async function resolveInParts(
-  references: readonly SecretReference[],
-  asking: Asking,
-): Promise<Answers> {
+export async function resolveInParts(references: readonly ItemReference[], asking: Asking): Promise<Answers> {
   let answers: Answers;
   try {
     answers = await asking.many(references);
@@ -36,7 +33,7 @@ export async function resolveInParts(
 
 /** Splits by vault, then in halves, until the failing reference is alone. */
 async function resolveParts(
-  references: readonly SecretReference[],
+  references: readonly ItemReference[],
   error: AuthSessionsError,
   asking: Asking,
 ): Promise<Answers> {
@@ -55,7 +52,7 @@ async function resolveParts(
 /**
  * Requests the first reference of a vault alone, to get the reason; then the others, unless the reason applies to all.
  */
-async function resolveUnexplained(references: readonly SecretReference[], asking: Asking): Promise<Answers> {
+async function resolveUnexplained(references: readonly ItemReference[], asking: Asking): Promise<Answers> {
   const [first, ...others] = references;
   if (!first) return new Map();
   const answer = await answerOf(first, asking);
@@ -64,10 +61,7 @@ async function resolveUnexplained(references: readonly SecretReference[], asking
   return new Map([[first.text, answer], ...rest]);
 }
 
-async function answerOf(
-  reference: SecretReference,
-  { one }: Asking,
-): Promise<SecretValue | AuthSessionsError> {
+async function answerOf(reference: ItemReference, { one }: Asking): Promise<SecretValue | AuthSessionsError> {
   try {
     return await one(reference);
   } catch (error) {
@@ -76,14 +70,14 @@ async function answerOf(
   }
 }
 
-function allDenied(references: readonly SecretReference[]): Answers {
+function allDenied(references: readonly ItemReference[]): Answers {
   return new Map(
     references.map((reference) => [reference.text, explainResolveError({ type: 'denied' }, reference)]),
   );
 }
 
-function byVault(references: readonly SecretReference[]): SecretReference[][] {
-  const vaults = new Map<string, SecretReference[]>();
+function byVault(references: readonly ItemReference[]): ItemReference[][] {
+  const vaults = new Map<string, ItemReference[]>();
   for (const reference of references) {
     const name = reference.vault.toLowerCase();
     vaults.set(name, [...(vaults.get(name) ?? []), reference]);

@@ -65,7 +65,8 @@ export function createSdkCalls({ client, requests, ...patience }: SdkCallsOption
     const { code } = explainOnePasswordError(error);
     if (code === 'ERR_VAULT_RATE_LIMITED')
       return requests.refuse(rateLimited(undefined, patience.clock.nowMs()));
-    const refusal = code === 'ERR_VAULT_UNREACHABLE' ? requests.refusal() : undefined;
+    const isUnclear = code === 'ERR_VAULT_UNREACHABLE' || code === 'ERR_VAULT_FAILED';
+    const refusal = isUnclear ? requests.refusal() : undefined;
     return refusal ?? explainOnePasswordError(error, reference);
   }
 

@@ -7,6 +7,7 @@ export type { RequestPattern } from './http/request-pattern.js';
 export type { RateLimit } from './http/rate-limiter.js';
 export type { RouteName } from './routes/route.js';
 export type { Account } from './model/account.js';
+export type { Environment } from './model/environment.js';
 export type { ServiceAccount } from './model/service-account.js';
 export type { Vault } from './model/vault.js';
 export { TEMPLATES } from './model/item.js';

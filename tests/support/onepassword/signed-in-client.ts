@@ -16,7 +16,7 @@ export interface OnePasswordFixtures {
   readonly server: OnePasswordServer;
   /** The vault `automation`, empty. */
   readonly vault: Vault;
-  /** The real SDK, signed in as `pipeline`, which reads that vault. */
+  /** The real SDK, signed in as `pipeline`, which reads that vault and the Environment `staging`. */
   readonly client: Client;
 }
 
@@ -27,7 +27,12 @@ export const withSignedIn = base.extend<object, { signedIn: SignedIn }>({
       const server = await createOnePasswordServer();
       const account = server.addAccount({ name: 'acme' });
       const vault = account.addVault({ title: 'automation' });
-      const { token } = account.addServiceAccount({ name: 'pipeline', vaults: [{ vault }] });
+      const environment = account.addEnvironment({ name: 'staging' });
+      const { token } = account.addServiceAccount({
+        name: 'pipeline',
+        vaults: [{ vault }],
+        environments: [environment],
+      });
       await use({ server, account, token, client: await signIn(token) });
       await server.close();
     },

@@ -9,6 +9,7 @@ import {
 import {
   createOnePasswordServer,
   type Account,
+  type Environment,
   type OnePasswordServer,
   type OnePasswordServerOptions,
   type Vault,
@@ -21,6 +22,7 @@ export interface OnePasswordBench {
   readonly account: Account;
   /** What the token can read. */
   readonly automation: Vault;
+  readonly environment: Environment;
   readonly token: string;
   readonly vault: VaultPort;
   /** Another run's, on the same account. */
@@ -36,8 +38,13 @@ export async function openOnePasswordBench(
   const server = await createOnePasswordServer(serverOptions);
   const account = server.addAccount({ name: 'acme' });
   const automation = account.addVault({ title: 'automation' });
-  const { token } = account.addServiceAccount({ name: 'pipeline', vaults: [{ vault: automation }] });
-  return createBench({ server, account, automation, token, options });
+  const environment = account.addEnvironment({ name: 'staging' });
+  const { token } = account.addServiceAccount({
+    name: 'pipeline',
+    vaults: [{ vault: automation }],
+    environments: [environment],
+  });
+  return createBench({ server, account, automation, environment, token, options });
 }
 
 /** The server and account of a worker, whose client each vault takes first: signing in takes half a second. */
@@ -45,11 +52,15 @@ export function createSignedInBench({ server, account, token, client }: SignedIn
   return createBench({
     ...{ server, account, token },
     automation: account.vaults[0]!,
+    environment: account.environments[0]!,
     ownOptions: () => ({ createClient: startingWith(client) }),
   });
 }
 
-interface BenchParts extends Pick<OnePasswordBench, 'server' | 'account' | 'automation' | 'token'> {
+interface BenchParts extends Pick<
+  OnePasswordBench,
+  'server' | 'account' | 'automation' | 'environment' | 'token'
+> {
   readonly options?: Partial<OnePasswordVaultOptions>;
   /** For each vault that has the token of the bench. */
   readonly ownOptions?: () => Partial<OnePasswordVaultOptions>;

@@ -21,6 +21,7 @@ export const test = base.extend<VaultFixtures>({
     // A request that a test left hanging would be watched during the next test.
     if (server.openRequests() > 0) server.breakOffRequests();
     for (const item of account.vaults[0]!.items) item.remove();
+    account.environments[0]!.clear();
   },
   coldBench: async ({}, use) => {
     const bench = await openOnePasswordBench();

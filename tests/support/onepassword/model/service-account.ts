@@ -5,6 +5,7 @@ import { createSymmetricKey } from '../crypto/envelope.js';
 import { createVerifier } from '../crypto/srp.js';
 import { RateLimiter } from '../http/rate-limiter.js';
 import type { RateLimit } from '../http/rate-limiter.js';
+import type { Environment } from './environment.js';
 import { createId } from './id.js';
 import { checkPermissions } from './permission.js';
 import type { Permission } from './permission.js';
@@ -21,6 +22,8 @@ export interface VaultGrant {
 export interface ServiceAccountOptions {
   readonly name?: string;
   readonly vaults: readonly VaultGrant[];
+  /** Environments to read. */
+  readonly environments?: readonly Environment[];
   /** Reads that this token may make in a window, sign-in not counted. */
   readonly rateLimit?: RateLimit;
 }
@@ -44,9 +47,12 @@ export class ServiceAccount {
 
   constructor(options: ServiceAccountOptions, signInAddress: string, nowMs: () => number) {
     this.name = options.name ?? 'service account';
-    this.grants = new Map(
-      options.vaults.map(({ vault, permissions = ['read_items'] }) => [vault, checkPermissions(permissions)]),
-    );
+    this.grants = new Map([
+      ...options.vaults.map(
+        ({ vault, permissions = ['read_items'] }) => [vault, checkPermissions(permissions)] as const,
+      ),
+      ...(options.environments ?? []).map(({ vault }) => [vault, ['read_items']] as const),
+    ]);
     this.tokenContents = createTokenContents(signInAddress, this.tokenKey);
     this.token = formatToken(this.tokenContents);
     this.verifier = createVerifier(this.tokenContents.srpX);

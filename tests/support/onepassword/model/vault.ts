@@ -8,6 +8,8 @@ export interface VaultOptions {
   readonly title: string;
   readonly id?: string;
   readonly description?: string;
+  /** How 1Password writes its type: `U` for a vault that somebody created, `D` for an Environment. [U] */
+  readonly type?: 'U' | 'D';
 }
 
 /** A vault with its items, and the key that they are encrypted under. */
@@ -15,6 +17,7 @@ export class Vault {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly type: 'U' | 'D';
   readonly key: SymmetricKey;
   readonly createdAtMs: number;
   readonly #nowMs: () => number;
@@ -22,10 +25,11 @@ export class Vault {
   #contentVersion = 1;
   #updatedAtMs: number;
 
-  constructor({ title, id, description = '' }: VaultOptions, nowMs: () => number) {
+  constructor({ title, id, description = '', type = 'U' }: VaultOptions, nowMs: () => number) {
     this.id = id === undefined ? createId() : checkId(id);
     this.title = title;
     this.description = description;
+    this.type = type;
     this.key = createSymmetricKey(createId());
     this.#nowMs = nowMs;
     this.createdAtMs = this.#updatedAtMs = nowMs();

@@ -50,7 +50,7 @@ type SignedInAnswer = (exchange: Exchange, session: Session) => Answer | Promise
 
 const SIGNED_IN_ROUTES: Readonly<Record<SignedInRoute, SignedInAnswer>> = {
   keysets: (_, session) => listKeysets(session.serviceAccount),
-  vaults: (_, session) => listVaults(session.serviceAccount),
+  vaults: (_, session) => listVaults(session),
   vault: (exchange, session) => getVault(exchange, session.serviceAccount),
   overviews: (exchange, session) => listOverviews(findVault(exchange, session.serviceAccount), session),
   item: (exchange, session) => getItem(exchange, session),

@@ -1,13 +1,16 @@
 import { formatSymmetricKey, seal, sealFor } from '../crypto/envelope.js';
 import { Refusal } from '../http/exchange.js';
 import type { Answer, Exchange } from '../http/exchange.js';
+import type { Session } from '../http/session.js';
 import { formatPermissions } from '../model/permission.js';
 import type { ServiceAccount } from '../model/service-account.js';
 import type { Vault } from '../model/vault.js';
 
 /** GET /api/v1/vaults: all that the token reaches. */
-export async function listVaults(serviceAccount: ServiceAccount): Promise<Answer> {
-  const vaults = [...serviceAccount.grants.keys()];
+export async function listVaults({ account, serviceAccount }: Session): Promise<Answer> {
+  const vaults = [...serviceAccount.grants.keys()].filter(
+    ({ type }) => type === 'U' || account.listsEnvironments,
+  );
   const json = await Promise.all(
     vaults.map(async (vault) => formatVault(vault, await formatAccess(vault, serviceAccount))),
   );
@@ -35,15 +38,15 @@ export function findVault({ parameters: [id] }: Exchange, { grants }: ServiceAcc
 type Access = Awaited<ReturnType<typeof formatAccess>>;
 
 function formatVault(vault: Vault, access: Access): Record<string, unknown> {
-  const { id, key, title, description, items, contentVersion } = vault;
+  const { id, key, title, description, type, items, contentVersion } = vault;
   return {
     uuid: id,
-    type: 'U',
+    type,
     createdAt: new Date(vault.createdAtMs).toISOString(),
     updatedAt: new Date(vault.updatedAtMs).toISOString(),
     attrVersion: 1,
     contentVersion,
-    encAttrs: seal({ name: title, desc: description, avatar: '', type: 'U' }, key),
+    encAttrs: seal({ name: title, desc: description, avatar: '', type }, key),
     activeItemCount: items.filter((item) => !item.archived).length,
     clientAccess: access.acl,
     accessorsVersion: 1,
