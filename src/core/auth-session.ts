@@ -1,4 +1,5 @@
 import type { DefinedAuthFlow } from './auth-flow.js';
+import type { DefinedVault } from './defined-vault.js';
 import type { MailboxOptions } from './mailbox.js';
 import type { LoginReferenceText, SecretReferenceText } from './secret-reference.js';
 import type { SessionAccessOptions, SessionUseOptions, SharedSessionOptions } from './session-options.js';
@@ -109,7 +110,7 @@ export interface AuthSessions<
   Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
   VaultName extends string = string,
 > extends SuiteOptions {
-  readonly vaults?: Readonly<Record<VaultName, OnePasswordConnection>>;
+  readonly vaults?: Readonly<Record<VaultName, OnePasswordConnection | DefinedVault>>;
   readonly sessions: {
     readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> & {
       readonly vault?: NoInfer<VaultName>;

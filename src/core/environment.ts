@@ -19,6 +19,8 @@ export interface EnvironmentFacts {
 export interface EnvironmentDecision {
   readonly environment: 'deployed' | 'local' | 'skip';
   readonly why: string;
+  /** The vaults of a deployed run: `hashicorp`. [1Password] */
+  readonly vaults?: string | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export function formatGreeting(
   { workers = 0, shard }: RunPart & { readonly workers?: number } = {},
 ): string {
   const from = {
-    deployed: `deployed: 1Password (${decision.why})`,
+    deployed: `deployed: ${decision.vaults ?? '1Password'} (${decision.why})`,
     local: `local test credentials in ${localFiles.join(', ')} (${decision.why})`,
     skip: `tests that need a session are skipped (${decision.why})`,
   }[decision.environment];

@@ -1,4 +1,5 @@
 import type { SessionNotice } from './session-notice.js';
+import type { DefinedVault } from './defined-vault.js';
 import type { StoreOptions } from './store-options.js';
 
 /**
@@ -17,8 +18,10 @@ export interface SuiteOptions extends EnvironmentOptions {
    */
   readonly onEvent?: (event: SessionNotice) => unknown;
   readonly onePassword?: OnePasswordOptions;
+  /** A vault other than 1Password, from `defineVault`. [1Password] */
+  readonly vault?: DefinedVault;
   /** More vault connections, by the name that sessions use: each with its own credential. [none] */
-  readonly vaults?: Readonly<Record<string, OnePasswordConnection>>;
+  readonly vaults?: Readonly<Record<string, OnePasswordConnection | DefinedVault>>;
   /**
    * Whether a vault credential with more than read access to the sessions' references is an error instead of a warning.
    * [false]

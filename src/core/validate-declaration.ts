@@ -4,7 +4,7 @@ import { explainIssue } from './explain-issue.js';
 import { onePasswordShape } from './one-password-shape.js';
 import { sessionShape, sessionShapeOf } from './session-shape.js';
 import { storeShape } from './store-shape.js';
-import { vaultsShape } from './vault-shapes.js';
+import { vaultShape, vaultsShape } from './vault-shapes.js';
 import { formatSuggestion } from './suggest-name.js';
 import { notNegativeShape, positiveShape } from './value-shapes.js';
 
@@ -52,30 +52,40 @@ const sessionName = v.pipe(
   ),
 );
 
-const declarationShape = v.strictObject({
-  sessions: v.pipe(
-    v.record(sessionName, sessionShape),
-    v.check((sessions) => Object.keys(sessions).length > 0, 'Expected: at least one session'),
+const declarationShape = v.pipe(
+  v.strictObject({
+    sessions: v.pipe(
+      v.record(sessionName, sessionShape),
+      v.check((sessions) => Object.keys(sessions).length > 0, 'Expected: at least one session'),
+    ),
+    environment: v.optional(v.picklist(['auto', 'deployed', 'local'])),
+    whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
+    onePassword: v.optional(onePasswordShape),
+    vault: v.optional(vaultShape),
+    vaults: v.optional(vaultsShape),
+    onEvent: v.optional(v.function('Expected: a function')),
+    strictLeastPrivilege: v.optional(v.boolean()),
+    websites: v.optional(v.literal('ignore')),
+    leaks: v.optional(
+      v.strictObject({
+        onLeak: v.optional(v.picklist(['quarantine', 'delete'])),
+        folders: v.optional(v.array(v.string())),
+        maxSeconds: v.optional(positiveShape),
+      }),
+    ),
+    local: v.optional(
+      v.strictObject({
+        files: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'Expected: at least one file'))),
+      }),
+    ),
+    store: v.optional(storeShape),
+    codes: v.optional(v.strictObject({ minRemainingSeconds: v.optional(notNegativeShape) })),
+  }),
+  v.forward(
+    v.check(
+      ({ vault, onePassword }) => vault === undefined || onePassword === undefined,
+      'Expected: vault or onePassword, not both',
+    ),
+    ['vault'],
   ),
-  environment: v.optional(v.picklist(['auto', 'deployed', 'local'])),
-  whenMissing: v.optional(v.picklist(['error', 'local', 'skip'])),
-  onePassword: v.optional(onePasswordShape),
-  vaults: v.optional(vaultsShape),
-  onEvent: v.optional(v.function('Expected: a function')),
-  strictLeastPrivilege: v.optional(v.boolean()),
-  websites: v.optional(v.literal('ignore')),
-  leaks: v.optional(
-    v.strictObject({
-      onLeak: v.optional(v.picklist(['quarantine', 'delete'])),
-      folders: v.optional(v.array(v.string())),
-      maxSeconds: v.optional(positiveShape),
-    }),
-  ),
-  local: v.optional(
-    v.strictObject({
-      files: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'Expected: at least one file'))),
-    }),
-  ),
-  store: v.optional(storeShape),
-  codes: v.optional(v.strictObject({ minRemainingSeconds: v.optional(notNegativeShape) })),
-});
+);

@@ -1,7 +1,7 @@
 import type { AuthSessionsErrorCode } from './error-codes.js';
 
 /** Every kind of vault, as reports name it. */
-export const vaultKinds = ['one-password', 'local'] as const;
+export const vaultKinds = ['one-password', 'local', 'defined'] as const;
 
 export type VaultKind = (typeof vaultKinds)[number];
 

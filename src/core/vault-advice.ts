@@ -2,16 +2,16 @@ import type { ErrorAdvice, VaultErrorCode } from './error-codes.js';
 
 export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
   ERR_ENVIRONMENT_MISSING: {
-    means: 'The vault credential is missing.',
-    next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or set whenMissing.',
+    means: 'The credential of a vault is missing.',
+    next: 'Set the variable that the message names, usually OP_SERVICE_ACCOUNT_TOKEN, or set whenMissing.',
   },
   ERR_SECRET_MISSING: {
     means: 'An environment variable that redact.environment requires is not set.',
     next: 'Set it where the run starts, or drop required.',
   },
   ERR_VAULT_CREDENTIAL_INVALID: {
-    means: '1Password rejected the vault credential.',
-    next: 'Create a new service account token, and set it where the run starts.',
+    means: '1Password, or another vault, rejected its credential.',
+    next: 'Create a new one, such as a service account token, and set it where the run starts.',
   },
   ERR_VAULT_APP_UNAVAILABLE: {
     means: 'The 1Password app is not installed, is locked, or did not allow access.',
@@ -35,12 +35,12 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
     next: 'Add ?encoding=base64 for a file that is not text. Otherwise refer to another field or file.',
   },
   ERR_VAULT_RATE_LIMITED: {
-    means: 'The account has reached a 1Password rate limit.',
+    means: 'The account has reached a rate limit of 1Password, or of another vault.',
     next: 'Wait as long as the message says. Keep sessions stored, so that runs send fewer requests.',
   },
   ERR_VAULT_UNREACHABLE: {
-    means: '1Password could not be reached, or did not answer in time.',
-    next: 'Check the network and the proxy between the run and 1Password.',
+    means: '1Password, or another vault, could not be reached, or did not answer in time.',
+    next: 'Check the network and the proxy between the run and the vault.',
   },
   ERR_VAULT_UNTRUSTED: {
     means: 'The response is not from 1Password.',
@@ -51,8 +51,8 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
     next: 'Find out what signs in so often, or raise the limit.',
   },
   ERR_VAULT_FAILED: {
-    means: '1Password returned an unrecognized error.',
-    next: 'Run again. If it fails again, report it with its message.',
+    means: '1Password returned an unrecognized error, or a function of defineVault failed.',
+    next: 'Run again. If it fails again, report it with its message. Test your own vault with testVault.',
   },
   ERR_LEAST_PRIVILEGE: {
     means: 'The vault credential has more access than the sessions need.',

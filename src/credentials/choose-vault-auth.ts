@@ -1,7 +1,13 @@
-import type { SuiteOptions } from '../core/suite-options.js';
+import type { OnePasswordOptions, SuiteOptions } from '../core/suite-options.js';
+import type { DefinedVault } from '../core/defined-vault.js';
 import type { EnvironmentFacts } from '../core/environment.js';
 import { SecretValue } from '../core/secret-value.js';
-import { type ConnectionName, tokenVariables } from '../core/vault-connection.js';
+import {
+  connectionOf,
+  definedVaultOf,
+  type ConnectionName,
+  tokenVariables,
+} from '../core/vault-connection.js';
 import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
 import {
   rereadToken,
@@ -20,9 +26,17 @@ export interface VaultAuthFacts extends Partial<
   readonly onToken?: (token: SecretValue) => void;
 }
 
+/** How to authenticate with 1Password, or the variables of another vault. */
+export type VaultAuth = OnePasswordAuth | DefinedVaultAuth;
+
+export interface DefinedVaultAuth {
+  readonly kind: 'defined';
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** How this run can authenticate with a vault, and what the environment decision needs to know of it. */
 export interface VaultAuthChoice {
-  readonly auth: OnePasswordAuth | undefined;
+  readonly auth: VaultAuth | undefined;
   readonly facts: EnvironmentFacts;
   /** The token, if there is one. */
   readonly token: TokenFound | undefined;
@@ -39,9 +53,11 @@ export function chooseVaultAuth(
   { vaultCredential: ownCredential, ofConnections = {}, workload = {}, onCi, onToken }: VaultAuthFacts,
   name?: ConnectionName,
 ): VaultAuthChoice {
+  const defined = definedVaultOf(suite, name);
+  if (defined) return chooseDefined(defined, ofConnections, onCi);
   const vaultCredential = tokenOf(name, { vaultCredential: ownCredential, ofConnections });
-  const options = name === undefined ? suite.onePassword : suite.vaults?.[name];
-  const { desktopAccount } = options?.auth ?? {};
+  const options: OnePasswordOptions = connectionOf(suite, name);
+  const { desktopAccount } = options.auth ?? {};
   const workloadIdentity = name === undefined ? suite.onePassword?.auth?.workloadIdentity : undefined;
   const chosen = (auth: OnePasswordAuth, credentialSource: string): VaultAuthChoice => ({
     auth,
@@ -74,6 +90,24 @@ export function chooseVaultAuth(
   const missing = workloadIdentity && missingOf(workload);
   const facts = { credentialSource: undefined, onCi, missing, wanted: tokenVariables(name).token };
   return { auth: undefined, facts, token: undefined };
+}
+
+/** The variables of a vault other than 1Password: all of them, or it has no credential. */
+function chooseDefined(
+  { name, secrets: variables = [] }: DefinedVault,
+  ofConnections: ConfinedSecrets['ofConnections'],
+  onCi: boolean,
+): VaultAuthChoice {
+  const set = variables.filter((variable) => ofConnections[variable] !== undefined);
+  const unset = variables.filter((variable) => ofConnections[variable] === undefined);
+  if (unset.length === 0) {
+    const secrets = Object.fromEntries(set.map((variable) => [variable, ofConnections[variable] ?? '']));
+    const credentialSource = set.length === 0 ? `vault ${name}` : set.join(' and ');
+    return { auth: { kind: 'defined', secrets }, facts: { credentialSource, onCi }, token: undefined };
+  }
+  const wanted = unset.join(' and ');
+  const partly = set.length > 0 ? `${set.join(' and ')} is set, but ${wanted} is not.` : undefined;
+  return { auth: undefined, facts: { credentialSource: undefined, onCi, wanted, partly }, token: undefined };
 }
 
 /** How a connection's token is named where it is redacted. */

@@ -38,6 +38,8 @@ function combineFacts(
     missing: missing.length > 0 ? missing.join('; ') : undefined,
     wanted: lacking.length > 0 ? lacking.map(([, { facts }]) => facts.wanted).join(' and ') : undefined,
   };
+  const partly = lacking.flatMap(([, { facts }]) => facts.partly ?? []).join(' ');
+  if (partly !== '') return { ...common, credentialSource: undefined, partly };
   const sources = found.map(([, { facts }]) => facts.credentialSource).join(' and ');
   if (lacking.length === 0) return { ...common, credentialSource: sources };
   if (found.length === 0) return { ...common, credentialSource: undefined };

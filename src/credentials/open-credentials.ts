@@ -4,7 +4,7 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import type { VaultAccess } from '../core/vault-access.js';
-import type { ConnectionName } from '../core/vault-connection.js';
+import { connectionOf, type ConnectionName } from '../core/vault-connection.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { appendTo, createAccessLog, type AccessLog, type AccessLogOptions } from './access-log.js';
 import { createCodeDesk, type CodeDesk, type CodeWaiting } from './code-desk.js';
@@ -116,7 +116,7 @@ function openConnection(
   });
   const nowMs = () => clock.nowMs();
   const log = createAccessLog({ vault: vault.kind, connection: name, nowMs, write });
-  const { maxAgeSeconds = Infinity } = (name === undefined ? suite.onePassword : suite.vaults?.[name]) ?? {};
+  const { maxAgeSeconds = Infinity } = connectionOf(suite, name);
   const desk = createCredentialsDesk({
     vault,
     log,

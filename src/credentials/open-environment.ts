@@ -3,10 +3,9 @@ import type { SuiteOptions } from '../core/suite-options.js';
 import { decideEnvironment, type EnvironmentDecision, type EnvironmentFacts } from '../core/environment.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { SecretValue } from '../core/secret-value.js';
-import type { ConnectionName } from '../core/vault-connection.js';
+import { formatVaults, type ConnectionName } from '../core/vault-connection.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
-import { labelOf } from './choose-vault-auth.js';
+import { labelOf, type VaultAuth } from './choose-vault-auth.js';
 import { chooseVaultAuths } from './choose-vault-auths.js';
 import type { ConfinedSecrets } from './confined-secrets.js';
 
@@ -14,7 +13,7 @@ import type { ConfinedSecrets } from './confined-secrets.js';
 export interface OpenedEnvironment {
   readonly decision: EnvironmentDecision;
   /** How a deployed run signs in to each vault; `undefined`: local test credentials are used. */
-  readonly auths: ReadonlyMap<ConnectionName, OnePasswordAuth | undefined>;
+  readonly auths: ReadonlyMap<ConnectionName, VaultAuth | undefined>;
   /** The service account token of a deployed run: that of the first connection that has one. */
   readonly credential: SecretValue | undefined;
   /** Set if there is no vault credential and none is needed yet. */
@@ -52,7 +51,7 @@ export function openEnvironment(options: OpenEnvironmentOptions): OpenedEnvironm
   const { decision, vaultMissing } = decide(suite, facts, needsVault);
   const isDeployed = decision.environment === 'deployed';
   return {
-    decision,
+    decision: isDeployed ? { ...decision, vaults: formatVaults(suite, choices.keys()) } : decision,
     vaultMissing,
     auths: new Map([...choices].map(([name, { auth }]) => [name, isDeployed ? auth : undefined])),
     credential: isDeployed ? credentials[0] : undefined,

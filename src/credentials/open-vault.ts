@@ -1,18 +1,19 @@
 import path from 'node:path';
 import { sessionDefaults } from '../core/session-defaults.js';
-import type { SuiteOptions } from '../core/suite-options.js';
+import type { OnePasswordOptions, SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { mailboxPrefix } from '../core/mailbox.js';
-import type { ConnectionName } from '../core/vault-connection.js';
+import { connectionOf, definedVaultOf, type ConnectionName } from '../core/vault-connection.js';
 import type { Clock, Vault } from '../core/ports.js';
 import { referenceIdentity, type SecretReference } from '../core/secret-reference.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { Redactor } from '../redaction/redactor.js';
 import { localKey } from '../vault/local/local-key.js';
 import { createLocalVault } from '../vault/local/local.js';
-import type { OnePasswordAuth } from '../vault/one-password/one-password-auth.js';
+import { createDefinedVault } from '../vault/defined/defined.js';
 import { createOnePasswordVault } from '../vault/one-password/one-password.js';
+import type { VaultAuth } from './choose-vault-auth.js';
 import { nameConnection } from './name-connection.js';
 import { packageVersion } from './package-version.js';
 import { refuseItems } from './refuse-items.js';
@@ -22,7 +23,7 @@ export interface OpenVaultOptions {
   /** Which of the suite's vaults. [its own] */
   readonly name?: ConnectionName;
   /** Authentication of a deployed run; without it, local test credentials are used. */
-  readonly auth: OnePasswordAuth | undefined;
+  readonly auth: VaultAuth | undefined;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
   readonly redactor: Redactor;
   readonly clock: Clock;
@@ -38,9 +39,17 @@ export interface OpenVaultOptions {
 export function openVault(options: OpenVaultOptions): Vault {
   const { suite, name, auth, sessions, redactor, clock, random, folder } = options;
   if (auth?.kind === 'workload') refuseItems([...sessions.values()].filter((one) => one.vault === name));
+  const definition = definedVaultOf(suite, name);
+  if (auth?.kind === 'defined') {
+    if (!definition) throw new TypeError(`Vault connection ${name ?? ''} has no definition`);
+    const { secrets } = auth;
+    const redact = (text: string) => redactor.redact(text);
+    const vault = createDefinedVault({ definition, secrets, clock, random, redact, onSecret: registerSeed });
+    return nameConnection(vault, name);
+  }
   if (auth) {
-    const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } =
-      (name === undefined ? suite.onePassword : suite.vaults?.[name]) ?? {};
+    const onePassword: OnePasswordOptions = connectionOf(suite, name);
+    const { integrationName, integrationVersion, deadlineSeconds, maxVaultRequests } = onePassword;
     const vault = createOnePasswordVault({
       auth,
       integrationName: integrationName ?? sessionDefaults.integrationName,

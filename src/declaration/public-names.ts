@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { defineAuthFlow } from '../core/auth-flow.js';
 import { defineAuthSessions } from '../core/auth-session.js';
+import { defineVault, VaultError } from '../core/defined-vault.js';
 import {
   AccountLockedError,
   AuthSessionsError,
@@ -18,10 +19,12 @@ export function createPublicNames(
   const names = {
     defineAuthFlow,
     defineAuthSessions,
+    defineVault,
     AccountLockedError,
     AuthSessionsError,
     CredentialsRejectedError,
     HumanNeededError,
+    VaultError,
   };
   for (const name of loadedWhenRead)
     Object.defineProperty(names, name, { enumerable: true, get: () => loadPackage()[name] });

@@ -30,6 +30,7 @@ const password = parseSecretReference('op://automation/admin/password');
 const ofConnections = {
   OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
   OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: 'qa-token',
+  AUTH_SESSIONS_VAULT_TOKEN: 'of another vault',
 };
 
 test.describe('the environment', () => {

@@ -10,6 +10,7 @@ import { findToken } from '../../src/credentials/confined-secrets.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { systemClock } from '../../src/time/system-clock.js';
+import type { OnePasswordAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { declareSession } from '../support/declared-session.js';
 import { login, type Fault, type FaultHandle } from '../support/onepassword/index.js';
 import { createSessionBench, errorOf } from '../support/session-bench.js';
@@ -143,7 +144,7 @@ test.describe('a token file that is replaced in mid-run', () => {
       {},
       { vaultCredential: findToken(undefined, file), onCi: false, onToken: (token) => redactor.add(token) },
     );
-    vault = bench.open({ auth: auth! });
+    vault = bench.open({ auth: auth as OnePasswordAuth });
     await readAdmin(vault);
     bench.server.resetCounts();
   });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { VaultAccess } from '../../src/core/vault-access.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
+import { codeBlocks } from '../support/docs/code-blocks.js';
 import { createOnePasswordServer, login, type OnePasswordServer } from '../support/onepassword/index.js';
 import {
   createSignedInProject,
@@ -9,6 +10,7 @@ import {
   sessionOf,
   whoAmITests,
 } from '../support/signed-in-project.js';
+import { startFakeHashicorp } from '../support/vault/fake-hashicorp.js';
 
 const { admin, customer } = quickAccounts;
 /** 1Password gives a code without its period, so the sessions say it. */
@@ -104,6 +106,68 @@ test('two sessions with the same references sign in to two accounts, each by its
   ])
     for (const secret of [own.token, staging.token, admin.password, customer.password])
       expect(text).not.toContain(secret);
+});
+
+test("a suite signs in from the documentation's vault and from 1Password, each with its credential", async () => {
+  const hashicorp = await startFakeHashicorp();
+  const { email, password, totp } = admin;
+  const otp = `otpauth://totp/x?secret=${totp.secret}&period=${totp.periodSeconds}`;
+  hashicorp.write('automation', 'consultations-admin', {
+    username: email,
+    password,
+    'one-time password': otp,
+  });
+  const [example = ''] = codeBlocks('docs/vaults.md', 'A vault other than 1Password');
+  const other = await createSignedInProject({
+    siteUrl: site.url,
+    options: `vault: hashicorp('${hashicorp.url}'), vaults: { staging: {} },`,
+    moreSessions: sessionOf('tenant', { account: 'admin', options: `${sessionOptions} vault: 'staging',` }),
+    tests: {
+      'admin.spec.ts': `${whoAmITests('admin', 2, { pages: 0 })}
+        test('has no credential of a vault in its environment', () => {
+          const names = Object.keys(process.env).filter((name) => /^(OP_|AUTH_SESSIONS_VAULT)/i.test(name));
+          expect(names).toEqual([]);
+        });`,
+      'tenant.spec.ts': whoAmITests('tenant', 1, { pages: 0, account: 'customer' }),
+    },
+    files: { 'hashicorp.ts': example },
+  });
+  try {
+    const sessions = await other.read('auth-sessions.ts');
+    await other.write({ 'auth-sessions.ts': `import { hashicorp } from './hashicorp.js';\n${sessions}` });
+    staging.server.resetCounts();
+    const env = {
+      CI: 'true',
+      AUTH_SESSIONS_VAULT_TOKEN: hashicorp.token,
+      OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token,
+    };
+    const run = await other.run(['--workers=2'], { env });
+    expect(run.output).toContain('4 passed');
+    expect(run.stdout).toContain(
+      'deployed: hashicorp and 1Password (AUTH_SESSIONS_VAULT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set)',
+    );
+    // Each call of its function looks at the token first. The first call reads all values.
+    const [first, ...items] = hashicorp.asked.slice(0, 3);
+    expect(first).toBe('auth/token/lookup-self');
+    expect(items.sort()).toEqual(
+      ['admin', 'customer'].map((name) => `automation/data/consultations-${name}`),
+    );
+    const calls = hashicorp.asked.filter((path) => path === first);
+    const { totals } = await other.summary();
+    expect(totals).toMatchObject({ signIns: 2, codes: 2 });
+    expect(totals.vaultRequests).toBe(calls.length + staging.server.count());
+    const lines = (await other.read('reports/output/vault-access.jsonl')).trim().split('\n');
+    // The values of the customer, who is not signed in either, are read with those of the admin.
+    const kinds = lines
+      .map((line) => JSON.parse(line) as VaultAccess)
+      .map((one) => `${one.session} ${one.vault}`);
+    expect([...new Set(kinds)].sort()).toEqual(['admin defined', 'customer defined', 'tenant one-password']);
+    for (const secret of [hashicorp.token, staging.token, password, totp.secret])
+      expect(run.output + lines.join()).not.toContain(secret);
+  } finally {
+    await other.remove();
+    await hashicorp.close();
+  }
 });
 
 async function openTenant({ email, password, totp }: typeof admin): Promise<typeof own> {

@@ -12,6 +12,7 @@ import { rollup } from 'rollup';
 /** Files that are loaded by their path: each stays where it is. */
 const entries = [
   'fixtures/index',
+  'fixtures/vault-contract',
   'fixtures/global-setup',
   'reports/reporter',
   'reports/leak-check-reporter',

@@ -2,6 +2,7 @@ import type { APIRequestContext, BrowserContext } from '@playwright/test';
 import { createClient, createCluster, createSentinel } from '@redis/client';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { defineAuthSessions } from '../../src/core/auth-session.js';
+import { defineVault, VaultError } from '../../src/core/defined-vault.js';
 import { openAuthSessions } from '../../src/script/index.js';
 
 const usual = defineAuthFlow({ create: () => Promise.resolve() });
@@ -240,3 +241,44 @@ async function script() {
   return [context, request];
 }
 void script;
+
+// A vault other than 1Password gets the variables that it names, and gives text.
+const memory = defineVault({
+  name: 'memory',
+  secrets: ['AUTH_SESSIONS_VAULT_TOKEN'],
+  async resolveAll(references, { secrets, signal }) {
+    signal.throwIfAborted();
+    const token: string = secrets.AUTH_SESSIONS_VAULT_TOKEN;
+    // @ts-expect-error -- not one of its variables
+    void secrets.AUTH_SESSIONS_VAULT_ROLE;
+    const answers = references.map(({ text, field }) =>
+      field === 'password' ? ([text, token] as const) : ([text, new VaultError('not-found')] as const),
+    );
+    return Promise.resolve(new Map<string, string | VaultError<'not-found'>>(answers));
+  },
+  readCode: ({ item }) => Promise.resolve(item === 'admin' ? { seed: 'x' } : { code: '123456' }),
+});
+const resolveAll = () => Promise.resolve(new Map<string, string>());
+defineAuthSessions({ vault: memory, sessions: { admin: { flow: usual, parameters } } });
+defineAuthSessions({
+  vaults: { other: memory, staging: {} },
+  sessions: { admin: { flow: usual, login, vault: 'other' } },
+});
+defineAuthSessions({
+  // @ts-expect-error -- not from defineVault
+  vault: { name: 'a', resolveAll },
+  sessions: { a: { type: 'recorder' } },
+});
+// @ts-expect-error -- a variable that would stay in the environment of tests
+defineVault({ name: 'a', secrets: ['VAULT_TOKEN'], resolveAll });
+// @ts-expect-error -- it reads nothing
+defineVault({ name: 'a' });
+// @ts-expect-error -- a value is text
+defineVault({ name: 'a', resolveAll: () => Promise.resolve(new Map([['op://a/b/c', 5]])) });
+defineVault({
+  name: 'a',
+  // @ts-expect-error -- a vault that cannot be reached is not the answer to one reference
+  resolveAll: () => Promise.resolve(new Map([['op://a/b/c', new VaultError('unreachable')]])),
+});
+// @ts-expect-error -- there is no such problem
+void new VaultError('lost');

@@ -19,6 +19,7 @@ test('the broker inherits nothing that has Node, Playwright or a browser write d
       ...{ TEST_WORKER_INDEX: '1', SSLKEYLOGFILE: 'k', MOZ_LOG_FILE: 'm', NSPR_LOG_MODULES: 'n' },
       ...{ CHROME_LOG_FILE: 'c', VSCODE_INSPECTOR_OPTIONS: '{}', OP_SERVICE_ACCOUNT_TOKEN: 't' },
       ...{ OP_SERVICE_ACCOUNT_TOKEN_STAGING: 't', op_service_account_token_qa_file: '/f' },
+      ...{ AUTH_SESSIONS_VAULT_TOKEN: 't' },
       ...{ AUTH_SESSIONS_KEY: 'k', NODE_OPTIONS: '--inspect' },
     },
     { temporary },

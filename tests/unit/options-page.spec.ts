@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { sessionDefaults } from '../../src/core/session-defaults.js';
+import { defineVault } from '../../src/core/defined-vault.js';
 import { completeSession } from '../../src/core/declared-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
@@ -99,6 +100,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.sentinel',
     'store.url',
     'onEvent',
+    'vault',
     'vaults',
     'websites',
   ];
@@ -127,10 +129,11 @@ test("the page gives a flow's real defaults", () => {
   expect(of('parameters')).toBe('username, password');
 });
 
-for (const { option, type } of [...project, ...session])
+const ofProject = project.map((one) => ({ ...one, isOfSession: false }));
+const ofSession = session.map((one) => ({ ...one, isOfSession: true }));
+for (const { option, type, isOfSession } of [...ofProject, ...ofSession])
   if (option !== 'sessions')
     test(`${option} takes ${type}, and nothing else`, () => {
-      const isOfSession = session.some((one) => one.option === option);
       const { right, wrong } = samplesOf(type, option);
       const check = (value: unknown) => () => {
         validateDeclaration(isOfSession ? withSession(option, value) : withSuite(option, value), 'a.ts');
@@ -151,7 +154,10 @@ test('every variable that is read or removed is in the table', () => {
   const variables = [...tables.values()].at(-1) ?? [];
   const all = variables.flatMap(({ option }) => option.split(', '));
   const listed = all.filter((name) => !isOfConnection(name));
-  expect(all.filter(isOfConnection)).toEqual(Object.values(tokenVariables('name')));
+  expect(all.filter(isOfConnection)).toEqual([
+    ...Object.values(tokenVariables('name')),
+    'AUTH_SESSIONS_VAULT_…',
+  ]);
   expect(listed.filter((name) => !['AUTH_SESSIONS_BROWSER', 'CI'].includes(name)).sort()).toEqual(
     Object.values(confinedVariables).sort(),
   );
@@ -172,6 +178,7 @@ function samplesOf(type: string, option: string): { right: readonly unknown[]; w
 }
 
 const basicSample = { username: 'op://a/b/c', password: 'op://a/b/d' };
+const vaultSample = { name: 'hashicorp', resolveAll: () => Promise.resolve(new Map<string, string>()) };
 const flowSample = { create: () => Promise.resolve() };
 const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
   seconds: { right: [1, 30], wrong: ['30', -1, true] },
@@ -191,8 +198,20 @@ const samplesByType: Readonly<Record<string, { right: readonly unknown[]; wrong:
   'a function that makes one': { right: [() => undefined], wrong: ['redis://a', {}] },
   'a flow, or its file': { right: ['./shop.ts', flowSample], wrong: [5, {}] },
   'references by name': { right: [{ username: 'op://a/b/c' }], wrong: ['op://a/b/c', { username: 5 }] },
+  'a vault from defineVault': {
+    right: [defineVault(vaultSample)],
+    wrong: [
+      ...['hashicorp', {}, vaultSample, defineVault({ ...vaultSample, name: '' })],
+      defineVault({ ...vaultSample, secrets: ['VAULT_TOKEN' as 'AUTH_SESSIONS_VAULT_TOKEN'] }),
+      defineVault({ name: 'hashicorp' } as typeof vaultSample),
+    ],
+  },
   'connections by name': {
-    right: [{}, { staging: {}, 'acme-qa': { auth: { desktopAccount: 'a' }, maxVaultRequests: 5 } }],
+    right: [
+      {},
+      { other: defineVault(vaultSample) },
+      { staging: {}, 'acme-qa': { auth: { desktopAccount: 'a' }, maxVaultRequests: 5 } },
+    ],
     wrong: [
       'staging',
       { Staging: {} },

@@ -10,6 +10,7 @@ const secrets = {
   ofConnections: {
     OP_SERVICE_ACCOUNT_TOKEN_STAGING: 'ops_staging',
     OP_SERVICE_ACCOUNT_TOKEN_QA_FILE: '/run/secrets/qa',
+    AUTH_SESSIONS_VAULT_FILE: 'other-token',
   },
 };
 
@@ -22,6 +23,7 @@ test('each process registers every secret that opens the vault or the store, by 
     ['op-key', 'OP_INTEGRATION_KEY', false],
     ['store-key', 'AUTH_SESSIONS_KEY', false],
     ['ops_staging', 'OP_SERVICE_ACCOUNT_TOKEN_STAGING', false],
+    ['other-token', 'AUTH_SESSIONS_VAULT_FILE', false],
     ['rediss://shop:p%40ss@cache:1', 'AUTH_SESSIONS_STORE_URL', false],
     ['shop:p%40ss', 'AUTH_SESSIONS_STORE_URL', false],
     ['p%40ss', 'AUTH_SESSIONS_STORE_URL', false],

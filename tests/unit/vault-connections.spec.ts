@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect } from '@playwright/test';
 import type { SuiteOptions } from '../../src/core/suite-options.js';
 import { completeSession } from '../../src/core/declared-session.js';
+import { defineVault } from '../../src/core/defined-vault.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
@@ -10,7 +11,7 @@ import type { Vault } from '../../src/core/ports.js';
 import { parseSecretReference, referenceIdentity } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
-import { tokenVariables } from '../../src/core/vault-connection.js';
+import { formatVaults, tokenVariables } from '../../src/core/vault-connection.js';
 import { chooseVaultAuths } from '../../src/credentials/choose-vault-auths.js';
 import { nameConnection } from '../../src/credentials/name-connection.js';
 import { openEnvironment } from '../../src/credentials/open-environment.js';
@@ -138,6 +139,40 @@ test.describe('the environment of several vault connections', () => {
     const options = { onePassword: { auth: { workloadIdentity: { workloadUuid: 'a' } } } };
     const workload = { requestUrl: 'u', requestToken: 't', integrationKey: 'k' };
     expect(() => decide(options, { workload })).toThrow('vault connection "staging" has none.');
+  });
+
+  test('is deployed if all variables of a defined vault are set, and names its vaults', () => {
+    const variables = ['AUTH_SESSIONS_VAULT_ID', 'AUTH_SESSIONS_VAULT_KEY'] as const;
+    const resolveAll = () => Promise.resolve(new Map<string, string>());
+    const vault = defineVault({ name: 'hashicorp', secrets: variables, resolveAll });
+    const both = { AUTH_SESSIONS_VAULT_ID: 'a', AUTH_SESSIONS_VAULT_KEY: 'b' };
+    const others = { AUTH_SESSIONS_VAULT_OTHER: 'c' };
+    const { choices } = chooseVaultAuths(
+      { suite: { vault }, sessions: [own] },
+      {
+        onCi: true,
+        ofConnections: { ...both, ...others },
+      },
+    );
+    expect(choices.get(undefined)?.auth).toEqual({ kind: 'defined', secrets: both });
+    const one = { ofConnections: { AUTH_SESSIONS_VAULT_ID: 'a' }, vaultCredential: token };
+    for (const onCi of [true, false])
+      expect(() => decide({ vault, whenMissing: 'local' }, one, [own], onCi)).toThrow(
+        'AUTH_SESSIONS_VAULT_ID is set, but AUTH_SESSIONS_VAULT_KEY is not. Set AUTH_SESSIONS_VAULT_KEY,',
+      );
+    expect(decide({ vault }, {}, [own], false).environment).toBe('local');
+    expect(() => decide({ vault }, {}, [own])).toThrow(
+      'AUTH_SESSIONS_VAULT_ID and AUTH_SESSIONS_VAULT_KEY are not set',
+    );
+    const withoutSecrets = defineVault({ name: 'machine', resolveAll });
+    expect(decide({ vault: withoutSecrets }, {}, [own]).why).toBe('vault machine is set');
+    expect(() => decide({ vault: withoutSecrets }, {})).toThrow('vault connection "staging" has none.');
+    expect(
+      formatVaults({ vault, vaults: { staging: {}, other: vault } }, [undefined, 'staging', 'other']),
+    ).toBe('hashicorp and 1Password');
+    expect(() =>
+      validateDeclaration({ sessions: { admin: { type: 'recorder' } }, vault, onePassword: {} }, 'a.ts'),
+    ).toThrow('Expected: vault or onePassword, not both');
   });
 
   test("reads a connection's token from its file, registers it, and warns if others can read it", async ({

@@ -5,10 +5,12 @@ import { ok, trouble, warning, type Check, type Told } from './finding.js';
 /** Whether this machine's clock is correct: one-time codes depend on it. */
 export const clock: Check = {
   id: 'clock',
-  async examine({ environment, credential, configFile, context }) {
+  async examine({ environment, credential, vaults, configFile, context }) {
     if (!isThere(environment)) return [];
     const nowMs = context.clock.nowMs();
-    if (environment.is.environment === 'deployed')
+    const asks1Password =
+      isThere(vaults) && [...vaults.is.values()].some(({ kind }) => kind === 'one-password');
+    if (asks1Password)
       return compareWithServer(addressIn(credential?.reveal()), context.signal, () => context.clock.nowMs());
     return isThere(configFile) ? [compareWithFile(configFile.is, nowMs)] : [];
   },

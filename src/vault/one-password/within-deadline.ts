@@ -8,6 +8,8 @@ export interface DeadlineOptions {
   readonly signal: AbortSignal | undefined;
   /** Part of the message: `reading from 1Password`. */
   readonly doing: string;
+  /** The error at the deadline. [that 1Password did not answer] */
+  readonly late?: (() => AuthSessionsError) | undefined;
 }
 
 /**
@@ -18,14 +20,14 @@ export interface DeadlineOptions {
  */
 export async function withinDeadline<Result>(
   work: (ended: AbortSignal) => Promise<Result>,
-  { deadlineMs, clock, signal, doing }: DeadlineOptions,
+  { deadlineMs, clock, signal, doing, late = () => tooLate(doing, deadlineMs) }: DeadlineOptions,
 ): Promise<Result> {
   signal?.throwIfAborted();
   const ending = new AbortController();
   const onAbort = () => ending.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   clock.sleep(deadlineMs, ending.signal).then(
-    () => ending.abort(tooLate(doing, deadlineMs)),
+    () => ending.abort(late()),
     () => undefined, // the work ended in time
   );
   try {
