@@ -34,7 +34,7 @@ test.afterAll(async () => {
 
 test('sessions pass HTTP Basic and TLS by their references, in sign-ins, pages and requests, each at its origin', async () => {
   const run = await project.run([], { env });
-  expect(resultsOf(run, 'access.spec.ts'), run.output).toEqual({ passed: 4, failed: 0, skipped: 0 });
+  expect(resultsOf(run, 'access.spec.ts'), run.output).toEqual({ passed: 5, failed: 0, skipped: 0 });
   expect(run.exitCode, run.output).toBe(0);
   expect(new Set(site.visitors.gateway)).toEqual(new Set(['nobody', accounts.gateway.username]));
   expect(new Set(site.visitors.files)).toEqual(new Set(['nobody', accounts.files.username]));
@@ -110,6 +110,8 @@ function projectFiles(): Readonly<Record<string, string>> {
         ${gateway}
         both: { flow: './flow.ts', parameters: {}, ${several.replace('https://files.example', site.files)} },
         partner: { ...partner, baseURL: '${site.partner}' },
+        archive: { baseURL: '${site.partner}', clientCertificates: [
+          { pfx: 'op://automation/partner/client.p12', passphrase: 'op://automation/partner/passphrase' }] },
         careless: { flow: './careless.ts', parameters: {}, ${several.replace('https://files.example', site.files)}
           clientCertificates: partner.clientCertificates.map((one) => ({ ...one, origin: '${site.partner}' })) },
       } });`,
@@ -121,6 +123,8 @@ function projectFiles(): Readonly<Record<string, string>> {
       `AUTOMATION__PARTNER__CERTIFICATE='${site.client.cert}'`,
       // As in a field that has lost its line breaks.
       `AUTOMATION__PARTNER__PRIVATE_KEY='${site.client.key.trim().replaceAll('\n', ' ')}'`,
+      `AUTOMATION__PARTNER__CLIENT_P12__base64='${site.client.pfx.toString('base64')}'`,
+      "AUTOMATION__PARTNER__PASSPHRASE='archive-pass-31q'",
     ].join('\n'),
     'tests/access.spec.ts': `
       import { expect, test } from '@auth';
@@ -152,6 +156,10 @@ function projectFiles(): Readonly<Record<string, string>> {
       });
       test.describe('certificates', () => {
         test.use({ authSession: 'partner' });
+        test('the partner', async ({ page, request }) => isWelcome(page, request, '/'));
+      });
+      test.describe('an archive', () => {
+        test.use({ authSession: 'archive' });
         test('the partner', async ({ page, request }) => isWelcome(page, request, '/'));
       });`,
   };

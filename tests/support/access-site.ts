@@ -27,6 +27,8 @@ export interface AccessSite {
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
+  /** Both in a PKCS #12 archive, with the passphrase `archive-pass-31q`. */
+  readonly pfx: Buffer;
 }
 
 export async function createAccessSite(
@@ -53,7 +55,7 @@ export async function createAccessSite(
     });
   };
   const partner = createTlsServer(
-    { ...own, ca: client.cert, requestCert: true, rejectUnauthorized: false },
+    { cert: own.cert, key: own.key, ca: client.cert, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const socket = request.socket as TLSSocket;
       visit(request, visitors.partner, nameOf(socket));
@@ -99,12 +101,16 @@ function answer(
 
 function createKeyPair(name: string): KeyPair {
   const folder = mkdtempSync(path.join(tmpdir(), 'key-pair-'));
-  const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+  const [cert = '', key = '', pfx = ''] = ['cert.pem', 'key.pem', 'both.p12'].map((one) =>
+    path.join(folder, one),
+  );
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const subject = ['-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost'];
   try {
     execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+    const archive = ['pkcs12', '-export', '-in', cert, '-inkey', key, '-passout', 'pass:archive-pass-31q'];
+    execFileSync('openssl', [...archive, '-out', pfx], { stdio: 'ignore' });
+    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8'), pfx: readFileSync(pfx) };
   } finally {
     rmSync(folder, { recursive: true });
   }

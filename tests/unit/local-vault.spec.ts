@@ -54,6 +54,16 @@ test('answers variables of an Environment by their keys, and codes of their seed
   expect((await bench.vault.readCode(code!)).code.reveal()).toBe('287082');
 });
 
+test('answers a file of bytes in Base64, and refuses it as a text', async ({ bench }) => {
+  const bytes = Buffer.of(0x30, 0x82, 0xff, 0x00);
+  const file = parseSecretReference('op://qa/admin/client.p12?encoding=base64');
+  const text = parseSecretReference('op://qa/admin/client.p12');
+  await bench.write(`QA__ADMIN__CLIENT_P12__base64=${bytes.toString('base64')}`);
+  const answers = await bench.vault.resolveAll([file, text]);
+  expect(revealed(answers.get(file.text))).toBe(bytes.toString('base64'));
+  expect(answers.get(text.text)).toMatchObject({ code: 'ERR_VALUE_UNUSABLE' });
+});
+
 test('lets a later file win', async ({ bench }) => {
   await bench.write('QA__ADMIN__USERNAME=ada\nQA__ADMIN__PASSWORD=one');
   await bench.write('QA__ADMIN__PASSWORD=two', '.env.mine');
