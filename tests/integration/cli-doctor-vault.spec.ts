@@ -29,18 +29,18 @@ interface Looked {
 const test = base.extend<{ bench: Bench; options: string }>({
   options: ['', { option: true }],
   bench: async ({ options }, use) => {
+    const server = await createOnePasswordServer();
     const project = await createNestedProject({
       'playwright.config.ts': `
         import { defineConfig } from '@playwright/test';
         import { withAuthSessions } from '@auth';
-        export default defineConfig(withAuthSessions('./auth-sessions.ts', { use: { baseURL: 'https://shop.example' } }));`,
+        export default defineConfig(withAuthSessions('./auth-sessions.ts', { use: { baseURL: '${server.url}' } }));`,
       'auth-sessions.ts': `
         import { defineAuthFlow, defineAuthSessions } from '@auth';
         const flow = defineAuthFlow({ create: async () => undefined });
         const parameters = { username: 'op://automation/admin/username', password: 'op://automation/admin/password' };
         export default defineAuthSessions({ ${options} sessions: { admin: { flow, parameters } } });`,
     });
-    const server = await createOnePasswordServer();
     const account = server.addAccount({ name: 'acme' });
     const vault = account.addVault({ title: 'automation' });
     vault.addItem(login({ title: 'admin', username: 'ada@shop.example', password }));
