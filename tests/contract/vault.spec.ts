@@ -28,22 +28,26 @@ testVault('1Password', ({ signedInBench: { vault, automation } }) =>
   }),
 );
 
-testVault('1Password Environments', ({ signedInBench: { vault, account, environment } }) => {
-  const elsewhere = account.addEnvironment({ name: 'out of reach' });
-  return Promise.resolve({
-    vault,
-    close: () => Promise.resolve(),
-    set(item, field, value) {
-      environment.set(`${item}.${field}`, value);
-      return Promise.resolve();
-    },
-    refer(text) {
-      const [, , place, ...names] = text.split('/');
-      const { id } = place === 'automation' ? environment : elsewhere;
-      return parseSecretReference(`op-env://${id}/${names.join('.')}`);
-    },
-  });
-});
+testVault(
+  '1Password Environments',
+  ({ signedInBench: { vault, account, environment } }) => {
+    const elsewhere = account.addEnvironment({ name: 'out of reach' });
+    return Promise.resolve({
+      vault,
+      close: () => Promise.resolve(),
+      set(item, field, value) {
+        environment.set(`${item}.${field}`, value);
+        return Promise.resolve();
+      },
+      refer(text) {
+        const [, , place, ...names] = text.split('/');
+        const { id } = place === 'automation' ? environment : elsewhere;
+        return parseSecretReference(`op-env://${id}/${names.join('.')}`);
+      },
+    });
+  },
+  { ignoresCase: false },
+);
 
 testVault('local test credentials', async ({ folder }) => {
   const file = path.join(folder, '.env.auth-sessions');

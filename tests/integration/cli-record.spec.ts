@@ -135,7 +135,7 @@ test('the error of an expired recorded session names the command that records it
   const lost = await project.run(['person'], { env });
   expect(lost.exitCode).toBe(1);
   const [, asked = ''] =
-    /no longer signed in\. Run: npx playwright-auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(
+    /no longer signed in\.\s+Run: npx playwright-auth-sessions (.+) \[ERR_RECORDING_NEEDED\]/.exec(
       lost.output,
     ) ?? [];
   expect(asked).toBe('record person');

@@ -26,8 +26,12 @@ interface Fixtures {
 
 const test = mergeTests(withFolder, withSignedInBench);
 
-/** What every vault promises, and that it ignores the case of letters, as 1Password does. */
-export function testVault(name: string, open: (fixtures: Fixtures) => Promise<VaultBench>): void {
+/** What every vault promises, and that it ignores the case of letters, as 1Password does for items. */
+export function testVault(
+  name: string,
+  open: (fixtures: Fixtures) => Promise<VaultBench>,
+  { ignoresCase = true }: { readonly ignoresCase?: boolean } = {},
+): void {
   const withVault = test.extend<VaultFixtures & { readonly bench: VaultBench }>({
     bench: async ({ folder, signedInBench }, use) => {
       const bench = await open({ folder, signedInBench });
@@ -40,10 +44,10 @@ export function testVault(name: string, open: (fixtures: Fixtures) => Promise<Va
   });
   withVault.describe(name, () => {
     describeVault(withVault);
+    if (!ignoresCase) return;
 
     withVault('ignores the case of letters', async ({ bench, read }) => {
       await bench.set('admin', 'password', 'correct horse');
-      withVault.skip(bench.refer !== undefined, 'a name that is not of an item');
       expect(await read('op://Automation/ADMIN/Password')).toBe('correct horse');
     });
   });
