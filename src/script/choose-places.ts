@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { distinctPlaces } from '../core/distinct-places.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
@@ -27,7 +28,7 @@ export function choosePlaces(
   const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
   const [first] = chosen;
   if (!first) throw noSuchProject(project ?? '', projects);
-  const places = baseURL === undefined ? placesOf(chosen) : [{ baseURL, project: first.name }];
+  const places = baseURL === undefined ? distinctPlaces(chosen) : [{ baseURL, project: first.name }];
   return {
     places,
     only(session) {
@@ -37,15 +38,6 @@ export function choosePlaces(
     },
     planOf: (place) => withBuffers(projects.find(({ name }) => name === place.project) ?? first),
   };
-}
-
-/** Projects without a base URL are ignored if another project has one. */
-function placesOf(projects: readonly ProjectPlan[]): SessionPlace[] {
-  const places = new Map<string | undefined, SessionPlace>();
-  for (const { name, baseURL } of projects)
-    if (!places.has(baseURL)) places.set(baseURL, { baseURL, project: name });
-  if (places.size > 1) places.delete(undefined);
-  return [...places.values()];
 }
 
 /** Certificates of the config, as JSON carries them. */

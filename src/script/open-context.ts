@@ -66,25 +66,10 @@ async function takeState(
 export async function openRequest(held: OpenedByScript): Promise<APIRequestContext> {
   const { session } = held;
   const { state } = session;
-  const {
-    baseURL,
-    extraHTTPHeaders,
-    httpCredentials,
-    ignoreHTTPSErrors,
-    proxy,
-    userAgent,
-    clientCertificates,
-  } = optionsOf(held);
-  const chosen = {
-    baseURL,
-    extraHTTPHeaders,
-    httpCredentials,
-    ignoreHTTPSErrors,
-    proxy,
-    userAgent,
-    clientCertificates,
-  };
-  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const all = optionsOf(held);
+  const given = Object.fromEntries(
+    requestOptionNames.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+  );
   const request = await loadPlaywright().request.newContext({ ...given, storageState: state.playwright });
   await sendHeaders(request, state.headers);
   const takeState = async () => withRequestCookies(state, (await request.storageState()).cookies);
@@ -147,3 +132,14 @@ function giveBackBeforeEnd<Name extends 'close' | 'dispose'>(
 }
 
 type End = (options?: { reason?: string }) => Promise<void>;
+
+/** Context options that Playwright's request contexts take, too. */
+const requestOptionNames = [
+  'baseURL',
+  'extraHTTPHeaders',
+  'httpCredentials',
+  'ignoreHTTPSErrors',
+  'proxy',
+  'userAgent',
+  'clientCertificates',
+] as const satisfies readonly (keyof BrowserContextOptions)[];

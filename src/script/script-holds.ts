@@ -1,6 +1,6 @@
 import type { AuthSessionName } from '../../fixtures/register.js';
-import { AuthSessionsError } from '../core/errors.js';
 import type { SessionPlace } from '../core/ports.js';
+import { withoutCredentials } from '../core/without-credentials.js';
 import { createUseClaims, type UseClaims, type UseMemory } from '../wire/use-claims.js';
 import type { ChosenPlaces } from './choose-places.js';
 import { giveBack } from './give-back.js';
@@ -74,16 +74,4 @@ export function createScriptHolds(broker: ScriptBroker, { only, planOf }: Chosen
       await newClaims().end({ accounts: true });
     },
   };
-}
-
-function withoutCredentials(session: string, why: string): AuthSessionsError {
-  return new AuthSessionsError(
-    'ERR_ENVIRONMENT_MISSING',
-    {
-      failed: `Session "${session}" cannot be signed in here.`,
-      known: `The project says to skip: ${why}.`,
-      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use local credentials.',
-    },
-    { session },
-  );
 }

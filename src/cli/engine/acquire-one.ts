@@ -1,4 +1,4 @@
-import { AuthSessionsError } from '../../core/errors.js';
+import { withoutCredentials } from '../../core/without-credentials.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import type { SessionHandle, UsableSession } from '../../wire/messages.js';
 import type { FoundSuite } from '../suite/find-suite.js';
@@ -25,13 +25,5 @@ export async function acquireOne(
     engine.handlers['/acquire']({ session: name, place: entry.place }),
   );
   if (!('skip' in answer)) return { entry, session: answer };
-  throw new AuthSessionsError(
-    'ERR_ENVIRONMENT_MISSING',
-    {
-      failed: `Session "${name}" cannot be signed in here.`,
-      known: `The project says to skip: ${answer.skip}.`,
-      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use local credentials.',
-    },
-    { session: name },
-  );
+  throw withoutCredentials(name, answer.skip);
 }

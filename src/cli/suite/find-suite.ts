@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { AuthSessionsErrorCode } from '../../core/error-codes.js';
+import { distinctPlaces } from '../../core/distinct-places.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';
@@ -97,7 +98,6 @@ function wired(
   return { configFile, folder, secrets, sessionsFile: path.resolve(folder, sessionsFile) };
 }
 
-/** Projects without a base URL are ignored if another project has one. */
 function placesOf({ projects }: SuiteDescription, choice: SuiteChoice): SessionPlace[] {
   const { project, baseURL } = choice;
   const chosen = project === undefined ? projects : projects.filter(({ name }) => name === project);
@@ -114,9 +114,5 @@ function placesOf({ projects }: SuiteDescription, choice: SuiteChoice): SessionP
       );
     return [{ baseURL: whole, project: chosen[0]?.name }];
   }
-  const places = new Map<string | undefined, SessionPlace>();
-  for (const { name, baseURL: own } of chosen)
-    if (!places.has(own)) places.set(own, { baseURL: own, project: name });
-  if (places.size > 1) places.delete(undefined);
-  return [...places.values()];
+  return distinctPlaces(chosen);
 }
