@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { sessionDefaults } from '../core/session-defaults.js';
 import type { LeakOptions, SuiteOptions } from '../core/suite-options.js';
-import { limitedNames, poolsOf } from '../core/declared-session.js';
+import { limitedNames, poolsOf } from '../core/pool-account.js';
 import { referenceIdentity } from '../core/secret-reference.js';
 import { referencesOf } from '../credentials/open-credentials.js';
 import type { LoadedAuthSessions } from '../declaration/load-auth-sessions.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accountName, type DeclaredSession } from './declared-session.js';
+import { accountName } from './pool-account.js';
+import type { DeclaredSession } from './declared-session.js';
 import { referenceIdentity } from './secret-reference.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { AuthSessionDeclaration } from '../core/auth-session.js';
-import { accountName, type PoolAccount } from '../core/declared-session.js';
+import { accountName, type PoolAccount } from '../core/pool-account.js';
 
 export interface ExpandedSession {
   readonly name: string;

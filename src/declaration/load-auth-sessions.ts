@@ -4,12 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
 import type { AuthSessionDeclaration, AuthSessions, FlowSource } from '../core/auth-session.js';
 import type { SuiteOptions } from '../core/suite-options.js';
-import {
-  completeSession,
-  poolOrName,
-  type DeclaredSession,
-  type LoadedFlow,
-} from '../core/declared-session.js';
+import { completeSession, type LoadedFlow } from '../core/complete-session.js';
+import { poolOrName } from '../core/pool-account.js';
+import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../core/errors.js';
 import { validateDeclaration } from '../core/validate-declaration.js';
 import { checkConnections } from './check-connections.js';

@@ -1,4 +1,5 @@
-import type { DeclaredSession, PoolAccount } from '../core/declared-session.js';
+import type { DeclaredSession } from '../core/declared-session.js';
+import type { PoolAccount } from '../core/pool-account.js';
 import type { DoubtReason } from '../core/doubt-reason.js';
 import type { SessionPlace } from '../core/ports.js';
 import type { SessionAsker, UseOutcome } from '../core/session-event.js';

@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import type { AuthFlow } from '../../src/core/auth-flow.js';
 import type { AuthSessionDeclaration } from '../../src/core/auth-session.js';
 import type { SharedSessionOptions } from '../../src/core/session-options.js';
-import { completeSession, type DeclaredSession } from '../../src/core/declared-session.js';
+import { completeSession } from '../../src/core/complete-session.js';
+import type { DeclaredSession } from '../../src/core/declared-session.js';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 
 const flow: AuthFlow<string> = { create: () => Promise.resolve() };

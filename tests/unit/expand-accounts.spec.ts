@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { AuthSessionDeclaration } from '../../src/core/auth-session.js';
-import { completeSession } from '../../src/core/declared-session.js';
+import { completeSession } from '../../src/core/complete-session.js';
 import { entryKey, nameInEntryKey } from '../../src/core/entry-key.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
 import { expandAccounts } from '../../src/declaration/expand-accounts.js';

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { defineAuthFlow } from '../../src/core/auth-flow.js';
 import { sessionDefaults } from '../../src/core/session-defaults.js';
 import { defineVault } from '../../src/core/defined-vault.js';
-import { completeSession } from '../../src/core/declared-session.js';
+import { completeSession } from '../../src/core/complete-session.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { readDeclaredSecrets } from '../../src/core/read-declared-secrets.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';

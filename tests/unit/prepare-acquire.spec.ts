@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { accountName } from '../../src/core/declared-session.js';
+import { accountName } from '../../src/core/pool-account.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import {
   findSessionOfKey,

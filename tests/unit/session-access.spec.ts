@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { accessOptions } from '../../src/browser/access-options.js';
 import { defineAuthSessions, type AuthSessionDeclaration } from '../../src/core/auth-session.js';
-import { completeSession } from '../../src/core/declared-session.js';
+import { completeSession } from '../../src/core/complete-session.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import type { SuiteOptions } from '../../src/core/suite-options.js';
-import { completeSession } from '../../src/core/declared-session.js';
+import { completeSession } from '../../src/core/complete-session.js';
 import { defineVault } from '../../src/core/defined-vault.js';
 import { entryKey } from '../../src/core/entry-key.js';
 import { decideEnvironment } from '../../src/core/environment.js';

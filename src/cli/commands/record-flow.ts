@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { completeSession, type DeclaredSession } from '../../core/declared-session.js';
+import { completeSession } from '../../core/complete-session.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { SessionPlace } from '../../core/ports.js';
 import { publicUrl } from '../../core/public-url.js';

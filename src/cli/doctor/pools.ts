@@ -1,4 +1,4 @@
-import { poolsOf } from '../../core/declared-session.js';
+import { poolsOf } from '../../core/pool-account.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, warning, type Check } from './finding.js';
 

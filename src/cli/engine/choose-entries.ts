@@ -1,4 +1,5 @@
-import { accountName, type DeclaredSession } from '../../core/declared-session.js';
+import { accountName } from '../../core/pool-account.js';
+import type { DeclaredSession } from '../../core/declared-session.js';
 import { AuthSessionsError, joinErrors } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { formatSuggestion } from '../../core/suggest-name.js';
