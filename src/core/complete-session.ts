@@ -1,10 +1,8 @@
-import type { AuthFlow } from './auth-flow.js';
 import type { AuthSessionDeclaration } from './auth-session.js';
 import type { DeclaredSession } from './declared-session.js';
-import type { AuthSessionsError } from './errors.js';
 import type { PoolAccount } from './pool-account.js';
-import type { SecretReference } from './secret-reference.js';
 import { readAccess } from './session-access.js';
+import type { SecretReference } from './secret-reference.js';
 import { sessionDefaults } from './session-defaults.js';
 import type { SessionAccessOptions, SessionUseOptions } from './session-options.js';
 import {
@@ -14,18 +12,12 @@ import {
   missingParameters,
   parseParameters,
   tooManyCodes,
+  type LoadedFlow,
+  type ParameterOptions,
 } from './session-parameters.js';
 
-export interface LoadedFlow {
-  readonly flow: AuthFlow<string> | undefined;
-  readonly digest: string;
-}
-
-export interface CompleteSessionOptions {
+export interface CompleteSessionOptions extends ParameterOptions {
   readonly loaded: LoadedFlow;
-  /** The environment, for variables in secret references. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly errors: AuthSessionsError[];
   readonly account?: PoolAccount | undefined;
   /** The suite's, for sessions without `websites`. */
   readonly suiteWebsites?: 'ignore' | undefined;

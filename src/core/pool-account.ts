@@ -1,5 +1,3 @@
-import type { DeclaredSession } from './declared-session.js';
-
 /** An account of a pool: a separate session, with its own state, codes and rejections. */
 export interface PoolAccount {
   readonly pool: string;
@@ -11,15 +9,21 @@ export interface PoolAccount {
 
 /** The pools that these sessions are accounts of. */
 export function poolsOf(
-  sessions: Iterable<DeclaredSession>,
+  sessions: Iterable<{ readonly account: PoolAccount | undefined }>,
 ): readonly { readonly name: string; readonly accounts: number }[] {
   return [...sessions].flatMap(({ account }) =>
     account?.number === 1 ? { name: account.pool, accounts: account.of } : [],
   );
 }
 
+interface LimitedSession {
+  readonly name: string;
+  readonly account: PoolAccount | undefined;
+  readonly maxConcurrentUses: number | undefined;
+}
+
 /** The names of pools, and of sessions with a limited number of uses. */
-export function limitedNames(sessions: Iterable<DeclaredSession>): readonly string[] {
+export function limitedNames(sessions: Iterable<LimitedSession>): readonly string[] {
   const limited = [...sessions].filter(
     ({ account, maxConcurrentUses }) => account !== undefined || maxConcurrentUses !== undefined,
   );

@@ -1,22 +1,34 @@
 import type { AuthFlow } from './auth-flow.js';
 import type { AuthSessionDeclaration } from './auth-session.js';
-import type { CompleteSessionOptions } from './complete-session.js';
 import { AuthSessionsError } from './errors.js';
 import { isReference, mailboxReferences, type MailboxOptions } from './mailbox.js';
 import { parseDeclared, refuseCode } from './parse-declared-reference.js';
 import { parseLogin, parseSecretReference, type SecretReference } from './secret-reference.js';
 import { formatSuggestion } from './suggest-name.js';
 
+/** A flow, and the digest of all its sources. */
+export interface LoadedFlow {
+  readonly flow: AuthFlow<string> | undefined;
+  readonly digest: string;
+}
+
+export interface ParameterOptions {
+  /** The environment, for variables in secret references. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly errors: AuthSessionsError[];
+}
+
+export interface LoginParametersOptions extends ParameterOptions {
+  readonly loaded: LoadedFlow;
+  /** What the declaration names beside its login. */
+  readonly given: readonly (readonly [string, SecretReference])[];
+}
+
 /** The parameters of its login that no other replaces, and that its flow takes. */
 export function loginParameters(
   session: string,
   declaration: AuthSessionDeclaration,
-  {
-    given,
-    loaded,
-    variables,
-    errors,
-  }: CompleteSessionOptions & { readonly given: readonly (readonly [string, SecretReference])[] },
+  { given, loaded, variables, errors }: LoginParametersOptions,
 ): [string, SecretReference][] {
   if (!('login' in declaration) || declaration.login === undefined) return [];
   const takes = (parameter: string) => loaded.flow?.parameters?.includes(parameter) ?? true;
@@ -36,7 +48,7 @@ export function loginParameters(
 /** Variables of an address that is not a reference, such as the account's number. */
 export function mailAddress(
   { address }: MailboxOptions,
-  variables: CompleteSessionOptions['variables'],
+  variables: ParameterOptions['variables'],
 ): string | undefined {
   if (address === undefined || isReference(address)) return undefined;
   return address.replaceAll(/\$\{(\w+)\}/g, (all, name: string) => variables[name] ?? all);
@@ -46,7 +58,7 @@ export function mailAddress(
 export function mailValues(
   session: string,
   mailbox: MailboxOptions | undefined,
-  options: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
+  options: ParameterOptions,
 ): [string, SecretReference][] {
   const references = parseParameters(session, mailboxReferences(mailbox), options);
   for (const [name, reference] of references)
@@ -58,7 +70,7 @@ export function mailValues(
 export function parseParameters(
   session: string,
   parameters: Readonly<Record<string, string>>,
-  { variables, errors }: Pick<CompleteSessionOptions, 'variables' | 'errors'>,
+  { variables, errors }: ParameterOptions,
 ): [string, SecretReference][] {
   return Object.entries(parameters).flatMap(([parameter, text]): [string, SecretReference][] => {
     const at = `parameter "${parameter}"`;

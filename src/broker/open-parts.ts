@@ -1,0 +1,123 @@
+import { hostname } from 'node:os';
+import { createFlowBrowsers } from '../browser/flow-browser.js';
+import type { SessionPlace } from '../core/ports.js';
+import { noticeOf } from '../core/session-notice.js';
+import { openCredentials } from '../credentials/open-credentials.js';
+import { recordCodeWaits } from '../credentials/code-waits.js';
+import { openEnvironment } from '../credentials/open-environment.js';
+import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
+import { createFlowRunner } from '../flow/flow-runner.js';
+import { createRedactor } from '../redaction/redactor.js';
+import { openSessions } from '../session/open-sessions.js';
+import { sessionsWithoutState } from '../session/sessions-without-state.js';
+import { systemClock } from '../time/system-clock.js';
+import type { BrokerServiceOptions } from './broker-options.js';
+import { choosePlan } from './choose-plan.js';
+import { createFreeCredentials } from './free-credentials.js';
+import { openSuiteStore } from './open-suite-store.js';
+import { openUses } from './open-uses.js';
+import { createNotices } from './send-notices.js';
+import { createEventSharing } from './share-events.js';
+
+/** What a broker answers with. */
+export type BrokerParts = Awaited<ReturnType<typeof openParts>>;
+
+/**
+ * Opens a broker's parts in the order of the way: sessions, environment, store, credentials, flows; then what acquires
+ * with them, and who uses what.
+ */
+export async function openParts(options: BrokerServiceOptions) {
+  const { redactor = createRedactor(), suiteFolder } = options;
+  const clock = systemClock;
+  const codeWaits = recordCodeWaits(options.onCodeWait, clock);
+  const { onCodeWait } = codeWaits;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const startedAtMs = clock.nowMs();
+  const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
+  const { options: suite, sessions } = loaded;
+  const environment = openEnvironment({ ...options, suite, sessions, redactor });
+  const { decision, credential, warnings } = environment;
+  const warn = (text: string) => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
+  const opened = await openSuiteStore(loaded, {
+    ...options,
+    vaultCredential: credential,
+    clock,
+    onWarning: warn,
+  });
+  const { store, fingerprint } = opened;
+  const lastPlace: { is: SessionPlace } = { is: { baseURL: undefined, project: undefined } };
+  const credentials = openCredentials({
+    suite,
+    sessions,
+    environment,
+    folder: suiteFolder,
+    accessFile: options.accessFile,
+    redactor,
+    clock,
+    random: Math.random,
+    store,
+    fingerprint,
+    alsoNeeded: (asked) => sessionsWithoutState(asked, { sessions, store, place: lastPlace.is }),
+    onCodeWait,
+    signal,
+  });
+  const free = createFreeCredentials(loaded, {
+    isLocal: decision.environment === 'local',
+    folder: suiteFolder,
+    redactor,
+  });
+  const browsers = createFlowBrowsers();
+  const flows = createFlowRunner({
+    browsers,
+    planFor: (name) => choosePlan(name, options),
+    redactor,
+    clock,
+    debugging: options.debugging,
+    askPerson: options.askPerson,
+    trace: options.trace,
+  });
+  const notices = createNotices({
+    onEvent: suite.onEvent,
+    redact: (text) => redactor.redact(text),
+    onWarning: warn,
+  });
+  const shared = createEventSharing(opened.events, hostname());
+  const acquiring = openSessions({
+    ...options,
+    suite,
+    sessions,
+    store: opened,
+    credentials,
+    flows,
+    redactor,
+    clock,
+    signal,
+    onCodeWait,
+    onWarning: warn,
+    onEvent(event) {
+      options.onEvent?.(event);
+      shared.share(event);
+      notices.send(noticeOf(event));
+    },
+  });
+  const { desk: useDesk, ofAccounts } = openUses({
+    ...options,
+    onWait: ({ session, sinceMs }) =>
+      notices.send({
+        ...{ type: 'waiting', session, startedAtMs: sinceMs },
+        ...{ durationMs: clock.nowMs() - sinceMs, signIns: 0, waiters: 1 },
+      }),
+    sessions,
+    uses: opened.uses,
+    clock,
+    signal,
+  });
+  return {
+    ...{ clock, startedAtMs, stop, loaded, warnings, warn, redactor, environment },
+    ...{ opened, credentials, codeWaits, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
+    onPlace: (place: SessionPlace) => void (lastPlace.is = place),
+  };
+}
