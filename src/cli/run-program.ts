@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../credentials/package-version.js';
+import { registerAudit } from './commands/audit.js';
 import { registerCheck } from './commands/check.js';
 import { registerCodegen } from './commands/codegen.js';
 import { registerCreate } from './commands/create.js';
@@ -43,6 +44,7 @@ const registrations: readonly Registration[] = [
   registerUnpack,
   registerMcp,
   registerScan,
+  registerAudit,
   registerLocalInit,
   registerDoctor,
 ];

@@ -31,6 +31,7 @@ const commands = [
   ['unpack'],
   ['mcp'],
   ['scan'],
+  ['audit'],
   ['local', 'init'],
   ['doctor'],
 ];
