@@ -121,6 +121,31 @@ test.describe('a login that cannot be read says why', () => {
     }
   });
 
+  test('a field of a type that the SDK does not read is named, and the others are answered', async () => {
+    const odd = section('Card', [
+      field('hologram', 'seal', 'of gold'),
+      field('hologram', 'user', 'ada', { id: 'username' }),
+    ]);
+    bench.automation.addItem(secureNote({ title: 'card', sections: [odd] }));
+    bench.automation.addItem(login({ title: 'admin', password: 'correct horse', sections: [odd] }));
+    const username = parseLogin('op://automation/card').username;
+    const [seal, password] = ['seal', 'password'].map((name) =>
+      parseSecretReference(`op://automation/admin/${name}`),
+    );
+    const answers = await bench.vault.resolveAll([username, seal!, password!]);
+    expect(answers.get(username.text)).toMatchObject({
+      code: 'ERR_VALUE_UNUSABLE',
+      reference: username.text,
+      explanation: { known: 'Its field "user" has a type that 1Password\'s SDK does not read.' },
+    });
+    const error = answers.get(seal!.text) as AuthSessionsError;
+    expect(error).toMatchObject({ code: 'ERR_VALUE_UNUSABLE', reference: seal!.text });
+    expect(error.message).toContain(
+      '"op://automation/admin/seal" cannot be resolved. Its field has a type that 1Password\'s SDK does not read.',
+    );
+    expect(shown(answers.get(password!.text))).toBe('correct horse');
+  });
+
   test('a denied vault leaves the other vaults their answers', async () => {
     bench.automation.addItem(login({ title: 'admin', password: 'correct horse' }));
     const other = bench.account.addVault({ title: 'other logins' });
