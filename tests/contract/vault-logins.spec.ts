@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
 import { parseLogin, parseSecretReference } from '../../src/core/secret-reference.js';
@@ -84,6 +85,7 @@ test.describe('requests', () => {
       bench.server.resetCounts();
       await bench.vault.readCode(references[0]!.totp);
       expect(bench.server.requests().map(({ route }) => route)).toEqual(['item']);
+      expect(await rowsOfPage()).toContainEqual([logins, requests.length, requests.length + logins]);
     });
 
   test('a login that is read again in a run takes one, and gives the new value', async () => {
@@ -201,6 +203,12 @@ test.describe('the code of a login', () => {
     expect(error).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
   });
 });
+
+/** The numbers of tables in docs/how-it-works.md, row by row. */
+async function rowsOfPage(): Promise<number[][]> {
+  const page = await readFile(new URL('../../docs/how-it-works.md', import.meta.url), 'utf8');
+  return [...page.matchAll(/^\|([ \d|]+)\|$/gm)].map(([, row = '']) => row.split('|').map(Number));
+}
 
 function hasCode(vault: Vault, text: string): Promise<boolean> | undefined {
   return vault.hasCode?.(parseLogin(text).totp);
