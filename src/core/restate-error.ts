@@ -1,8 +1,8 @@
 import { AuthSessionsError } from './errors.js';
 
-/** The same error, which first says where: `Session "admin", parameter "password"`. Its subject is what `about` says. */
+/** The error again, which first says where: `Session "admin", parameter "password"`. Its subject is what `about` says. */
 export function restateError(
-  { code, explanation: { failed, known, next } }: AuthSessionsError,
+  { code, explanation: { failed, known, next } }: Pick<AuthSessionsError, 'code' | 'explanation'>,
   where: string,
   about: Pick<AuthSessionsError, 'session'> & Partial<Pick<AuthSessionsError, 'reference' | 'cause'>>,
 ): AuthSessionsError {

@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
 import type { Vault, VaultReach } from '../core/ports.js';
+import { restateError } from '../core/restate-error.js';
 import { tokenVariables, type ConnectionName } from '../core/vault-connection.js';
 
 /** A vault whose errors name its connection, and the variables and options of that connection. */
@@ -32,16 +33,10 @@ export function nameConnection(vault: Vault, name: ConnectionName): Vault {
 }
 
 function restate(error: AuthSessionsError, name: string): AuthSessionsError {
+  const { code, session, reference, cause } = error;
   const { failed, known, next } = error.explanation;
-  return new AuthSessionsError(
-    error.code,
-    {
-      failed: `Vault connection "${name}": ${failed}`,
-      known: known && withItsNames(known, name),
-      next: withItsNames(next, name),
-    },
-    { session: error.session, reference: error.reference, cause: error.cause },
-  );
+  const explanation = { failed, known: known && withItsNames(known, name), next: withItsNames(next, name) };
+  return restateError({ code, explanation }, `Vault connection "${name}"`, { session, reference, cause });
 }
 
 /** Replaces the variables and options of the suite's own vault. */

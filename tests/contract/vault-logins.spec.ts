@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
 import { parseLogin, parseSecretReference } from '../../src/core/secret-reference.js';
@@ -84,6 +85,7 @@ test.describe('requests', () => {
       bench.server.resetCounts();
       await bench.vault.readCode(references[0]!.totp);
       expect(bench.server.requests().map(({ route }) => route)).toEqual(['item']);
+      expect(await rowsOfPage()).toContainEqual([logins, requests.length, requests.length + logins]);
     });
 
   test('a login that is read again in a run takes one, and gives the new value', async () => {
@@ -119,6 +121,31 @@ test.describe('a login that cannot be read says why', () => {
       expect(error.message).toMatch(known);
       expect(shown(answers.get(good.text))).toBe('correct horse');
     }
+  });
+
+  test('a field of a type that the SDK does not read is named, and the others are answered', async () => {
+    const odd = section('Card', [
+      field('hologram', 'seal', 'of gold'),
+      field('hologram', 'user', 'ada', { id: 'username' }),
+    ]);
+    bench.automation.addItem(secureNote({ title: 'card', sections: [odd] }));
+    bench.automation.addItem(login({ title: 'admin', password: 'correct horse', sections: [odd] }));
+    const username = parseLogin('op://automation/card').username;
+    const [seal, password] = ['seal', 'password'].map((name) =>
+      parseSecretReference(`op://automation/admin/${name}`),
+    );
+    const answers = await bench.vault.resolveAll([username, seal!, password!]);
+    expect(answers.get(username.text)).toMatchObject({
+      code: 'ERR_VALUE_UNUSABLE',
+      reference: username.text,
+      explanation: { known: 'Its field "user" has a type that 1Password\'s SDK does not read.' },
+    });
+    const error = answers.get(seal!.text) as AuthSessionsError;
+    expect(error).toMatchObject({ code: 'ERR_VALUE_UNUSABLE', reference: seal!.text });
+    expect(error.message).toContain(
+      '"op://automation/admin/seal" cannot be resolved. Its field has a type that 1Password\'s SDK does not read.',
+    );
+    expect(shown(answers.get(password!.text))).toBe('correct horse');
   });
 
   test('a denied vault leaves the other vaults their answers', async () => {
@@ -176,6 +203,12 @@ test.describe('the code of a login', () => {
     expect(error).toMatchObject({ code: 'ERR_TOTP_SEED_INVALID' });
   });
 });
+
+/** The numbers of tables in docs/how-it-works.md, row by row. */
+async function rowsOfPage(): Promise<number[][]> {
+  const page = await readFile(new URL('../../docs/how-it-works.md', import.meta.url), 'utf8');
+  return [...page.matchAll(/^\|([ \d|]+)\|$/gm)].map(([, row = '']) => row.split('|').map(Number));
+}
 
 function hasCode(vault: Vault, text: string): Promise<boolean> | undefined {
   return vault.hasCode?.(parseLogin(text).totp);

@@ -9,7 +9,7 @@ import { AuthSessionsError } from '../../core/errors.js';
 import type { Clock, Vault, VaultCode } from '../../core/ports.js';
 import { isItemReference, type ItemReference, type SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { parseTotpSeed, totpCode } from '../local/totp-seed.js';
+import { codeOfSeed } from '../local/seed-code.js';
 import { createDefinedCalls } from './defined-calls.js';
 import { broken, explainReference, explainVault, isReferenceProblem } from './defined-troubles.js';
 
@@ -89,13 +89,10 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
 
   async function readCode(reference: SecretReference, signal?: AbortSignal): Promise<VaultCode> {
     const answer = await seedOrCode(reference, signal);
-    const label = `${reference.text} (${name})`;
-    if ('code' in answer) return { ...answer, code: new SecretValue(answer.code, label) };
-    onSecret?.(new SecretValue(answer.seed, label));
-    const seed = parseTotpSeed(answer.seed, label);
-    onSecret?.(new SecretValue(seed.secret, label));
-    const code = await totpCode(seed, { nowMs: clock.nowMs() });
-    return { code: new SecretValue(code, label), periodSeconds: seed.periodSeconds };
+    const { text } = reference;
+    if ('code' in answer) return { ...answer, code: new SecretValue(answer.code, `${text}.code`) };
+    const seed = new SecretValue(answer.seed, text);
+    return codeOfSeed(seed, { label: text, name: `${text} (${name})`, clock, onSecret });
   }
 
   return {

@@ -2,6 +2,7 @@ import type { Client } from '@1password/sdk';
 import { AuthSessionsError } from '../../core/errors.js';
 import type { EnvironmentReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
+import { unresolved } from './item-reasons.js';
 import { isOfReferences, type Answers } from './resolve-in-parts.js';
 
 /** Reads variables of 1Password Environments: all variables of an Environment with one call of the SDK. */
@@ -90,7 +91,7 @@ function valueOf(
   const [found, ...others] = variables.filter(({ name }) => name === variable);
   if (!found) {
     const similar = variables.find(({ name }) => name.toLowerCase() === variable.toLowerCase());
-    return unread(reference, 'ERR_VAULT_NOT_FOUND', {
+    return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
       known: `Its Environment has ${countOf(variables)}, but no ${JSON.stringify(variable)}.`,
       next: similar
         ? `Write ${JSON.stringify(similar.name)}: names of variables are case-sensitive.`
@@ -98,12 +99,12 @@ function valueOf(
     });
   }
   if (others.length > 0)
-    return unread(reference, 'ERR_VAULT_AMBIGUOUS', {
+    return unresolved(reference, 'ERR_VAULT_AMBIGUOUS', {
       known: `Its Environment has ${others.length + 1} variables of this name.`,
       next: 'Rename or remove the others in 1Password.',
     });
   if (found.value !== '') return new SecretValue(found.value, reference.text);
-  return unread(reference, 'ERR_VAULT_NOT_FOUND', {
+  return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
     known: 'The variable is empty.',
     next: 'Fill it in in 1Password.',
   });
@@ -115,17 +116,8 @@ function countOf({ length }: readonly Variable[]): string {
 
 function ofEnvironment(error: AuthSessionsError, reference: EnvironmentReference): AuthSessionsError {
   const { failed, known, next } = error.explanation;
-  return unread(reference, error.code, {
+  return unresolved(reference, error.code, {
     known: [failed, known].filter((part) => part !== undefined).join(' '),
     next,
   });
-}
-
-function unread(
-  { text }: EnvironmentReference,
-  code: AuthSessionsError['code'],
-  reason: { readonly known: string; readonly next: string },
-): AuthSessionsError {
-  const failed = `Secret reference "${text}" cannot be resolved.`;
-  return new AuthSessionsError(code, { failed, ...reason }, { reference: text });
 }

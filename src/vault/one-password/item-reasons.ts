@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../../core/errors.js';
-import type { ItemReference } from '../../core/secret-reference.js';
+import type { ItemReference, SecretReference } from '../../core/secret-reference.js';
 import { explainResolveError } from './explain-one-password-error.js';
 import type { FoundItems, ItemLists, Listed } from './item-lists.js';
 
@@ -49,9 +49,9 @@ export function whyNoItem(reference: ItemReference, found: FoundItems): AuthSess
   });
 }
 
-/** The error of a reference, with what the vault's lists or items show. */
+/** The error of a reference, with what its vault or Environment shows. */
 export function unresolved(
-  { text }: ItemReference,
+  { text }: SecretReference,
   code: AuthSessionsError['code'],
   reason: { readonly known: string; readonly next: string },
 ): AuthSessionsError {

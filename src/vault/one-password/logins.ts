@@ -6,6 +6,7 @@ import type { Website } from '../../core/website-address.js';
 import { websitesOf, type Ask, type ItemLists } from './item-lists.js';
 import { unresolved } from './item-reasons.js';
 import { readItems, type ReadItems } from './read-items.js';
+import { ofUnreadType, useReadType } from './reference-troubles.js';
 import type { Answers } from './resolve-in-parts.js';
 
 /** Reads Login items by the purpose of their fields. References have a `purpose`. */
@@ -90,6 +91,11 @@ function valueOf(item: Item, reference: ItemReference): SecretValue | AuthSessio
   const field = fields.find(({ id }) => id === reference.purpose);
   if (field && field.value !== '')
     return new SecretValue(field.value, reference.text, { websites: websitesOf(item) });
+  if (field?.fieldType === 'Unsupported')
+    return unresolved(reference, 'ERR_VALUE_UNUSABLE', {
+      known: `Its field ${JSON.stringify(field.title)} ${ofUnreadType}.`,
+      next: useReadType,
+    });
   return unresolved(reference, 'ERR_VAULT_NOT_FOUND', {
     known: `The item, of category ${category}, has no ${reference.purpose} of a login.`,
     next: `Fill it in in 1Password, or write the field's own reference: ${reference.purpose}: "op://vault/item/field".`,
@@ -101,7 +107,7 @@ function codeText({ vaultId, id }: Pick<Item, 'vaultId' | 'id'>, field: ItemFiel
   return `op://${parts.join('/')}?attribute=otp`;
 }
 
-/** The SDK's enumeration is not imported: that would load the SDK. */
+/** The SDK's enumeration of types is not imported: that would load the SDK. */
 function isCode(fieldType: string): boolean {
   return fieldType === 'Totp';
 }

@@ -5,6 +5,10 @@ export const checkSpelling =
 
 export const readInBase64 = "Add ?encoding=base64 to the reference: the value is the file's bytes in Base64.";
 
+export const ofUnreadType = "has a type that 1Password's SDK does not read";
+
+export const useReadType = 'Copy the value into a field of type text or password, and refer to that.';
+
 /** Errors of the SDK about one reference, in any call. */
 export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
   [
@@ -23,6 +27,13 @@ export const referenceTroubles: readonly (readonly [RegExp, Trouble])[] = [
     {
       code: 'ERR_VALUE_UNUSABLE',
       explanation: { failed: 'It is a file that is not text.', next: readInBase64 },
+    },
+  ],
+  [
+    /unable to read value from field/,
+    {
+      code: 'ERR_VALUE_UNUSABLE',
+      explanation: { failed: `Its field ${ofUnreadType}.`, next: useReadType },
     },
   ],
   [

@@ -13,7 +13,9 @@ export type FieldKind =
   | 'address'
   | 'reference'
   | 'sshKey'
-  | 'file';
+  | 'file'
+  /** A kind that the SDK does not know, as a later one of 1Password. */
+  | 'hologram';
 
 export interface Field {
   readonly id: string;
