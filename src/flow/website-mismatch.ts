@@ -3,6 +3,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { describeWebsite, parsePage, type Website } from '../core/website-address.js';
+import { websiteRules, type WebsiteRule } from '../core/website-rules.js';
 import { fitsWebsites } from '../core/website.js';
 import type { Targets } from './message-targets.js';
 
@@ -15,12 +16,7 @@ export function findMismatch(
   secret: SecretValue,
   targets: Targets,
 ): AuthSessionsError | undefined {
-  const listed = listedWebsites(session);
-  const rules = [
-    ...(secret.websites ? [{ of: 'Its item has', websites: secret.websites }] : []),
-    ...(listed ? [{ of: 'The session lists', websites: listed }] : []),
-  ];
-  for (const { of, websites } of rules) {
+  for (const { of, websites } of websiteRules(session, secret.websites)) {
     const other = targets ? targets.find((url) => !fitsWebsites(websites, url)) : anywhere;
     if (other !== undefined) return mismatch(session, secret, { where: other, of, websites });
   }
@@ -29,7 +25,7 @@ export function findMismatch(
 
 interface Mismatch {
   readonly where: string | typeof anywhere;
-  readonly of: string;
+  readonly of: WebsiteRule['of'];
   readonly websites: readonly Website[];
 }
 
@@ -39,23 +35,18 @@ function mismatch(
   { where, of, websites }: Mismatch,
 ): AuthSessionsError {
   const place = where === anywhere ? 'to pages of any website' : `to ${describePage(where)}`;
-  const isOfItem = of.startsWith('Its item');
   return new AuthSessionsError(
     'ERR_WEBSITE_MISMATCH',
     {
       failed: `Session "${name}": its sign-in was stopped before ${label} went ${place}.`,
-      known: `${of} ${websites.length === 1 ? 'the website' : 'the websites'} ${websites.map(describeWebsite).join(', ')}.`,
-      next: isOfItem
-        ? `Correct baseURL or the flow. If the address is right, add it to the item's websites in 1Password, or set websites: 'ignore' on the session.`
-        : 'Correct baseURL or the flow. If the address is right, add it to websites of the session.',
+      known: `${of === 'item' ? 'Its item has' : 'The session lists'} ${websites.length === 1 ? 'the website' : 'the websites'} ${websites.map(describeWebsite).join(', ')}.`,
+      next:
+        of === 'item'
+          ? `Correct baseURL or the flow. If the address is right, add it to the item's websites in 1Password, or set websites: 'ignore' on the session.`
+          : 'Correct baseURL or the flow. If the address is right, add it to websites of the session.',
     },
     { session: name },
   );
-}
-
-function listedWebsites({ websites }: DeclaredSession): readonly Website[] | undefined {
-  if (websites === undefined || websites === 'ignore') return undefined;
-  return websites.map((url) => ({ url, autofillBehavior: 'AnywhereOnWebsite' }));
 }
 
 function describePage(url: string): string {

@@ -11,6 +11,8 @@ export interface ListedSession {
   readonly name: string;
   readonly baseURL: string | null;
   readonly type: string;
+  /** The vault connection that it reads from; `null`: the suite's own vault, or none. */
+  readonly vault: string | null;
   /** Path of the flow's file, relative to the config's folder. */
   readonly flow: string | null;
   /** Whether the flow has a check. */
@@ -48,6 +50,7 @@ export function listEntry(
     name: session.name,
     baseURL: publicUrl(baseURL) ?? null,
     type: session.type,
+    vault: session.vault ?? null,
     flow: flowFileOf(session.flow, folder),
     check: session.flow?.check !== undefined,
     environment: session.type !== 'credentials' ? 'none' : vaultMissing ? 'missing' : decision.environment,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium, expect, test } from '@playwright/test';
 import {
   findUnknownShape,
+  fixtureNames,
   interceptProtocol,
   interceptWorkerMessages,
   interceptWorkerOutput,
@@ -11,6 +12,8 @@ import {
 } from '../../fixtures/playwright/playwright-insides.js';
 import { hideTypedSecret } from '../../fixtures/redaction/hide-typed-secret.js';
 import { requireKnownPlaywright } from '../../fixtures/require-known-playwright.js';
+import { test as signedInTest } from '../../fixtures/test.js';
+import { contextOptionNames } from '../../src/browser/use-options.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createStreamRedactor } from '../../src/redaction/redact-stream.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
@@ -58,6 +61,17 @@ test('a quiet call is no step of its test', async ({ context }, testInfo) => {
   expect(steps()).toBe(before);
   await context.addInitScript(() => undefined);
   expect(steps()).toBeGreaterThan(before);
+});
+
+test("a session's value overrides each context option of a project", () => {
+  const [own, withSessions] = [fixtureNames(test) ?? [], fixtureNames(signedInTest) ?? []];
+  const added = withSessions.slice(own.length);
+  expect(withSessions.slice(0, own.length)).toEqual(own);
+  expect(added).toEqual(expect.arrayContaining([...contextOptionNames, 'contextOptions', 'proxy']));
+});
+
+test('a test type without the inside has no known fixtures', () => {
+  expect([{}, () => undefined].map(fixtureNames)).toEqual([undefined, undefined]);
 });
 
 test('this Playwright has everything that redaction stands on', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test as base } from '@playwright/test';
@@ -111,6 +111,43 @@ test('finds secrets in the index that are no longer in the folder', async ({ mon
   await monorepo.git('add', '--all');
   expect(await monorepo.good('committed-secrets')).toEqual([
     expect.stringMatching(/^git: no secrets in the \d+ files of /),
+  ]);
+});
+
+test('finds secrets in files that Git neither tracks nor ignores', async ({ monorepo }) => {
+  await monorepo.write({
+    'apps/shop/state.json': '{"cookies":[{"name":"sid"}],"origins":[]}',
+    'notes.md': `Sign in with ${password}.`,
+    'ignored/notes.md': password,
+    'empty.txt': '',
+    '.gitignore': 'node_modules\nignored/\n',
+  });
+  const next = 'Delete the file, or add it to .gitignore.';
+  expect(await monorepo.bad('committed-secrets')).toEqual([
+    ['git does not ignore state.json, which has a storage state.', next],
+    [
+      `git does not ignore ${path.join('..', '..', 'notes.md')}, which has the value of admin.password.`,
+      next,
+    ],
+  ]);
+});
+
+test('says how many untracked files it did not search', async ({ monorepo }) => {
+  const packages = path.join(monorepo.folder, 'a/lot');
+  await mkdir(packages, { recursive: true });
+  await Promise.all(
+    Array.from({ length: 10_001 }, (_, index) => writeFile(path.join(packages, String(index)), '')),
+  );
+  const [[seen, next] = []] = await monorepo.bad('committed-secrets');
+  expect(seen).toMatch(/^\d+ files that git neither tracks nor ignores were not searched for secrets\.$/);
+  expect(next).toBe('Add folders of packages and of output to .gitignore.');
+});
+
+test('leaves the local credentials file to the check of .gitignore', async ({ monorepo }) => {
+  await monorepo.write({ 'apps/shop/.gitignore': '.auth-sessions/\nreports/output/\n' });
+  expect(await monorepo.bad('committed-secrets')).toEqual([]);
+  expect(await monorepo.bad('gitignore')).toEqual([
+    ['git does not ignore .env.auth-sessions.', 'Add to .gitignore: .env.auth-sessions'],
   ]);
 });
 

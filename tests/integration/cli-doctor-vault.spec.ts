@@ -26,9 +26,10 @@ interface Looked {
   readonly stdout: string;
 }
 
-const test = base.extend<{ bench: Bench; options: string }>({
+const test = base.extend<{ bench: Bench; options: string; urls: readonly string[] }>({
   options: ['', { option: true }],
-  bench: async ({ options }, use) => {
+  urls: [[], { option: true }],
+  bench: async ({ options, urls }, use) => {
     const server = await createOnePasswordServer();
     const project = await createNestedProject({
       'playwright.config.ts': `
@@ -43,7 +44,7 @@ const test = base.extend<{ bench: Bench; options: string }>({
     });
     const account = server.addAccount({ name: 'acme' });
     const vault = account.addVault({ title: 'automation' });
-    vault.addItem(login({ title: 'admin', username: 'ada@shop.example', password }));
+    vault.addItem(login({ title: 'admin', username: 'ada@shop.example', password, urls }));
     await use({
       project,
       server,
@@ -163,6 +164,36 @@ test('a server that is not reachable, or sends no date, is a warning', async ({ 
   expect(one(vague.found, 'clock')).toMatchObject({
     result: 'warning',
     known: 'Its response has no date.',
+  });
+});
+
+test.describe('an item with websites', () => {
+  test.use({ urls: ['https://shop.example/sign-in', 'https://id.example'] });
+
+  test('is a warning if none of them is the base URL, without another request', async ({ bench }) => {
+    const { token } = bench.serviceAccount();
+    const { exitCode, found } = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
+    expect(exitCode).toBe(0);
+    expect(bad(found)).toEqual([
+      `websites warning: Session "admin": its item's websites in 1Password do not permit ${bench.server.url}.`,
+    ]);
+    expect(one(found, 'websites')?.known).toContain(
+      'stops with ERR_WEBSITE_MISMATCH. The websites are https://shop.example, https://id.example.',
+    );
+    expect(bench.server.count('overviews')).toBe(2);
+  });
+});
+
+test.describe('an item whose websites are those of the suite', () => {
+  test.use({ urls: ['http://127.0.0.1'] });
+
+  test('permits the base URL', async ({ bench }) => {
+    const { token } = bench.serviceAccount();
+    const { found } = await bench.findings({ OP_SERVICE_ACCOUNT_TOKEN: token });
+    expect(one(found, 'websites')).toMatchObject({
+      result: 'ok',
+      seen: 'Websites: they permit the base URL of each session',
+    });
   });
 });
 

@@ -38,14 +38,18 @@ test.describe('one run', () => {
     project = await createSignedInProject({
       siteUrl: site.url,
       accounts,
-      use: "userAgent: 'the project', locale: 'en-GB',",
+      use: `userAgent: 'the project', locale: 'en-GB', contrast: 'no-preference', forcedColors: 'none',
+        reducedMotion: 'no-preference', screen: { width: 1920, height: 1080 }, serviceWorkers: 'allow',`,
       moreSessions: `
         guest: { type: 'runtime', flow: consultations },
         manual: { type: 'recorder' },
         ${sessionOf('byhand')}
         ${sessionOf('unpinned')}
         ${sessionOf('pinned', {
-          options: `proxy: { server: '${proxy.url}', bypass: '<-loopback>' }, contextOptions: { userAgent: 'the session', locale: 'de-DE' },`,
+          options: `proxy: { server: '${proxy.url}', bypass: '<-loopback>' }, contextOptions: {
+            userAgent: 'the session', locale: 'de-DE', contrast: 'more', forcedColors: 'active', reducedMotion: 'reduce',
+            screen: { width: 390, height: 844 }, serviceWorkers: 'block',
+          },`,
         })}`,
       tests: {
         'storage.spec.ts': `import { expect, test } from '@auth';
@@ -80,12 +84,18 @@ test.describe('one run', () => {
           });`,
         'pinned.spec.ts': `import { expect, test } from '@auth';
           test.use({ authSession: 'pinned' });
+          const seenOn = (page) => page.evaluate(async () => [
+            navigator.userAgent, navigator.language, screen.width,
+            ...['(prefers-contrast: more)', '(forced-colors: active)', '(prefers-reduced-motion: reduce)'].map((query) => matchMedia(query).matches),
+            // A blocked registration does nothing; another one misses its script.
+            await navigator.serviceWorker.register('/none.js').then(() => 'blocked', () => 'allowed'),
+          ]);
           test('is pinned', async ({ page, authSessions }) => {
             await page.goto('/');
-            expect(await page.evaluate(() => [navigator.userAgent, navigator.language])).toEqual(['the session', 'de-DE']);
+            expect(await seenOn(page)).toEqual(['the session', 'de-DE', 390, true, true, true, 'blocked']);
             const unpinned = await authSessions.newPage('unpinned');
             await unpinned.goto('/');
-            expect(await unpinned.evaluate(() => [navigator.userAgent, navigator.language])).toEqual(['the project', 'en-GB']);
+            expect(await seenOn(unpinned)).toEqual(['the project', 'en-GB', 1920, false, false, false, 'allowed']);
           });
           test.describe(() => { test.use({ proxy: { server: 'http://127.0.0.1:1' } });
             test.fail('cannot be led past its proxy', async ({ page }) => { await page.goto('about:blank'); }); });

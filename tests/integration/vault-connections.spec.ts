@@ -1,5 +1,8 @@
 import { expect, test } from '@playwright/test';
+import type { Finding } from '../../src/cli/doctor/finding.js';
 import type { VaultAccess } from '../../src/core/vault-access.js';
+import type { ListedSession } from '../../src/session/listed-session.js';
+import { envelopeOf, runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import type { NestedProject } from '../support/nested-run.js';
 import { codeBlocks } from '../support/docs/code-blocks.js';
@@ -19,15 +22,21 @@ const sessionOptions = 'totp: { periodSeconds: 4, digits: 6 },';
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 /** The servers and service accounts of two tenants, whose items have the same names. */
-let own: { readonly server: OnePasswordServer; readonly token: string };
+let own: {
+  readonly server: OnePasswordServer;
+  readonly token: string;
+  /** A token with more access than reading, and one that was revoked. */
+  readonly writer: string;
+  readonly revoked: string;
+};
 let staging: typeof own;
 let site: ConsultationsSite;
 let project: NestedProject;
 
 test.beforeAll(async () => {
   site = await createConsultationsSite({ accounts: [admin, customer] });
-  own = await openTenant(admin);
-  staging = await openTenant(customer);
+  own = await openTenant({ admin, customer });
+  staging = await openTenant({ admin: customer });
   project = await createSignedInProject({
     siteUrl: site.url,
     sessionOptions,
@@ -108,6 +117,51 @@ test('two sessions with the same references sign in to two accounts, each by its
       expect(text).not.toContain(secret);
 });
 
+test('list names the connection of each session', async () => {
+  const env = { AUTH_SESSIONS_KEY: testStoreKey };
+  const { stdout } = await runInProcess(['list'], { folder: project.folder, env });
+  expect(stdout).toMatch(/^session +vault +type /m);
+  expect(stdout).toMatch(/^admin +own +credentials /m);
+  expect(stdout).toMatch(/^tenant +staging +credentials /m);
+  const listed = envelopeOf(await runInProcess(['list', '--json'], { folder: project.folder, env }));
+  const { sessions } = listed.data as { sessions: ListedSession[] };
+  expect(sessions.map(({ name, vault }) => [name, vault])).toEqual([
+    ['admin', null],
+    ['customer', null],
+    ['tenant', 'staging'],
+  ]);
+});
+
+test('doctor looks at each connection with its own token', async () => {
+  const found = async (env: Readonly<Record<string, string>>) => {
+    const run = await runInProcess(['doctor', '--json'], { folder: project.folder, env });
+    for (const secret of [own.token, staging.token, admin.password, customer.password])
+      expect(run.stdout).not.toContain(secret);
+    const { findings } = envelopeOf(run).data as { findings: Finding[] };
+    const ids = ['environment', 'references', 'least-privilege', 'clock'];
+    return findings.flatMap(({ id, result, seen }) => (ids.includes(id) ? [`${result}: ${seen}`] : []));
+  };
+  const tokens = {
+    OP_SERVICE_ACCOUNT_TOKEN: own.token,
+    OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token,
+  };
+  const [ownHost, stagingHost] = [own, staging].map(({ server }) => new URL(server.url).host);
+  expect(await found(tokens)).toEqual([
+    'ok: Environment: deployed, as OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set',
+    "ok: References of the suite's own vault: all 6 resolve",
+    'ok: References of vault connection "staging": all 3 resolve',
+    'ok: Least privilege: the vault credential can only read what the sessions use',
+    'ok: Least privilege: the vault credential of connection "staging" can only read what the sessions use',
+    `ok: Clock: matches ${ownHost}`,
+    `ok: Clock: matches ${stagingHost}`,
+  ]);
+  const broken = await found({ ...tokens, OP_SERVICE_ACCOUNT_TOKEN: own.writer });
+  expect(broken).toContain('warning: The vault credential has more access than the sessions need.');
+  const revoked = await found({ ...tokens, OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.revoked });
+  expect(revoked).toContainEqual(expect.stringMatching(/^trouble: Vault connection "staging": /));
+  expect(revoked).toContain('ok: Least privilege: the vault credential can only read what the sessions use');
+});
+
 test("a suite signs in from the documentation's vault and from 1Password, each with its credential", async () => {
   const hashicorp = await startFakeHashicorp();
   const { email, password, totp } = admin;
@@ -170,18 +224,27 @@ test("a suite signs in from the documentation's vault and from 1Password, each w
   }
 });
 
-async function openTenant({ email, password, totp }: typeof admin): Promise<typeof own> {
+/** A tenant with an item for each name. */
+async function openTenant(accounts: Readonly<Record<string, typeof admin>>): Promise<typeof own> {
   const server = await createOnePasswordServer();
   const account = server.addAccount({ name: 'acme' });
   const automation = account.addVault({ title: 'automation' });
-  const { secret, algorithm, periodSeconds } = totp;
-  automation.addItem(
-    login({
-      title: 'consultations-admin',
-      username: email,
-      password,
-      totp: `otpauth://totp/x?secret=${secret}&algorithm=${algorithm.toUpperCase()}&period=${periodSeconds}`,
-    }),
-  );
-  return { server, token: account.addServiceAccount({ vaults: [{ vault: automation }] }).token };
+  for (const [name, { email, password, totp }] of Object.entries(accounts)) {
+    const { secret, algorithm, periodSeconds } = totp;
+    automation.addItem(
+      login({
+        title: `consultations-${name}`,
+        username: email,
+        password,
+        totp: `otpauth://totp/x?secret=${secret}&algorithm=${algorithm.toUpperCase()}&period=${periodSeconds}`,
+      }),
+    );
+  }
+  const revoked = account.addServiceAccount({ vaults: [{ vault: automation }] });
+  revoked.revoke();
+  const writer = account.addServiceAccount({
+    vaults: [{ vault: automation, permissions: ['read_items', 'write_items'] }],
+  });
+  const { token } = account.addServiceAccount({ vaults: [{ vault: automation }] });
+  return { server, token, writer: writer.token, revoked: revoked.token };
 }

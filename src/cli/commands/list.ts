@@ -74,11 +74,13 @@ function format(
   { store, uses, events, style, nowMs }: FormatOptions,
 ): string {
   const places = new Set(rows.map(({ baseURL }) => baseURL));
-  const heads = ['session', ...(places.size > 1 ? ['base URL'] : [])];
+  const vaults = new Set(rows.filter(readsVault).map(({ vault }) => vault));
+  const heads = ['session', ...(places.size > 1 ? ['base URL'] : []), ...(vaults.size > 1 ? ['vault'] : [])];
   const head = [...heads, 'type', 'flow', 'environment', 'state', 'age', 'expires'];
   const lines = rows.map((row) => [
     style.strong(row.name),
     ...(places.size > 1 ? [row.baseURL ?? '-'] : []),
+    ...(vaults.size > 1 ? [readsVault(row) ? (row.vault ?? 'own') : '-'] : []),
     row.type,
     row.flow ?? '-',
     row.environment,
@@ -88,6 +90,10 @@ function format(
   ]);
   const table = formatTable([head.map(style.quiet), ...lines]);
   return `${table}\n\n${formatUses(uses, style)}${formatEvents(events, { style, nowMs })}${style.quiet(`Store: ${store}`)}`;
+}
+
+function readsVault({ type }: ListedSession): boolean {
+  return type === 'credentials';
 }
 
 function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {

@@ -5,34 +5,35 @@ import { ok, trouble, warning, type Check, type Told } from './finding.js';
 /** Whether this machine's clock is correct: one-time codes depend on it. */
 export const clock: Check = {
   id: 'clock',
-  async examine({ environment, credential, vaults, configFile, context }) {
+  async examine({ environment, tokens, vaults, configFile, context }) {
     if (!isThere(environment)) return [];
-    const nowMs = context.clock.nowMs();
-    const asks1Password =
-      isThere(vaults) && [...vaults.is.values()].some(({ kind }) => kind === 'one-password');
-    if (asks1Password)
-      return compareWithServer(addressIn(credential?.reveal()), context.signal, () => context.clock.nowMs());
-    return isThere(configFile) ? [compareWithFile(configFile.is, nowMs)] : [];
+    const names = isThere(vaults)
+      ? [...vaults.is].flatMap(([name, { kind }]) => (kind === 'one-password' ? [name] : []))
+      : [];
+    const addresses = new Set(names.map((name) => addressIn(tokens.get(name)?.reveal())));
+    if (addresses.size === 0)
+      return isThere(configFile) ? [compareWithFile(configFile.is, context.clock.nowMs())] : [];
+    return Promise.all(
+      [...addresses].map((address) =>
+        compareWithServer(address, context.signal, () => context.clock.nowMs()),
+      ),
+    );
   },
 };
 
-async function compareWithServer(
-  address: string,
-  stop: AbortSignal,
-  nowMs: () => number,
-): Promise<readonly Told[]> {
+async function compareWithServer(address: string, stop: AbortSignal, nowMs: () => number): Promise<Told> {
   const host = URL.canParse(address) ? new URL(address).host : address;
   try {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(deadlineMs)]);
     const askedMs = nowMs();
     const answer = await fetch(address, { method: 'HEAD', redirect: 'manual', signal });
     const servedMs = Date.parse(answer.headers.get('date') ?? '');
-    if (Number.isNaN(servedMs)) return [notCompared(host, 'Its response has no date.')];
+    if (Number.isNaN(servedMs)) return notCompared(host, 'Its response has no date.');
     // The header has whole seconds, and was written halfway.
-    return [judgeClock((askedMs + nowMs()) / 2 - (servedMs + 500), host)];
+    return judgeClock((askedMs + nowMs()) / 2 - (servedMs + 500), host);
   } catch {
     stop.throwIfAborted();
-    return [notCompared(host, 'It could not be reached; a proxy may be in between.')];
+    return notCompared(host, 'It could not be reached; a proxy may be in between.');
   }
 }
 

@@ -3,44 +3,96 @@ import path from 'node:path';
 import { printable } from '../../core/printable.js';
 import { registerLocalCredentials } from '../../credentials/register-local-credentials.js';
 import { createRedactor } from '../../redaction/redactor.js';
-import { changedFiles, findRepository, readTracked, trackedFiles } from '../files/git.js';
+import { changedFiles, findRepository, readTracked, trackedFiles, untrackedFiles } from '../files/git.js';
 import { isThere } from '../terminal/maybe.js';
 import { quotePath } from '../terminal/quote-path.js';
-import { ok, trouble, type Check } from './finding.js';
+import { ok, trouble, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';
+import { localFiles } from './ignored-files.js';
 
 /**
- * Whether secrets are already in git: dotenv files, storage states, tokens, values of sessions, and seeds of the local
- * credentials. Searches the whole repository, of which the project may be a folder, as it is on disk and in the index;
- * but not its history.
+ * Whether secrets are in git, or would be after the next `git add`: dotenv files, storage states, tokens, values of
+ * sessions, and seeds of the local credentials. Searches the whole repository, of which the project may be a folder, as
+ * it is on disk and in the index, ignored files excepted; but not its history.
  */
 export const committedSecrets: Check = {
   id: 'committed-secrets',
   async examine(facts) {
     const repository = await findRepository(facts.folder);
-    const files = repository === undefined ? [] : await trackedFiles(repository);
-    if (repository === undefined || files.length === 0) return [];
+    if (repository === undefined) return [];
+    const tracked = await trackedFiles(repository);
+    const { chosen, leftOut } = await chooseUntracked(repository, facts);
+    if (tracked.length + chosen.length === 0) return [];
     const changed = new Set(await changedFiles(repository));
     const search = await searchFor(facts);
-    const found: { file: string; what: string }[] = [];
-    for (const file of files) {
+    const found: Told[] = [];
+    for (const file of tracked) {
       facts.context.signal.throwIfAborted();
-      const own = await read(path.join(repository, file));
+      const own = await readFileOf(repository, file);
       const staged = changed.has(file) ? await readTracked(repository, file) : undefined;
       const [what] = [own, staged].flatMap((content) => (content && whatIsIn(file, content, search)) ?? []);
-      if (what !== undefined) found.push({ file: path.join(repository, file), what });
+      if (what !== undefined) found.push(committed(what, shownFile(repository, file, facts)));
     }
-    if (found.length === 0) return [ok(`git: no secrets in the ${files.length} files of ${repository}`)];
-    return found.map(({ file, what }) => {
-      const shown = path.relative(facts.context.folder, file);
-      return trouble(
-        `git has ${what} in ${printable(shown)}.`,
-        `Change it where it is used, run git rm --cached ${quotePath(shown)}, and add the file to .gitignore.`,
-        'Anyone with the repository or its history can read it.',
-      );
-    });
+    for (const file of chosen) {
+      facts.context.signal.throwIfAborted();
+      const own = await readFileOf(repository, file);
+      const what = own && whatIsIn(file, own, search);
+      if (what !== undefined) found.push(uncommitted(what, shownFile(repository, file, facts)));
+    }
+    const searched = tracked.length + chosen.length;
+    const result =
+      found.length > 0 ? found : [ok(`git: no secrets in the ${searched} files of ${repository}`)];
+    return [...result, ...(leftOut > 0 ? [notSearched(leftOut)] : [])];
   },
 };
+
+/** The untracked files to search, within limits: a folder of packages that is not ignored has many thousands. */
+async function chooseUntracked(
+  repository: string,
+  facts: Facts,
+): Promise<{ chosen: readonly string[]; leftOut: number }> {
+  // Another check reports these.
+  const local = isThere(facts.sessions) ? localFiles(facts.sessions.is.options, facts.folder) : [];
+  const known = new Set(local.map((file) => path.relative(repository, file).replaceAll('\\', '/')));
+  const untracked = (await untrackedFiles(repository)).filter((file) => !known.has(file));
+  const chosen: string[] = [];
+  let bytes = 0;
+  for (const file of untracked.slice(0, mostUntracked)) {
+    facts.context.signal.throwIfAborted();
+    bytes += await sizeOf(path.join(repository, file));
+    if (bytes > mostUntrackedBytes) break;
+    chosen.push(file);
+  }
+  return { chosen, leftOut: untracked.length - chosen.length };
+}
+
+function shownFile(repository: string, file: string, { context }: Facts): string {
+  return path.relative(context.folder, path.join(repository, file));
+}
+
+function committed(what: string, file: string): Told {
+  return trouble(
+    `git has ${what} in ${printable(file)}.`,
+    `Change it where it is used, run git rm --cached ${quotePath(file)}, and add the file to .gitignore.`,
+    'Anyone with the repository or its history can read it.',
+  );
+}
+
+function uncommitted(what: string, file: string): Told {
+  return trouble(
+    `git does not ignore ${printable(file)}, which has ${what}.`,
+    'Delete the file, or add it to .gitignore.',
+    'The next "git add" would take it into the repository.',
+  );
+}
+
+function notSearched(count: number): Told {
+  return warning(
+    `${count} files that git neither tracks nor ignores were not searched for secrets.`,
+    'Add folders of packages and of output to .gitignore.',
+    'There are too many of them.',
+  );
+}
 
 type Search = (content: Buffer) => string | undefined;
 
@@ -87,13 +139,25 @@ function isStorageState(text: string): boolean {
   }
 }
 
-async function read(file: string): Promise<Buffer | undefined> {
+async function readFileOf(repository: string, name: string): Promise<Buffer | undefined> {
+  const file = path.join(repository, name);
   try {
-    const info = await lstat(file);
-    return info.isFile() && info.size <= largestBytes ? await readFile(file) : undefined;
+    return (await sizeOf(file)) > 0 ? await readFile(file) : undefined;
   } catch {
     return undefined; // removed; the index is searched separately
   }
 }
 
+/** 0 for what is not searched. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    const info = await lstat(file);
+    return info.isFile() && info.size <= largestBytes ? info.size : 0;
+  } catch {
+    return 0;
+  }
+}
+
 const largestBytes = 5 * 1024 * 1024;
+const mostUntracked = 10_000;
+const mostUntrackedBytes = 200 * 1024 * 1024;

@@ -108,6 +108,10 @@ function outermost(folders: readonly string[]): string[] {
   );
 }
 
-function localFiles({ local }: { local?: { readonly files?: readonly string[] } }, folder: string): string[] {
+/** The local credentials files, which may not exist. */
+export function localFiles(
+  { local }: { local?: { readonly files?: readonly string[] } },
+  folder: string,
+): string[] {
   return (local?.files ?? sessionDefaults.localFiles).map((file) => path.resolve(folder, file));
 }

@@ -9,9 +9,10 @@ import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 export const leastPrivilege: Check = {
   id: 'least-privilege',
   async examine({ vaults, sessions, references, context }) {
-    if (!isThere(vaults) || !isThere(sessions) || references?.errors.length) return [];
+    if (!isThere(vaults) || !isThere(sessions)) return [];
     const told: Told[] = [];
     for (const [name, vault] of vaults.is) {
+      if (references?.ofVaults.get(name)?.errors.length) continue;
       const own = [...sessions.is.sessions.values()].filter((session) => session.vault === name);
       const strict = sessions.is.options.strictLeastPrivilege ?? false;
       told.push(...(await inspect(name, vault, { own, strict, signal: context.signal })));

@@ -2,18 +2,22 @@ import { createRequire } from 'node:module';
 import { reporterPackages } from '../../../reports/reporter-packages.js';
 import { countInShipped } from '../../artifacts/shipped-files.js';
 import type { SecretValue } from '../../core/secret-value.js';
+import { describeConnection } from '../../credentials/choose-vault-auths.js';
 import { explainUnsearchable, isSearchable } from '../../redaction/searchable-values.js';
 import { isThere } from '../terminal/maybe.js';
 import { ok, troubleOf, warning, type Check, type Told } from './finding.js';
 import type { Facts } from './gather-facts.js';
 
-/** Whether every reference of every session resolves. */
+/** Whether every reference of every session resolves, for each vault. */
 export const references: Check = {
   id: 'references',
   examine({ references: resolved }) {
     if (!resolved) return [];
-    if (resolved.errors.length > 0) return resolved.errors.map(troubleOf);
-    return [ok(`References: all ${resolved.count} resolve`)];
+    const isOne = resolved.ofVaults.size === 1;
+    return [...resolved.ofVaults].flatMap(([name, { errors, count }]) => {
+      if (errors.length > 0) return errors.map(troubleOf);
+      return [ok(`References${isOne ? '' : ` of ${describeConnection(name)}`}: all ${count} resolve`)];
+    });
   },
 };
 

@@ -59,8 +59,9 @@ export const store: Check = {
   },
 };
 
-async function keyOf({ secrets, credential }: Facts) {
+async function keyOf({ secrets, tokens }: Facts) {
   const { storeKey } = secrets ?? {};
+  const [credential] = tokens.values();
   return loadStoreKey({
     explicitKey: storeKey === undefined ? undefined : new SecretValue(storeKey, 'AUTH_SESSIONS_KEY'),
     vaultCredential: credential,

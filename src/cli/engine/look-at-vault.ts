@@ -17,8 +17,8 @@ import { resolveReferences, type ResolvedReferences } from './resolve-references
 export interface VaultFacts {
   readonly environment: Maybe<EnvironmentDecision> | undefined;
   readonly vaults: Maybe<ReadonlyMap<ConnectionName, Vault>> | undefined;
-  /** The token that the store's key is derived from, unless it is set. */
-  readonly credential: SecretValue | undefined;
+  /** The tokens of a deployed run. The store's key is derived from the first one, unless it is set. */
+  readonly tokens: ReadonlyMap<ConnectionName, SecretValue>;
   readonly references: ResolvedReferences | undefined;
 }
 
@@ -38,7 +38,7 @@ export async function lookAtVault({
   sessions,
 }: LookAtVaultOptions): Promise<VaultFacts> {
   if (!secrets || !isThere(sessions))
-    return { environment: undefined, vaults: undefined, references: undefined, credential: undefined };
+    return { environment: undefined, vaults: undefined, references: undefined, tokens: new Map() };
   const { clock, redactor, env, progress, signal } = context;
   registerConfinedSecrets(secrets, redactor);
   const { options: suite, sessions: declared } = sessions.is;
@@ -49,7 +49,8 @@ export async function lookAtVault({
     ),
   );
   const choices = isThere(chosen) ? chosen.is.choices : new Map<never, never>();
-  for (const token of tokensOf(choices)) redactor.add(token);
+  const tokens = tokensOf(choices);
+  for (const token of tokens.values()) redactor.add(token);
   const environment = isThere(chosen) ? await maybe(() => decideEnvironment(suite, chosen.is.facts)) : chosen;
   const deployed = isThere(environment) && environment.is.environment === 'deployed';
   const shared = { suite, sessions: declared, redactor, clock, random: Math.random, folder };
@@ -70,11 +71,13 @@ export async function lookAtVault({
           resolveReferences([...declared.values()], { vaults: vaults.is, redactor, signal }),
         )
       : undefined;
-  return { environment, vaults, references, credential: deployed ? tokensOf(choices)[0] : undefined };
+  return { environment, vaults, references, tokens: deployed ? tokens : new Map() };
 }
 
-function tokensOf(choices: VaultAuthChoices['choices']): SecretValue[] {
-  return [...choices].flatMap(([name, { token }]) =>
-    token ? [new SecretValue(token.value, labelOf(name))] : [],
+function tokensOf(choices: VaultAuthChoices['choices']): Map<ConnectionName, SecretValue> {
+  return new Map(
+    [...choices].flatMap(([name, { token }]) =>
+      token ? [[name, new SecretValue(token.value, labelOf(name))] as const] : [],
+    ),
   );
 }

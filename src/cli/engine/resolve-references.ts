@@ -4,6 +4,7 @@ import type { Vault } from '../../core/ports.js';
 import type { SecretReference } from '../../core/secret-reference.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { ConnectionName } from '../../core/vault-connection.js';
+import type { Website } from '../../core/website-address.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import { errorsOf } from '../terminal/format-error.js';
 
@@ -13,8 +14,10 @@ export interface ResolvedReferences {
   readonly values: readonly SecretValue[];
   /** Errors of single references, or of the vault itself. */
   readonly errors: readonly AuthSessionsError[];
-  /** How many references were requested. */
-  readonly count: number;
+  /** The same of each vault. */
+  readonly ofVaults: ReadonlyMap<ConnectionName, ResolvedOfVault>;
+  /** The websites of a reference's item, which bind its value. */
+  readonly websitesOf: (vault: ConnectionName, reference: SecretReference) => readonly Website[] | undefined;
 }
 
 /** Resolves every reference, including codes, and registers each value with the redactor. */
@@ -23,15 +26,17 @@ export async function resolveReferences(
   { vaults, redactor, signal }: ResolveOptions,
 ): Promise<ResolvedReferences> {
   const parts = await Promise.all(
-    [...vaults].map(([name, vault]) => {
+    [...vaults].map(async ([name, vault]) => {
       const own = sessions.filter((session) => session.vault === name);
-      return resolveOwn(own, { vault, redactor, signal });
+      return [name, await resolveOwn(own, { vault, redactor, signal })] as const;
     }),
   );
+  const ofVaults = new Map(parts);
   return {
-    values: parts.flatMap(({ values }) => values),
-    errors: parts.flatMap(({ errors }) => errors),
-    count: parts.reduce((sum, { count }) => sum + count, 0),
+    ofVaults,
+    websitesOf: (vault, { text }) => ofVaults.get(vault)?.websites.get(text),
+    values: parts.flatMap(([, { values }]) => values),
+    errors: parts.flatMap(([, { errors }]) => errors),
   };
 }
 
@@ -41,16 +46,25 @@ interface ResolveOptions {
   readonly signal: AbortSignal;
 }
 
+/** Results of one vault. */
+export interface ResolvedOfVault extends Pick<ResolvedReferences, 'values' | 'errors'> {
+  /** How many references were requested. */
+  readonly count: number;
+  /** By the reference's text. */
+  readonly websites: ReadonlyMap<string, readonly Website[]>;
+}
+
 /** The references of the sessions of one vault. */
 async function resolveOwn(
   sessions: readonly DeclaredSession[],
   { vault, redactor, signal }: Omit<ResolveOptions, 'vaults'> & { readonly vault: Vault },
-): Promise<ResolvedReferences> {
+): Promise<ResolvedOfVault> {
   const wanted = distinct(sessions);
   const plain = [...wanted.values()].filter(({ reference }) => reference.kind !== 'totp');
   const codes = [...wanted.values()].filter(({ reference }) => reference.kind === 'totp');
   const errors: AuthSessionsError[] = [];
   const values: SecretValue[] = [];
+  const websites = new Map<string, readonly Website[]>();
   try {
     const answers = await vault.resolveAll(
       plain.map(({ reference }) => reference),
@@ -58,8 +72,10 @@ async function resolveOwn(
     );
     for (const { reference, label } of plain) {
       const answer = answers.get(reference.text);
-      if (answer instanceof SecretValue) values.push(new SecretValue(answer.reveal(), label));
-      else if (answer) errors.push(answer);
+      if (answer instanceof SecretValue) {
+        values.push(new SecretValue(answer.reveal(), label));
+        if (answer.websites) websites.set(reference.text, answer.websites);
+      } else if (answer) errors.push(answer);
     }
     for (const value of values) redactor.add(value);
     for (const { reference, label } of codes)
@@ -68,13 +84,14 @@ async function resolveOwn(
         if (reference.purpose && (await vault.hasCode?.(reference, signal)) === false) continue;
         const { code } = await vault.readCode(reference, signal);
         redactor.add(new SecretValue(code.reveal(), label, { kind: 'code' }));
+        if (code.websites) websites.set(reference.text, code.websites);
       } catch (error) {
         errors.push(...errorsOf(error));
       }
   } catch (error) {
     errors.push(...errorsOf(error));
   }
-  return { values, errors, count: wanted.size };
+  return { values, errors, websites, count: wanted.size };
 }
 
 function distinct(sessions: readonly DeclaredSession[]) {

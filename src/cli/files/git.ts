@@ -20,6 +20,11 @@ export async function trackedFiles(repository: string): Promise<readonly string[
   return listed(repository, []);
 }
 
+/** Files that Git neither tracks nor ignores: the next `git add --all` takes them. */
+export async function untrackedFiles(repository: string): Promise<readonly string[]> {
+  return listed(repository, ['--others', '--exclude-standard']);
+}
+
 /** Files that differ from the index: changed and not added, or removed. */
 export async function changedFiles(repository: string): Promise<readonly string[]> {
   return listed(repository, ['--modified']);
