@@ -1,9 +1,22 @@
 import { expect, test } from '@playwright/test';
-import { addressOf, namesOf, whyNoAddress } from '../../src/cli/init/ask-questions.js';
+import { addressOf, namesOf, whyNoAddress, whyNoSessions } from '../../src/cli/init/ask-questions.js';
 
 test('a name that is given twice is one session', () => {
   expect(namesOf(' admin, auditor,,admin ')).toEqual(['admin', 'auditor']);
   expect(namesOf(undefined)).toEqual([]);
+});
+
+test('names that differ only in case or punctuation would share their credentials, so they are rejected', () => {
+  expect(whyNoSessions(['admin', 'shop-admin', 'shopadmin'])).toBeUndefined();
+  for (const [first = '', second = ''] of [
+    ['admin', 'Admin'],
+    ['shop-admin', 'shop.admin'],
+    ['shop_admin', 'shop--admin'],
+    ['admin', 'admin-'],
+  ])
+    expect(whyNoSessions(['guest', first, second])).toContain(
+      `"${first}" and "${second}" have the same keys`,
+    );
 });
 
 test('an address of an application is a web address, with a scheme or a port', () => {

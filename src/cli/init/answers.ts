@@ -37,9 +37,17 @@ export function loginFor(session: string, { vault }: InitAnswers): `op://${strin
 /** Well-formed, to replace by hand; doctor looks for it. */
 export const environmentPlaceholder = 'a'.repeat(26);
 
+/** A session's name in the names of variables and local keys. Names that differ in punctuation may have the same. */
+export function keyPart(session: string): string {
+  return session
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]+/g, '_')
+    .replace(/_$/, '');
+}
+
 /** The variables of one session by parameter: a job's identity reads Environments, and no logins. */
 export function variablesFor(session: string, { code }: InitAnswers): Readonly<Record<string, string>> {
-  const prefix = session.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+  const prefix = keyPart(session);
   return {
     username: `${prefix}_USERNAME`,
     password: `${prefix}_PASSWORD`,

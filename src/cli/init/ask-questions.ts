@@ -3,7 +3,7 @@ import { confirm, group, select, text } from '@clack/prompts';
 import { parseSecretReference } from '../../core/secret-reference.js';
 import { sessionNamePattern } from '../../core/validate-declaration.js';
 import { withScheme } from '../suite/page-address.js';
-import type { InitAnswers } from './answers.js';
+import { keyPart, type InitAnswers } from './answers.js';
 
 /** Asks at a terminal, with the given answers as defaults. `undefined` if the questions are cancelled. */
 export async function askQuestions(
@@ -64,12 +64,19 @@ export async function askQuestions(
   return { ...given, sessions: namesOf(sessions), vault: vault.trim(), baseURL, signInPath, code, ci };
 }
 
-/** The problem with the first invalid session name. */
+/** The problem with the first invalid session name, or with two whose credentials would have the same keys. */
 export function whyNoSessions(names: readonly string[]): string | undefined {
   const wrong = names.find((name) => !sessionNamePattern.test(name));
-  return wrong === undefined
+  if (wrong !== undefined)
+    return `"${wrong}" is not a session name: letters, digits, "-", "_" and ".", a letter first`;
+  const second = names.find((name, index) => firstAlike(name, names) < index);
+  return second === undefined
     ? undefined
-    : `"${wrong}" is not a session name: letters, digits, "-", "_" and ".", a letter first`;
+    : `"${names[firstAlike(second, names)]}" and "${second}" have the same keys for their credentials, which leave out case and punctuation`;
+}
+
+function firstAlike(name: string, names: readonly string[]): number {
+  return names.findIndex((one) => keyPart(one) === keyPart(name));
 }
 
 /** The problem with an application's address. It goes into the config, so it has no password. */
