@@ -29,6 +29,7 @@ import { openSuiteStore } from './open-suite-store.js';
 import { openUses } from './open-uses.js';
 import { createNotices } from './send-notices.js';
 import { createEventSharing } from './share-events.js';
+import { stampSources } from './stamp-sources.js';
 import { summariseRun } from './summarise-run.js';
 import { createStoredSessionHandlers } from './stored-session-handlers.js';
 import { createUseLog } from './use-log.js';
@@ -73,6 +74,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const startedAtMs = clock.nowMs();
   const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { options: suite, sessions } = loaded;
+  const sources = stampSources(loaded, { folder: suiteFolder, sinceMs: startedAtMs });
   const environment = openEnvironment({ ...options, suite, sessions, redactor });
   const { decision, credential, warnings } = environment;
   const warn = (text: string) => {
@@ -155,7 +157,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const uses = createUseLog(clock);
 
   return {
-    greeting: greetingOf(loaded, { decision, store: opened }),
+    greeting: greetingOf(loaded, { decision, store: opened, sources }),
     handlers: {
       ...createStoredSessionHandlers({
         sessions,
@@ -208,6 +210,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         vaultRequests: credentials.vault.requestCount(),
         codes: credentials.codes.count(),
         warnings,
+        earlier: options.earlier,
       }),
     whileUsing: async (session, work) => ofAccounts.whileUsing(session, work),
     readUses: async () => opened.uses.read(),
