@@ -13,6 +13,7 @@ import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasOwnReporter } from './reporter-kinds.js';
+import { prepareRun } from './prepare-run.js';
 import { requireSessions } from './require-sessions.js';
 import { mergeFolderOf } from './shards/merge-mode.js';
 import { MergeReporter } from './shards/merge-reporter.js';
@@ -37,9 +38,10 @@ export default class LeakCheckReporter implements Reporter {
     return false;
   }
 
-  preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
-    const isWanted = currentRun.requireAuthSession && !hasOwnReporter(config);
-    return isWanted ? requireSessions(config, suite) : Promise.resolve();
+  async preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
+    if (hasOwnReporter(config)) return;
+    if (currentRun.requireAuthSession) await requireSessions(config, suite);
+    await prepareRun();
   }
 
   /** The command line may have replaced our first reporter, which does the same earlier. */

@@ -14,6 +14,7 @@ import { registerAt } from '../src/wire/register-at.js';
 import { endAndCheck } from './check-run.js';
 import { createResultsRedactor } from './redact-results.js';
 import { hasReporterForPeople } from './reporter-kinds.js';
+import { prepareRun } from './prepare-run.js';
 import { requireSessions } from './require-sessions.js';
 
 /**
@@ -34,16 +35,15 @@ export default class AuthSessionsReporter implements Reporter {
   }
 
   /** Without the shards: each of them fails. */
-  preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
-    return currentRun.requireAuthSession ? requireSessions(config, suite) : Promise.resolve();
+  async preprocess({ config, suite }: { readonly config: FullConfig; readonly suite: Suite }): Promise<void> {
+    if (currentRun.requireAuthSession) await requireSessions(config, suite);
+    await prepareRun();
   }
 
-  /** In UI mode, the broker outlives a run: failures of the last run may be tried again. */
   onBegin(config: FullConfig, suite: Suite): void {
     this.#forPeople = hasReporterForPeople(config);
     this.#config = config;
     registerAt.testsBegin();
-    currentRun.broker?.forgetFailures();
     currentRun.redactResults = () => {
       this.#results.config(config);
       this.#results.suite(suite);

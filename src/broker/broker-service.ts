@@ -55,7 +55,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const uses = createUseLog(clock);
 
   return {
-    greeting: greetingOf(loaded, { decision, store: opened }),
+    greeting: greetingOf(loaded, { decision, store: opened, sources: parts.sources }),
     handlers: {
       ...createStoredSessionHandlers({
         sessions,
@@ -108,6 +108,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         vaultRequests: credentials.vault.requestCount(),
         codes: credentials.codes.count(),
         warnings: parts.warnings,
+        earlier: options.earlier,
       }),
     whileUsing: async (session, work) => ofAccounts.whileUsing(session, work),
     readUses: async () => opened.uses.read(),

@@ -10,8 +10,12 @@ import type { BrokerGreeting } from '../wire/runner-messages.js';
 
 /** What the runner prints, and what its leak check needs. */
 export function greetingOf(
-  { options: suite, sessions }: LoadedAuthSessions,
-  { decision, store }: Pick<BrokerGreeting, 'decision'> & { readonly store: OpenedStore },
+  { options: suite, sessions }: Omit<LoadedAuthSessions, 'files'>,
+  {
+    decision,
+    store,
+    sources,
+  }: Pick<BrokerGreeting, 'decision' | 'sources'> & { readonly store: OpenedStore },
 ): BrokerGreeting {
   return {
     decision,
@@ -22,6 +26,7 @@ export function greetingOf(
     pools: poolsOf(sessions.values()),
     ofThisMachine: store.isShared ? [] : limitedNames(sessions.values()),
     leaks: leakOptionsOf(suite),
+    sources,
     usesJobIdentity: suite.onePassword?.auth?.workloadIdentity !== undefined,
   };
 }

@@ -18,6 +18,7 @@ import { openSuiteStore } from './open-suite-store.js';
 import { openUses } from './open-uses.js';
 import { createNotices } from './send-notices.js';
 import { createEventSharing } from './share-events.js';
+import { stampSources } from './stamp-sources.js';
 
 /** What a broker answers with. */
 export type BrokerParts = Awaited<ReturnType<typeof openParts>>;
@@ -36,6 +37,7 @@ export async function openParts(options: BrokerServiceOptions) {
   const startedAtMs = clock.nowMs();
   const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
   const { options: suite, sessions } = loaded;
+  const sources = stampSources(loaded, { folder: suiteFolder, sinceMs: startedAtMs });
   const environment = openEnvironment({ ...options, suite, sessions, redactor });
   const { decision, credential, warnings } = environment;
   const warn = (text: string) => {
@@ -116,7 +118,7 @@ export async function openParts(options: BrokerServiceOptions) {
     signal,
   });
   return {
-    ...{ clock, startedAtMs, stop, loaded, warnings, warn, redactor, environment },
+    ...{ clock, startedAtMs, stop, loaded, sources, warnings, warn, redactor, environment },
     ...{ opened, credentials, codeWaits, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
     onPlace: (place: SessionPlace) => void (lastPlace.is = place),
   };

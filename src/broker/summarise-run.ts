@@ -21,31 +21,38 @@ export interface RunFacts {
   readonly vaultRequests: number;
   readonly codes: number;
   readonly warnings?: readonly string[];
+  /** The summary of earlier runs in the same process. */
+  readonly earlier?: RunSummary | undefined;
 }
 
 /** A run in numbers, by session and base URL. Contains no values, because its sources contain none. */
 export function summariseRun(facts: RunFacts): RunSummary {
-  const groups = groupByPlace(facts.events);
-  const handedOut = facts.uses.filter(({ outcome }) => outcome !== 'failed');
+  const { earlier } = facts;
+  const events = [...(earlier?.events ?? []), ...facts.events];
+  const uses = [...(earlier?.uses ?? []), ...facts.uses];
+  const warnings = [...new Set([...(earlier?.warnings ?? []), ...(facts.warnings ?? [])])];
+  const groups = groupByPlace(events);
+  const handedOut = uses.filter(({ outcome }) => outcome !== 'failed');
   const handedOutOf = groupByPlace(handedOut);
+  const reads = facts.accesses
+    .filter(({ from }) => from === 'vault')
+    .map((access) => readOf(access, facts.codeReferences));
   return {
     environment: facts.environment,
     store: facts.store,
-    startedAtMs: facts.startedAtMs,
+    startedAtMs: earlier?.startedAtMs ?? facts.startedAtMs,
     endedAtMs: facts.endedAtMs,
-    ...(facts.warnings && facts.warnings.length > 0 && { warnings: [...facts.warnings] }),
-    sessions: [...groups].map(([place, events]) =>
-      summariseSession(events, handedOutOf.get(place)?.length ?? 0, facts.store),
+    ...(warnings.length > 0 && { warnings }),
+    sessions: [...groups].map(([place, ofPlace]) =>
+      summariseSession(ofPlace, handedOutOf.get(place)?.length ?? 0, facts.store),
     ),
-    events: facts.events,
-    uses: facts.uses,
-    vaultReads: facts.accesses
-      .filter(({ from }) => from === 'vault')
-      .map((access) => readOf(access, facts.codeReferences)),
+    events,
+    uses,
+    vaultReads: [...(earlier?.vaultReads ?? []), ...reads],
     totals: {
-      signIns: sum(facts.events, ({ signIns }) => signIns),
-      vaultRequests: facts.vaultRequests,
-      codes: facts.codes,
+      signIns: sum(events, ({ signIns }) => signIns),
+      vaultRequests: (earlier?.totals.vaultRequests ?? 0) + facts.vaultRequests,
+      codes: (earlier?.totals.codes ?? 0) + facts.codes,
       handedOut: handedOut.length,
     },
   };

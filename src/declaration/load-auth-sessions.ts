@@ -22,6 +22,8 @@ import { createSourceDigests } from './source-digest.js';
 export interface LoadedAuthSessions {
   readonly options: SuiteOptions;
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
+  /** The sessions file, the flows, and everything of the project that they import. */
+  readonly files: ReadonlySet<string>;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function loadAuthSessions(
   const loader = createLoader(file, { publicNames: createPublicNames() });
   const declaration = await loadDeclaration(file, loader);
   validateDeclaration(declaration, path.basename(file));
-  const digestOf = createSourceDigests(loader.resolve);
+  const { digestOf, files } = createSourceDigests(loader.resolve);
+  await digestOf(file);
   const errors: AuthSessionsError[] = [];
   const sessions = new Map<string, DeclaredSession>();
   for (const [name, session] of Object.entries(declaration.sessions)) {
@@ -62,7 +65,7 @@ export async function loadAuthSessions(
   }
   errors.push(...checkConnections(sessions.values(), declaration));
   if (errors.length > 0) throw joinErrors(errors);
-  return { options: declaration, sessions };
+  return { options: declaration, sessions, files };
 }
 
 /** The `signedOut` functions of the flows, for a worker. Not validated: the broker has loaded the same file. */
@@ -70,7 +73,7 @@ export async function loadFlowOf(file: string, session: string): Promise<AuthFlo
   const loader = createLoader(file);
   const declaration = await loadDeclaration(file, loader);
   const declared = declaration.sessions[poolOrName(session)];
-  const digestOf = createSourceDigests(loader.resolve);
+  const { digestOf } = createSourceDigests(loader.resolve);
   return declared && (await loadFlow(session, declared, { file, loader, digestOf })).flow;
 }
 

@@ -10,9 +10,21 @@ export type ResolveImport = (specifier: string, importer: string) => string | un
  * and any name that `resolve` finds, such as tsconfig's `paths`. Packages in `node_modules` do not count: a new release
  * does not change the flow.
  */
-export async function sourceDigest(file: string, resolve: ResolveImport = () => undefined): Promise<string> {
+export async function sourceDigest(file: string, resolve?: ResolveImport): Promise<string> {
+  return digestSources(file, await readSources(file, resolve));
+}
+
+/** The texts that `sourceDigest` reads, by path. */
+async function readSources(
+  file: string,
+  resolve: ResolveImport = () => undefined,
+): Promise<ReadonlyMap<string, string>> {
   const sources = new Map<string, string>();
   await collect(file, resolve, sources);
+  return sources;
+}
+
+function digestSources(file: string, sources: ReadonlyMap<string, string>): string {
   const root = path.dirname(file);
   const hash = createHash('sha256');
   for (const [name, text] of [...sources].sort(([one], [other]) => (one < other ? -1 : 1)))
@@ -20,13 +32,28 @@ export async function sourceDigest(file: string, resolve: ResolveImport = () => 
   return hash.digest('hex');
 }
 
-/** Returns a function that digests each file once, for flows that many sessions share. */
-export function createSourceDigests(resolve?: ResolveImport): (file: string) => Promise<string> {
+/** Digests files, each once, for flows that many sessions share. */
+export interface SourceDigests {
+  readonly digestOf: (file: string) => Promise<string>;
+  /** All files that were read for a digest. */
+  readonly files: ReadonlySet<string>;
+}
+
+export function createSourceDigests(resolve?: ResolveImport): SourceDigests {
   const digests = new Map<string, Promise<string>>();
-  return (file) => {
-    const digest = digests.get(file) ?? sourceDigest(file, resolve);
-    digests.set(file, digest);
-    return digest;
+  const files = new Set<string>();
+  const digest = async (file: string) => {
+    const sources = await readSources(file, resolve);
+    for (const name of sources.keys()) files.add(name);
+    return digestSources(file, sources);
+  };
+  return {
+    files,
+    digestOf(file) {
+      const known = digests.get(file) ?? digest(file);
+      digests.set(file, known);
+      return known;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { FullConfig } from '@playwright/test';
 import type { LeakOptions } from '../core/suite-options.js';
 import type { RunSummary } from '../core/session-event.js';
 import type { RunVerdict } from './run-verdict.js';
-import type { SupervisedBroker } from './supervise-broker.js';
+import type { SupervisedBrokers } from './supervise-brokers.js';
 
 /** What the runner knows about the run: the config declares it, the setup starts it, the reporter reports it. */
 export interface CurrentRun {
@@ -14,7 +14,7 @@ export interface CurrentRun {
   isEntered?: boolean;
   /** A web server may log its requests, and Playwright passes its output to every reporter. */
   readonly webServerCommands: Set<string>;
-  broker?: SupervisedBroker;
+  broker?: SupervisedBrokers;
   summary?: RunSummary | undefined;
   /** Redacts the runner's results again, when all secrets are known. */
   redactResults?: (() => void) | undefined;

@@ -4,6 +4,7 @@ import type { EnvironmentDecision } from '../core/environment.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { ConfinedSecrets } from '../credentials/confined-secrets.js';
+import type { FileStamps } from '../files/file-stamps.js';
 import type { HeldAsk } from '../session/use-ask.js';
 import type { KnownSecret } from './secret-ledger.js';
 import type { SerializedError } from './serialized-error.js';
@@ -44,6 +45,8 @@ export interface StartMessage {
   readonly plans: Readonly<Record<string, BrowserPlan>>;
   /** Failed sign-ins from before a restart of the broker. They are not tried again in this run. */
   readonly failures: readonly { readonly key: string; readonly error: SerializedError }[];
+  /** What the brokers before this one report of earlier runs in the same process. */
+  readonly earlier?: RunSummary | undefined;
   /** What workers had when the broker before this one ended. It is renewed at once, before a worker asks. */
   readonly held: readonly HeldAsk[];
 }
@@ -70,6 +73,8 @@ export interface BrokerGreeting {
   /** Pools and sessions with limited uses whose users on other machines the store does not know. */
   readonly ofThisMachine: readonly string[];
   readonly leaks: LeakOptions;
+  /** What the broker has read of the project. If it changes, the next run needs a new broker. */
+  readonly sources: FileStamps;
   /** Whether the vault is accessed with the identity of a GitHub Actions job, which tests then must not have. */
   readonly usesJobIdentity: boolean;
 }

@@ -43,7 +43,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/time',
     'src/core',
   ],
-  'src/run': ['src/wire', 'src/credentials', 'src/core'],
+  'src/run': ['src/wire', 'src/credentials', 'src/files', 'src/core'],
   reports: ['src/run', 'src/wire', 'src/artifacts', 'src/redaction', 'src/core'],
   fixtures: [
     'fixtures/redaction',

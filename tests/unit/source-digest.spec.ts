@@ -154,9 +154,10 @@ test.describe('with a loader that finds imports by a name', () => {
 test('a file that many sessions share is read once', async ({ digestOf, folder }) => {
   const digest = await digestOf({ 'flow.ts': "import { a } from 'steps';" });
   const looked: string[] = [];
-  const digestOnce = createSourceDigests((specifier) => void looked.push(specifier));
+  const { digestOf: digestOnce, files } = createSourceDigests((specifier) => void looked.push(specifier));
   const file = join(folder, 'project/flow.ts');
   expect(await Promise.all([digestOnce(file), digestOnce(file)])).toEqual([digest, digest]);
   expect(await digestOnce(file)).toBe(digest);
   expect(looked).toEqual(['steps']);
+  expect([...files]).toEqual([file]);
 });

@@ -33,6 +33,21 @@ test('sums a session up over all that happened to it', () => {
   expect(totals).toMatchObject({ signIns: 2, handedOut: 41 });
 });
 
+test('continues the summary of an earlier broker', () => {
+  const first = summarise([eventOf({ outcome: 'created', signIns: 1 })], {
+    uses: [useOf({})],
+    warnings: ['one'],
+  });
+  const { sessions, totals, warnings } = summarise([eventOf({ outcome: 'restored' })], {
+    earlier: first,
+    uses: [useOf({})],
+    warnings: ['one', 'two'],
+  });
+  expect(sessions).toMatchObject([{ outcome: 'created', created: 1, restored: 1, handedOut: 2 }]);
+  expect(totals).toEqual({ signIns: 1, vaultRequests: 6, codes: 4, handedOut: 2 });
+  expect(warnings).toEqual(['one', 'two']);
+});
+
 test('reports the worst outcome: failed, created, renewed, restored', () => {
   const order = ['restored', 'renewed', 'created', 'failed'] as const;
   order.forEach((worst, index) => {
