@@ -186,4 +186,5 @@ const passingCodes: readonly AuthSessionsErrorCode[] = [
   'ERR_STORE_UNREACHABLE',
   'ERR_BROWSER_MISSING',
   'ERR_BROWSER_FAILED',
+  'ERR_DISPLAY_MISSING',
 ];
