@@ -19,6 +19,7 @@ import type { SessionDesk } from '../session/session-desk.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
 import { systemClock } from '../time/system-clock.js';
 import type { BrokerGreeting } from '../wire/runner-messages.js';
+import { noteRefusedAsks } from './note-refused-asks.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import type { BrokerServiceOptions } from './broker-options.js';
 import { choosePlan } from './choose-plan.js';
@@ -167,25 +168,33 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         folder: options.suiteFolder,
         nowMs: () => clock.nowMs(),
       }),
-      ...createBrokerHandlers({
-        sessions,
-        sessionsFile: options.sessionsFile,
-        decision,
-        credentials: credentials.desk,
-        prepare: acquiring.prepare,
-        pools: acquiring.pools,
-        passkeys: acquiring.passkeys,
-        uses,
-        holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-        accountUses: ofAccounts,
-        codeWaits,
-        nowMs: () => clock.nowMs(),
-        redactor,
-        registerFree: async () => free.registerOnce(),
-        onWarning: warn,
-        signal,
-        onPlace: (place) => (lastPlace.is = place),
-      }),
+      ...noteRefusedAsks(
+        createBrokerHandlers({
+          sessions,
+          sessionsFile: options.sessionsFile,
+          decision,
+          credentials: credentials.desk,
+          prepare: acquiring.prepare,
+          pools: acquiring.pools,
+          passkeys: acquiring.passkeys,
+          uses,
+          holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+          accountUses: ofAccounts,
+          codeWaits,
+          nowMs: () => clock.nowMs(),
+          redactor,
+          registerFree: async () => free.registerOnce(),
+          onWarning: warn,
+          signal,
+          onPlace: (place) => (lastPlace.is = place),
+        }),
+        {
+          events: acquiring.events,
+          report: acquiring.report,
+          redact: (text) => redactor.redact(text),
+          nowMs: () => clock.nowMs(),
+        },
+      ),
     },
     vaultMissing: environment.vaultMissing,
     desk: acquiring.desk,

@@ -40,6 +40,7 @@ export async function acquireAuthSession(
       signIns: attempt.signIns,
       checks: attempt.checks,
       errorCode: error instanceof AuthSessionsError ? error.code : undefined,
+      ...(error instanceof AuthSessionsError && { failure: error.explanation }),
       notes: attempt.notes,
     });
   };
