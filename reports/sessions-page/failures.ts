@@ -1,12 +1,15 @@
 import { adviceFor } from '../../src/core/error-advice.js';
-import type { RunSummary } from '../../src/core/session-event.js';
+import type { Explanation } from '../../src/core/errors.js';
+import type { RunSummary, SessionUse } from '../../src/core/session-event.js';
 import { formatCount } from './format.js';
 import { html, name, type Html } from './html.js';
 import type { SessionView } from './run-view.js';
 
 /** Each failure with its meaning and advice; nothing if there are none. */
 export function formatFailures(sessions: readonly SessionView[]): Html | undefined {
-  const failed = sessions.flatMap((session) => codesOf(session).map((code) => formatFailure(session, code)));
+  const failed = sessions.flatMap((session) =>
+    failuresOf(session).map((failure) => formatFailure(session, failure)),
+  );
   if (failed.length === 0) return undefined;
   return html`<section aria-labelledby="failures">
     <h2 id="failures">What failed, and what to do</h2>
@@ -16,18 +19,33 @@ export function formatFailures(sessions: readonly SessionView[]): Html | undefin
   </section>`;
 }
 
-function codesOf({ events, summary }: SessionView): string[] {
-  const codes = events.filter(({ outcome }) => outcome === 'failed').map(({ errorCode }) => errorCode ?? '');
-  return codes.length === 0 && summary.outcome === 'failed' ? [summary.errorCode ?? ''] : [...new Set(codes)];
+interface Failure {
+  readonly code: string;
+  /** The parts of the error; unknown for a summary of an earlier version. */
+  readonly parts: Explanation | undefined;
 }
 
-function formatFailure({ label, uses }: SessionView, code: string): Html {
-  const { means, next } = adviceFor(code);
-  const tests = uses.filter(({ outcome }) => outcome === 'failed').length;
+/** What failed, each once. Several attempts may have failed for several reasons. */
+function failuresOf({ events, summary }: SessionView): readonly Failure[] {
+  const all = events
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ errorCode = '', failure }) => ({ code: errorCode, parts: failure }));
+  if (all.length === 0 && summary.outcome === 'failed')
+    return [{ code: summary.errorCode ?? '', parts: undefined }];
+  const different = new Map(all.map((one) => [JSON.stringify(one), one]));
+  return [...different.values()].slice(0, maxFailures);
+}
+
+function formatFailure({ label, uses }: SessionView, { code, parts }: Failure): Html {
+  const advice = adviceFor(code);
+  const { failed, known, next } = parts ?? { failed: advice.means, known: undefined, next: advice.next };
+  const isOwn = (use: SessionUse) => use.outcome === 'failed' && (use.errorCode ?? '') === code;
+  const tests = uses.filter(isOwn).length;
   return html`<li class="card failure">
     <h3>${name(label)} ${code !== '' && html`<code>${code}</code>`}</h3>
-    <p>${means}</p>
-    <p><strong>What to do:</strong> ${next}</p>
+    <p class="said">${name(failed.trim())}</p>
+    ${known !== undefined && known.trim() !== '' && html`<p class="said">${name(known.trim())}</p>`}
+    <p class="said"><strong>What to do:</strong> ${name(next.trim())}</p>
     ${tests > 0 && html`<p class="aside">${formatCount(tests, 'test')} did not get it.</p>`}
   </li>`;
 }
@@ -48,3 +66,6 @@ export function formatNotes(run: RunSummary, sessions: readonly SessionView[]): 
     </ul>
   </section>`;
 }
+
+/** Of one session. auth-sessions.json has all of them. */
+const maxFailures = 5;

@@ -44,6 +44,7 @@ a:hover { text-decoration-color: currentColor; }
 .card { padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .card p:last-child { margin-bottom: 0; }
 .failure { background: var(--tint-failed); border-left: 4px solid var(--failed); }
+.failure .said { overflow-wrap: anywhere; white-space: pre-line; }
 .failure code { margin-left: 0.35rem; color: var(--failed); font-weight: 400; }
 .outcome { white-space: nowrap; }
 .outcome::before {

@@ -80,6 +80,7 @@ const sessionSchema = v.looseObject({
 const eventSchema = v.looseObject({
   ...place,
   ...{ outcome, startedAtMs: time, durationMs: number, waiters: count, signIns: count, checks: count },
+  failure: v.optional(v.object({ failed: text, known: optionalText, next: text })),
   ...{ errorCode: optionalText, notes: v.array(text) },
 });
 

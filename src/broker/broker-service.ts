@@ -7,6 +7,7 @@ import { isProcessAlive } from '../files/process-identity.js';
 import { createHoldDesk } from '../session/hold-desk.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import type { BrokerGreeting } from '../wire/runner-messages.js';
+import { noteRefusedAsks } from './note-refused-asks.js';
 import { createBrokerHandlers, type BrokerHandlers } from './broker-handlers.js';
 import type { BrokerServiceOptions } from './broker-options.js';
 import { endUnstored } from './end-unstored.js';
@@ -67,25 +68,33 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         folder: options.suiteFolder,
         nowMs: () => clock.nowMs(),
       }),
-      ...createBrokerHandlers({
-        sessions,
-        sessionsFile: options.sessionsFile,
-        decision,
-        credentials: credentials.desk,
-        prepare: acquiring.prepare,
-        pools: acquiring.pools,
-        passkeys: acquiring.passkeys,
-        uses,
-        holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-        accountUses: ofAccounts,
-        codeWaits: parts.codeWaits,
-        nowMs: () => clock.nowMs(),
-        redactor: parts.redactor,
-        registerFree: async () => parts.free.registerOnce(),
-        onWarning: warn,
-        signal,
-        onPlace: parts.onPlace,
-      }),
+      ...noteRefusedAsks(
+        createBrokerHandlers({
+          sessions,
+          sessionsFile: options.sessionsFile,
+          decision,
+          credentials: credentials.desk,
+          prepare: acquiring.prepare,
+          pools: acquiring.pools,
+          passkeys: acquiring.passkeys,
+          uses,
+          holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+          accountUses: ofAccounts,
+          codeWaits: parts.codeWaits,
+          nowMs: () => clock.nowMs(),
+          redactor: parts.redactor,
+          registerFree: async () => parts.free.registerOnce(),
+          onWarning: warn,
+          signal,
+          onPlace: parts.onPlace,
+        }),
+        {
+          events: acquiring.events,
+          report: acquiring.report,
+          redact: (text) => parts.redactor.redact(text),
+          nowMs: () => clock.nowMs(),
+        },
+      ),
     },
     vaultMissing: environment.vaultMissing,
     desk: acquiring.desk,

@@ -7,11 +7,10 @@ import { tryTo } from '../core/try-to.js';
 import { guardMemory } from '../credentials/guard-memory.js';
 import { createCodeWaitReporter } from '../credentials/report-code-wait.js';
 import { registerConfinedSecrets } from '../credentials/register-confined-secrets.js';
-import { createStreamRedactor } from '../redaction/redact-stream.js';
-import { createRedactor, type Redactor } from '../redaction/redactor.js';
+import { createRedactor } from '../redaction/redactor.js';
 import { systemClock } from '../time/system-clock.js';
-import { whenSilent } from '../time/when-silent.js';
 import { createAcknowledgement } from '../wire/acknowledgement.js';
+import { redactOutput } from '../wire/redact-output.js';
 import type { BrokerMessage, RunnerMessage, StartMessage } from '../wire/runner-messages.js';
 import { deserializeError, serializeError } from '../wire/serialized-error.js';
 import { removeRunFolder } from '../wire/run-folder.js';
@@ -36,7 +35,8 @@ const ledger = createSecretLedger({
   onSecret: (secret) => tell({ type: 'secret', number: runner.next(), secret }),
 });
 const { redactor } = ledger;
-redactOutput(redactor);
+// A flow's output. Standard output belongs to reporters.
+redactOutput(process, redactor, process.stderr);
 
 let service: BrokerService | undefined;
 let server: BrokerServer | undefined;
@@ -134,23 +134,6 @@ function leave(): never {
 
 function tell(message: BrokerMessage): void {
   if (process.connected) process.send?.(message);
-}
-
-/** A flow's output is shown without known values, and not on standard output, which belongs to reporters. */
-function redactOutput(known: Redactor): void {
-  const write = process.stderr.write.bind(process.stderr);
-  for (const stream of [process.stdout, process.stderr]) {
-    const change = createStreamRedactor(known);
-    const flush = () => void write(change.flush());
-    const heard = whenSilent(flush);
-    stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      const ended = rest.find((one): one is () => void => typeof one === 'function');
-      const passed = change.push(Buffer.from(chunk as Uint8Array));
-      heard(change.patienceMs);
-      return write(passed, ended);
-    };
-    process.on('exit', flush);
-  }
 }
 
 /**

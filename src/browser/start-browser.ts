@@ -4,6 +4,7 @@ import { AuthSessionsError } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
 import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
+import { displayMissing, hasDisplay, speaksOfDisplay } from './display.js';
 import { loadPlaywright } from './load-playwright.js';
 
 export interface StartBrowserOptions {
@@ -11,7 +12,7 @@ export interface StartBrowserOptions {
   readonly handlesSignals: boolean;
 }
 
-/** @throws AuthSessionsError `ERR_BROWSER_MISSING`, `ERR_BROWSER_FAILED` */
+/** @throws AuthSessionsError `ERR_BROWSER_MISSING`, `ERR_BROWSER_FAILED`, `ERR_DISPLAY_MISSING` */
 export async function startBrowser(
   {
     browserName,
@@ -30,6 +31,10 @@ export async function startBrowser(
     });
   } catch (error) {
     const what = handlesSignals ? 'The browser' : 'The browser that signs in';
+    const env = launchOptions.env ?? process.env;
+    const isWindow = launchOptions.headless === false && !hasDisplay(env);
+    if (!connectOptions && isInstalled(error) && (isWindow || speaksOfDisplay(String(error))))
+      throw displayMissing(`${what} (${browserName}) needs a display.`, env);
     throw didNotStart(`${what} (${browserName})`, { browserName, error });
   }
 }
@@ -41,9 +46,8 @@ function didNotStart(
 ): AuthSessionsError {
   // A remote browser's URL may contain a token in its query.
   const known = withPublicUrls(firstLine(error));
-  const isInstalled = !/executable doesn't exist/i.test(known);
   const install = `Run "npx playwright install ${browserName}"`;
-  return new AuthSessionsError(isInstalled ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
+  return new AuthSessionsError(isInstalled(error) ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
     failed: `${what} did not start.`,
     known: asSentence(known),
     next:
@@ -51,4 +55,8 @@ function didNotStart(
         ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`
         : `${install}.`,
   });
+}
+
+function isInstalled(error: unknown): boolean {
+  return !/executable doesn't exist/i.test(firstLine(error));
 }

@@ -61,9 +61,12 @@ export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string 
   const notes = sessions.flatMap((session) =>
     session.notes.map((note) => `  ${labelOf(session, sessions)}: ${note}`),
   );
+  const misspelt = run.events
+    .filter(({ errorCode }) => errorCode === 'ERR_SESSION_UNKNOWN')
+    .flatMap(({ failure }) => (failure ? [`  ${failure.failed} ${failure.next}`] : []));
   const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}, ${count(totals.codes, 'code')}`;
   const warned = warnings.map((warning) => `  warning: ${warning}`);
-  return ['Auth sessions', ...table, ...notes, ...warned, total, ''].join('\n');
+  return ['Auth sessions', ...table, ...new Set(misspelt), ...notes, ...warned, total, ''].join('\n');
 }
 
 /** Tests of the sign-in itself use only credentials. Skipped tests use nothing. */

@@ -1,3 +1,4 @@
+import type { Explanation } from './errors.js';
 import type { AccessReason } from './vault-access.js';
 
 /** How a session was acquired. Reuse from memory is not an outcome of its event. */
@@ -22,6 +23,8 @@ export interface SessionEvent {
   readonly checks: number;
   /** Set on failure. */
   readonly errorCode?: string | undefined;
+  /** The parts of its error, redacted. They quote the application. */
+  readonly failure?: Explanation | undefined;
   /** For example, why a stored entry was not used, or that the store is not writable. */
   readonly notes: readonly string[];
   /** In a merged summary: the label of its `ShardSummary`. */

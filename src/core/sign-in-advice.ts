@@ -87,6 +87,6 @@ export const signInAdvice: Readonly<Record<SignInErrorCode, ErrorAdvice>> = {
   },
   ERR_DISPLAY_MISSING: {
     means: 'A visible browser needs a display.',
-    next: 'Run the command on a machine with a display, or prefix it with xvfb-run.',
+    next: 'Run the command on a machine with a display, prefix it with xvfb-run, or set headless: true.',
   },
 };

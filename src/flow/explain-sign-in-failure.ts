@@ -72,7 +72,8 @@ function withSubject(
 ): AuthSessionsError {
   const { code, explanation, reference } = error;
   const isNameless =
-    (code === 'ERR_BROWSER_MISSING' || code === 'ERR_BROWSER_FAILED') && error.session === undefined;
+    ['ERR_BROWSER_MISSING', 'ERR_BROWSER_FAILED', 'ERR_DISPLAY_MISSING'].includes(code) &&
+    error.session === undefined;
   if (!isNameless) {
     if (!evidence) return error;
     return new AuthSessionsError(code, explanation, {

@@ -9,7 +9,7 @@ import { askBroker, brokerVariable } from '../wire/ask-broker.js';
 import type { BrokerRequests } from '../wire/messages.js';
 import { runRedactor } from '../wire/process-memory.js';
 import { registerAt } from '../wire/register-at.js';
-import { redactOutput } from './redact-output.js';
+import { redactOutput } from '../wire/redact-output.js';
 
 /** A broker as a script sees it. */
 export interface ScriptBroker {

@@ -40,6 +40,7 @@ export async function acquireAuthSession(
       signIns: attempt.signIns,
       checks: attempt.checks,
       errorCode: error instanceof AuthSessionsError ? error.code : undefined,
+      ...(error instanceof AuthSessionsError && { failure: error.explanation }),
       notes: attempt.notes,
     });
   };
@@ -186,4 +187,5 @@ const passingCodes: readonly AuthSessionsErrorCode[] = [
   'ERR_STORE_UNREACHABLE',
   'ERR_BROWSER_MISSING',
   'ERR_BROWSER_FAILED',
+  'ERR_DISPLAY_MISSING',
 ];

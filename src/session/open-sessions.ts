@@ -24,6 +24,8 @@ export interface OpenedSessions {
   readonly passkeys: PasskeyDesk;
   /** Events so far, in order. */
   readonly events: readonly SessionEvent[];
+  /** Adds an event of a request that failed before any session was acquired. */
+  report(event: SessionEvent): void;
   /** Lets the session of this entry send rejected credentials once more. */
   allowRefused(key: string): void;
   /** Starts a new run in the same process: retries failures, but not rejections. */
@@ -53,6 +55,10 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
   const { knownFailures = new Map<string, AuthSessionsError>(), onFailure = () => undefined } = options;
   const { store, refusals, seal, open, fingerprint, fingerprintKey, keySource } = options.store;
   const events: SessionEvent[] = [];
+  const report = (event: SessionEvent) => {
+    events.push(event);
+    options.onEvent?.(event);
+  };
   const accounts = createAccountDesk({
     store,
     refusals,
@@ -79,10 +85,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
     open,
     knownFailures,
     onFailure,
-    onEvent(event) {
-      events.push(event);
-      options.onEvent?.(event);
-    },
+    onEvent: report,
   });
   return {
     pools,
@@ -112,6 +115,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
       keySource,
     }),
     events,
+    report,
     allowRefused: (key) => accounts.allowRefused(key),
     forgetFailures() {
       pools.forgetFailures();

@@ -39,9 +39,7 @@ export function createSessionPools(options: SessionPoolsOptions): SessionPools {
     newId: randomUUID,
     failures: knownFailures ?? new Map<string, AuthSessionsError>(),
     onFailure: onFailure ?? (() => undefined),
-    // A note may quote a flow's error.
-    report: (event: SessionEvent) =>
-      onEvent({ ...event, notes: event.notes.map((note) => redactor.redact(note)) }),
+    report: (event: SessionEvent) => onEvent(redactEvent(event, redactor)),
   };
   const kept = createAuthSessionPool({ ...shared, store, flows: passkeys.flows(flows, 'store') });
   const ofRun = createAuthSessionPool({
@@ -58,4 +56,14 @@ export function createSessionPools(options: SessionPoolsOptions): SessionPools {
       ofRun.forgetFailures();
     },
   };
+}
+
+/** A note may quote a flow's error, and a failure quotes it. */
+function redactEvent(event: SessionEvent, redactor: Redactor): SessionEvent {
+  const redact = (text: string) => redactor.redact(text);
+  const { notes, failure } = event;
+  if (!failure) return { ...event, notes: notes.map(redact) };
+  const { failed, known, next } = failure;
+  const redacted = { failed: redact(failed), known: known && redact(known), next: redact(next) };
+  return { ...event, notes: notes.map(redact), failure: redacted };
 }

@@ -43,6 +43,7 @@ test.describe('one run', () => {
         'captcha.spec.ts': whoAmITests('captcha', 1),
         'unfinished.spec.ts': whoAmITests('unfinished', 2, { pages: 0 }),
         'throwing.spec.ts': whoAmITests('throwing', 1),
+        'misspelt.spec.ts': whoAmITests('admni', 2, { pages: 0 }),
       },
       files: {
         'captcha.ts': `import { defineAuthFlow } from '@auth';
@@ -95,6 +96,22 @@ test.describe('one run', () => {
       signIns: 1,
       errorCode: 'ERR_CREDENTIALS_REJECTED',
     });
+  });
+
+  test("the page of the run has the terminal's error: the application's words, the page, what to do", async () => {
+    const page = await project.read('reports/output/auth-sessions.html');
+    for (const text of ['the application rejected its credentials.', 'Wrong email or password', '/sign-in'])
+      expect(page).toContain(text);
+    expect(page).toContain('npx playwright-auth-sessions renew admin');
+    expect(page).not.toContain('a wrong password');
+  });
+
+  test('a misspelt session is in the summary, with the declared one that is nearest', async () => {
+    expect(run.output).toMatch(/^ {2}admni +failed ERR_SESSION_UNKNOWN/m);
+    expect(run.output.match(/^ {2}There is no session "admni"\. Did you mean "admin"\?$/gm)).toHaveLength(1);
+    expect(await project.read('reports/output/auth-sessions.html')).toContain(
+      'Did you mean &#34;admin&#34;?',
+    );
   });
 
   test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {

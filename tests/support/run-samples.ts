@@ -152,7 +152,16 @@ function largeRun(): RunSummary {
 function failedRun(): RunSummary {
   const rejected = 'ERR_CREDENTIALS_REJECTED';
   const events = [
-    eventAt(900, { outcome: 'failed', durationMs: 3100, waiters: 5, errorCode: rejected }),
+    eventAt(900, {
+      ...{ outcome: 'failed', durationMs: 3100, waiters: 5, errorCode: rejected },
+      failure: {
+        failed: 'Session "admin": the application rejected its credentials.',
+        known:
+          'Wrong email or password. The page was https://app.example/account/sign-in/with-a-password-or-a-passkey ("Sign in"). ' +
+          'No session, command or run sends the same credentials again for 24 hours, so that the account is not locked.',
+        next: 'Check the values of its references. New values are used at once. To send the same values again, run: npx playwright-auth-sessions renew admin',
+      },
+    }),
     eventAt(950, { session: 'customer', outcome: 'restored', durationMs: 300, signIns: 0 }),
     eventAt(21_000, { session: 'customer', outcome: 'renewed', durationMs: 5200 }),
     eventAt(1100, {
@@ -182,6 +191,20 @@ function failedRun(): RunSummary {
   return runOf({ events, uses, accesses, vaultRequests: 14 });
 }
 
+function misspeltRun(): RunSummary {
+  const failure = {
+    failed: 'There is no session "admni".',
+    known: 'The sessions file does not declare it.',
+    next: 'Did you mean "admin"?',
+  };
+  const event = eventAt(900, {
+    ...{ session: 'admni', baseURL: undefined, outcome: 'failed', errorCode: 'ERR_SESSION_UNKNOWN' },
+    ...{ durationMs: 0, signIns: 0, checks: 0, failure },
+  });
+  // A restarted broker reports it again.
+  return runOf({ environment: 'local', events: [event, event] });
+}
+
 /** What names, titles and notes could do to a page that is careless with them. */
 function hostileRun(): RunSummary {
   const evil = `</title><script>document.title='pwned'</script><img src=x onerror="document.title='pwned'">"'\`&amp;`;
@@ -191,7 +214,14 @@ function hostileRun(): RunSummary {
     environment: evil,
     store: evil,
     events: [
-      eventAt(0, { session, baseURL: evil, outcome: 'failed', errorCode: evil, notes: [evil, 'a\u0000b'] }),
+      eventAt(0, {
+        session,
+        baseURL: evil,
+        outcome: 'failed',
+        errorCode: evil,
+        notes: [evil, 'a\u0000b'],
+        failure: { failed: evil, known: evil, next: evil },
+      }),
     ],
     uses: [useAt(0, { session, baseURL: evil, test: `${evil} › ${evil}`, project: evil, errorCode: evil })],
     accesses: [readAt(0, 10, { session, reference })],
@@ -208,5 +238,6 @@ export const runSamples: Readonly<Record<string, RunSummary>> = {
   warm: warmRun(),
   large: largeRun(),
   failures: failedRun(),
+  misspelt: misspeltRun(),
   hostile: hostileRun(),
 };

@@ -491,7 +491,7 @@ test.describe('a failed sign-in', () => {
     expect(bench.creates).toHaveLength(1);
   });
 
-  for (const code of ['ERR_BROWSER_MISSING', 'ERR_BROWSER_FAILED'] as const)
+  for (const code of ['ERR_BROWSER_MISSING', 'ERR_BROWSER_FAILED', 'ERR_DISPLAY_MISSING'] as const)
     test(`names its session with ${code}, and fails no other project`, async () => {
       const bench = createSessionBench();
       const { create } = bench.flows;

@@ -78,6 +78,18 @@ test('the end of a run that asked for no session says how to ask for one', () =>
   expect(formatSummary({ ...run, vaultReads })).toBe('');
 });
 
+test('the end of a run whose only session is misspelt names the nearest one, once', () => {
+  const run = runSamples.misspelt ?? runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
+  expect(formatSummary(run).split('\n')).toEqual([
+    'Auth sessions',
+    '  session  outcome                     took   sign-ins  waited  handed out',
+    '  admni    failed ERR_SESSION_UNKNOWN  0.0 s  0         2       0',
+    '  There is no session "admni". Did you mean "admin"?',
+    '  0 sign-ins, 0 vault requests, 0 codes',
+    '',
+  ]);
+});
+
 test('a shard reports only its own tests', () => {
   const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
   expect(formatSummary(run, { shard: { current: 3, total: 3 } })).toBe(

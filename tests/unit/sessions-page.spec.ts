@@ -99,6 +99,21 @@ test('says what a failure means and what to do', () => {
   expect(adviceFor('constructor').next).toContain('error of a test');
 });
 
+test('shows the whole error of a failure, each different one once', () => {
+  const failureOf = (known: string) => ({ failed: 'It failed.', known, next: 'Fix the flow.' });
+  const failed = (atMs: number, known: string) =>
+    eventAt(atMs, { outcome: 'failed', errorCode: 'ERR_SIGN_IN_FAILED', failure: failureOf(known) });
+  const events = [
+    failed(0, 'No button "Sign in".\nThe page was /one.'),
+    failed(9, 'Too slow.'),
+    failed(20, 'Too slow.'),
+  ];
+  const page = formatSessionsPage(runOf({ events }));
+  expect(page).toContain('No button &#34;Sign in&#34;.\nThe page was /one.');
+  expect([countOf(page, 'Too slow.'), countOf(page, 'Fix the flow.')]).toEqual([1, 2]);
+  expect(page).not.toContain(adviceFor('ERR_SIGN_IN_FAILED').next);
+});
+
 test('shows the first uses of a large run, and says where the others are', () => {
   const uses = Array.from({ length: maxUses + 500 }, (_, index) => useAt(index));
   const page = formatSessionsPage(runOf({ events: [eventAt(0)], uses }));

@@ -1,18 +1,13 @@
-import { AuthSessionsError } from '../../core/errors.js';
+import { displayMissing, hasDisplay } from '../../browser/display.js';
 
 /**
- * Requires a display before anyone signs in: the error of a browser without one only says that it closed.
+ * Requires a display before anyone signs in.
  *
  * @throws AuthSessionsError `ERR_DISPLAY_MISSING`
  */
 export function requireDisplay(
-  { DISPLAY, WAYLAND_DISPLAY }: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
 ): void {
-  if (platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY) return;
-  throw new AuthSessionsError('ERR_DISPLAY_MISSING', {
-    failed: 'A visible browser needs a display.',
-    known: 'Neither DISPLAY nor WAYLAND_DISPLAY is set.',
-    next: 'Run it on a machine with a display, or prefix the command with "xvfb-run" to use an invisible one.',
-  });
+  if (!hasDisplay(env, platform)) throw displayMissing('A visible browser needs a display.', env);
 }

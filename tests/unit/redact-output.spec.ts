@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
-import { redactOutput } from '../../src/script/redact-output.js';
+import { redactOutput } from '../../src/wire/redact-output.js';
 
 test('a value is redacted in each encoding of a write, and in two pieces', () => {
   const { streams, written } = standardStreams();

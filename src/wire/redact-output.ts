@@ -3,22 +3,31 @@ import type { Redactor } from '../redaction/redactor.js';
 import { whenSilent } from '../time/when-silent.js';
 
 /**
- * Redacts what this process writes to its standard streams: a script may print what it got. Returns a function that
- * restores them.
+ * Redacts what this process writes to its standard streams: a script may print what it got, and a flow what it typed.
+ * With `into`, everything goes to that stream. Returns a function that restores them.
  */
 export function redactOutput(
   { stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'>,
   redactor: Redactor,
+  into?: NodeJS.WriteStream,
 ): () => void {
-  const restore = [stdout, stderr].map((stream) => redactStream(stream, redactor));
+  // Bound before any stream is changed: what is redacted once is not redacted again.
+  const streams = [stdout, stderr].map((stream) => {
+    const target = into ?? stream;
+    return { stream, write: target.write.bind(target) };
+  });
+  const restore = streams.map(({ stream, write }) => redactStream(stream, write, redactor));
   return () => {
     for (const one of restore) one();
   };
 }
 
-function redactStream(stream: NodeJS.WriteStream, redactor: Redactor): () => void {
+function redactStream(
+  stream: NodeJS.WriteStream,
+  write: NodeJS.WriteStream['write'],
+  redactor: Redactor,
+): () => void {
   const before = Object.getOwnPropertyDescriptor(stream, 'write');
-  const write = stream.write.bind(stream);
   const change = createStreamRedactor(redactor);
   const flush = () => {
     const rest = change.flush();
