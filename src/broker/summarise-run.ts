@@ -4,6 +4,7 @@ import type {
   SessionOutcome,
   SessionSummary,
   SessionUse,
+  VaultBudget,
   VaultRead,
 } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
@@ -19,6 +20,7 @@ export interface RunFacts {
   /** References that give codes, in the form sent to the vault. */
   readonly codeReferences: ReadonlySet<string>;
   readonly vaultRequests: number;
+  readonly vaultBudgets?: readonly VaultBudget[];
   readonly codes: number;
   readonly warnings?: readonly string[];
 }
@@ -42,6 +44,7 @@ export function summariseRun(facts: RunFacts): RunSummary {
     vaultReads: facts.accesses
       .filter(({ from }) => from === 'vault')
       .map((access) => readOf(access, facts.codeReferences)),
+    ...(facts.vaultBudgets && facts.vaultBudgets.length > 0 && { vaultBudgets: facts.vaultBudgets }),
     totals: {
       signIns: sum(facts.events, ({ signIns }) => signIns),
       vaultRequests: facts.vaultRequests,

@@ -119,6 +119,7 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
       },
     }),
     requestCount: () => calls.count(),
+    requestsLeft: () => calls.left(),
     forgetFailures: () => calls.forgetFailures(),
   };
 }
