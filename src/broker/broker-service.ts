@@ -115,6 +115,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         accesses: credentials.accesses,
         codeReferences: new Set([...sessions.values()].flatMap(({ code }) => (code ? [code.text] : []))),
         vaultRequests: credentials.vault.requestCount(),
+        vaultBudgets: credentials.budgets(),
         codes: credentials.codes.count(),
         warnings: parts.warnings,
         earlier: options.earlier,

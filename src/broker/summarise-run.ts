@@ -4,6 +4,7 @@ import type {
   SessionOutcome,
   SessionSummary,
   SessionUse,
+  VaultBudget,
   VaultRead,
 } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
@@ -19,6 +20,7 @@ export interface RunFacts {
   /** References that give codes, in the form sent to the vault. */
   readonly codeReferences: ReadonlySet<string>;
   readonly vaultRequests: number;
+  readonly vaultBudgets?: readonly VaultBudget[];
   readonly codes: number;
   readonly warnings?: readonly string[];
   /** The summary of earlier runs in the same process. */
@@ -49,6 +51,7 @@ export function summariseRun(facts: RunFacts): RunSummary {
     events,
     uses,
     vaultReads: [...(earlier?.vaultReads ?? []), ...reads],
+    ...(facts.vaultBudgets && facts.vaultBudgets.length > 0 && { vaultBudgets: facts.vaultBudgets }),
     totals: {
       signIns: sum(events, ({ signIns }) => signIns),
       vaultRequests: (earlier?.totals.vaultRequests ?? 0) + facts.vaultRequests,

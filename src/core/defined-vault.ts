@@ -22,8 +22,11 @@ export interface VaultCall<Name extends VaultSecretName = VaultSecretName> {
   readonly signal: AbortSignal;
 }
 
-/** Values by the `text` of their reference, or the reason why there is none. A missing one was not found. */
-export type VaultAnswers = ReadonlyMap<string, string | VaultError<ReferenceProblem>>;
+/**
+ * Values by the `text` of their reference, or the reason why there is none. A missing one was not found. Bytes are for
+ * references with `?encoding=base64`, and are encoded for you; so is a text.
+ */
+export type VaultAnswers = ReadonlyMap<string, string | Uint8Array | VaultError<ReferenceProblem>>;
 
 /** A code, or the seed of codes, in Base32 or as an `otpauth://` URI, which stays in the broker. */
 export type VaultCodeAnswer =

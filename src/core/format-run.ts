@@ -1,5 +1,5 @@
 import type { EnvironmentDecision } from './environment.js';
-import type { RunSummary, SessionSummary } from './session-event.js';
+import type { RunSummary, SessionSummary, VaultBudget } from './session-event.js';
 
 export interface RunGreeting {
   readonly decision: EnvironmentDecision;
@@ -45,7 +45,7 @@ export interface RunPart {
 
 /** The table of sessions at the end of a run, or a hint if no test used one. A shard knows only its own tests. */
 export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string {
-  const { sessions, totals, warnings = [] } = run;
+  const { sessions, totals, warnings = [], vaultBudgets = [] } = run;
   const hint = shard
     ? `Auth sessions: no test of shard ${shard.current}/${shard.total} used one.`
     : unusedHint;
@@ -64,9 +64,18 @@ export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string 
   const misspelt = run.events
     .filter(({ errorCode }) => errorCode === 'ERR_SESSION_UNKNOWN')
     .flatMap(({ failure }) => (failure ? [`  ${failure.failed} ${failure.next}`] : []));
-  const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}, ${count(totals.codes, 'code')}`;
+  const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}${formatBudgets(vaultBudgets)}, ${count(totals.codes, 'code')}`;
   const warned = warnings.map((warning) => `  warning: ${warning}`);
   return ['Auth sessions', ...table, ...new Set(misspelt), ...notes, ...warned, total, ''].join('\n');
+}
+
+/** ` (491 left)`, of `maxVaultRequests`. */
+function formatBudgets(budgets: readonly VaultBudget[]): string {
+  if (budgets.length === 0) return '';
+  const parts = budgets.map(({ connection, left }) =>
+    connection === undefined ? `${left} left` : `"${connection}": ${left} left`,
+  );
+  return ` (${parts.join(', ')})`;
 }
 
 /** Tests of the sign-in itself use only credentials. Skipped tests use nothing. */

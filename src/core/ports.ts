@@ -31,6 +31,8 @@ export interface Vault {
   hasCode?(login: SecretReference, signal?: AbortSignal): Promise<boolean>;
   /** The number of requests sent to the vault's server; 0 for the local vault. */
   requestCount(): number;
+  /** How many more `maxVaultRequests` allows in this run. Missing if nothing limits them. */
+  requestsLeft?(): number;
   /** What the credential can access beyond these references. Missing if the user could not change it. */
   inspectReach?(references: readonly SecretReference[], signal?: AbortSignal): Promise<VaultReach>;
   /** A new run has begun in the same process: failed requests may be sent again. */

@@ -93,6 +93,8 @@ export interface RunSummary {
   readonly uses: readonly SessionUse[];
   /** Requests to the vault in the order in which they ended; not those answered from memory. */
   readonly vaultReads: readonly VaultRead[];
+  /** By vault connection. Missing without such a vault, and in a merged summary: a limit is one of a single run. */
+  readonly vaultBudgets?: readonly VaultBudget[] | undefined;
   readonly totals: {
     readonly signIns: number;
     /** Requests sent to 1Password's server; 0 for the local vault. */
@@ -103,6 +105,14 @@ export interface RunSummary {
   };
   /** In a summary merged from blob reports: one entry per report or missing shard. */
   readonly shards?: readonly ShardSummary[] | undefined;
+}
+
+/** The requests of a run to a vault, and how many more its `maxVaultRequests` allows. */
+export interface VaultBudget {
+  /** [the suite's own vault] */
+  readonly connection?: string | undefined;
+  readonly sent: number;
+  readonly left: number;
 }
 
 /** One shard of a merged summary. */

@@ -3,6 +3,7 @@ import type { SuiteOptions } from '../core/suite-options.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock, SessionStore, Vault } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
+import type { VaultBudget } from '../core/session-event.js';
 import type { VaultAccess } from '../core/vault-access.js';
 import { connectionOf, type ConnectionName } from '../core/vault-connection.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -18,6 +19,8 @@ import { openVault } from './open-vault.js';
 export interface OpenedCredentials {
   /** Each reference's own vault; the requests to all of them. */
   readonly vault: Pick<Vault, 'readCode' | 'requestCount'>;
+  /** What the run sent to each vault that has a limit, and what is left of it. */
+  budgets(): readonly VaultBudget[];
   /** How many codes were used. */
   readonly codes: Pick<CodeDesk, 'count'>;
   readonly desk: CredentialsDesk;
@@ -73,6 +76,11 @@ export function openCredentials(options: OpenCredentialsOptions): OpenedCredenti
       readCode: (reference, signal) => partOf(reference.connection).vault.readCode(reference, signal),
       requestCount: () => sum(({ vault }) => vault.requestCount()),
     },
+    budgets: () =>
+      [...parts].flatMap(([connection, { vault }]) => {
+        const left = vault.requestsLeft?.();
+        return left === undefined ? [] : [{ connection, sent: vault.requestCount(), left }];
+      }),
     codes: { count: () => sum(({ codes }) => codes.count()) },
     desk: {
       of: async (session, why) => partOf(session.vault).desk.of(session, why),

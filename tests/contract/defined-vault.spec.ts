@@ -11,6 +11,7 @@ import {
   type VaultSecretName,
 } from '../../src/core/defined-vault.js';
 import { parseLogin, parseSecretReference } from '../../src/core/secret-reference.js';
+import { SecretValue } from '../../src/core/secret-value.js';
 import { createDefinedVault, type DefinedVaultOptions } from '../../src/vault/defined/defined.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { listen } from '../support/listen.js';
@@ -47,6 +48,39 @@ function memoryVault(own: Partial<VaultOptions<'AUTH_SESSIONS_VAULT_TOKEN'>> = {
 testVault('a defined vault whose one-time passwords are fields with seeds', () =>
   Promise.resolve(memoryVault()),
 );
+
+test('a defined vault gives bytes, or text, in Base64 where the reference says so, and bytes nowhere else', async () => {
+  const bytes = new Uint8Array([0, 255, 254, 10]);
+  const given: Readonly<Record<string, string | Uint8Array>> = { text: 'grüße', empty: new Uint8Array() };
+  const { vault: definition } = memoryVault({
+    resolveAll: (references) =>
+      Promise.resolve(new Map(references.map(({ text, field }) => [text, given[field] ?? bytes]))),
+  });
+  const clock = createFakeClock();
+  const vault = createDefinedVault({
+    ...{ definition, secrets, clock, random: () => 0, redact: (text: string) => text },
+  });
+  const references = [
+    'key?encoding=base64',
+    'text?encoding=base64',
+    'text',
+    'key',
+    'empty?encoding=base64',
+  ].map((field) => parseSecretReference(`op://automation/admin/${field}`));
+  const answers = await vault.resolveAll(references);
+  expect(
+    references.map(({ text }) => {
+      const answer = answers.get(text);
+      return answer instanceof SecretValue ? answer.reveal() : answer?.code;
+    }),
+  ).toEqual([
+    Buffer.from(bytes).toString('base64'),
+    Buffer.from('grüße').toString('base64'),
+    'grüße',
+    'ERR_REFERENCE_INVALID',
+    'ERR_VAULT_NOT_FOUND',
+  ]);
+});
 
 testVault('a defined vault that reads one-time passwords', () => {
   const memory = memoryVault({

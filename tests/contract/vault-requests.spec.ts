@@ -125,12 +125,12 @@ test.describe('a vault that signs in', () => {
         'This run has reached its limit of 6 requests to 1Password. A whole account shares one rate limit, so a ' +
           'run must not exhaust it.' +
           ' Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise ' +
-          'onePassword.maxVaultRequests in the sessions file. [ERR_VAULT_BUDGET_SPENT]',
+          'onePassword.maxVaultRequests in the sessions file. What 1Password still allows: op service-account ratelimit. [ERR_VAULT_BUDGET_SPENT]',
       );
       expect(bench.server.count()).toBe(6);
       expect(await errorOf(vault.resolveAll([password]))).toBe(error);
       expect(await errorOf(vault.readCode(code))).toBe(error);
-      expect([bench.server.count(), vault.requestCount()]).toEqual([6, 6]);
+      expect([bench.server.count(), vault.requestCount(), vault.requestsLeft?.()]).toEqual([6, 6, 0]);
     });
 
     test('holds a sign-in back as well', async () => {
@@ -144,6 +144,7 @@ test.describe('a vault that signs in', () => {
       await vault.resolveAll([password]);
       expect(await codeOf(vault)).toBe('ERR_VAULT_BUDGET_SPENT');
       vault.forgetFailures?.();
+      expect(vault.requestsLeft?.()).toBe(signIn + keysets + 3);
       expect(await codeOf(vault)).toBe('answered');
     });
   });

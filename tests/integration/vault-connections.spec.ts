@@ -95,7 +95,12 @@ test('two sessions with the same references sign in to two accounts, each by its
     expect(server.count('sign-in-start')).toBe(1);
     expect(server.count('batch')).toBe(1);
   }
-  const { totals } = await project.summary();
+  const { totals, vaultBudgets } = await project.summary();
+  const [sent, sentThere] = [own, staging].map(({ server }) => server.count());
+  expect(vaultBudgets).toEqual([
+    { sent, left: 500 - sent! },
+    { connection: 'staging', sent: sentThere, left: 500 - sentThere! },
+  ]);
   expect(totals).toMatchObject({
     signIns: 2,
     codes: 2,

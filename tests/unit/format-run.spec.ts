@@ -98,6 +98,17 @@ test('a shard reports only its own tests', () => {
   expect(formatSummary(run, { shard: null })).toBe(formatSummary(run));
 });
 
+test('the totals say what the budget of each vault leaves', () => {
+  const run = runOf([summaryOf({})], { signIns: 0, vaultRequests: 14, codes: 0, handedOut: 0 });
+  const vaultBudgets = [
+    { sent: 9, left: 491 },
+    { connection: 'staging', sent: 5, left: 0 },
+  ];
+  expect(formatSummary({ ...run, vaultBudgets })).toContain(
+    '14 vault requests (491 left, "staging": 0 left), 0 codes',
+  );
+});
+
 function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {
   return {
     ...{ environment: 'local', store: 'memory', startedAtMs: 0, endedAtMs: 0 },

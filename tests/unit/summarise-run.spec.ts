@@ -11,6 +11,12 @@ test('a run without sessions has totals of nothing', () => {
   });
 });
 
+test('has the budgets of vaults only if there are any', () => {
+  const vaultBudgets = [{ connection: undefined, sent: 3, left: 497 }];
+  expect(summarise([], { vaultBudgets })).toMatchObject({ vaultBudgets });
+  expect(summarise([], { vaultBudgets: [] })).not.toHaveProperty('vaultBudgets');
+});
+
 test('sums a session up over all that happened to it', () => {
   const events = [
     eventOf({ outcome: 'restored', durationMs: 5, waiters: 2, notes: ['one'] }),

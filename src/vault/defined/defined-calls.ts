@@ -24,6 +24,8 @@ export interface DefinedCalls {
     signal: AbortSignal | undefined,
   ): Promise<Result | VaultError>;
   count(): number;
+  /** How many more the run may make. */
+  left(): number;
   /** Starts a new run in the same process: resets the budget, and what stopped the last one. */
   forgetFailures(): void;
 }
@@ -42,12 +44,13 @@ export function createDefinedCalls(options: DefinedCallsOptions): DefinedCalls {
   let count = 0;
   let countBefore = 0;
   let refusal: AuthSessionsError | undefined;
+  const left = () => Math.max(0, maxRequests - (count - countBefore));
 
   async function attempt<Result>(
     act: (given: VaultCall) => Promise<Result>,
     signal: AbortSignal,
   ): Promise<Result | VaultError> {
-    if (count - countBefore >= maxRequests) refusal ??= budgetSpent(name, maxRequests);
+    if (left() === 0) refusal ??= budgetSpent(name, maxRequests);
     if (refusal) throw refusal;
     count += 1;
     try {
@@ -77,6 +80,7 @@ export function createDefinedCalls(options: DefinedCallsOptions): DefinedCalls {
       });
     },
     count: () => count,
+    left,
     forgetFailures() {
       countBefore = count;
       refusal = undefined;

@@ -62,9 +62,13 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
   }
 
   function toAnswer(answer: unknown, reference: SecretReference): SecretValue | AuthSessionsError {
-    if (typeof answer === 'string' && answer !== '') return new SecretValue(answer, reference.text);
-    if (answer === undefined || answer === '')
-      return explainReference(answer === '' ? isEmpty : notThere, reference, subject);
+    if (answer instanceof Uint8Array && reference.kind !== 'bytes')
+      return explainReference(areBytes, reference, subject);
+    if ((typeof answer === 'string' || answer instanceof Uint8Array) && answer.length > 0)
+      return new SecretValue(textOf(answer, reference), reference.text);
+    if (answer === undefined) return explainReference(notThere, reference, subject);
+    if (typeof answer === 'string' || answer instanceof Uint8Array)
+      return explainReference(isEmpty, reference, subject);
     if (!isVaultError(answer))
       throw broken(name, `resolveAll returned a value of type ${typeof answer}, not text.`);
     if (isReferenceProblem(answer.problem)) return explainReference(answer, reference, subject);
@@ -119,6 +123,7 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
       },
     }),
     requestCount: () => calls.count(),
+    requestsLeft: () => calls.left(),
     forgetFailures: () => calls.forgetFailures(),
   };
 }
@@ -129,6 +134,13 @@ function whyUnsupported({ source }: SecretReference): VaultError {
 
 function toPublic({ text, vault, item, section, field }: ItemReference): VaultReference {
   return { text, vault, item, section, field };
+}
+
+/** With `?encoding=base64`, the bytes of a file or of a text in Base64, as other vaults give them. */
+function textOf(answer: string | Uint8Array, { kind }: SecretReference): string {
+  return typeof answer === 'string' && kind !== 'bytes'
+    ? answer
+    : Buffer.from(answer as string).toString('base64');
 }
 
 function isCodeAnswer(answer: unknown): answer is VaultCodeAnswer {
@@ -143,4 +155,5 @@ const noFormats = new VaultError(
   'invalid-reference',
   'It does not convert keys: remove "?ssh-format=openssh".',
 );
+const areBytes = new VaultError('invalid-reference', 'It gave bytes: add ?encoding=base64 to the reference.');
 const noEnvironments = new VaultError('invalid-reference', 'It has no Environments of 1Password.');

@@ -91,7 +91,7 @@ function valueOf(item: Item, reference: ItemReference): SecretValue | AuthSessio
   const field = fields.find(({ id }) => id === reference.purpose);
   if (field && field.value !== '')
     return new SecretValue(field.value, reference.text, { websites: websitesOf(item) });
-  if (field?.fieldType === 'Unsupported')
+  if (field && isUnread(field.fieldType))
     return unresolved(reference, 'ERR_VALUE_UNUSABLE', {
       known: `Its field ${JSON.stringify(field.title)} ${ofUnreadType}.`,
       next: useReadType,
@@ -110,6 +110,10 @@ function codeText({ vaultId, id }: Pick<Item, 'vaultId' | 'id'>, field: ItemFiel
 /** The SDK's enumeration of types is not imported: that would load the SDK. */
 function isCode(fieldType: string): boolean {
   return fieldType === 'Totp';
+}
+
+function isUnread(fieldType: string): boolean {
+  return fieldType === 'Unsupported';
 }
 
 function nameOf({ vault, item }: ItemReference): string {

@@ -185,6 +185,7 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
           : inspectReach(references, (act) => call(act, { signal })),
     }),
     requestCount: () => requests.count(),
+    requestsLeft: () => requests.left(),
     forgetFailures() {
       requests.forgetFailures();
       client.forgetFailures();

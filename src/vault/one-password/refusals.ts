@@ -8,7 +8,7 @@ export function budgetSpent(maxRequests: number): AuthSessionsError {
     known: 'A whole account shares one rate limit, so a run must not exhaust it.',
     next:
       'Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise ' +
-      'onePassword.maxVaultRequests in the sessions file.',
+      'onePassword.maxVaultRequests in the sessions file. What 1Password still allows: op service-account ratelimit.',
   });
 }
 

@@ -12,6 +12,8 @@ export interface SdkRequests {
   readonly failures: HiddenFailures;
   /** How many requests were sent. */
   count(): number;
+  /** How many more the run may send. */
+  left(): number;
   /** Why this run sends no more requests. Every caller gets this same error. */
   refusal(): AuthSessionsError | undefined;
   /** Blocks further requests, for a reason known only from the SDK's error. The first reason stays. */
@@ -43,11 +45,12 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
   let refusal: AuthSessionsError | undefined;
   let retryAtMs = 0;
   let current = new AbortController();
+  const left = () => Math.max(0, maxRequests - (count - countBefore));
 
   const gate: Gate = {
     device: options.device,
     async send(request, send) {
-      if (count - countBefore >= maxRequests) refusal ??= budgetSpent(maxRequests);
+      if (left() === 0) refusal ??= budgetSpent(maxRequests);
       if (refusal) throw refusal;
       count += 1;
       const signal = AbortSignal.any([request.signal, current.signal, AbortSignal.timeout(timeoutMs)]);
@@ -83,6 +86,7 @@ export function createSdkRequests(options: SdkRequestsOptions): SdkRequests {
     },
     failures,
     count: () => count,
+    left,
     refusal: () => refusal,
     refuse: (error) => (refusal ??= error),
     setDevice(device) {
