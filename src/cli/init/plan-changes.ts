@@ -5,6 +5,7 @@ import { askIgnored } from '../files/git.js';
 import { planAgentServer } from './agent-server.js';
 import type { InitAnswers } from './answers.js';
 import { describeMove } from './describe-move.js';
+import { cypressNotes } from './find-cypress.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
@@ -47,7 +48,11 @@ export async function planChanges(
     sessions,
     flowFile: own[0]?.file,
     workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
-    notes: [...(move ? await describeMove(move, answers, folder) : []), ...(agents?.notes ?? [])],
+    notes: [
+      ...(move ? await describeMove(move, answers, folder) : []),
+      ...(agents?.notes ?? []),
+      ...(own.length > 0 ? cypressNotes(folder) : []),
+    ],
     changes: [
       ...created,
       ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
