@@ -4,7 +4,13 @@ import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 
 /** Names whose `project` is Playwright's: one of a config's `projects`. */
-const playwrightProjects = ['DescribedProject', 'ProjectPlan'];
+const playwrightProjects = [
+  'ProjectNode',
+  'SetupProject',
+  'findSetupProjects',
+  'DescribedProject',
+  'ProjectPlan',
+];
 
 /** Names of keys, and which key they mean. */
 const otherKeys: Readonly<Record<string, string>> = {

@@ -116,6 +116,32 @@ test("every path includes the project's folder within the repository", async ({ 
   expect(own).toContain('package_json_file: apps/shop/package.json');
 });
 
+for (const [manager, lock, text, install] of [
+  ['npm', 'package-lock.json', '{}', 'npm ci'],
+  ['pnpm', 'pnpm-lock.yaml', "lockfileVersion: '9.0'", 'pnpm install --frozen-lockfile'],
+  ['yarn', 'yarn.lock', '__metadata:\n  version: 8\n', 'yarn install --immutable'],
+] as const)
+  test(`a workspace of ${manager} is installed at its root, whose dependencies count`, async ({
+    repository,
+  }) => {
+    const folder = await repository({
+      'package.json': '{ "workspaces": ["apps/*"], "devDependencies": { "playwright-auth-sessions": "1" } }',
+      [lock]: text,
+      'apps/shop/playwright.config.ts': 'export default {};',
+      'apps/shop/package.json': '{}',
+    });
+    const config = 'apps/shop/playwright.config.ts';
+    expect(setupOf(await workflowOf(folder, config)).slice(-2)).toEqual([
+      `- run: ${install}`,
+      'working-directory: .',
+    ]);
+    expect((await surveySuite(path.join(folder, config))).isInstalled).toBe(true);
+    await repository({ 'package.json': '{ "workspaces": ["apps/*"] }' });
+    expect((await surveySuite(path.join(folder, config))).isInstalled).toBe(false);
+    await repository({ [`apps/shop/${lock}`]: text });
+    expect(setupOf(await workflowOf(folder, config)).at(-1)).toBe(`- run: ${install}`);
+  });
+
 test('with one shard it is one job, which keeps its reports', async ({ repository }) => {
   const folder = await repository({ ...config, 'package-lock.json': '{}' });
   const text = await workflowOf(folder, 'playwright.config.ts', { shards: 1 });

@@ -5,6 +5,7 @@ import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import {
   addressOf,
   askQuestions,
+  askToMove,
   askToWrite,
   namesOf,
   whyNoAddress,
@@ -15,6 +16,7 @@ import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
 import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
 import { planChanges } from '../init/plan-changes.js';
+import { planMove, type PlannedMove } from '../init/plan-move.js';
 import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
 import { vaultCommands } from '../init/vault-commands.js';
 import { writeChanges } from '../init/write-changes.js';
@@ -35,6 +37,8 @@ export interface InitOptions {
   readonly ci?: InitAnswers['ci'];
   readonly shards?: number;
   readonly agents?: boolean;
+  /** Whether a setup project becomes flows. [true] */
+  readonly move?: boolean;
   /** `true`: the vault of the references. */
   readonly vault?: string | true;
   readonly json?: boolean;
@@ -58,6 +62,7 @@ export const registerInit = defineCommand<[], InitOptions>({
     ]),
     new Option('--shards <number>', 'number of shards in the workflow  [2]').argParser(wholeNumber),
     ['--agents', 'give AI agents a signed-in browser, in .mcp.json'],
+    ['--no-move', 'leave a setup project as it is, as --session does'],
     ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
   ],
   shared: ['config', 'json'],
@@ -84,12 +89,16 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (asks && (options.json || !isAnswered()))
     throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
   const isNew = findSessions(suite).state === 'missing';
+  const found = await findMove(suite, options, context);
+  const hasMoved = found !== undefined && found.sessions.length > 0;
+  const move = hasMoved && asks && !(await askToMove(context.stdout, namesIn(found))) ? undefined : found;
+  const known = move && hasMoved ? { ...given, sessions: namesIn(move), moved: move.sessions } : given;
   const answers =
     asks && isNew
-      ? await askQuestions(given, { output: context.stdout, asksAddress: !suite.setsBaseURL })
-      : given;
+      ? await askQuestions(known, { output: context.stdout, asksAddress: !suite.setsBaseURL })
+      : known;
   if (!answers) return notWritten;
-  const plan = await planChanges(suite, answers);
+  const plan = await planChanges(suite, answers, move);
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
@@ -98,6 +107,21 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (!options.dryRun) await writeChanges(plan.changes);
   const dryRun = options.dryRun ?? false;
   return describeInit({ suite, plan, answers, diff: asks ? '' : diff, dryRun }, context);
+}
+
+/** Only for a project that is not set up yet, and whose config init can change. */
+async function findMove(
+  suite: SurveyedSuite,
+  { move, session }: InitOptions,
+  { redactor }: CommandContext,
+): Promise<PlannedMove | undefined> {
+  const { state, wiring } = findSessions(suite);
+  const isWanted = move !== false && session === undefined && state === 'missing';
+  return isWanted && wiring.kind !== 'by hand' ? planMove(suite, redactor) : undefined;
+}
+
+function namesIn({ sessions }: PlannedMove): readonly string[] {
+  return sessions.map(({ name }) => name);
 }
 
 const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };

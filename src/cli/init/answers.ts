@@ -17,6 +17,16 @@ export interface InitAnswers {
   readonly shards: number;
   /** Whether AI agents get a signed-in browser. */
   readonly agents: boolean;
+  /** Sessions whose flows come from setup tests, instead of a first flow to adapt. */
+  readonly moved?: readonly MovedSession[] | undefined;
+}
+
+/** A session that replaces a setup test. */
+export interface MovedSession {
+  readonly name: string;
+  /** The name of its flow's file, without the extension. */
+  readonly flow: string;
+  readonly parameters: readonly string[];
 }
 
 export const defaultAnswers: InitAnswers = {
@@ -45,14 +55,33 @@ export function keyPart(session: string): string {
     .replace(/_$/, '');
 }
 
+/** The parameters of a session, the code included. */
+export function parametersOf(session: string, { code, moved }: InitAnswers): readonly string[] {
+  const own = moved?.find(({ name }) => name === session)?.parameters;
+  return own ?? [...usualParameters, ...(code ? ['otp'] : [])];
+}
+
+/** Whether a login names all parameters of a session. */
+export function isByLogin(session: string, answers: InitAnswers): boolean {
+  return (
+    usualParameters.every((name) => parametersOf(session, answers).includes(name)) &&
+    !hasOthers(session, answers)
+  );
+}
+
+function hasOthers(session: string, answers: InitAnswers): boolean {
+  return parametersOf(session, answers).some((name) => ![...usualParameters, 'otp'].includes(name));
+}
+
 /** The variables of one session by parameter: a job's identity reads Environments, and no logins. */
-export function variablesFor(session: string, { code }: InitAnswers): Readonly<Record<string, string>> {
-  const prefix = keyPart(session);
-  return {
-    username: `${prefix}_USERNAME`,
-    password: `${prefix}_PASSWORD`,
-    ...(code && { otp: `${prefix}_OTP?attribute=otp` }),
-  };
+export function variablesFor(session: string, answers: InitAnswers): Readonly<Record<string, string>> {
+  const variable = (name: string) => name.replaceAll(/([A-Z])/g, '_$1').toUpperCase();
+  return Object.fromEntries(
+    parametersOf(session, answers).map((name) => [
+      name,
+      `${keyPart(session)}_${name === 'otp' ? 'OTP?attribute=otp' : variable(name)}`,
+    ]),
+  );
 }
 
 /** The references of a session. @throws AuthSessionsError `ERR_REFERENCE_INVALID` */
@@ -64,6 +93,11 @@ export function referencesFor(session: string, answers: InitAnswers): readonly S
   const login = loginFor(session, answers);
   // Further parameters must be able to name the vault too.
   parseSecretReference(`${login}/username`);
-  const { username, password, totp } = parseLogin(login);
-  return [username, password, ...(answers.code ? [totp] : [])];
+  const { totp } = parseLogin(login);
+  return parametersOf(session, answers).map((name) =>
+    name === 'otp' ? totp : parseSecretReference(`${login}/${name}`),
+  );
 }
+
+/** The parameters of a flow that declares none. */
+export const usualParameters: readonly string[] = ['username', 'password'];

@@ -13,13 +13,15 @@ export async function askQuestions(
   const answered = await group(
     {
       sessions: () =>
-        text({
-          output,
-          message: 'Which accounts do you need? Names, separated by commas',
-          initialValue: given.sessions.join(', '),
-          validate: (value) =>
-            namesOf(value).length === 0 ? 'Enter at least one name' : whyNoSessions(namesOf(value)),
-        }),
+        given.moved
+          ? Promise.resolve(given.sessions.join(','))
+          : text({
+              output,
+              message: 'Which accounts do you need? Names, separated by commas',
+              initialValue: given.sessions.join(', '),
+              validate: (value) =>
+                namesOf(value).length === 0 ? 'Enter at least one name' : whyNoSessions(namesOf(value)),
+            }),
       vault: () =>
         text({
           output,
@@ -38,9 +40,21 @@ export async function askQuestions(
             })
           : Promise.resolve(''),
       signInPath: () =>
-        text({ output, message: 'What is the path of your sign-in page?', initialValue: given.signInPath }),
+        given.moved
+          ? Promise.resolve(given.signInPath)
+          : text({
+              output,
+              message: 'What is the path of your sign-in page?',
+              initialValue: given.signInPath,
+            }),
       code: () =>
-        confirm({ output, message: 'Does the sign-in ask for a one-time code?', initialValue: given.code }),
+        given.moved
+          ? Promise.resolve(given.code)
+          : confirm({
+              output,
+              message: 'Does the sign-in ask for a one-time code?',
+              initialValue: given.code,
+            }),
       ci: () =>
         select({
           output,
@@ -112,6 +126,11 @@ function leave(): never {
 }
 
 const questionsLeft = new Error('the questions were cancelled');
+
+export async function askToMove(output: Writable, names: readonly string[]): Promise<boolean> {
+  const message = `Turn your setup project into flows? Sessions: ${names.join(', ')}`;
+  return (await confirm({ output, message })) === true;
+}
 
 export async function askToWrite(output: Writable): Promise<boolean> {
   return (await confirm({ output, message: 'Write these changes?' })) === true;

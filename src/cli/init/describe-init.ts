@@ -23,7 +23,7 @@ export function describeInit(outcome: InitOutcome, { folder, style }: CommandCon
   const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
   const files = plan.changes.map(({ file, before }) => ({
     file: shown(file),
-    change: before === undefined ? 'created' : 'added to',
+    change: before === undefined ? 'created' : outcome.answers.moved ? 'changed' : 'added to',
   }));
   const byHand = codeByHand(outcome);
   const next = plan.changes.length > 0 ? nextSteps(outcome, shown, byHand !== undefined) : [];
@@ -93,7 +93,9 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
     ...(flowFile === undefined
       ? []
       : [
-          `Adapt ${shown(flowFile)} to your sign-in page.`,
+          outcome.answers.moved
+            ? `Read ${shown(flowFile)}: it has the body of your setup test.`
+            : `Adapt ${shown(flowFile)} to your sign-in page.`,
           'npx playwright-auth-sessions local init      writes the local credentials file, for you to fill in',
           ...(webServer
             ? ["Start your application: a run starts the config's webServer, commands do not."]

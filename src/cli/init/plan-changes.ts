@@ -4,10 +4,13 @@ import path from 'node:path';
 import { askIgnored } from '../files/git.js';
 import { planAgentServer } from './agent-server.js';
 import type { InitAnswers } from './answers.js';
+import { describeMove } from './describe-move.js';
+import { cypressNotes } from './find-cypress.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
-import { envExampleText, flowText, sessionsFileText } from './session-files.js';
+import type { PlannedMove } from './plan-move.js';
+import { envExampleText, flowsOf, flowText, sessionsFileText } from './session-files.js';
 import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { workflowText } from './workflow-text.js';
@@ -23,13 +26,18 @@ export interface PlannedChanges {
 }
 
 /** Never overwrites: existing lines and files stay. */
-export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): Promise<PlannedChanges> {
+export async function planChanges(
+  suite: SurveyedSuite,
+  answers: InitAnswers,
+  move?: PlannedMove,
+): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
-  const addressed = answers.baseURL === undefined ? configText : setBaseURL(configText, answers.baseURL);
+  const moved = move?.configText ?? configText;
+  const addressed = answers.baseURL === undefined ? moved : setBaseURL(moved, answers.baseURL);
   const sessions = findSessions({ ...suite, configText: addressed });
   const { wiring, state } = sessions;
   const config = wiring.kind === 'edited' ? wiring.text : addressed;
-  const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, answers) : [];
+  const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, { answers, move }) : [];
   const workflow = path.join(suite.repository, workflowName);
   const added =
     answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
@@ -40,10 +48,15 @@ export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): P
     sessions,
     flowFile: own[0]?.file,
     workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
-    notes: agents?.notes ?? [],
+    notes: [
+      ...(move ? await describeMove(move, answers, folder) : []),
+      ...(agents?.notes ?? []),
+      ...(own.length > 0 ? cypressNotes(folder) : []),
+    ],
     changes: [
       ...created,
       ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
+      ...(move?.changes ?? []),
       ...(ignored ? [ignored] : []),
       ...(agents?.change ? [agents.change] : []),
     ],
@@ -51,14 +64,18 @@ export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): P
 }
 
 /** The flow comes first. */
-function newSessions(sessionsFile: string, suite: SurveyedSuite, answers: InitAnswers) {
+function newSessions(
+  sessionsFile: string,
+  suite: SurveyedSuite,
+  { answers, move }: { readonly answers: InitAnswers; readonly move: PlannedMove | undefined },
+) {
   const file = path.resolve(suite.folder, sessionsFile);
   const written = writtenAs(file, suite);
   return [
-    {
-      file: path.join(path.dirname(file), `sign-in.${written.extension}`),
-      after: flowText(answers, written),
-    },
+    ...flowsOf(answers).map((flow) => ({
+      file: path.join(path.dirname(file), `${flow}.${written.extension}`),
+      after: move?.flowTexts.get(flow) ?? flowText(answers, written),
+    })),
     { file, after: sessionsFileText(answers, written) },
     { file: path.join(suite.folder, '.env.auth-sessions.example'), after: envExampleText(answers) },
   ];

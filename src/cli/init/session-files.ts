@@ -1,7 +1,9 @@
 import { localKey } from '../../vault/local/local-key.js';
 import {
   environmentPlaceholder,
+  isByLogin,
   loginFor,
+  parametersOf,
   referencesFor,
   variablesFor,
   type InitAnswers,
@@ -13,14 +15,11 @@ type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
 /** The sessions, by secret reference. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {
   const { syntax, language, extension } = written;
-  const flowFile = `./sign-in.${extension.replace('ts', 'js')}`;
   const lines = [
-    ...(syntax === 'import'
-      ? [`import { defineAuthSessions } from '${packageName}';`, `import signIn from '${flowFile}';`]
-      : [
-          `const { defineAuthSessions } = require('${packageName}');`,
-          `const signIn = require('${flowFile}');`,
-        ]),
+    importLine('{ defineAuthSessions }', packageName, syntax),
+    ...flowsOf(answers).map((flow) =>
+      importLine(flowVariable(flow), `./${flow}.${extension.replace('ts', 'js')}`, syntax),
+    ),
     '',
     ...(answers.ci === 'workload'
       ? [...environmentLines, '/** The sessions, by the variables of an Environment. */']
@@ -36,6 +35,20 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
     ...(language === 'TypeScript' ? registerLines : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The names of the flows' files, without the extension. */
+export function flowsOf({ moved }: InitAnswers): readonly string[] {
+  return moved ? [...new Set(moved.map(({ flow }) => flow))] : [firstFlow];
+}
+
+function importLine(names: string, from: string, syntax: Written['syntax']): string {
+  return syntax === 'import' ? `import ${names} from '${from}';` : `const ${names} = require('${from}');`;
+}
+
+/** `sign-in-admin`: `signInAdmin` */
+function flowVariable(flow: string): string {
+  return flow.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A first flow, to adapt to the application. */
@@ -86,23 +99,31 @@ export function envExampleText(answers: InitAnswers): string {
 
 function sessionLines(name: string, answers: InitAnswers): string[] {
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
-  if (answers.ci === 'workload')
-    return [
-      `    ${key}: {`,
-      '      flow: signIn,',
-      '      parameters: {',
-      ...Object.entries(variablesFor(name, answers)).map(
-        ([parameter, variable]) => `        ${parameter}: \`op-env://\${environment}/${variable}\`,`,
-      ),
-      '      },',
-      '    },',
-    ];
-  return [`    ${key}: { flow: signIn, login: ${quoted(loginFor(name, answers))} },`];
+  const flow = flowVariable(answers.moved?.find((one) => one.name === name)?.flow ?? firstFlow);
+  const isWorkload = answers.ci === 'workload';
+  if (!isWorkload && isByLogin(name, answers))
+    return [`    ${key}: { flow: ${flow}, login: ${quoted(loginFor(name, answers))} },`];
+  const values: readonly (readonly [string, string])[] = isWorkload
+    ? Object.entries(variablesFor(name, answers)).map(([one, variable]) => [
+        one,
+        `\`op-env://\${environment}/${variable}\``,
+      ])
+    : parametersOf(name, answers).map((one) => [one, quoted(`${loginFor(name, answers)}/${one}`)]);
+  return [
+    `    ${key}: {`,
+    `      flow: ${flow},`,
+    '      parameters: {',
+    ...values.map(([parameter, reference]) => `        ${parameter}: ${reference},`),
+    '      },',
+    '    },',
+  ];
 }
 
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
+
+const firstFlow = 'sign-in';
 
 const codeLines = [
   "    const codeField = page.getByLabel('One-time code');",

@@ -18,8 +18,8 @@ export function setBaseURL(text: string, baseURL: string): string {
   return use ? insertFirst(text, use, line) : insertFirst(text, config, `use: { ${line} }`);
 }
 
-/** The object with the config's properties. */
-function findObject(node: Expression, body: readonly Statement[]): ObjectExpression | undefined {
+/** The object with a config's properties. */
+export function findObject(node: Expression, body: readonly Statement[]): ObjectExpression | undefined {
   const bare = withoutTypes(node);
   if (bare.type === 'ObjectExpression') return bare;
   if (bare.type === 'Identifier') {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { above } from '../files/above.js';
@@ -18,7 +19,7 @@ export interface SurveyedSuite extends Pick<
   readonly syntax: ModuleSyntax;
   /** Extension of the files to write: `ts`, `js`, `mjs`, `cjs`. */
   readonly extension: string;
-  /** Whether package.json names this package. */
+  /** Whether a package.json names this package: the nearest, or that of a workspace's root. */
   readonly isInstalled: boolean;
   /** Folder for `.github`: the one with `.git`, or else the config's. */
   readonly repository: string;
@@ -40,7 +41,7 @@ export async function surveySuite(configFile: string): Promise<SurveyedSuite> {
     language: isTypeScript ? 'TypeScript' : 'JavaScript',
     syntax: isTypeScript ? 'import' : (facts.syntax ?? (manifest.type === 'module' ? 'import' : 'require')),
     extension: isTypeScript ? 'ts' : ending,
-    isInstalled: Object.hasOwn({ ...manifest.dependencies, ...manifest.devDependencies }, packageName),
+    isInstalled: await isInstalledAbove(folder),
     repository: above(folder, ['.git']) ?? folder,
   };
 }
@@ -51,6 +52,16 @@ interface Manifest {
   readonly type?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** In a workspace, the root may have the dependencies of all its packages. Searches up to the repository's root. */
+async function isInstalledAbove(folder: string): Promise<boolean> {
+  const place = above(folder, ['package.json']);
+  if (place === undefined) return false;
+  const { dependencies, devDependencies } = await readManifest(place);
+  if (Object.hasOwn({ ...dependencies, ...devDependencies }, packageName)) return true;
+  const parent = path.dirname(place);
+  return existsSync(path.join(place, '.git')) || parent === place ? false : isInstalledAbove(parent);
 }
 
 async function readManifest(folder: string): Promise<Manifest> {

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { InitAnswers } from './answers.js';
 import type { SurveyedSuite } from './survey-suite.js';
-import { actions, workflowNode } from './workflow-versions.js';
+import { installBrowsers, relativeTo, setupSteps, type SetupPlace } from './workflow-setup.js';
+import { actions } from './workflow-versions.js';
 
-type Place = Pick<SurveyedSuite, 'packageManager' | 'folder' | 'repository' | 'webServer' | 'configText'>;
+type Place = SetupPlace & Pick<SurveyedSuite, 'webServer'>;
 
 /**
  * A GitHub Actions workflow: one job signs in, the shards use its sealed sessions, and a last job merges their reports.
@@ -146,54 +146,6 @@ function uploadSteps({ prefix }: Job, name: string, folders: readonly string[]):
       ? [`          path: ${paths.join('')}`]
       : ['          path: |', ...paths.map((path) => `            ${path}`)]),
   ];
-}
-
-function setupSteps({ packageManager, repository }: Place): string[] {
-  const { name, major, saidIn } = packageManager;
-  const lockFile = relativeTo(repository, packageManager.lockFile);
-  const isCached = lockFile !== undefined && name !== 'bun';
-  return [
-    `      - uses: ${actions.checkout}`,
-    ...(name === 'pnpm' ? pnpmSteps(relativeTo(repository, saidIn), major) : []),
-    ...(name === 'yarn' && major !== 1 ? ['      - run: corepack enable'] : []),
-    ...(name === 'bun' ? [`      - uses: ${actions.setupBun}`] : []),
-    `      - uses: ${actions.setupNode}`,
-    '        with:',
-    `          node-version: ${workflowNode}`,
-    ...(isCached ? [`          cache: ${name}`] : []),
-    ...(isCached && lockFile.includes('/') ? [`          cache-dependency-path: ${lockFile}`] : []),
-    `      - run: ${lockFile === undefined ? `${name} install` : frozenInstall(packageManager)}`,
-  ];
-}
-
-/** Installs all browsers if the config uses others than Chromium, as the one from `npm init playwright` does. */
-function installBrowsers({ configText }: Place): string {
-  const isChromium = !/firefox|webkit|safari|iphone|ipad/i.test(configText);
-  return `      - run: npx playwright install --with-deps${isChromium ? ' chromium' : ''}`;
-}
-
-/** The action uses the version in `packageManager`, and needs one only if that is missing. */
-function pnpmSteps(saidIn: string | undefined, major: number | undefined): string[] {
-  const given =
-    saidIn === undefined
-      ? [`          version: ${major}`]
-      : saidIn.includes('/')
-        ? [`          package_json_file: ${saidIn}`]
-        : [];
-  return [`      - uses: ${actions.setupPnpm}`, ...(given.length > 0 ? ['        with:', ...given] : [])];
-}
-
-/** Installs exactly the versions in the lock file, or fails. */
-function frozenInstall({ name, major }: Place['packageManager']): string {
-  if (name === 'npm') return 'npm ci';
-  return name === 'yarn' && major !== 1 ? 'yarn install --immutable' : `${name} install --frozen-lockfile`;
-}
-
-/** The path relative to the repository; `undefined` outside it. */
-function relativeTo(repository: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  const relative = path.relative(repository, file).replaceAll('\\', '/');
-  return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;
 }
 
 const eachSignsIn = [

@@ -1,0 +1,193 @@
+import type { BlockStatement, CallExpression, Comment, Expression, Node, Statement } from '@babel/types';
+import { isNamed } from './config-facts.js';
+import { nameParameters } from './name-parameters.js';
+import { keyOf, staticPath, type PathScope } from './static-path.js';
+import { applyEdits, endOf, lineOf, nodesIn, startOf, type TextEdit } from './syntax-edits.js';
+import { isSource, typedValues, type TypedValue } from './typed-value.js';
+
+/** The body of a setup test as that of a flow, without its values. */
+export interface SetupBody {
+  /** The absolute path that it saved the state to. */
+  readonly stateFile: string;
+  /** Statements, each value as `credentials.NAME`. */
+  readonly statements: string;
+  readonly fixtures: readonly string[];
+  readonly usesExpect: boolean;
+  readonly parameters: readonly string[];
+  /** The variables that had the values, by parameter. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Values in the source, by parameter, to redact. */
+  readonly literals: readonly { readonly parameter: string; readonly value: string }[];
+}
+
+interface Unread {
+  readonly line: number;
+  readonly why: string;
+}
+
+interface Read {
+  readonly block: BlockStatement;
+  readonly fixtures: readonly string[];
+  readonly text: string;
+  readonly comments: readonly Comment[];
+}
+
+/** Only calls whose arguments cannot hide a secret are copied. */
+export function readSetupBody(
+  { block, fixtures, text, comments }: Read,
+  scope: PathScope,
+): SetupBody | Unread {
+  const constants = new Map([...scope.constants, ...constantsIn(block.body)]);
+  const saving = block.body.filter((one) => savedPath(one) !== undefined);
+  const [save, ...others] = saving;
+  if (!save || others.length > 0) return { line: lineOf(block), why: 'It does not save one storage state.' };
+  const stateFile = staticPath(savedPath(save) ?? save, { ...scope, constants });
+  if (stateFile === undefined) return { line: lineOf(save), why: 'It computes the path of its state.' };
+  const dropped = [save, ...block.body.filter((one) => isSourceDeclaration(one))];
+  const kept = nodesIn(block.body.filter((one) => !dropped.includes(one)));
+  const values: TypedValue[] = [];
+  for (const call of kept) {
+    if (call.type !== 'CallExpression') continue;
+    const typed = typedValues(call, text, constants);
+    if (typed === 'computed') return { line: lineOf(call), why: 'It types a value that it computes.' };
+    values.push(...typed);
+  }
+  const nodes = new Set<Node>(values.flatMap(({ node }) => nodesIn(node)));
+  const names = new Set([...fixtures, ...localNames(kept), 'expect', 'undefined', 'URL']);
+  const properties = propertyNames(kept);
+  for (const node of kept) {
+    const why = nodes.has(node) || properties.has(node) ? undefined : whyNotCopied(node, names);
+    if (why !== undefined) return { line: lineOf(node), why };
+  }
+  const named = nameParameters(values);
+  const edits: TextEdit[] = [
+    ...dropped.map((one) => ({ start: startOf(one), end: endOf(one), text: '' })),
+    ...comments.map(({ start = 0, end = 0 }) => ({ start, end, text: '' })),
+    ...values.map((one) => ({
+      start: startOf(one.node),
+      end: endOf(one.node),
+      text: `credentials.${named.nameOf(one)}`,
+    })),
+  ];
+  const inner = { from: startOf(block) + 1, to: endOf(block) - 1 };
+  const within = edits
+    .filter(({ start, end }) => start >= inner.from && end <= inner.to)
+    .map((one) => ({ ...one, start: one.start - inner.from, end: one.end - inner.from }));
+  const statements = indented(applyEdits(text.slice(inner.from, inner.to), within));
+  const again = named.literals.find(
+    ({ parameter, value }) => parameter !== 'username' && isIn(statements, value),
+  );
+  if (again) return { line: lineOf(block), why: `The value of "${again.parameter}" is in it a second time.` };
+  return {
+    stateFile,
+    statements,
+    fixtures: fixtures.filter((name) => new RegExp(`\\b${name}\\b`).test(statements)),
+    usesExpect: /\bexpect\b/.test(statements),
+    ...named,
+  };
+}
+
+/** A secret of one or two letters is in any text. */
+function isIn(statements: string, value: string): boolean {
+  return value.length > 2 && statements.includes(value);
+}
+
+/** The path of `await page.context().storageState({ path })`. */
+function savedPath(statement: Statement): Node | undefined {
+  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AwaitExpression')
+    return undefined;
+  const call = statement.expression.argument;
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined;
+  const [options] = call.arguments;
+  if (!isNamed(call.callee.property, 'storageState') || options?.type !== 'ObjectExpression')
+    return undefined;
+  const found = options.properties.find((one) => one.type === 'ObjectProperty' && keyOf(one) === 'path');
+  return found?.type === 'ObjectProperty' ? found.value : undefined;
+}
+
+/** `const password = process.env.PASSWORD`: the flow gets it as a credential. */
+function isSourceDeclaration(statement: Statement): boolean {
+  return (
+    statement.type === 'VariableDeclaration' &&
+    statement.declarations.every(({ id, init }) => id.type === 'Identifier' && init && isSource(init))
+  );
+}
+
+function constantsIn(body: readonly Statement[]): readonly (readonly [string, Expression])[] {
+  return body
+    .flatMap((one) => (one.type === 'VariableDeclaration' && one.kind === 'const' ? one.declarations : []))
+    .flatMap(({ id, init }) => (id.type === 'Identifier' && init ? [[id.name, init] as const] : []));
+}
+
+/** The names that the copied statements declare, parameters included. */
+function localNames(kept: readonly Node[]): readonly string[] {
+  return kept.flatMap((one) => {
+    if (one.type === 'VariableDeclarator') return one.id.type === 'Identifier' ? [one.id.name] : [];
+    if (one.type !== 'ArrowFunctionExpression') return [];
+    return one.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : []));
+  });
+}
+
+function whyNotCopied(node: Node, names: ReadonlySet<string>): string | undefined {
+  if (node.type === 'CallExpression') return whyNotCalled(node);
+  if (node.type === 'NewExpression') return isNamed(node.callee, 'URL') ? undefined : 'It makes an object.';
+  if (node.type === 'StringLiteral') return whyNoText(node.value);
+  if (node.type === 'TemplateElement') return whyNoText(node.value.raw);
+  if (!copied.has(node.type)) return `It has code that is not copied (${node.type}).`;
+  if (node.type === 'MemberExpression' && node.computed) return 'It has a computed property.';
+  if (node.type === 'ObjectProperty' && carrying.test(keyOf(node) ?? 'token'))
+    return 'It has an option that may carry a secret.';
+  return node.type === 'Identifier' && !names.has(node.name)
+    ? `It uses "${node.name}", which is declared outside of it.`
+    : undefined;
+}
+
+/** The names of properties: they refer to nothing. */
+function propertyNames(kept: readonly Node[]): ReadonlySet<Node> {
+  return new Set(
+    kept.flatMap((one): Node[] => {
+      if (one.type === 'MemberExpression' || one.type === 'OptionalMemberExpression')
+        return one.computed ? [] : [one.property];
+      return one.type === 'ObjectProperty' && !one.computed ? [one.key] : [];
+    }),
+  );
+}
+
+function whyNotCalled({ callee, arguments: given }: CallExpression): string | undefined {
+  if (callee.type === 'Identifier')
+    return callee.name === 'expect'
+      ? undefined
+      : `It calls "${callee.name}", which is declared outside of it.`;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier')
+    return 'It has another kind of call.';
+  const { name } = callee.property;
+  if (!calls.test(name)) return `It calls "${name}", which is not copied.`;
+  const key = given.findLast((one) => one.type === 'StringLiteral');
+  const isKey = key?.type === 'StringLiteral' && /^(?:\w+\+)*[A-Z]\w+$/.test(key.value);
+  return name === 'press' && !isKey ? 'It presses a single letter: use fill.' : undefined;
+}
+
+function whyNoText(text: string): string | undefined {
+  const isSecret = /\/\/[^/\s]*@|[?&#][^=]*(?:token|key|secret|pass|code)[^=]*=/i.test(text);
+  return isSecret ? 'It has an address that may have a secret in it.' : undefined;
+}
+
+function indented(text: string): string {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const depth = Math.min(...lines.map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
+  return lines.map((line) => `    ${line.slice(depth).trimEnd()}`).join('\n');
+}
+
+const carrying = /header|token|auth|cookie|storage|param|secret|credential/i;
+
+/** Methods of pages, locators, requests and expectations. */
+const calls =
+  /^(?:goto|reload|getBy\w+|locator|frameLocator|contentFrame|first|last|nth|filter|and|or|not|click|dblclick|tap|check|uncheck|setChecked|press|hover|focus|blur|clear|selectOption|waitFor\w*|isVisible|isHidden|context|url|includes|startsWith|endsWith|ok|status|to[A-Z]\w*|fill|type|pressSequentially|post|put|patch|fetch|get)$/;
+
+const copied = new Set(
+  ['ExpressionStatement', 'AwaitExpression', 'MemberExpression', 'Identifier', 'ObjectExpression']
+    .concat(['ObjectProperty', 'RegExpLiteral', 'NumericLiteral', 'BooleanLiteral', 'NullLiteral'])
+    .concat(['TemplateLiteral', 'VariableDeclaration', 'VariableDeclarator', 'ArrowFunctionExpression'])
+    .concat(['UnaryExpression', 'BinaryExpression', 'LogicalExpression', 'ArrayExpression', 'IfStatement'])
+    .concat(['BlockStatement', 'OptionalMemberExpression', 'TSNonNullExpression', 'NewExpression']),
+);
