@@ -190,7 +190,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         }),
         {
           events: acquiring.events,
-          report: acquiring.report,
+          report: (event) => acquiring.report(event),
           redact: (text) => redactor.redact(text),
           nowMs: () => clock.nowMs(),
         },
