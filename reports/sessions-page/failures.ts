@@ -67,5 +67,5 @@ export function formatNotes(run: RunSummary, sessions: readonly SessionView[]): 
   </section>`;
 }
 
-/** Of one session. auth-sessions.json has all of them. */
+/** The most failures of one session that the page shows. auth-sessions.json has all of them. */
 const maxFailures = 5;

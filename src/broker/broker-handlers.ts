@@ -164,8 +164,12 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       holds.giveBack(hold);
       const pool = pools.of(entry);
       if (cookieChanged) pool.noteChangedCookie(entry, id);
-      await pool.suspect(entry, id, { why, session: findSessionOfKey(sessions, entry) });
-      return {};
+      const session = findSessionOfKey(sessions, entry);
+      await pool.suspect(entry, id, { why, session });
+      if (why !== 'failed' || !session) return {};
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(confirmMs)]);
+      const isSignedOut = await pool.confirm(entry, id, soon);
+      return isSignedOut === true ? { signedOut: { renews: mayRenew(session) } } : {};
     },
     async '/write-back'({ key: entry, id, state, hold, use }, caller) {
       const session = requireWriteBack(entry, sessions);
@@ -192,6 +196,10 @@ function requireWriteBack(entry: string, sessions: ReadonlyMap<string, DeclaredS
   throw refused('/write-back', known);
 }
 
+function mayRenew({ renew, type }: DeclaredSession): boolean {
+  return renew && type !== 'recorder';
+}
+
 function describe(
   { record: { id, state }, outcome }: AcquiredRecord,
   { key, session, place }: AcquireRequest,
@@ -213,3 +221,6 @@ function describe(
     signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
   };
 }
+
+/** The end of a failed test waits for a check no longer than this. */
+const confirmMs = 4000;

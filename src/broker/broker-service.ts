@@ -90,7 +90,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         }),
         {
           events: acquiring.events,
-          report: acquiring.report,
+          report: (event) => acquiring.report(event),
           redact: (text) => parts.redactor.redact(text),
           nowMs: () => clock.nowMs(),
         },

@@ -17,7 +17,7 @@ export function speaksOfDisplay(text: string): boolean {
 
 /** The error of a window without a display: that of its browser only says that it closed. */
 export function displayMissing(failed: string, env: Variables): AuthSessionsError {
-  const display = env.DISPLAY || env.WAYLAND_DISPLAY;
+  const display = [env.DISPLAY, env.WAYLAND_DISPLAY].find(Boolean);
   return new AuthSessionsError('ERR_DISPLAY_MISSING', {
     failed,
     known: display

@@ -14,7 +14,7 @@ import { flowsUnder } from './hold.js';
 import { knownRecords, latest } from './known-records.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
-import { learnAbout, type Acquisition, type Attempt, type Slot } from './slot.js';
+import { learnAbout, takeJudged, type Acquisition, type Attempt, type Slot } from './slot.js';
 import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
 
 /**
@@ -105,7 +105,8 @@ async function restoreOrSignIn(
     all.filter(({ id }) => !slot.dead.has(id)),
     slot,
   );
-  const checked = usable && (await restoreAuthSession(request, usable, acquisition));
+  const checked =
+    usable && (takeJudged(slot, usable) ?? (await restoreAuthSession(request, usable, acquisition)));
   // A test may have found it signed out during the check.
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
   const end = last?.signedIn && mayRenew(request.session) ? endNear(request, last.record, ports) : undefined;

@@ -5,6 +5,7 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
 import { acquireAuthSession } from './acquire-auth-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
+import { confirmDoubt } from './confirm-doubt.js';
 import { addDoubt, hastenDoubt, isDoubted } from './doubts.js';
 import { adoptStored, markHandedOut, type HeldState } from './exclusive-state.js';
 import { readStored } from './read-stored.js';
@@ -36,6 +37,11 @@ export interface AuthSessionPool {
    * store says so too, if others would trust it: given the session, this is known.
    */
   suspect(key: string, id: string, doubt?: Doubt): Promise<void>;
+  /**
+   * After a failed test: whether its state is signed out, by a check that ends with `signal`. `undefined` if that is not
+   * known, as after most of many failures.
+   */
+  confirm(key: string, id: string, signal: AbortSignal): Promise<boolean | undefined>;
   /** Records that this sign-in's cookie had changed at the end of a failed test. */
   noteChangedCookie(key: string, id: string): void;
   /** Stores the state that a test's contexts left. Returns `false` if it is not used. */
@@ -94,6 +100,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   return {
     async acquire(request) {
       const slot = slotOf(request.key);
+      await slot.confirming;
       slot.usedAs = { session: request.session, place: request.place };
       if (slot.failure) throw slot.failure;
       if (request.session.exclusive) await adoptStored(request, slot, ports);
@@ -131,6 +138,7 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
       if (slot.suspects.has(id) || isDoubted(slot.doubts, id, nowMs))
         await storeDoubt({ key, id, session: session.name }, ports);
     },
+    confirm: async (key, id, signal) => confirmDoubt({ key, id }, slotOf(key), { ...ports, signal }),
     noteChangedCookie(key, id) {
       slotOf(key).doubts.changed.add(id);
     },

@@ -22,6 +22,10 @@ export interface Slot {
   unstored?: string | undefined;
   failure?: AuthSessionsError;
   pending?: Promise<AcquiredRecord>;
+  /** A check after a failed test. Requests wait for it. */
+  confirming?: Promise<boolean | undefined>;
+  /** The state that such a check found signed out, as it left it. The next sign-in starts from it. */
+  judged?: { readonly signedIn: boolean; readonly record: SessionRecord; readonly atMs: number };
   waiters: number;
   /** Stores the states that tests left, one after another. */
   storing: Promise<void>;
@@ -49,6 +53,14 @@ export interface Acquisition {
 export function learnAbout(slot: Slot, { flow, renew, type }: DeclaredSession): void {
   slot.canCheck = flow?.check !== undefined;
   slot.doubts.canReplace = renew && type !== 'recorder';
+}
+
+/** The result of a check after a failed test, if nobody has checked this record since. */
+export function takeJudged(slot: Slot, { id, checkedAtMs }: SessionRecord): Slot['judged'] {
+  const { judged } = slot;
+  if (judged?.record.id !== id || checkedAtMs > judged.atMs) return undefined;
+  slot.suspects.delete(id);
+  return judged;
 }
 
 /** A slot for a session that this run has not used yet. */

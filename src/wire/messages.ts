@@ -24,7 +24,11 @@ export interface BrokerRequests {
   /** Ends a session that one test had for itself. */
   '/end-session': { request: { key: string }; answer: Record<string, never> };
   '/invalidate': { request: SessionHandle; answer: Record<string, never> };
-  '/suspect': { request: SuspectMessage; answer: Record<string, never> };
+  /** After a failed test: `signedOut` if a check has found that the session had ended. */
+  '/suspect': {
+    request: SuspectMessage;
+    answer: { signedOut?: { readonly renews: boolean } | undefined };
+  };
   /** `isKept`: false for a state that is not used, because it may be signed out or its sign-in was replaced. */
   '/write-back': { request: WriteBackMessage; answer: { isKept: boolean } };
   /** The projects of the suite, for a script. Playwright gives them to tests itself. */

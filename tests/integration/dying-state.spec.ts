@@ -86,8 +86,8 @@ test('after a test that signs out without saying so, the next one is signed in',
 test('the error of a test whose session ended says so first, and suggests writeBack if the cookie changes', async () => {
   const { output } = run;
   expect(resultsOf(run, 'replaced.spec.ts'), output).toEqual({ passed: 3, failed: 2, skipped: 0 });
-  expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s')).toContain(
-    `    Session "replaced" was signed out during this test. Seen 0 s after the test got it: the page ${sites.replaced.url}/ was answered with 401. `,
+  expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s').replaceAll(/\n +/g, ' ')).toContain(
+    ` Session "replaced" was signed out during this test. Seen 0 s after the test got it: the page ${sites.replaced.url}/ was answered with 401. `,
   );
   expect(output).toContain(
     "set writeBack: 'test' for this session, and use one worker for it. [ERR_SESSION_SIGNED_OUT]",

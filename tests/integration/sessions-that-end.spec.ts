@@ -28,6 +28,11 @@ for (const retryStrategy of ['immediate', 'isolated'] as const)
         steady: 1,
       });
       expect(run.output.split('\n').filter((line) => /^ *(✘|x) .* steady /.test(line))).toEqual([]);
+      // Nobody watches requests: the check after the failed test found it.
+      const found = [...run.output.matchAll(/Session "(\w+)" was signed out[^\n]*\n *Its check says/g)];
+      const sessions = found.map(([, session]) => session);
+      expect(sessions, run.output).toContain('admin');
+      expect(sessions).not.toContain('steady');
     } finally {
       await project.remove();
       await site.close();

@@ -86,6 +86,13 @@ test('a test that finds its session signed out is retried with a renewed one', a
   });
 });
 
+test('a failed test says that its session had ended, before its own error, and one with a valid session does not say so', () => {
+  const ended = run.output.match(/Session "admin" was signed out during this test\./g) ?? [];
+  expect(ended.length, run.output).toBeGreaterThan(0);
+  expect(run.output).toContain('expect(received).toBe(expected)');
+  expect(run.output).not.toContain('Session "customer" was signed out');
+});
+
 test('a retry with a valid session does not sign in again', () => {
   expect(resultsOf(run, 'flaky.spec.ts'), run.output).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(site.signIns(customer.email)).toBe(1);

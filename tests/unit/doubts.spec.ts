@@ -203,3 +203,39 @@ test('a retry has a doubt settled first, also after many doubts that were unfoun
   await retry();
   expect(bench.checks).toHaveLength(before + 1);
 });
+
+test('after a failed test, a check finds a session that ended, and the next request uses its result', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  bench.flows.check = (job) => {
+    bench.checks.push(job);
+    return Promise.resolve({ signedIn: false, state: job.from });
+  };
+  const confirm = () => bench.pool.confirm(entry, id, new AbortController().signal);
+  expect(await confirm()).toBeUndefined();
+  await bench.pool.suspect(entry, id, { why: 'failed' });
+  const both = Promise.all([confirm(), confirm()]);
+  expect(await bench.clock.runUntil(both)).toEqual([true, true]);
+  const { length } = bench.checks;
+  expect(await confirm()).toBe(true);
+  expect((await bench.take()).id).not.toBe(id);
+  expect([bench.checks.length, bench.creates.length]).toEqual([length, 2]);
+});
+
+test('after a failed test, a check that passes settles the doubt, and one that breaks off leaves it', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  const stop = new AbortController();
+  bench.flows.check = ({ signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      stop.abort(new Error('too late'));
+    });
+  await bench.pool.suspect(entry, id, { why: 'failed' });
+  expect(await bench.clock.runUntil(bench.pool.confirm(entry, id, stop.signal))).toBeUndefined();
+  bench.flows.check = ({ from }) => Promise.resolve({ signedIn: true, state: from });
+  const again = bench.pool.confirm(entry, id, new AbortController().signal);
+  expect(await bench.clock.runUntil(again)).toBe(false);
+  expect((await bench.take()).id).toBe(id);
+  expect(bench.creates).toHaveLength(1);
+});
