@@ -161,9 +161,9 @@ const choices = `
     test.use({ authSession: null });
     test('nobody', async ({ page }) => { expect(await me(page.request)).toBe('nobody'); });
   });
-  test.describe('explicit state', () => {
-    test.use({ storageState: { cookies: [], origins: [] } });
-    test('wins', async ({ page }) => { expect(await me(page.request)).toBe('nobody'); });
+  test.describe('nobody with a state', () => {
+    test.use({ authSession: null, storageState: { cookies: [], origins: [] } });
+    test('starts from it', async ({ page }) => { expect(await me(page.request)).toBe('nobody'); });
   });
   test('two roles in one test', async ({ authSessions, page }) => {
     const admin = await authSessions.newPage('admin');
