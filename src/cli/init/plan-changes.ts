@@ -4,6 +4,7 @@ import path from 'node:path';
 import { askIgnored } from '../files/git.js';
 import { planAgentServer } from './agent-server.js';
 import type { InitAnswers } from './answers.js';
+import { ciSecrets } from './ci-secrets.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
@@ -18,12 +19,18 @@ export interface PlannedChanges {
   /** For new sessions: the flow to adapt to the application. */
   readonly flowFile: string | undefined;
   readonly workflowFile: string | undefined;
+  /** The names of the secrets that the workflow needs. */
+  readonly secrets: readonly string[];
   /** What to know about changes. */
   readonly notes: readonly string[];
 }
 
 /** Never overwrites: existing lines and files stay. */
-export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): Promise<PlannedChanges> {
+export async function planChanges(
+  suite: SurveyedSuite,
+  answers: InitAnswers,
+  secrets = ciSecrets(answers.ci),
+): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
   const addressed = answers.baseURL === undefined ? configText : setBaseURL(configText, answers.baseURL);
   const sessions = findSessions({ ...suite, configText: addressed });
@@ -32,12 +39,13 @@ export async function planChanges(suite: SurveyedSuite, answers: InitAnswers): P
   const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, answers) : [];
   const workflow = path.join(suite.repository, workflowName);
   const added =
-    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
+    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite, secrets) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
   const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
     sessions,
+    secrets,
     flowFile: own[0]?.file,
     workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
     notes: agents?.notes ?? [],
