@@ -194,6 +194,32 @@ test('a project that is set up gets a workflow on request, and a missing session
   expect(unseen.output).toContain('the config computes the path of its sessions file');
 });
 
+test('the workflow passes the token of each connection, or says that the sessions are not known', async ({
+  plainProject,
+}) => {
+  const files = (sessions: string): Files => ({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': `import { withAuthSessions } from '@auth';
+      export default withAuthSessions('./sessions.ts', { use: { baseURL: 'https://shop.example' } });`,
+    'sessions.ts': sessions,
+  });
+  const it = await plainProject(
+    files(`import { defineAuthFlow, defineAuthSessions } from '@auth';
+      const flow = defineAuthFlow({ create: async () => undefined });
+      export default defineAuthSessions({ vaults: { staging: {} }, sessions: {
+        ada: { flow, login: 'op://automation/ada' },
+        bob: { flow, login: 'op://automation/ada', vault: 'staging' },
+      } });`),
+  );
+  const several = await it.authSessions('init', '--dry-run', '--ci', 'token');
+  const line = 'OP_SERVICE_ACCOUNT_TOKEN_STAGING: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN_STAGING }}';
+  expect(several.output.split(line), several.output).toHaveLength(3);
+  expect(several.output).toContain('gh secret set OP_SERVICE_ACCOUNT_TOKEN_STAGING ');
+  const broken = await plainProject(files('export default 1;'));
+  const guessed = await broken.authSessions('init', '--dry-run', '--ci', 'token');
+  expect(guessed.output).toContain('so the workflow passes only OP_SERVICE_ACCOUNT_TOKEN.');
+});
+
 test('says which secrets CI needs, and doctor warns about a missing workload UUID and Environment ID', async ({
   plainProject,
 }) => {

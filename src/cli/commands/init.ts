@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { defaultAnswers, type InitAnswers } from '../init/answers.js';
 import {
   addressOf,
@@ -11,6 +11,7 @@ import {
   whyNoAddress,
   whyNoSessions,
 } from '../init/ask-questions.js';
+import { ciSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
 import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
@@ -22,6 +23,7 @@ import { vaultCommands } from '../init/vault-commands.js';
 import { writeChanges } from '../init/write-changes.js';
 import { findConfigFile, findSuite } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { isThere, maybe } from '../terminal/maybe.js';
 import { usageError } from '../terminal/usage-error.js';
 import { defineCommand } from './define-command.js';
 
@@ -98,7 +100,12 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
       ? await askQuestions(known, { output: context.stdout, asksAddress: !suite.setsBaseURL })
       : known;
   if (!answers) return notWritten;
-  const plan = await planChanges(suite, answers, move);
+  const declared =
+    isNew || answers.ci === 'none' ? undefined : await maybe(() => loadDeclared(suite, context));
+  const secrets = ciSecrets(answers.ci, isThere(declared) ? declared.is : undefined);
+  const planned = await planChanges(suite, answers, { move, secrets });
+  const isGuess = planned.workflowFile !== undefined && declared !== undefined && !isThere(declared);
+  const plan = isGuess ? { ...planned, notes: [...planned.notes, secretsNotKnown(secrets)] } : planned;
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
@@ -151,11 +158,23 @@ async function namedReferences(
   answers: InitAnswers,
   context: CommandContext,
 ): Promise<readonly NamedReference[]> {
+  const declared = await loadDeclared(suite, context);
+  return declared ? declaredReferences([...declared.sessions.values()]) : plannedReferences(answers);
+}
+
+/** The declared sessions of a project that is set up. */
+async function loadDeclared(
+  suite: SurveyedSuite,
+  context: CommandContext,
+): Promise<LoadedAuthSessions | undefined> {
   const { wiring, state } = findSessions(suite);
-  if (wiring.kind !== 'wired' || state === 'missing') return plannedReferences(answers);
+  if (wiring.kind !== 'wired' || state === 'missing') return undefined;
   const { sessionsFile } = await findSuite({ config: suite.configFile }, context);
-  const { sessions } = await loadAuthSessions(path.resolve(suite.folder, sessionsFile), context.env);
-  return declaredReferences([...sessions.values()]);
+  return loadAuthSessions(path.resolve(suite.folder, sessionsFile), context.env);
+}
+
+function secretsNotKnown(secrets: readonly string[]): string {
+  return `The sessions file cannot be loaded ("npx playwright-auth-sessions doctor" says why), so the workflow passes only ${secrets.join(' and ')}. Add the variables of other vaults.`;
 }
 
 /** A project that is already set up gets a workflow only on request. */

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { environmentPlaceholder, variablesFor, type InitAnswers } from './answers.js';
+import { describeCiSecret } from './ci-secrets.js';
 import { readConfigFacts } from './config-facts.js';
 import type { ManagerName } from './package-manager.js';
 import type { PlannedChanges } from './plan-changes.js';
 import { workloadPlaceholder } from './session-files.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
-import { workflowSecrets } from './workflow-text.js';
 
 export interface InitOutcome {
   readonly suite: SurveyedSuite;
@@ -119,7 +119,7 @@ function workflowSteps({ suite, plan, answers }: InitOutcome, shown: (file: stri
   if (plan.workflowFile === undefined) return [];
   const sessionsFile = shown(path.resolve(suite.folder, plan.sessions.sessionsFile));
   return [
-    ...workflowSecrets[answers.ci].map((name) => `gh secret set ${name}      ${secretsAre[name] ?? ''}`),
+    ...plan.secrets.map((name) => `gh secret set ${name}      ${describeCiSecret(name)}`),
     ...(answers.ci === 'workload' ? workloadSteps(plan.flowFile !== undefined, sessionsFile, answers) : []),
   ];
 }
@@ -138,13 +138,6 @@ function workloadSteps(isNew: boolean, sessionsFile: string, answers: InitAnswer
     `In 1Password, add to the Environment: ${names.map((name) => name.replace(/\?.*/, '')).join(', ')}.`,
   ];
 }
-
-const secretsAre: Readonly<Record<string, string>> = {
-  OP_SERVICE_ACCOUNT_TOKEN:
-    'the service account token for CI; "npx playwright-auth-sessions init --vault" prints how to create it',
-  OP_INTEGRATION_KEY: "the workload's integration key for CI",
-  AUTH_SESSIONS_KEY: `the store's key for CI; create one with node -p "require('crypto').randomBytes(32).toString('base64')"`,
-};
 
 const installCommands: Readonly<Record<ManagerName, string>> = {
   npm: `npm install --save-dev ${packageName}`,

@@ -1,4 +1,5 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
+import type { ConnectionName } from '../../core/vault-connection.js';
 import { isItemReference, type ItemReference } from '../../core/secret-reference.js';
 import { referencesFor, type InitAnswers } from './answers.js';
 
@@ -6,18 +7,27 @@ import { referencesFor, type InitAnswers } from './answers.js';
 export interface NamedReference {
   readonly reference: ItemReference;
   readonly usedAs: string;
+  /** The vault connection that it is read from. */
+  readonly connection: ConnectionName;
 }
 
 /** References to items of the declared sessions, without duplicates. */
 export function declaredReferences(sessions: readonly DeclaredSession[]): readonly NamedReference[] {
   const all = sessions
-    .flatMap(({ name, values, code }) => [
-      ...[...values].map(([parameter, reference]) => ({ reference, usedAs: `${name} ${parameter}` })),
-      ...(code ? [{ reference: code, usedAs: `${name} one-time password` }] : []),
+    .flatMap(({ name, values, code, vault: connection }) => [
+      ...[...values].map(([parameter, reference]) => ({
+        reference,
+        connection,
+        usedAs: `${name} ${parameter}`,
+      })),
+      ...(code ? [{ reference: code, connection, usedAs: `${name} one-time password` }] : []),
     ])
-    .flatMap(({ reference, usedAs }) => (isItemReference(reference) ? [{ reference, usedAs }] : []));
+    .flatMap(({ reference, ...rest }) => (isItemReference(reference) ? [{ reference, ...rest }] : []));
   return all.filter(
-    (one, index) => all.findIndex(({ reference }) => reference.text === one.reference.text) === index,
+    (one, index) =>
+      all.findIndex(
+        ({ reference, connection }) => reference.text === one.reference.text && connection === one.connection,
+      ) === index,
   );
 }
 
@@ -26,6 +36,6 @@ export function plannedReferences(answers: InitAnswers): readonly NamedReference
   return answers.sessions.flatMap((session) =>
     referencesFor(session, answers)
       .filter(isItemReference)
-      .map((reference) => ({ reference, usedAs: `${session} ${reference.field}` })),
+      .map((reference) => ({ reference, connection: undefined, usedAs: `${session} ${reference.field}` })),
   );
 }

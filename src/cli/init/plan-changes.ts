@@ -6,6 +6,7 @@ import { planAgentServer } from './agent-server.js';
 import type { InitAnswers } from './answers.js';
 import { describeMove } from './describe-move.js';
 import { cypressNotes } from './find-cypress.js';
+import { ciSecrets } from './ci-secrets.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
@@ -21,15 +22,24 @@ export interface PlannedChanges {
   /** For new sessions: the flow to adapt to the application. */
   readonly flowFile: string | undefined;
   readonly workflowFile: string | undefined;
+  /** The names of the secrets that the workflow needs. */
+  readonly secrets: readonly string[];
   /** What to know about changes. */
   readonly notes: readonly string[];
+}
+
+export interface PlanOptions {
+  /** What a setup project becomes. */
+  readonly move?: PlannedMove | undefined;
+  /** The variables that the workflow passes on. [those of the way that CI signs in] */
+  readonly secrets?: readonly string[];
 }
 
 /** Never overwrites: existing lines and files stay. */
 export async function planChanges(
   suite: SurveyedSuite,
   answers: InitAnswers,
-  move?: PlannedMove,
+  { move, secrets = ciSecrets(answers.ci) }: PlanOptions = {},
 ): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
   const moved = move?.configText ?? configText;
@@ -40,12 +50,13 @@ export async function planChanges(
   const own = state === 'missing' ? newSessions(sessions.sessionsFile, suite, { answers, move }) : [];
   const workflow = path.join(suite.repository, workflowName);
   const added =
-    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
+    answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite, secrets) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
   const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
     sessions,
+    secrets,
     flowFile: own[0]?.file,
     workflowFile: created.some(({ file }) => file === workflow) ? workflow : undefined,
     notes: [

@@ -1,4 +1,5 @@
 import type { ItemReference } from '../../core/secret-reference.js';
+import { tokenVariables, type ConnectionName } from '../../core/vault-connection.js';
 import type { NamedReference } from './named-references.js';
 
 /**
@@ -7,10 +8,35 @@ import type { NamedReference } from './named-references.js';
  * https://developer.1password.com/docs/cli/reference
  */
 export function vaultCommands(vault: string, references: readonly NamedReference[]): string {
+  const connections = [...new Set(references.map(({ connection }) => connection))];
+  return connections
+    .map((name) =>
+      commandsOf(
+        vault,
+        name,
+        references.filter(({ connection }) => connection === name),
+      ),
+    )
+    .join('\n\n');
+}
+
+function commandsOf(
+  vault: string,
+  connection: ConnectionName,
+  references: readonly NamedReference[],
+): string {
   const items = new Map<string, NamedReference[]>();
   for (const one of references)
     items.set(one.reference.item, [...(items.get(one.reference.item) ?? []), one]);
+  const account =
+    connection === undefined
+      ? []
+      : [
+          `# For vault connection "${connection}": sign in to its 1Password account first (op signin --account …)`,
+          '',
+        ];
   const lines = [
+    ...account,
     '# The vault: only for the test accounts',
     `op vault create ${shell(vault)}`,
     '',
@@ -18,7 +44,7 @@ export function vaultCommands(vault: string, references: readonly NamedReference
     '# shared machine, create the items in the 1Password app, with the same names.',
     ...[...items].flatMap(([item, fields]) => itemLines(vault, item, fields)),
     '# A service account that can only read this vault. Its token is shown once: save it in 1Password, and set it on CI',
-    '# as the secret OP_SERVICE_ACCOUNT_TOKEN.',
+    `# as the secret ${tokenVariables(connection).token}.`,
     `op service-account create playwright-auth-sessions --vault ${shell(`${vault}:read_items`)} --expires-in 90d`,
   ];
   return lines.join('\n');

@@ -1,4 +1,5 @@
 import type { InitAnswers } from './answers.js';
+import { ciSecrets } from './ci-secrets.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { installBrowsers, relativeTo, setupSteps, type SetupPlace } from './workflow-setup.js';
 import { actions } from './workflow-versions.js';
@@ -10,9 +11,9 @@ type Place = SetupPlace & Pick<SurveyedSuite, 'webServer'>;
  * With one shard, it is a single job. If the config has a `webServer`, the application runs only during tests, so each
  * shard signs in.
  */
-export function workflowText({ ci, shards }: InitAnswers, place: Place): string {
+export function workflowText({ ci, shards }: InitAnswers, place: Place, secrets = ciSecrets(ci)): string {
   const relative = relativeTo(place.repository, place.folder) ?? '';
-  const job: Job = { place, ci, prefix: relative === '' ? '' : `${relative}/` };
+  const job: Job = { place, ci, secrets, prefix: relative === '' ? '' : `${relative}/` };
   const jobs =
     shards > 1
       ? [...(place.webServer ? [] : signInJob(job)), ...testJob(job, shards), ...reportJob(job)]
@@ -32,21 +33,16 @@ export function workflowText({ ci, shards }: InitAnswers, place: Place): string 
   return `${lines.join('\n')}\n`;
 }
 
-/** Secrets to set in the GitHub repository. */
-export const workflowSecrets: Readonly<Record<InitAnswers['ci'], readonly string[]>> = {
-  token: ['OP_SERVICE_ACCOUNT_TOKEN'],
-  workload: ['OP_INTEGRATION_KEY', 'AUTH_SESSIONS_KEY'],
-  none: [],
-};
-
 interface Job {
   readonly place: Place;
   readonly ci: InitAnswers['ci'];
+  /** The names of the secrets for steps that sign in. */
+  readonly secrets: readonly string[];
   /** Prefix of paths, if the config is not in the repository's root. */
   readonly prefix: string;
 }
 
-function signInJob({ place, ci, prefix }: Job): string[] {
+function signInJob({ place, ci, secrets, prefix }: Job): string[] {
   return [
     '  sign-in:',
     '    runs-on: ubuntu-latest',
@@ -55,7 +51,7 @@ function signInJob({ place, ci, prefix }: Job): string[] {
     ...setupSteps(place),
     installBrowsers(place),
     '      - run: npx playwright-auth-sessions create --all',
-    ...secretsOfStep(ci),
+    ...secretsOfStep(secrets),
     "      # the store's folder, unless the sessions file names another",
     `      - uses: ${actions.uploadArtifact}`,
     '        with:',
@@ -84,7 +80,7 @@ function testJob(job: Job, shards: number): string[] {
       ...setupSteps(job.place),
       installBrowsers(job.place),
       '      - run: npx playwright test',
-      ...secretsOfStep(job.ci),
+      ...secretsOfStep(job.secrets),
     ];
   return [
     ...head,
@@ -96,7 +92,7 @@ function testJob(job: Job, shards: number): string[] {
     installBrowsers(job.place),
     ...(isAfterSignIn ? takeSessions(job) : eachSignsIn),
     `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
-    ...secretsOfStep(job.ci),
+    ...secretsOfStep(job.secrets),
     ...uploadSteps(job, 'blob-${{ matrix.shard }}', ['blob-report']),
   ];
 }
@@ -115,8 +111,9 @@ function takeSessions({ prefix }: Job): string[] {
 }
 
 /** Only for these steps: those that install packages get none. */
-function secretsOfStep(ci: InitAnswers['ci']): string[] {
-  return ['        env:', ...workflowSecrets[ci].map((name) => `          ${name}: \${{ secrets.${name} }}`)];
+function secretsOfStep(secrets: readonly string[]): string[] {
+  if (secrets.length === 0) return [];
+  return ['        env:', ...secrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)];
 }
 
 /** Blob reports are redacted, and so are merged ones. */
