@@ -9,6 +9,7 @@ import { baseURLOf, withContext } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import { gatherEvidence } from './flow-evidence.js';
 import type { FlowOptions } from './flow-options.js';
+import { describeControls } from './named-controls.js';
 import { createFlowTrail } from './flow-trail.js';
 import { guardWebsites } from './guard-websites.js';
 import { headersFrom } from './headers-from.js';
@@ -63,7 +64,8 @@ export async function createInBrowser(
         await registerStateOf(context, name, redactor);
         await keepTrace();
         const evidence = await gatherEvidence(page, redactor, trail);
-        throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
+        const controls = trail.missesElement() ? await describeControls(page, redact) : '';
+        throw explainSignInFailure(error, name, { redact, evidence, controls, baseURL: baseURLOf(job) });
       }
     }),
   );

@@ -10,6 +10,8 @@ export interface ExplainOptions {
   /** Redacts the error's text. */
   readonly redact?: (text: string) => string;
   readonly evidence?: Evidence;
+  /** A sentence on what the page has, if an element was not found. */
+  readonly controls?: string;
   /** The base URL of the flow's pages and requests. */
   readonly baseURL?: string | undefined;
 }
@@ -21,9 +23,10 @@ export interface ExplainOptions {
 export function explainSignInFailure(
   error: unknown,
   session: string,
-  { redact = (text) => text, evidence, baseURL }: ExplainOptions = {},
+  { redact = (text) => text, evidence, controls = '', baseURL }: ExplainOptions = {},
 ): AuthSessionsError {
-  if (error instanceof AuthSessionsError) return withSubject(error, session, evidence);
+  if (error instanceof AuthSessionsError)
+    return withSubject(withControls(error, controls), session, evidence);
   const answer = finalAnswerOf(error);
   const flowLine = answer ? undefined : lineOf(error);
   const shownLine = flowLine === undefined ? undefined : redact(flowLine);
@@ -47,7 +50,7 @@ export function explainSignInFailure(
   const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble;
   return new AuthSessionsError(
     code,
-    { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}`, next },
+    { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}${controls}`, next },
     { session, evidence, flowLine: shownLine },
   );
 }
@@ -63,6 +66,13 @@ const answers: Readonly<Record<FinalAnswerCode, string>> = {
   ERR_ACCOUNT_LOCKED: 'the application reports that its account is locked.',
   ERR_HUMAN_NEEDED: 'the application asks for a person.',
 };
+
+function withControls(error: AuthSessionsError, controls: string): AuthSessionsError {
+  if (controls === '' || error.code !== 'ERR_SIGN_IN_TIMEOUT') return error;
+  const { code, explanation, session, reference, evidence, flowLine } = error;
+  const known = `${explanation.known ?? ''}${controls}`;
+  return new AuthSessionsError(code, { ...explanation, known }, { session, reference, evidence, flowLine });
+}
 
 /** Keeps what the error already names. The error of a browser that does not start names no session. */
 function withSubject(

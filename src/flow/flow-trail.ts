@@ -8,6 +8,8 @@ export interface FlowTrail {
   readonly watcher: CallWatcher;
   /** The last steps, one per line: when each began, how long it took, what it was. */
   steps(redact: (text: string) => string): string[];
+  /** Whether the last step waited for an element in vain. */
+  missesElement(): boolean;
   /** Console errors and exceptions of pages. */
   consoleErrors(redact: (text: string) => string): string[];
 }
@@ -43,6 +45,11 @@ export function createFlowTrail(page: Page | undefined, nowMs: () => number): Fl
       const locate = (selector: string) => (page ? String(page.locator(selector)) : selector);
       const words = ({ call }: Step) => describeCall(call, { locate, redact });
       return steps.map((step) => formatStep(step, words(step), { beganMs, redact }));
+    },
+    missesElement() {
+      const last = steps.at(-1);
+      if (typeof last?.call.params.selector !== 'string') return false;
+      return last.endedMs === undefined || last.error?.name === 'TimeoutError';
     },
     consoleErrors: (redact) =>
       errors.map((text) => firstLine(cleanMessage(new Error(text), redact), maxErrorLength)),

@@ -49,6 +49,7 @@ test.describe('one run', () => {
         'captcha.ts': `import { defineAuthFlow } from '@auth';
           export default defineAuthFlow({ timeoutSeconds: 2, async create({ page, credentials }) {
             await page.goto('/sign-in');
+            await page.evaluate(() => { document.body.append(Object.assign(document.createElement('button'), { textContent: 'I am a person' })); });
             await page.getByLabel('Email').fill(credentials.username);
           } });`,
         'unfinished.ts': `import { defineAuthFlow } from '@auth';
@@ -117,6 +118,9 @@ test.describe('one run', () => {
   test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {
     expect(run.output).toContain('[ERR_SIGN_IN_TIMEOUT]');
     expect(run.output).toContain('Session "captcha": its flow did not end within 2 s.');
+    expect(run.output).toContain(
+      'Time spent waiting for a code does not count. The page has the button "I am a person".',
+    );
     const { suites } = JSON.parse(await project.read('report.json')) as JSONReport;
     expect(JSON.stringify(suites.find(({ file }) => file === 'captcha.spec.ts'))).toContain('image/png');
   });
@@ -133,6 +137,9 @@ test.describe('one run', () => {
     expect(run.output).toContain('[ERR_SIGN_IN_FAILED]');
     expect(run.output).toContain('No such field');
     expect(run.output).toContain('throwing.ts:7');
+    expect(run.output).toMatch(
+      /No such field[^]*The page has the buttons? "Continue"[^]* and the fields "Email", "Password"\./,
+    );
     // Three sessions have the same values: one of them gives its name.
     expect(run.output).toMatch(/typing \[redacted:(captcha|unfinished|throwing)\.password\]/);
     await project.write({ 'output.txt': run.output, '.env.auth-sessions': '' });

@@ -128,6 +128,17 @@ defineAuthSessions({ sessions: { admin: { ...session, contextOptions: { storageS
 // @ts-expect-error -- so is the base URL, which has an option
 defineAuthSessions({ sessions: { admin: { ...session, contextOptions: { baseURL: 'https://x' } } } });
 
+// A session's values are bound to a list of websites, or not at all; a suite can only turn the items' websites off.
+defineAuthSessions({ sessions: { admin: { ...session, websites: 'ignore' } } });
+defineAuthSessions({ sessions: { admin: { ...session, websites: ['https://app.example'] } } });
+defineAuthSessions({ websites: 'ignore', sessions: { admin: { ...session, websites: ['localhost'] } } });
+// @ts-expect-error -- one website is a list of one
+defineAuthSessions({ sessions: { admin: { ...session, websites: 'https://app.example' } } });
+// @ts-expect-error -- websites are strings
+defineAuthSessions({ sessions: { admin: { ...session, websites: [new URL('https://app.example')] } } });
+// @ts-expect-error -- a list belongs to a session
+defineAuthSessions({ websites: ['https://app.example'], sessions: { admin: session } });
+
 // What a project says has names, too.
 defineAuthSessions({
   sessions: {},

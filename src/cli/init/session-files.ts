@@ -67,11 +67,10 @@ export function flowText({ signInPath, code }: InitAnswers, { syntax }: Written)
     "    await page.getByLabel('Email').fill(credentials.username);",
     "    await page.getByLabel('Password').fill(credentials.password);",
     "    await page.getByRole('button', { name: 'Continue' }).click();",
-    ...(code ? codeLines : []),
     "    const signOut = page.getByRole('button', { name: 'Sign out' });",
-    '    await signOut.or(refusal).first().waitFor();',
+    ...(code ? codeLines : ['    await signOut.or(refusal).first().waitFor();']),
     '    // Rejected credentials are reported and never retried, so that the account is not locked.',
-    '    if (await refusal.isVisible()) throw new CredentialsRejectedError(await refusal.innerText());',
+    refusalLine,
     '  },',
     '',
     '  // Whether a stored session is still signed in: request something that needs a sign-in. Without a check,',
@@ -124,13 +123,18 @@ function quoted(text: string): string {
 }
 
 const firstFlow = 'sign-in';
+const refusalLine =
+  '    if (await refusal.isVisible()) throw new CredentialsRejectedError(await refusal.innerText());';
 
 const codeLines = [
   "    const codeField = page.getByLabel('One-time code');",
-  '    await codeField.or(refusal).first().waitFor();',
-  '    if (await refusal.isVisible()) throw new CredentialsRejectedError(await refusal.innerText());',
-  '    await codeField.fill(await totp()); // fresh and unused',
-  "    await page.getByRole('button', { name: 'Verify' }).click();",
+  '    await signOut.or(codeField).or(refusal).first().waitFor();',
+  '    // Not every account has a second factor.',
+  '    if (await codeField.isVisible()) {',
+  '      await codeField.fill(await totp()); // fresh and unused',
+  "      await page.getByRole('button', { name: 'Verify' }).click();",
+  '      await signOut.or(refusal).first().waitFor();',
+  '    }',
 ];
 
 /** To replace by hand; doctor looks for it. */
