@@ -83,6 +83,7 @@ test('a setup project of two roles becomes sessions, without its passwords, and 
     expect(stdout).toContain(
       '- Copy the value of password in tests/auth.setup.ts:6 to AUTOMATION__ADA__PASSWORD in .env.auth-sessions.',
     );
+    expect(stdout).toContain('- The flow of ada has no check');
     expect(stdout).toContain('- Copy the value of BOB_PASSWORD to AUTOMATION__BOB__PASSWORD');
     expect(stdout).toContain(
       '- tests/auth.setup.ts is no longer used: delete it. It has values in plain text',

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { findSetupProjects } from '../../src/cli/init/find-setup-projects.js';
+import { movedFlowText } from '../../src/cli/init/moved-flow-text.js';
 import { readSetupFile } from '../../src/cli/init/read-setup-file.js';
 
 const scope = { folder: '/shop/tests', root: '/shop', constants: new Map() };
@@ -49,6 +50,26 @@ test('a sign-in by request sends credentials', () => {
   expect(one?.statements).toBe(
     "    await request.post('/login', { form: { user: credentials.username, password: credentials.password } });",
   );
+});
+
+test('the address that a setup test ends on is checked later, if it is written in full', () => {
+  const endOf = (...lines: readonly string[]) =>
+    read(["await page.goto('/login');", ...lines, save].join('\n')).tests[0]?.endsAt;
+  expect(endOf("await page.waitForURL('/team');", "await expect(page).toHaveURL('/orders');")).toBe(
+    '/orders',
+  );
+  expect(endOf("await page.waitForURL('https://shop.example/home');")).toBe('https://shop.example/home');
+  for (const line of ["await page.waitForURL('**/home');", 'await page.waitForURL(/home/);', ''])
+    expect(endOf(line)).toBeUndefined();
+});
+
+test('a flow of an address has a check, and another says how to write one', () => {
+  const textOf = (line: string) =>
+    read(`${line}\n${save}`).tests.map((one) => movedFlowText(one, { syntax: 'import' }))[0];
+  expect(textOf("await page.waitForURL('/orders');")).toContain(
+    "  async check({ request }) {\n    return (await request.get('/orders', { maxRedirects: 0 })).ok();\n  },",
+  );
+  expect(textOf("await page.goto('/orders');")).toContain('  // async check({ request }) {');
 });
 
 for (const [what, body, why] of [

@@ -28,6 +28,12 @@ export async function describeMove(
         return `Copy the value of ${from} to ${reference ? localKey(reference) : ''} in .env.auth-sessions.`;
       });
     }),
+    ...tests
+      .filter(({ endsAt }) => endsAt === undefined)
+      .map(
+        ({ name }) =>
+          `The flow of ${name} has no check, so its session is used for twelve hours, even if the application has ended it. Write one.`,
+      ),
     ...unused.map((file) => {
       const literals = tests.some((one) => one.file === file && one.literals.length > 0);
       const warning = ' It has values in plain text: if it was ever committed, change the password.';

@@ -4,7 +4,7 @@ import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 /** A flow with the statements of a setup test. */
 export function movedFlowText(
-  { statements, fixtures, usesExpect, parameters }: SetupBody,
+  { statements, fixtures, usesExpect, parameters, endsAt }: SetupBody,
   { syntax }: Pick<SurveyedSuite, 'syntax'>,
 ): string {
   const names = usesExpect ? '{ defineAuthFlow, expect }' : '{ defineAuthFlow }';
@@ -22,12 +22,27 @@ export function movedFlowText(
     statements,
     '  },',
     '',
-    '  // Whether a stored session is still signed in: request something that needs a sign-in. Without a check,',
-    '  // sessions are used for twelve hours.',
-    '  // async check({ request }) {',
-    "  //   return (await request.get('/api/me')).ok();",
-    '  // },',
+    ...(endsAt === undefined ? checkToWrite : checkAt(endsAt)),
     '});',
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The setup test signed in before each run. A flow without a check would use a session that has ended. */
+function checkAt(address: string): readonly string[] {
+  return [
+    '  // Whether a stored session is still signed in: the page that the sign-in ends on answers without a redirect.',
+    '  // If it answers everybody, request something else that needs a sign-in.',
+    '  async check({ request }) {',
+    `    return (await request.get('${address}', { maxRedirects: 0 })).ok();`,
+    '  },',
+  ];
+}
+
+const checkToWrite = [
+  '  // Whether a stored session is still signed in: request something that needs a sign-in. Without a check,',
+  '  // sessions are used for twelve hours.',
+  '  // async check({ request }) {',
+  "  //   return (await request.get('/api/me')).ok();",
+  '  // },',
+];

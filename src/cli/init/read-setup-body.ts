@@ -13,6 +13,8 @@ export interface SetupBody {
   readonly statements: string;
   readonly fixtures: readonly string[];
   readonly usesExpect: boolean;
+  /** The address that the sign-in ends on, where the test says it in full. */
+  readonly endsAt: string | undefined;
   readonly parameters: readonly string[];
   /** The variables that had the values, by parameter. */
   readonly variables: Readonly<Record<string, string>>;
@@ -83,8 +85,19 @@ export function readSetupBody(
     statements,
     fixtures: fixtures.filter((name) => new RegExp(`\\b${name}\\b`).test(statements)),
     usesExpect: /\bexpect\b/.test(statements),
+    endsAt: kept.flatMap((node) => expectedAddress(node) ?? []).at(-1),
     ...named,
   };
+}
+
+/** The address in `page.waitForURL('/orders')` or `expect(page).toHaveURL('/orders')`, without wildcards. */
+function expectedAddress(node: Node): string | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { property } = node.callee;
+  const [address] = node.arguments;
+  const isWait = isNamed(property, 'waitForURL') || isNamed(property, 'toHaveURL');
+  if (!isWait || address?.type !== 'StringLiteral') return undefined;
+  return /^(\/|https?:\/\/)[^*?{}[\]\s']*$/.test(address.value) ? address.value : undefined;
 }
 
 /** A secret of one or two letters is in any text. */
