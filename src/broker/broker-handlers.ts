@@ -30,6 +30,7 @@ import {
   requireIsolable,
 } from './find-session.js';
 import { createToldFailures } from './told-failures.js';
+import { createUncheckedFailures } from './unchecked-failures.js';
 import type { UseLog } from './use-log.js';
 
 /** The broker's answers, by request. */
@@ -81,6 +82,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
   const told = createToldFailures();
+  const unchecked = createUncheckedFailures(options.onWarning);
   const warn = (error: unknown) => {
     const text = signOutWarning(error);
     if (text !== undefined) options.onWarning(text);
@@ -128,6 +130,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const codeWaitMs = codeWaits.sinceMs(session.name, askedAtMs);
       await registerFree();
       const { state } = acquired.record;
+      unchecked.handedOut(acquired.record.id, acquired.outcome);
       if (!registered.has(state)) registerState(state, session.name, redactor);
       registered.add(state);
       const forUse = await passkeys.forUse(state, { key: request.key, session: session.name });
@@ -167,6 +170,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const session = findSessionOfKey(sessions, entry);
       await pool.suspect(entry, id, { why, session });
       if (why !== 'failed' || !session) return {};
+      unchecked.failed(session, id);
       const soon = AbortSignal.any([signal, AbortSignal.timeout(confirmMs)]);
       const isSignedOut = await pool.confirm(entry, id, soon);
       return isSignedOut === true ? { signedOut: { renews: mayRenew(session) } } : {};
