@@ -7,7 +7,6 @@ import type { CodeWaits } from '../credentials/code-waits.js';
 import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
-import type { AcquiredRecord, AcquireRequest } from '../session/acquire-ports.js';
 import type { HoldDesk } from '../session/hold-desk.js';
 import {
   findSessionOfKey,
@@ -18,8 +17,9 @@ import {
 import { signOutWarning } from '../session/sign-out.js';
 import type { PasskeyDesk } from '../session/passkey-desk.js';
 import type { SessionPools } from '../session/session-pools.js';
-import type { AcquiredSession, BrokerRequests } from '../wire/messages.js';
+import type { BrokerRequests } from '../wire/messages.js';
 import { refused } from '../wire/parse-request.js';
+import { acquiredAnswer } from './acquired-answer.js';
 import type { BrokerCaller } from './broker-caller.js';
 import { claimsOf, type AccountUses } from './account-uses.js';
 import {
@@ -139,7 +139,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...describe(acquired, request, sessionsFile), state: forUse, hold, use, codeWaitMs };
+      return { ...acquiredAnswer(acquired, request, sessionsFile), state: forUse, hold, use, codeWaitMs };
     },
     async '/credentials'({ session: name, uses: held = [] }, caller) {
       if (isSkipped(name)) return { skip: decision.why };
@@ -202,28 +202,6 @@ function requireWriteBack(entry: string, sessions: ReadonlyMap<string, DeclaredS
 
 function mayRenew({ renew, type }: DeclaredSession): boolean {
   return renew && type !== 'recorder';
-}
-
-function describe(
-  { record: { id, state }, outcome }: AcquiredRecord,
-  { key, session, place }: AcquireRequest,
-  sessionsFile: string,
-): Exclude<AcquiredSession, { readonly skip: string }> {
-  return {
-    key,
-    id,
-    session: session.name,
-    account: session.account,
-    outcome,
-    state,
-    baseURL: session.baseURL ?? place.baseURL,
-    proxy: session.proxy,
-    contextOptions: session.contextOptions,
-    // What its test leaves is what has to be signed out.
-    writeBack: isIsolated(key) ? 'test' : session.writeBack,
-    restore: session.restore,
-    signedOutIn: session.flow?.signedOut ? sessionsFile : undefined,
-  };
 }
 
 /** The end of a failed test waits for a check no longer than this. */
