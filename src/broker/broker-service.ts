@@ -56,7 +56,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const uses = createUseLog(clock);
 
   return {
-    greeting: greetingOf(loaded, { decision, store: opened, sources: parts.sources }),
+    greeting: greetingOf(loaded, {
+      environment,
+      store: opened,
+      sources: parts.sources,
+      nowMs: clock.nowMs(),
+    }),
     handlers: {
       ...createStoredSessionHandlers({
         sessions,

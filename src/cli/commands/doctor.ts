@@ -16,6 +16,7 @@ import { pools } from '../doctor/pools.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
+import { tokenExpiry } from '../doctor/token-expiry.js';
 import { websites } from '../doctor/websites.js';
 import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   flows,
   baseUrl,
   environment,
+  tokenExpiry,
   references,
   websites,
   leastPrivilege,
