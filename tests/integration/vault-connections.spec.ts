@@ -146,7 +146,7 @@ test('doctor looks at each connection with its own token', async () => {
     for (const secret of [own.token, staging.token, admin.password, customer.password])
       expect(run.stdout).not.toContain(secret);
     const { findings } = envelopeOf(run).data as { findings: Finding[] };
-    const ids = ['environment', 'token-expiry', 'references', 'least-privilege', 'clock'];
+    const ids = ['environment', 'token-expiry', 'references', 'least-privilege', 'vault-requests', 'clock'];
     return findings.flatMap(({ id, result, seen }) => (ids.includes(id) ? [`${result}: ${seen}`] : []));
   };
   const tokens = {
@@ -154,13 +154,21 @@ test('doctor looks at each connection with its own token', async () => {
     OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token,
   };
   const [ownHost, stagingHost] = [own, staging].map(({ server }) => new URL(server.url).host);
-  expect(await found(tokens)).toEqual([
+  for (const { server } of [own, staging]) server.resetCounts();
+  const seen = await found(tokens);
+  const sentTo = ({ server }: typeof own) => {
+    const sent = server.count() - 1; // The check of the clock also asks the server, but not for the vault.
+    return `${sent} sent, ${500 - sent} left of maxVaultRequests`;
+  };
+  expect(seen).toEqual([
     'ok: Environment: deployed, as OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set',
     'warning: OP_SERVICE_ACCOUNT_TOKEN_STAGING expired on 2026-01-31.',
     "ok: References of the suite's own vault: all 6 resolve",
     'ok: References of vault connection "staging": all 3 resolve',
     'ok: Least privilege: the vault credential can only read what the sessions use',
     'ok: Least privilege: the vault credential of connection "staging" can only read what the sessions use',
+    `ok: Vault requests of the suite's own vault: ${sentTo(own)}`,
+    `ok: Vault requests of vault connection "staging": ${sentTo(staging)}`,
     `ok: Clock: matches ${ownHost}`,
     `ok: Clock: matches ${stagingHost}`,
   ]);
