@@ -1,5 +1,6 @@
 import type { RunSummary, ShardSummary } from '../../src/core/session-event.js';
 import { formatFailures, formatNotes } from './failures.js';
+import { formatBudgets } from './budgets.js';
 import { formatCount, formatDuration, formatMoment, formatNumber } from './format.js';
 import { html, Html } from './html.js';
 import { maxUses, viewSessions, type SessionView } from './run-view.js';
@@ -78,7 +79,7 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
     </section>
     <section aria-labelledby="vault">
       <h2 id="vault">Vault</h2>
-      ${formatVault(run)}
+      ${formatVault(run)} ${formatBudgets(run.vaultBudgets ?? [])}
     </section>
   `;
 }

@@ -6,6 +6,7 @@ import type {
   UseOutcome,
   VaultRead,
 } from '../../src/core/session-event.js';
+import { formatShardBudgets } from './budgets.js';
 import { formatCount, formatDuration, formatNumber } from './format.js';
 import { html, name, type Html, type HtmlPart } from './html.js';
 import { hasWaited, type SessionView } from './run-view.js';
@@ -32,21 +33,22 @@ export function formatSessionTable(sessions: readonly SessionView[]): Html {
 /** The shards of a merged run; also those whose report is missing. */
 export function formatShardTable(shards: readonly ShardSummary[], startedAtMs: number): Html {
   const head = ['Shard', '#Began at', '#Took', '#Sign-ins', '#Vault requests', '#Handed out', 'Store'];
-  const rows = shards.map(({ label, missing, totals, startedAtMs: fromMs = startedAtMs, endedAtMs, store }) =>
-    missing !== undefined || !totals
-      ? html`<tr>
-          <th scope="row">${name(label)}</th>
-          <td colspan="6"><span class="outcome failed">missing</span> ${missing}</td>
-        </tr>`
-      : html`<tr>
-          <th scope="row">${name(label)}</th>
-          <td class="number">+${formatDuration(Math.max(fromMs - startedAtMs, 0))}</td>
-          <td class="number">${formatDuration(Math.max((endedAtMs ?? fromMs) - fromMs, 0))}</td>
-          <td class="number">${formatNumber(totals.signIns)}</td>
-          <td class="number">${formatNumber(totals.vaultRequests)}</td>
-          <td class="number">${formatNumber(totals.handedOut)}</td>
-          <td>${name(store ?? '')}</td>
-        </tr>`,
+  const rows = shards.map(
+    ({ label, missing, totals, vaultBudgets = [], startedAtMs: fromMs = startedAtMs, endedAtMs, store }) =>
+      missing !== undefined || !totals
+        ? html`<tr>
+            <th scope="row">${name(label)}</th>
+            <td colspan="6"><span class="outcome failed">missing</span> ${missing}</td>
+          </tr>`
+        : html`<tr>
+            <th scope="row">${name(label)}</th>
+            <td class="number">+${formatDuration(Math.max(fromMs - startedAtMs, 0))}</td>
+            <td class="number">${formatDuration(Math.max((endedAtMs ?? fromMs) - fromMs, 0))}</td>
+            <td class="number">${formatNumber(totals.signIns)}</td>
+            <td class="number">${formatNumber(totals.vaultRequests)}${formatShardBudgets(vaultBudgets)}</td>
+            <td class="number">${formatNumber(totals.handedOut)}</td>
+            <td>${name(store ?? '')}</td>
+          </tr>`,
   );
   return formatTable({ label: 'Shards', caption: 'Shards, by the clocks of their machines', head, rows });
 }

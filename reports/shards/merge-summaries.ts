@@ -43,8 +43,11 @@ export function mergeSummaries(
 }
 
 function shardOf({ label, summary }: LabelledSummary): ShardSummary {
-  const { environment, store, startedAtMs, endedAtMs, totals } = summary;
-  return { label, environment, store, startedAtMs, endedAtMs, totals };
+  const { environment, store, startedAtMs, endedAtMs, totals, vaultBudgets } = summary;
+  return {
+    ...{ label, environment, store, startedAtMs, endedAtMs, totals },
+    ...(vaultBudgets && { vaultBudgets }),
+  };
 }
 
 function labelled<Entry>(

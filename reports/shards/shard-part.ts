@@ -95,11 +95,14 @@ const readSchema = v.looseObject({
   ...{ startedAtMs: time, durationMs: number, errorCode: optionalText },
 });
 
+const budgetSchema = v.looseObject({ connection: optionalText, sent: count, left: count });
+
 /** Fields that a later version adds are kept. */
 const summarySchema = v.looseObject({
   ...{ environment: text, store: text, startedAtMs: time, endedAtMs: time },
   ...{ warnings: v.optional(v.array(text)), sessions: v.array(sessionSchema) },
   ...{ events: v.array(eventSchema), uses: v.array(useSchema), vaultReads: v.array(readSchema) },
+  vaultBudgets: v.optional(v.array(budgetSchema)),
   totals: v.looseObject({ signIns: count, vaultRequests: count, codes: count, handedOut: count }),
 });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
-import type { EventStore, ResourceUses } from '../core/ports.js';
+import type { EventStore } from '../core/ports.js';
+import type { ResourceUses } from '../core/use-store.js';
 import type { RunSummary } from '../core/session-event.js';
 import { isProcessAlive } from '../files/process-identity.js';
 import { createHoldDesk } from '../session/hold-desk.js';
@@ -56,7 +57,12 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
   const uses = createUseLog(clock);
 
   return {
-    greeting: greetingOf(loaded, { decision, store: opened, sources: parts.sources }),
+    greeting: greetingOf(loaded, {
+      environment,
+      store: opened,
+      sources: parts.sources,
+      nowMs: clock.nowMs(),
+    }),
     handlers: {
       ...createStoredSessionHandlers({
         sessions,

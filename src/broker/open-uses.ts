@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { DeclaredSession } from '../core/declared-session.js';
-import type { Clock, UseStore } from '../core/ports.js';
+import type { Clock } from '../core/ports.js';
+import type { UseStore } from '../core/use-store.js';
 import { isProcessAlive } from '../files/process-identity.js';
 import { createUseDesk, type UseDesk, type WaitAbout } from '../session/use-desk.js';
 import { createAccountUses, type AccountUses } from './account-uses.js';

@@ -1,4 +1,5 @@
 import type { EnvironmentDecision } from './environment.js';
+import { formatTokenExpiry, type TokenExpiry } from './token-expiry.js';
 import type { RunSummary, SessionSummary, VaultBudget } from './session-event.js';
 
 export interface RunGreeting {
@@ -10,13 +11,17 @@ export interface RunGreeting {
   readonly pools?: readonly { readonly name: string; readonly accounts: number }[] | undefined;
   /** Pools and sessions with limited uses whose users on other machines the store does not know. */
   readonly ofThisMachine?: readonly string[] | undefined;
+  /** The tokens that expire soon. */
+  readonly endingTokens?: readonly TokenExpiry[] | undefined;
 }
 
 /** A run's first line: the source of its credentials and why, with counts. Contains no values. */
 export function formatGreeting(
-  { decision, sessions, references, store, localFiles, pools = [], ofThisMachine = [] }: RunGreeting,
+  greeting: RunGreeting,
   { workers = 0, shard }: RunPart & { readonly workers?: number } = {},
 ): string {
+  const { decision, sessions, references, store, localFiles } = greeting;
+  const { pools = [], ofThisMachine = [], endingTokens = [] } = greeting;
   const from = {
     deployed: `deployed: ${decision.vaults ?? '1Password'} (${decision.why})`,
     local: `local test credentials in ${localFiles.join(', ')} (${decision.why})`,
@@ -35,7 +40,10 @@ export function formatGreeting(
     shards > 1 && shared !== ''
       ? ` · shards on other machines do not know who uses ${shared}: set AUTH_SESSIONS_STORE_URL`
       : '';
-  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}${warned}`;
+  const ending = endingTokens.map(
+    (expiry) => ` · ${formatTokenExpiry(expiry)}: replace it, and tokenExpires`,
+  );
+  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}${warned}${ending.join('')}`;
 }
 
 /** The shard, from Playwright's config. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { notEmptyShape, positiveShape, wholeNumberShape } from './value-shapes.js';
+import { dateShape, notEmptyShape, positiveShape, wholeNumberShape } from './value-shapes.js';
 
 /** `onePassword` of a sessions file. */
 export const onePasswordShape = v.strictObject({
@@ -24,4 +24,5 @@ export const onePasswordShape = v.strictObject({
   maxVaultRequests: v.optional(wholeNumberShape),
   deadlineSeconds: v.optional(positiveShape),
   maxAgeSeconds: v.optional(positiveShape),
+  tokenExpires: v.optional(dateShape),
 });

@@ -1,5 +1,10 @@
-import { expandVariables, looksLikeReference } from './expand-variables.js';
-import { checkReferencePart, malformedReference, notAReference } from './reference-errors.js';
+import { checkReferencePart, malformedReference } from './reference-errors.js';
+import {
+  base64Query,
+  checkReferenceCharacters,
+  parseReferenceQuery,
+  splitReference,
+} from './reference-parts.js';
 
 /** How a project writes a reference. `${VAR}` parts are expanded from the environment. */
 export type SecretReferenceText = `op://${string}/${string}/${string}` | EnvironmentReferenceText;
@@ -63,13 +68,13 @@ export function parseSecretReference(
   text: string,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): SecretReference {
-  const { expanded, scheme, parts, query } = split(text, variables);
+  const { expanded, scheme, parts, query } = splitReference(text, variables);
   if (scheme === 'op-env') return environmentReference(text, expanded, { parts, query });
   if (parts.length < 3 || parts.length > 4)
     throw malformedReference(text, `It has ${parts.length} parts, not 3 or 4.`, itemForm);
   for (const part of parts) {
     checkReferencePart(part, text, itemForm);
-    checkCharacters(part, text);
+    checkReferenceCharacters(part, text);
   }
   const [vault = '', item = '', third = '', fourth] = parts;
   return {
@@ -79,7 +84,7 @@ export function parseSecretReference(
     item,
     section: fourth === undefined ? undefined : third,
     field: fourth ?? third,
-    kind: parseQuery(query, text),
+    kind: parseReferenceQuery(query, text),
   };
 }
 
@@ -93,7 +98,7 @@ export function parseLogin(
   text: string,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Readonly<Record<LoginPurpose, ItemReference>> {
-  const { expanded, scheme, parts, query } = split(text, variables);
+  const { expanded, scheme, parts, query } = splitReference(text, variables);
   if (scheme !== 'op' || parts.length !== 2 || query !== undefined)
     throw malformedReference(text, 'A login names a whole item.', 'op://vault/item, without a field');
   for (const part of parts) checkReferencePart(part, text, 'op://vault/item');
@@ -127,7 +132,7 @@ function environmentReference(
       `"${id}" is not the ID of an Environment: 26 letters and digits.`,
       `${environmentForm}, with the ID from Manage environment > Copy environment ID`,
     );
-  const kind = parseQuery(query, text);
+  const kind = parseReferenceQuery(query, text);
   if (kind === 'ssh-key' || kind === 'bytes')
     throw malformedReference(text, 'A variable is a text.', `${environmentForm}[?attribute=otp]`);
   return { source: 'environment', text: expanded, environment: id.toLowerCase(), variable, kind };
@@ -143,22 +148,11 @@ function valueOf(item: string, purpose: 'username' | 'password') {
   return { text: `${item}/${purpose}`, field: purpose, kind: 'value', purpose } as const;
 }
 
-function split(text: string, variables: Readonly<Record<string, string | undefined>>) {
-  const expanded = expandVariables(text, variables);
-  const { scheme, rest } = withoutScheme(expanded, text);
-  const [path = '', ...queries] = rest.split('?');
-  if (queries.length > 1) throw malformedReference(text, 'It has more than one "?".');
-  return { expanded, scheme, parts: path.split('/'), query: queries[0] };
-}
-
 /** The same reference, to a file that is always read in Base64. */
 export function inBase64(reference: SecretReference): SecretReference {
   if (reference.source !== 'item' || reference.kind !== 'value') return reference;
   return { ...reference, text: `${reference.text}?${base64Query}`, kind: 'bytes' };
 }
-
-/** A query of this package alone: 1Password's references give only files of text. */
-const base64Query = 'encoding=base64';
 
 /** Whether it refers to an item of a vault. */
 export function isItemReference(reference: SecretReference): reference is ItemReference {
@@ -176,41 +170,4 @@ function placeOf(reference: SecretReference): string {
     return ['op-env:', reference.environment, reference.variable, reference.kind].join('/');
   const { vault, item, section, field, kind } = reference;
   return [vault, item, section ?? '', field, kind].join('/').toLowerCase();
-}
-
-function withoutScheme(
-  expanded: string,
-  text: string,
-): { readonly scheme: 'op' | 'op-env'; readonly rest: string } {
-  for (const scheme of ['op', 'op-env'] as const)
-    if (expanded.startsWith(`${scheme}://`)) return { scheme, rest: expanded.slice(scheme.length + 3) };
-  if (looksLikeReference(text))
-    throw malformedReference(text, 'The scheme must come first, in lower case.', 'op://vault/item/field');
-  throw notAReference();
-}
-
-function checkCharacters(part: string, text: string): void {
-  const unusable = /[^A-Za-z0-9_. -]/u.exec(part)?.[0];
-  if (unusable !== undefined)
-    throw malformedReference(
-      text,
-      `1Password does not allow "${unusable}" in a reference.`,
-      'for names with other characters, use the ID of the vault, item or field',
-    );
-}
-
-function parseQuery(query: string | undefined, text: string): SecretReference['kind'] {
-  if (query === undefined) return 'value';
-  const lower = query.toLowerCase();
-  if (lower === 'attribute=otp' || lower === 'attribute=totp') {
-    if (query === lower) return 'totp';
-  } else if (query === 'ssh-format=openssh') return 'ssh-key';
-  else if (query === base64Query) return 'bytes';
-  if (/^attribute=(type|value|id|purpose|title|content|size|name)$/i.test(query))
-    throw malformedReference(text, `"${query}" works only in 1Password's command line.`, 'leave it out');
-  throw malformedReference(
-    text,
-    `"?${query}" is not a known query.`,
-    '?attribute=otp, ?encoding=base64 or ?ssh-format=openssh',
-  );
 }

@@ -93,7 +93,7 @@ export interface RunSummary {
   readonly uses: readonly SessionUse[];
   /** Requests to the vault in the order in which they ended; not those answered from memory. */
   readonly vaultReads: readonly VaultRead[];
-  /** By vault connection. Missing without such a vault, and in a merged summary: a limit is one of a single run. */
+  /** By vault connection. Missing without such a vault; a merged summary has those of each shard in `shards`. */
   readonly vaultBudgets?: readonly VaultBudget[] | undefined;
   readonly totals: {
     readonly signIns: number;
@@ -126,6 +126,8 @@ export interface ShardSummary {
   readonly startedAtMs?: number | undefined;
   readonly endedAtMs?: number | undefined;
   readonly totals?: RunSummary['totals'] | undefined;
+  /** Its own: `maxVaultRequests` is a limit of each shard. */
+  readonly vaultBudgets?: readonly VaultBudget[] | undefined;
 }
 
 export interface SessionSummary {

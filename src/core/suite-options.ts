@@ -69,6 +69,11 @@ export interface OnePasswordOptions {
   readonly deadlineSeconds?: number;
   /** Older values are forgotten, and read again when needed. [never within a run] */
   readonly maxAgeSeconds?: number;
+  /**
+   * When the service account token expires: `'2027-01-31'`. 1Password does not say it, so give the date that you chose.
+   * In its last 14 days, a run's first line and `doctor` warn. [no warning]
+   */
+  readonly tokenExpires?: string;
 }
 
 export interface OnePasswordAuthOptions {

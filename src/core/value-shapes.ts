@@ -8,6 +8,14 @@ export const wholeNumberShape = v.pipe(
   v.minValue(1, 'Expected: 1 or more'),
 );
 export const notEmptyShape = v.pipe(v.string(), v.minLength(1, 'Expected: a non-empty string'));
+/** `2027-01-31`, of the calendar. */
+export const dateShape = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(text) : new Date(Number.NaN);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+  }, 'Expected: a date, such as 2027-01-31'),
+);
 export const urlShape = v.pipe(
   v.string(),
   v.check((text) => /^https?:\/\/[^\s]+$/.test(text), 'Expected: an absolute http(s) URL'),

@@ -1,4 +1,4 @@
-import type { ResourceUses, UseHolder } from '../core/ports.js';
+import type { ResourceUses, UseHolder } from '../core/use-store.js';
 import { printable } from '../core/printable.js';
 
 /** Who holds what and since when, in one line. */

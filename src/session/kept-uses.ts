@@ -1,4 +1,5 @@
-import type { Clock, UseStore } from '../core/ports.js';
+import type { Clock } from '../core/ports.js';
+import type { UseStore } from '../core/use-store.js';
 import { elapsedMs, leaseMoment, usableShare, type LeaseMoment } from './hold.js';
 
 /** Uses that this process renews until they are released or their workers die. */

@@ -1,4 +1,4 @@
-import type { UseHolder } from '../core/ports.js';
+import type { UseHolder } from '../core/use-store.js';
 
 /** What a worker or a command wants to use. */
 export interface UseAsk {

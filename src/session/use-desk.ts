@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock, UseClaim, UseHolder } from '../core/ports.js';
+import type { Clock } from '../core/ports.js';
+import type { UseClaim, UseHolder } from '../core/use-store.js';
 import { describeUses } from './describe-uses.js';
 import { leaseMoment } from './hold.js';
 import { createKeptUses, useTtlMs, type KeptUse, type KeptUsesOptions } from './kept-uses.js';

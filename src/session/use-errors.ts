@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { ResourceUses } from '../core/ports.js';
+import type { ResourceUses } from '../core/use-store.js';
 import { describeUses } from './describe-uses.js';
 
 /** What a message says of a use. */

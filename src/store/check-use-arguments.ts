@@ -1,4 +1,4 @@
-import type { UseClaim } from '../core/ports.js';
+import type { UseClaim } from '../core/use-store.js';
 import { checkTtl } from './check-store-arguments.js';
 
 export function checkResource(resource: string): void {

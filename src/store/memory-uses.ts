@@ -1,4 +1,5 @@
-import type { Clock, UseStore } from '../core/ports.js';
+import type { Clock } from '../core/ports.js';
+import type { UseStore } from '../core/use-store.js';
 import { checkClaim, checkResource } from './check-use-arguments.js';
 import { checkTtl } from './check-store-arguments.js';
 import { claimSlot, emptyQueue, extendSlot, readQueue, releaseSlot, type UseQueue } from './use-queue.js';

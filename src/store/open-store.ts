@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock, EventStore, RefusalStore, SessionStore, UseStore } from '../core/ports.js';
+import type { Clock, EventStore, RefusalStore, SessionStore } from '../core/ports.js';
+import type { UseStore } from '../core/use-store.js';
 import { openSession, sealSession, type OpenResult, type SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { SignCountStore } from '../core/sign-count.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ResourceUses, UseAnswer, UseClaim } from '../core/ports.js';
+import type { ResourceUses, UseAnswer, UseClaim } from '../core/use-store.js';
 import { identityEntries, type ProcessIdentity } from '../files/process-identity.js';
 import { maxClockSkewMs } from './lease-record.js';
 

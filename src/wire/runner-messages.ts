@@ -2,6 +2,7 @@ import type { BrowserPlan } from '../browser/browser-plan.js';
 import type { LeakOptions } from '../core/suite-options.js';
 import type { EnvironmentDecision } from '../core/environment.js';
 import type { DeclaredSecret } from '../core/read-declared-secrets.js';
+import type { TokenExpiry } from '../core/token-expiry.js';
 import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { ConfinedSecrets } from '../credentials/confined-secrets.js';
 import type { FileStamps } from '../files/file-stamps.js';
@@ -72,6 +73,8 @@ export interface BrokerGreeting {
   readonly pools: readonly { readonly name: string; readonly accounts: number }[];
   /** Pools and sessions with limited uses whose users on other machines the store does not know. */
   readonly ofThisMachine: readonly string[];
+  /** The tokens that expire soon. */
+  readonly endingTokens: readonly TokenExpiry[];
   readonly leaks: LeakOptions;
   /** What the broker has read of the project. If it changes, the next run needs a new broker. */
   readonly sources: FileStamps;

@@ -40,7 +40,7 @@ test.beforeAll(async () => {
   project = await createSignedInProject({
     siteUrl: site.url,
     sessionOptions,
-    options: "vaults: { staging: { integrationName: 'staging-tests' } },",
+    options: "vaults: { staging: { integrationName: 'staging-tests', tokenExpires: '2026-01-31' } },",
     moreSessions: sessionOf('tenant', { account: 'admin', options: `${sessionOptions} vault: 'staging',` }),
     tests: {
       'admin.spec.ts': `${whoAmITests('admin', 1, { pages: 0 })}
@@ -85,6 +85,9 @@ test('two sessions with the same references sign in to two accounts, each by its
   expect(run.output).toContain('3 passed');
   expect(run.stdout).toContain(
     'deployed: 1Password (OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set) · 3 sessions, 9 references',
+  );
+  expect(run.stdout).toContain(
+    ' · OP_SERVICE_ACCOUNT_TOKEN_STAGING expired on 2026-01-31: replace it, and tokenExpires',
   );
   expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
 
@@ -143,7 +146,7 @@ test('doctor looks at each connection with its own token', async () => {
     for (const secret of [own.token, staging.token, admin.password, customer.password])
       expect(run.stdout).not.toContain(secret);
     const { findings } = envelopeOf(run).data as { findings: Finding[] };
-    const ids = ['environment', 'references', 'least-privilege', 'clock'];
+    const ids = ['environment', 'token-expiry', 'references', 'least-privilege', 'vault-requests', 'clock'];
     return findings.flatMap(({ id, result, seen }) => (ids.includes(id) ? [`${result}: ${seen}`] : []));
   };
   const tokens = {
@@ -151,12 +154,21 @@ test('doctor looks at each connection with its own token', async () => {
     OP_SERVICE_ACCOUNT_TOKEN_STAGING: staging.token,
   };
   const [ownHost, stagingHost] = [own, staging].map(({ server }) => new URL(server.url).host);
-  expect(await found(tokens)).toEqual([
+  for (const { server } of [own, staging]) server.resetCounts();
+  const seen = await found(tokens);
+  const sentTo = ({ server }: typeof own) => {
+    const sent = server.count() - 1; // The check of the clock also asks the server, but not for the vault.
+    return `${sent} sent, ${500 - sent} left of maxVaultRequests`;
+  };
+  expect(seen).toEqual([
     'ok: Environment: deployed, as OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are set',
+    'warning: OP_SERVICE_ACCOUNT_TOKEN_STAGING expired on 2026-01-31.',
     "ok: References of the suite's own vault: all 6 resolve",
     'ok: References of vault connection "staging": all 3 resolve',
     'ok: Least privilege: the vault credential can only read what the sessions use',
     'ok: Least privilege: the vault credential of connection "staging" can only read what the sessions use',
+    `ok: Vault requests of the suite's own vault: ${sentTo(own)}`,
+    `ok: Vault requests of vault connection "staging": ${sentTo(staging)}`,
     `ok: Clock: matches ${ownHost}`,
     `ok: Clock: matches ${stagingHost}`,
   ]);

@@ -153,3 +153,15 @@ test('the first line says which pools have fewer accounts than the run has worke
     / · "customer" has 1 account for 6 workers of 3 shards, so tests may wait · "agent" has 4 accounts for 6 /,
   );
 });
+
+test('the first line names each token that expires soon', () => {
+  const decision = { environment: 'deployed', why: 'a test' } as const;
+  const greeting = { decision, ...counts, localFiles: [] };
+  const endingTokens = [
+    { variable: 'OP_SERVICE_ACCOUNT_TOKEN', date: '2027-01-31', daysLeft: 9 },
+    { variable: 'OP_SERVICE_ACCOUNT_TOKEN_STAGING', date: '2027-01-01', daysLeft: -21 },
+  ];
+  expect(formatGreeting({ ...greeting, endingTokens })).toMatch(
+    / · OP_SERVICE_ACCOUNT_TOKEN expires in 9 days, on 2027-01-31: replace it, and tokenExpires · OP_SERVICE_ACCOUNT_TOKEN_STAGING expired on 2027-01-01: replace it, and tokenExpires$/,
+  );
+});

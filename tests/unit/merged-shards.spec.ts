@@ -130,10 +130,11 @@ test('shards are named as missing for each number of shards that is merged', () 
 });
 
 test('numbers add up, events are in time, and each names its shard', () => {
+  const vaultBudgets = [{ connection: 'staging', sent: 2, left: 498 }];
   const merged = mergeSummaries(
     [
       { label: '2/2', summary: summaryOf(5000, 'restored') },
-      { label: '1/2', summary: summaryOf(1000, 'created') },
+      { label: '1/2', summary: { ...summaryOf(1000, 'created'), vaultBudgets } },
     ],
     [{ label: '3/3', missing: 'there is no blob report of it' }],
   );
@@ -151,6 +152,8 @@ test('numbers add up, events are in time, and each names its shard', () => {
     ['2/2', undefined],
     ['3/3', 'there is no blob report of it'],
   ]);
+  expect(merged.vaultBudgets).toBeUndefined();
+  expect(merged.shards?.map((shard) => shard.vaultBudgets)).toEqual([vaultBudgets, undefined, undefined]);
 });
 
 test('every field of a summary is checked', () => {
@@ -158,6 +161,9 @@ test('every field of a summary is checked', () => {
   const parse = (summary: object) => parseShardPart(JSON.stringify({ ...part, summary }));
   const whole = summaryOf(1000);
   expect(parse(whole)).toMatchObject({ leakCheck: 'clean' });
+  expect(parse({ ...whole, vaultBudgets: [{ sent: 1, left: 2 }] })).toMatchObject({ leakCheck: 'clean' });
+  for (const left of [-1, '<b>', null])
+    expect(parse({ ...whole, vaultBudgets: [{ sent: 1, left }] })).toMatch(/is invalid$/);
   for (const key of Object.keys(whole).filter((one) => one !== 'warnings'))
     expect(parse({ ...whole, [key]: { wrong: true } }), key).toMatch(/is invalid$/);
 });

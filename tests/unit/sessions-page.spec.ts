@@ -132,3 +132,19 @@ test('a session of two base URLs has a lane and a table for each', () => {
 function countOf(text: string, part: string): number {
   return text.split(part).length - 1;
 }
+
+test('says what each vault got and what its budget leaves, also of each shard', () => {
+  const vaultBudgets = [
+    { sent: 1, left: 1499 },
+    { connection: 'staging<', sent: 6, left: 0 },
+  ];
+  const textOf = (page: string) => page.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+  const one = textOf(formatSessionsPage({ ...runOf({ events: [eventAt(0)] }), vaultBudgets }));
+  expect(one).toContain('1 request sent, 1,499 left of maxVaultRequests .');
+  expect(one).toContain('staging&#60; : 6 requests sent, 0 left of maxVaultRequests .');
+  const totals = { signIns: 1, vaultRequests: 7, codes: 0, handedOut: 1 };
+  const shards = [{ label: '1/2', startedAtMs: 0, endedAtMs: 1, store: 'files', totals, vaultBudgets }];
+  expect(textOf(formatSessionsPage({ ...runOf({ events: [eventAt(0)] }), shards }))).toContain(
+    ' 7 1,499 left, staging&#60; : 0 left ',
+  );
+});

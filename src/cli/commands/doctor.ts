@@ -16,6 +16,8 @@ import { pools } from '../doctor/pools.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
+import { tokenExpiry } from '../doctor/token-expiry.js';
+import { vaultRequests } from '../doctor/vault-requests.js';
 import { websites } from '../doctor/websites.js';
 import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -36,9 +38,11 @@ const checks: readonly Check[] = [
   flows,
   baseUrl,
   environment,
+  tokenExpiry,
   references,
   websites,
   leastPrivilege,
+  vaultRequests,
   clock,
   shortValues,
   declaredSecrets,

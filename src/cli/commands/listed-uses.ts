@@ -1,4 +1,4 @@
-import type { ResourceUses, UseHolder } from '../../core/ports.js';
+import type { ResourceUses, UseHolder } from '../../core/use-store.js';
 import { printable } from '../../core/printable.js';
 import { formatDuration } from '../terminal/format-duration.js';
 import { formatTable } from '../terminal/format-table.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { ResourceUses, UseStore } from '../../core/ports.js';
+import type { ResourceUses, UseStore } from '../../core/use-store.js';
 import { checkTtl } from '../check-store-arguments.js';
 import { checkClaim, checkResource } from '../check-use-arguments.js';
 import { maxClockSkewMs } from '../lease-record.js';

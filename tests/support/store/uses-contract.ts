@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { UseAnswer, UseClaim, UseStore } from '../../../src/core/ports.js';
+import type { UseAnswer, UseClaim, UseStore } from '../../../src/core/use-store.js';
 import { createFakeClock, type FakeClock } from './fake-clock.js';
 import { test } from './temporary-folder.js';
 
