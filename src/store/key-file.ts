@@ -12,9 +12,9 @@ import { sweepTemporaryFiles } from './temporary-files.js';
  * (`~/.local/state`) on Linux, `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows. env-paths calls
  * it `log` on Linux; on other systems that is a folder of logs, which others may collect.
  */
-export function userStateFolder(): string {
+export function userStateFolder(platform: NodeJS.Platform = process.platform): string {
   const { log, data } = envPaths('playwright-auth-sessions', { suffix: '' });
-  return process.platform === 'darwin' || process.platform === 'win32' ? data : log;
+  return platform === 'darwin' || platform === 'win32' ? data : log;
 }
 
 /**
