@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
+import { newStoreKeyCommand } from '../core/new-store-key.js';
 import { readOwnFile, whyNotOurs } from '../files/own-path.js';
 import { createFileOnce, ensurePrivateFolder } from './atomic-file.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
@@ -30,7 +31,7 @@ export async function readOrCreateKeyFile(options: {
 }): Promise<Uint8Array> {
   const { stateFolder, randomBytes } = options;
   const path = join(stateFolder, 'key');
-  const next = 'Fix that, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.';
+  const next = `Fix that, or set AUTH_SESSIONS_KEY to a key from ${newStoreKeyCommand}.`;
   return withStoreErrors({ folder: stateFolder, next }, async () => {
     await sweepTemporaryFiles(stateFolder, Date.now()); // a half-written key is still a key
     const existing = readKeyFile(path);
