@@ -28,13 +28,13 @@ async function readSources(
 export function digestSources(
   file: string,
   sources: ReadonlyMap<string, string>,
-  { relative, dirname }: Pick<typeof path, 'relative' | 'dirname'> = path,
+  system: Pick<typeof path, 'relative' | 'dirname'> = path,
 ): string {
   const named = [...sources].map(
     ([name, text]) =>
       [
         name.replaceAll('\\', '/'),
-        relative(dirname(file), name).replaceAll('\\', '/'),
+        system.relative(system.dirname(file), name).replaceAll('\\', '/'),
         text.replaceAll('\r\n', '\n'),
       ] as const,
   );
