@@ -142,6 +142,24 @@ for (const [manager, lock, text, install] of [
     expect(setupOf(await workflowOf(folder, config)).at(-1)).toBe(`- run: ${install}`);
   });
 
+test('a workspace of pnpm is known without a lock file, which a repository may ignore', async ({
+  repository,
+}) => {
+  const folder = await repository({
+    'package.json': '{}',
+    'pnpm-workspace.yaml': 'packages: [apps/*]\n',
+    'apps/shop/playwright.config.ts': 'export default {};',
+    'apps/shop/package.json': '{}',
+  });
+  expect(setupOf(await workflowOf(folder, 'apps/shop/playwright.config.ts'))).toEqual([
+    `- uses: ${actions.setupPnpm}`,
+    'with:',
+    'version: 10',
+    ...node,
+    '- run: pnpm install',
+  ]);
+});
+
 test('with one shard it is one job, which keeps its reports', async ({ repository }) => {
   const folder = await repository({ ...config, 'package-lock.json': '{}' });
   const text = await workflowOf(folder, 'playwright.config.ts', { shards: 1 });
