@@ -86,6 +86,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/pools.md',
     'docs/scripts.md',
     'docs/recipes.md',
+    'docs/platforms.md',
   ],
   'Ways to sign in': [
     'docs/single-sign-on.md',

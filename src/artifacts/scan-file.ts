@@ -57,4 +57,5 @@ async function collect(
   return findings.all();
 }
 
-const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
+// Windows has no such flag.
+const { O_NOFOLLOW: noFollow = 0 } = constants as Partial<typeof constants>;

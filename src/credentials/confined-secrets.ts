@@ -139,8 +139,8 @@ export function rereadToken({ file }: TokenFound): string | undefined {
 }
 
 /** Windows has no file modes. */
-function openToOthers(file: string): string | undefined {
-  if (process.platform === 'win32' || (statSync(file).mode & otherUsers) === 0) return undefined;
+export function openToOthers(file: string, platform: NodeJS.Platform = process.platform): string | undefined {
+  if (platform === 'win32' || (statSync(file).mode & otherUsers) === 0) return undefined;
   return `other users of this machine can access the vault credential in ${file}: run chmod 600 on it`;
 }
 

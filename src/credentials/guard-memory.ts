@@ -8,17 +8,22 @@ import inspector from 'node:inspector';
  *
  * @param options.debuggable whether a debugger requested with Node's options stays open [true]
  */
-export function guardMemory({ debuggable = true }: { readonly debuggable?: boolean } = {}): void {
-  holdDebugSignal();
-  emptyCoreDumps();
+export function guardMemory({ debuggable = true, platform = process.platform }: GuardOptions = {}): void {
+  holdDebugSignal(platform);
+  emptyCoreDumps(platform);
   if (debuggable && isDebuggerAskedFor()) return;
   if (inspector.url() !== undefined) inspector.close();
   if (!debuggable) writeNoReports();
 }
 
+interface GuardOptions {
+  readonly debuggable?: boolean;
+  readonly platform?: NodeJS.Platform;
+}
+
 /** Node does not handle a signal that has a listener. Windows does not have this signal. */
-function holdDebugSignal(): void {
-  if (process.platform === 'win32') return;
+function holdDebugSignal(platform: NodeJS.Platform): void {
+  if (platform === 'win32') return;
   process.off('SIGUSR1', held);
   process.on('SIGUSR1', held);
 }
@@ -38,8 +43,8 @@ function writeNoReports(): void {
 }
 
 /** The kinds of memory in a core dump: https://man7.org/linux/man-pages/man5/core.5.html */
-function emptyCoreDumps(): void {
-  if (process.platform !== 'linux') return;
+function emptyCoreDumps(platform: NodeJS.Platform): void {
+  if (platform !== 'linux') return;
   const filter = '/proc/self/coredump_filter';
   try {
     if (!/^0+\s*$/.test(readFileSync(filter, 'utf8'))) writeFileSync(filter, '0');

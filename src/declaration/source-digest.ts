@@ -24,11 +24,23 @@ async function readSources(
   return sources;
 }
 
-function digestSources(file: string, sources: ReadonlyMap<string, string>): string {
-  const root = path.dirname(file);
+/** The same on every system: jobs on several may share a store, and Git checks out other line ends on Windows. */
+export function digestSources(
+  file: string,
+  sources: ReadonlyMap<string, string>,
+  system: Pick<typeof path, 'relative' | 'dirname'> = path,
+): string {
+  const named = [...sources].map(
+    ([name, text]) =>
+      [
+        name.replaceAll('\\', '/'),
+        system.relative(system.dirname(file), name).replaceAll('\\', '/'),
+        text.replaceAll('\r\n', '\n'),
+      ] as const,
+  );
   const hash = createHash('sha256');
-  for (const [name, text] of [...sources].sort(([one], [other]) => (one < other ? -1 : 1)))
-    hash.update(`${path.relative(root, name).replaceAll('\\', '/')}\0${text}\0`);
+  for (const [, name, text] of named.sort(([one], [other]) => (one < other ? -1 : 1)))
+    hash.update(`${name}\0${text}\0`);
   return hash.digest('hex');
 }
 

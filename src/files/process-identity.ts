@@ -33,8 +33,13 @@ export function identifyProcess(pid: number): ProcessIdentity {
  * reboot numbers belong to other processes. Where Linux cannot distinguish these, each process has its own place.
  */
 export function thisHost(): string {
-  host ??= process.platform === 'linux' ? nameLinuxHost() : hostname();
+  host ??= nameHost();
   return host;
+}
+
+/** The name of `thisHost`, computed again. */
+export function nameHost(platform: NodeJS.Platform = process.platform): string {
+  return platform === 'linux' ? nameLinuxHost() : hostname();
 }
 
 /** `false` only if the system reports that no such process exists, or that its number is reused. */

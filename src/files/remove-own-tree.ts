@@ -23,6 +23,7 @@ export interface RemoveTreeOptions {
    */
   readonly moveTo?: string;
   readonly user?: SystemUser | undefined;
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
@@ -31,12 +32,12 @@ export interface RemoveTreeOptions {
  * even if files are renamed meanwhile.
  */
 export function removeOwnTree(folder: string, options: RemoveTreeOptions = {}): boolean {
-  const { moveTo, user = currentUser() } = options;
+  const { moveTo, user = currentUser(), platform = process.platform } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (!user) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: pauseMs });
       else if (!isOurs(folder, user)) return false;
-      else removeOurs(moveTo === undefined ? folder : move(folder, moveTo), user);
+      else removeOurs(moveTo === undefined ? folder : move(folder, moveTo), { ...user, platform });
       return true;
     } catch (error) {
       if (error instanceof NotOurs) return false;
@@ -63,21 +64,32 @@ function move(from: string, to: string): string {
   return to;
 }
 
-function removeOurs(folder: string, user: SystemUser): void {
+function removeOurs(
+  folder: string,
+  { uid, platform }: SystemUser & { readonly platform: NodeJS.Platform },
+): void {
   const { dev } = lstatSync(folder);
-  empty(folder, { uid: user.uid, dev });
+  // Only Linux gives an open folder a path.
+  const hasDescriptorPaths = platform === 'linux' && existsSync('/proc/self/fd');
+  empty(folder, { uid, dev, hasDescriptorPaths });
   rmdirSync(folder);
 }
 
+interface Tree {
+  readonly uid: number;
+  readonly dev: number;
+  readonly hasDescriptorPaths: boolean;
+}
+
 /** Opens each folder before reading it, and then uses its descriptor where the system supports that. */
-function empty(folder: string, of: { readonly uid: number; readonly dev: number }): void {
+function empty(folder: string, of: Tree): void {
   const descriptor = openFolder(folder);
   try {
     const { uid, dev, mode } = fstatSync(descriptor);
     // Another file system is mounted there, or another user owns it.
     if (uid !== of.uid || dev !== of.dev) throw new NotOurs();
     if ((mode & 0o077) !== 0) fchmodSync(descriptor, 0o700);
-    const opened = hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : folder;
+    const opened = of.hasDescriptorPaths ? `/proc/self/fd/${descriptor}` : folder;
     for (const entry of readdirSync(opened, { withFileTypes: true })) {
       const path = join(opened, entry.name);
       if (!entry.isDirectory()) unlinkSync(path);
@@ -108,5 +120,4 @@ function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-const hasDescriptorPaths = process.platform === 'linux' && existsSync('/proc/self/fd');
 const pauseMs = 100;

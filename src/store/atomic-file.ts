@@ -75,8 +75,7 @@ async function renamePatiently(from: string, to: string): Promise<void> {
       await rename(from, to);
       return;
     } catch (error) {
-      if (process.platform !== 'win32' || attempt === 10 || !busyOnWindows.has(errnoOf(error) ?? ''))
-        throw error;
+      if (attempt === 10 || !isBusyOnWindows(error)) throw error;
       await delay(attempt * 10);
     }
   }
@@ -96,10 +95,14 @@ async function createInPlace(path: string, text: string): Promise<boolean> {
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     // A temporary file in this folder could be created, so on Windows this means that the name is being deleted.
-    if (process.platform === 'win32' && busyOnWindows.has(errnoOf(error) ?? '')) return false;
+    if (isBusyOnWindows(error)) return false;
     throw error;
   }
 }
 
+/** Windows locks a file while a process has it open, and while its name is being deleted. */
+export function isBusyOnWindows(error: unknown, platform: NodeJS.Platform = process.platform): boolean {
+  return platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '');
+}
+
 const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EISDIR']);
-const busyOnWindows = new Set(['EPERM', 'EACCES', 'EBUSY']);

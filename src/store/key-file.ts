@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { AuthSessionsError } from '../core/errors.js';
+import { newStoreKeyCommand } from '../core/new-store-key.js';
 import { readOwnFile, whyNotOurs } from '../files/own-path.js';
 import { createFileOnce, ensurePrivateFolder } from './atomic-file.js';
 import { errnoOf, withStoreErrors } from './store-error.js';
@@ -12,9 +13,9 @@ import { sweepTemporaryFiles } from './temporary-files.js';
  * (`~/.local/state`) on Linux, `~/Library/Application Support` on macOS, `%LOCALAPPDATA%` on Windows. env-paths calls
  * it `log` on Linux; on other systems that is a folder of logs, which others may collect.
  */
-export function userStateFolder(): string {
+export function userStateFolder(platform: NodeJS.Platform = process.platform): string {
   const { log, data } = envPaths('playwright-auth-sessions', { suffix: '' });
-  return process.platform === 'darwin' || process.platform === 'win32' ? data : log;
+  return platform === 'darwin' || platform === 'win32' ? data : log;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function readOrCreateKeyFile(options: {
 }): Promise<Uint8Array> {
   const { stateFolder, randomBytes } = options;
   const path = join(stateFolder, 'key');
-  const next = 'Fix that, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.';
+  const next = `Fix that, or set AUTH_SESSIONS_KEY to a key from ${newStoreKeyCommand}.`;
   return withStoreErrors({ folder: stateFolder, next }, async () => {
     await sweepTemporaryFiles(stateFolder, Date.now()); // a half-written key is still a key
     const existing = readKeyFile(path);

@@ -1,5 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { AuthSessionsError } from '../core/errors.js';
+import { newStoreKeyCommand } from '../core/new-store-key.js';
 import type { StoreKey } from '../core/sealed-session.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { whyGuessable } from './guessable-key.js';
@@ -45,7 +46,7 @@ export function parseStoreKey(key: SecretValue): Uint8Array {
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
     failed: 'AUTH_SESSIONS_KEY is not a valid key.',
     known: text === '' ? 'It is empty.' : `Its ${text.length} characters do not encode 32 bytes.`,
-    next: "Create one with `openssl rand -base64 32`, and store it with the project's other secrets.",
+    next: `Create one with ${newStoreKeyCommand}, and store it with the project's other secrets.`,
   });
 }
 
@@ -62,7 +63,7 @@ function requireRandom(bytes: Uint8Array): Uint8Array {
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
     failed: 'AUTH_SESSIONS_KEY is guessable.',
     known,
-    next: "Create one with `openssl rand -base64 32`, and store it with the project's other secrets.",
+    next: `Create one with ${newStoreKeyCommand}, and store it with the project's other secrets.`,
   });
 }
 
@@ -76,7 +77,7 @@ function deriveStoreKey(credential: SecretValue): Uint8Array {
   throw new AuthSessionsError('ERR_STORE_KEY_INVALID', {
     failed: `No key for the session store can be derived from ${credential.label}.`,
     known: `It has fewer than ${minCredentialLength} characters, so it is guessable.`,
-    next: 'Check it, or set AUTH_SESSIONS_KEY to a key from `openssl rand -base64 32`.',
+    next: `Check it, or set AUTH_SESSIONS_KEY to a key from ${newStoreKeyCommand}.`,
   });
 }
 

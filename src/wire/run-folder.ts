@@ -3,11 +3,11 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   createProcessFolder,
-  prefix,
   removeProcessFolder,
   type ProcessFolder,
   type ProcessFolderOptions,
 } from '../files/process-folder.js';
+import { brokerAddress } from './broker-address.js';
 import type { BrokerHandle } from './ask-broker.js';
 
 /** The private folder of one run: its socket, the file with its address, and its temporary files. */
@@ -21,13 +21,9 @@ export interface RunFolder extends BrokerHandle, ProcessFolder {
  * @throws AuthSessionsError `ERR_FOLDER_NOT_PRIVATE`
  */
 export function createRunFolder(options: ProcessFolderOptions = {}): RunFolder {
-  const { platform = process.platform } = options;
   const made = createProcessFolder(options);
   const pass = randomBytes(32).toString('base64url');
-  const address =
-    platform === 'win32'
-      ? `\\\\.\\pipe\\${prefix}${randomBytes(16).toString('hex')}`
-      : path.join(made.folder, 's');
+  const address = brokerAddress(made.folder, options.platform);
   const handleFile = path.join(made.folder, 'broker.json');
   writeWhole(handleFile, { address, pass } satisfies BrokerHandle);
   return { ...made, handleFile, address, pass };

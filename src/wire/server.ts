@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { BrokerCaller } from '../broker/broker-caller.js';
 import type { BrokerHandlers } from '../broker/broker-handlers.js';
+import { isNamedPipe } from './broker-address.js';
 import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
 import { serializeError } from './serialized-error.js';
 import { createAnswerBytes } from './answer-bytes.js';
@@ -110,7 +111,7 @@ function send(response: ServerResponse, status: number, pieces: readonly Buffer[
 
 /** A killed broker leaves its socket, and its successor has the same address. */
 async function listen(server: Server, address: string): Promise<void> {
-  if (process.platform !== 'win32') await rm(address, { force: true });
+  if (!isNamedPipe(address)) await rm(address, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, () => {

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import { expect } from '@playwright/test';
-import { createSourceDigests, sourceDigest } from '../../src/declaration/source-digest.js';
+import { createSourceDigests, digestSources, sourceDigest } from '../../src/declaration/source-digest.js';
 import { test as base } from '../support/store/temporary-folder.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -27,6 +27,19 @@ test('is the same for the same text, wherever it lies', async ({ digestOf, folde
   await mkdir(join(folder, 'moved'));
   await writeFile(join(folder, 'moved/flow.ts'), 'export default 1;');
   expect(await sourceDigest(join(folder, 'moved/flow.ts'))).toBe(digest);
+});
+
+test('is the same with the line ends and paths of Windows', async ({ digestOf }) => {
+  const lines = ['export default', '1;', ''];
+  expect(await digestOf({ 'flow.ts': lines.join('\r\n') })).toBe(
+    await digestOf({ 'flow.ts': lines.join('\n') }),
+  );
+  const names = ['flow.ts', 'a/b.ts', 'aB.ts', 'a.ts'];
+  const under = (root: string, separator: string) =>
+    new Map(names.map((name) => [root + separator + name.replaceAll('/', separator), name]));
+  expect(digestSources('C:\\site\\flow.ts', under('C:\\site', '\\'), win32)).toBe(
+    digestSources('/site/flow.ts', under('/site', '/'), posix),
+  );
 });
 
 test('changes with the flow', async ({ digestOf }) => {

@@ -6,6 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from '@playwright/test';
 import fc from 'fast-check';
+import { newStoreKeyCommand } from '../../src/core/new-store-key.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { whyGuessable } from '../../src/store/guessable-key.js';
 import { userStateFolder } from '../../src/store/key-file.js';
@@ -50,12 +51,12 @@ test.describe('AUTH_SESSIONS_KEY', () => {
     for (const text of [...bad, 'ab'.repeat(31), 'ab'.repeat(33), randomBytes(31).toString('base64')]) {
       const error = errorOf(() => parseStoreKey(secret(text)));
       expect(error).toMatchObject({ code: 'ERR_STORE_KEY_INVALID' });
-      expect(String(error)).toContain('openssl rand -base64 32');
+      expect(String(error)).toContain(newStoreKeyCommand);
       if (text !== '') expect(String(error)).not.toContain(text);
     }
     expect(String(errorOf(() => parseStoreKey(secret('my password'))))).toBe(
       'AuthSessionsError: AUTH_SESSIONS_KEY is not a valid key. Its 11 characters do not encode 32 bytes. ' +
-        "Create one with `openssl rand -base64 32`, and store it with the project's other secrets. " +
+        `Create one with ${newStoreKeyCommand}, and store it with the project's other secrets. ` +
         '[ERR_STORE_KEY_INVALID]',
     );
   });
@@ -79,7 +80,7 @@ test.describe('AUTH_SESSIONS_KEY', () => {
       const message = String(errorOf(() => parseStoreKey(secret(text))));
       expect(message).toContain('AUTH_SESSIONS_KEY is guessable.');
       expect(message).toContain(known);
-      expect(message).toContain('openssl rand -base64 32');
+      expect(message).toContain(newStoreKeyCommand);
       expect(message).not.toContain(text);
     }
   });

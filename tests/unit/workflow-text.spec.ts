@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { defaultAnswers } from '../../src/cli/init/answers.js';
+import { systemsOf } from '../../src/cli/init/init-options.js';
 import { surveySuite } from '../../src/cli/init/survey-suite.js';
 import { workflowText } from '../../src/cli/init/workflow-text.js';
 import { actions, workflowNode } from '../../src/cli/init/workflow-versions.js';
@@ -142,12 +143,63 @@ for (const [manager, lock, text, install] of [
     expect(setupOf(await workflowOf(folder, config)).at(-1)).toBe(`- run: ${install}`);
   });
 
+test('a workspace of pnpm is known without a lock file, which a repository may ignore', async ({
+  repository,
+}) => {
+  const folder = await repository({
+    'package.json': '{}',
+    'pnpm-workspace.yaml': 'packages: [apps/*]\n',
+    'apps/shop/playwright.config.ts': 'export default {};',
+    'apps/shop/package.json': '{}',
+  });
+  expect(setupOf(await workflowOf(folder, 'apps/shop/playwright.config.ts'))).toEqual([
+    `- uses: ${actions.setupPnpm}`,
+    'with:',
+    'version: 10',
+    ...node,
+    '- run: pnpm install',
+  ]);
+});
+
 test('with one shard it is one job, which keeps its reports', async ({ repository }) => {
   const folder = await repository({ ...config, 'package-lock.json': '{}' });
   const text = await workflowOf(folder, 'playwright.config.ts', { shards: 1 });
   expect([...text.matchAll(/^ {2}([\w-]+):$/gm)].map(([, job]) => job)).toEqual(['push', 'test']);
   expect(text).toContain('      - run: npx playwright test\n');
   expect(text).toContain('          path: reports/output/\n');
+});
+
+test('on several systems, the first signs in, and each shard runs on each', async ({ repository }) => {
+  const folder = await repository(config);
+  const systems = ['macos', 'linux', 'windows'];
+  const text = await workflowOf(folder, 'playwright.config.ts', { systems });
+  expect([...text.matchAll(/runs-on: (.+)$/gm)].map(([, runner]) => runner)).toEqual([
+    'macos-latest',
+    '${{ matrix.os }}',
+    'ubuntu-latest',
+  ]);
+  expect(text).toContain('matrix: { os: [macos-latest, ubuntu-latest, windows-latest], shard: [1, 2] }\n');
+  const name = '${{ matrix.os }}-${{ matrix.shard }}';
+  expect(text).toContain(`          PLAYWRIGHT_BLOB_OUTPUT_NAME: report-${name}.zip\n`);
+  expect(text).toContain(`          name: blob-${name}\n`);
+  const one = await workflowOf(folder, 'playwright.config.ts', { systems, shards: 1 });
+  expect(one).toContain('matrix: { os: [macos-latest, ubuntu-latest, windows-latest] }\n');
+  expect(one).toContain('- run: npx playwright test --reporter=blob,list\n');
+  expect(one).toContain('          name: blob-${{ matrix.os }}\n');
+});
+
+test('another system than Linux has its own runner, and no matrix', async ({ repository }) => {
+  const folder = await repository(config);
+  const changes = { systems: ['windows'], shards: 1 };
+  const text = await workflowOf(folder, 'playwright.config.ts', changes);
+  expect(text).toContain('    runs-on: windows-latest\n');
+  expect(text).not.toMatch(/matrix|BLOB/);
+});
+
+test('--os takes known systems, in any order, and no others', () => {
+  expect(systemsOf('windows, linux')).toEqual(['windows', 'linux']);
+  for (const wrong of ['', 'linux,solaris', 'Linux', ','])
+    expect(() => systemsOf(wrong), wrong).toThrow('Use linux, macos, windows, separated by commas.');
 });
 
 test('each shard signs in if runs start the application', async ({ repository }) => {

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import { defaultAnswers, type InitAnswers } from '../init/answers.js';
+import type { InitAnswers } from '../init/answers.js';
 import {
-  addressOf,
   askQuestions,
   askToMove,
   askToWrite,
@@ -14,6 +13,7 @@ import {
 import { ciSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
 import { findSessions } from '../init/find-sessions.js';
+import { answersOf, systemsOf, wholeNumber, type InitOptions } from '../init/init-options.js';
 import { formatDiff } from '../init/format-diff.js';
 import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
 import { planChanges } from '../init/plan-changes.js';
@@ -26,25 +26,6 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { isThere, maybe } from '../terminal/maybe.js';
 import { usageError } from '../terminal/usage-error.js';
 import { defineCommand } from './define-command.js';
-
-export interface InitOptions {
-  readonly config?: string;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly session?: readonly string[];
-  readonly inVault?: string;
-  readonly baseUrl?: string;
-  readonly signInPath?: string;
-  readonly code?: boolean;
-  readonly ci?: InitAnswers['ci'];
-  readonly shards?: number;
-  readonly agents?: boolean;
-  /** Whether a setup project becomes flows. [true] */
-  readonly move?: boolean;
-  /** `true`: the vault of the references. */
-  readonly vault?: string | true;
-  readonly json?: boolean;
-}
 
 export const registerInit = defineCommand<[], InitOptions>({
   name: 'init',
@@ -63,6 +44,9 @@ export const registerInit = defineCommand<[], InitOptions>({
       'none',
     ]),
     new Option('--shards <number>', 'number of shards in the workflow  [2]').argParser(wholeNumber),
+    new Option('--os <systems>', 'where the workflow tests, of linux, macos and windows  [linux]').argParser(
+      systemsOf,
+    ),
     ['--agents', 'give AI agents a signed-in browser, in .mcp.json'],
     ['--no-move', 'leave a setup project as it is, as --session does'],
     ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
@@ -177,30 +161,7 @@ function secretsNotKnown(secrets: readonly string[]): string {
   return `The sessions file cannot be loaded ("npx playwright-auth-sessions doctor" says why), so the workflow passes only ${secrets.join(' and ')}. Add the variables of other vaults.`;
 }
 
-/** A project that is already set up gets a workflow only on request. */
-function answersOf(
-  { session, inVault, baseUrl, signInPath, code, ci, shards, agents }: InitOptions,
-  suite: SurveyedSuite,
-): InitAnswers {
-  const usualCi = findSessions(suite).state === 'missing' ? defaultAnswers.ci : 'none';
-  return {
-    sessions: session !== undefined && session.length > 0 ? session : defaultAnswers.sessions,
-    vault: inVault ?? defaultAnswers.vault,
-    baseURL: addressOf(baseUrl),
-    signInPath: signInPath ?? defaultAnswers.signInPath,
-    code: code ?? defaultAnswers.code,
-    ci: ci ?? usualCi,
-    shards: shards ?? defaultAnswers.shards,
-    agents: agents ?? defaultAnswers.agents,
-  };
-}
-
 /** Questions need a terminal for both input and output. */
 function isAnswered(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Use a whole number from 1 to 99.');
 }

@@ -16,8 +16,8 @@ export async function addLocalKeys(file: string, keys: readonly LocalKey[]): Pro
 }
 
 /** On Windows, the mode has no meaning. */
-export async function isOpen(file: string): Promise<boolean> {
-  return process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0;
+export async function isOpen(file: string, platform: NodeJS.Platform = process.platform): Promise<boolean> {
+  return platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0;
 }
 
 function format({ reference, usedAs, optional }: LocalKey): string {

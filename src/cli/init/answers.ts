@@ -1,5 +1,9 @@
 import { parseLogin, parseSecretReference, type SecretReference } from '../../core/secret-reference.js';
 
+export const ciSystems = ['linux', 'macos', 'windows'] as const;
+
+export type CiSystem = (typeof ciSystems)[number];
+
 /** Input for init: from questions, options or defaults. */
 export interface InitAnswers {
   /** The names of the sessions. */
@@ -15,6 +19,8 @@ export interface InitAnswers {
   /** How CI signs in to 1Password; `none` writes no workflow. */
   readonly ci: 'token' | 'workload' | 'none';
   readonly shards: number;
+  /** Where CI runs the tests. The first signs in. */
+  readonly systems: readonly CiSystem[];
   /** Whether AI agents get a signed-in browser. */
   readonly agents: boolean;
   /** Sessions whose flows come from setup tests, instead of a first flow to adapt. */
@@ -36,6 +42,7 @@ export const defaultAnswers: InitAnswers = {
   signInPath: '/sign-in',
   ci: 'token',
   shards: 2,
+  systems: ['linux'],
   agents: false,
 };
 

@@ -1,3 +1,4 @@
+import { newStoreKeyCommand } from '../../core/new-store-key.js';
 import { connectionsInUse, definedVaultOf, tokenVariables } from '../../core/vault-connection.js';
 import type { ConnectionName } from '../../core/vault-connection.js';
 import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
@@ -40,5 +41,5 @@ const known: Readonly<Record<string, string>> = {
   OP_SERVICE_ACCOUNT_TOKEN:
     'the service account token for CI; "npx playwright-auth-sessions init --vault" prints how to create it',
   OP_INTEGRATION_KEY: "the workload's integration key for CI",
-  AUTH_SESSIONS_KEY: `the store's key for CI; create one with node -p "require('crypto').randomBytes(32).toString('base64')"`,
+  AUTH_SESSIONS_KEY: `the store's key for CI; create one with ${newStoreKeyCommand}`,
 };

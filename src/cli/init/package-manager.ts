@@ -15,11 +15,11 @@ export interface PackageManager {
   readonly major: number | undefined;
 }
 
-/** The nearest `packageManager`, searching upward, or else the nearest lock file. */
+/** The nearest `packageManager`, searching upward, or else the nearest lock file, or else a workspace of pnpm. */
 export async function findPackageManager(folder: string): Promise<PackageManager> {
   const said = await findSaid(folder);
   const [lockName, lockFile] = findLock(folder, said?.name) ?? [];
-  const name = said?.name ?? lockName ?? 'npm';
+  const name = said?.name ?? lockName ?? (above(folder, ['pnpm-workspace.yaml']) ? 'pnpm' : 'npm');
   const lock = lockFile !== undefined && !lockFile.endsWith('b') ? await readText(lockFile) : '';
   const major = said?.major ?? majorOf(name, lock);
   return { name, saidIn: said?.major === undefined ? undefined : said.file, lockFile, major };

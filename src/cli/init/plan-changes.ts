@@ -14,6 +14,7 @@ import type { PlannedMove } from './plan-move.js';
 import { envExampleText, flowsOf, flowText, sessionsFileText } from './session-files.js';
 import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
+import { unsignedWorkflows } from './unsigned-workflows.js';
 import { workflowText } from './workflow-text.js';
 
 export interface PlannedChanges {
@@ -63,6 +64,7 @@ export async function planChanges(
       ...(move ? await describeMove(move, answers, folder) : []),
       ...(agents?.notes ?? []),
       ...(own.length > 0 ? cypressNotes(folder) : []),
+      ...(own.length > 0 ? unsignedWorkflows(suite, secrets.length > 0 ? secrets : ciSecrets('token')) : []),
     ],
     changes: [
       ...created,

@@ -1,6 +1,7 @@
 import type { InitAnswers } from './answers.js';
 import { ciSecrets } from './ci-secrets.js';
 import type { SurveyedSuite } from './survey-suite.js';
+import { testMatrix, type TestMatrix } from './test-matrix.js';
 import { installBrowsers, relativeTo, setupSteps, type SetupPlace } from './workflow-setup.js';
 import { actions } from './workflow-versions.js';
 
@@ -8,16 +9,18 @@ type Place = SetupPlace & Pick<SurveyedSuite, 'webServer'>;
 
 /**
  * A GitHub Actions workflow: one job signs in, the shards use its sealed sessions, and a last job merges their reports.
- * With one shard, it is a single job. If the config has a `webServer`, the application runs only during tests, so each
+ * With one shard on one system, it is a single job. If the config has a `webServer`, the application runs only during tests, so each
  * shard signs in.
  */
-export function workflowText({ ci, shards }: InitAnswers, place: Place, secrets = ciSecrets(ci)): string {
+export function workflowText(answers: InitAnswers, place: Place, secrets = ciSecrets(answers.ci)): string {
+  const { ci, shards, systems } = answers;
   const relative = relativeTo(place.repository, place.folder) ?? '';
-  const job: Job = { place, ci, secrets, prefix: relative === '' ? '' : `${relative}/` };
+  const prefix = relative === '' ? '' : `${relative}/`;
+  const job: Job = { place, ci, secrets, prefix, matrix: testMatrix(systems, shards) };
   const jobs =
-    shards > 1
-      ? [...(place.webServer ? [] : signInJob(job)), ...testJob(job, shards), ...reportJob(job)]
-      : [...testJob(job, 1), ...uploadSteps(job, 'report', ['reports/output'])];
+    job.matrix.lines.length > 0
+      ? [...(place.webServer ? [] : signInJob(job)), ...testJobs(job), ...reportJob(job)]
+      : [...testJob(job), ...uploadSteps(job, 'report', ['reports/output'])];
   const lines = [
     'name: Playwright, signed in',
     'on:',
@@ -40,12 +43,13 @@ interface Job {
   readonly secrets: readonly string[];
   /** Prefix of paths, if the config is not in the repository's root. */
   readonly prefix: string;
+  readonly matrix: TestMatrix;
 }
 
-function signInJob({ place, ci, secrets, prefix }: Job): string[] {
+function signInJob({ place, ci, secrets, prefix, matrix }: Job): string[] {
   return [
     '  sign-in:',
-    '    runs-on: ubuntu-latest',
+    `    runs-on: ${matrix.first}`,
     ...identityOfJob(ci),
     '    steps:',
     ...setupSteps(place),
@@ -65,35 +69,38 @@ function signInJob({ place, ci, secrets, prefix }: Job): string[] {
   ];
 }
 
-function testJob(job: Job, shards: number): string[] {
-  const isAfterSignIn = shards > 1 && !job.place.webServer;
-  const head = [
+function testJob({ place, ci, secrets, matrix }: Job): string[] {
+  return [
+    '  test:',
+    `    runs-on: ${matrix.runsOn}`,
+    ...identityOfJob(ci),
+    '    steps:',
+    ...setupSteps(place),
+    installBrowsers(place),
+    '      - run: npx playwright test',
+    ...secretsOfStep(secrets),
+  ];
+}
+
+/** One job for each shard and system. */
+function testJobs(job: Job): string[] {
+  const { matrix } = job;
+  const isAfterSignIn = !job.place.webServer;
+  return [
     '  test:',
     ...(isAfterSignIn ? ['    needs: sign-in'] : []),
-    '    runs-on: ubuntu-latest',
+    `    runs-on: ${matrix.runsOn}`,
     ...identityOfJob(job.ci),
-  ];
-  if (shards === 1)
-    return [
-      ...head,
-      '    steps:',
-      ...setupSteps(job.place),
-      installBrowsers(job.place),
-      '      - run: npx playwright test',
-      ...secretsOfStep(job.secrets),
-    ];
-  return [
-    ...head,
     '    strategy:',
     '      fail-fast: false',
-    `      matrix: { shard: [${Array.from({ length: shards }, (_, index) => index + 1).join(', ')}] }`,
+    ...matrix.lines,
     '    steps:',
     ...setupSteps(job.place),
     installBrowsers(job.place),
     ...(isAfterSignIn ? takeSessions(job) : eachSignsIn),
-    `      - run: npx playwright test --shard=\${{ matrix.shard }}/${shards} --reporter=blob,list`,
-    ...secretsOfStep(job.secrets),
-    ...uploadSteps(job, 'blob-${{ matrix.shard }}', ['blob-report']),
+    `      - run: npx playwright test ${matrix.shardOption}--reporter=blob,list`,
+    ...secretsOfStep(job.secrets, matrix.blobName),
+    ...uploadSteps(job, `blob-${matrix.name}`, ['blob-report']),
   ];
 }
 
@@ -111,9 +118,9 @@ function takeSessions({ prefix }: Job): string[] {
 }
 
 /** Only for these steps: those that install packages get none. */
-function secretsOfStep(secrets: readonly string[]): string[] {
-  if (secrets.length === 0) return [];
-  return ['        env:', ...secrets.map((name) => `          ${name}: \${{ secrets.${name} }}`)];
+function secretsOfStep(secrets: readonly string[], others: readonly string[] = []): string[] {
+  const lines = [...secrets.map((name) => `          ${name}: \${{ secrets.${name} }}`), ...others];
+  return lines.length === 0 ? [] : ['        env:', ...lines];
 }
 
 /** Blob reports are redacted, and so are merged ones. */
