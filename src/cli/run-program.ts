@@ -73,7 +73,11 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   }
 }
 
-function createProgram({ stdout, stderr, env }: Surroundings, run: RunAct): Command {
+/** The program with its commands and their options; docs/command-line.md lists them. */
+export function createProgram(
+  { stdout, stderr, env }: Pick<Surroundings, 'stdout' | 'stderr' | 'env'>,
+  run: RunAct,
+): Command {
   const program = new Command('playwright-auth-sessions')
     .description('Signed-in sessions for Playwright Test: set up, inspect, record and renew them.')
     .version(packageVersion(), '-V, --version', 'print the version')

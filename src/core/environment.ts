@@ -32,6 +32,7 @@ export interface EnvironmentDecision {
 export function decideEnvironment(options: EnvironmentOptions, facts: EnvironmentFacts): EnvironmentDecision {
   const { environment = sessionDefaults.environment, whenMissing = sessionDefaults.whenMissing } = options;
   const { wanted = 'OP_SERVICE_ACCOUNT_TOKEN' } = facts;
+  const notSet = `${wanted} ${wanted.includes(' and ') ? 'are' : 'is'} not set`;
   if (environment === 'local') return { environment: 'local', why: 'set in the project' };
   if (facts.partly !== undefined) throw partlyMissing(facts.partly, wanted);
   if (facts.credentialSource !== undefined)
@@ -41,13 +42,12 @@ export function decideEnvironment(options: EnvironmentOptions, facts: Environmen
     };
   if (environment === 'auto' && !facts.onCi)
     return { environment: 'local', why: 'no vault credential is set' };
-  if (whenMissing !== 'error')
-    return { environment: whenMissing, why: 'no vault credential is set on this machine' };
+  if (whenMissing !== 'error') return { environment: whenMissing, why: `${notSet} on this machine` };
   throw new AuthSessionsError('ERR_ENVIRONMENT_MISSING', {
     failed: 'The vault credential is missing.',
     known: `${
       environment === 'deployed' ? 'The project sets environment: "deployed"' : 'This is CI (CI is set)'
-    }, and ${wanted} ${wanted.includes(' and ') ? 'are' : 'is'} not set${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
+    }, and ${notSet}${facts.missing === undefined ? '' : `; ${facts.missing}`}.`,
     next:
       `Set ${wanted} from a CI secret. Or set whenMissing: "local" or "skip" in the sessions file, ` +
       'for runs that get no secrets, such as those of forks.',

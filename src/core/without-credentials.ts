@@ -7,7 +7,7 @@ export function withoutCredentials(session: string, why: string): AuthSessionsEr
     {
       failed: `Session "${session}" cannot be signed in here.`,
       known: `The project says to skip: ${why}.`,
-      next: 'Set OP_SERVICE_ACCOUNT_TOKEN, or use local credentials.',
+      next: 'Set the missing credential, or use local credentials.',
     },
     { session },
   );

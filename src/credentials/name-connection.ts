@@ -35,15 +35,26 @@ export function nameConnection(vault: Vault, name: ConnectionName): Vault {
 function restate(error: AuthSessionsError, name: string): AuthSessionsError {
   const { code, session, reference, cause } = error;
   const { failed, known, next } = error.explanation;
-  const explanation = { failed, known: known && withItsNames(known, name), next: withItsNames(next, name) };
+  const explanation = {
+    failed: withItsNames(failed, name),
+    known: known && withItsNames(known, name),
+    next: withItsNames(next, name),
+  };
   return restateError({ code, explanation }, `Vault connection "${name}"`, { session, reference, cause });
 }
 
-/** Replaces the variables and options of the suite's own vault. */
+/** Replaces the variables and options of the suite's own vault. References, in quotes, stay as they are. */
 function withItsNames(text: string, name: string): string {
-  return text
-    .replaceAll(/\bOP_SERVICE_ACCOUNT_TOKEN\b/g, tokenVariables(name).token)
-    .replaceAll(/\bonePassword\./g, `vaults.${name}.`);
+  const { token, tokenFile } = tokenVariables(name);
+  const own: Readonly<Record<string, string>> = {
+    OP_SERVICE_ACCOUNT_TOKEN: token,
+    OP_SERVICE_ACCOUNT_TOKEN_FILE: tokenFile,
+    'onePassword.': `vaults.${name}.`,
+  };
+  return text.replaceAll(
+    /"[^"]*"|\bOP_SERVICE_ACCOUNT_TOKEN(?:_FILE)?\b|\bonePassword\./g,
+    (found) => own[found] ?? found,
+  );
 }
 
 const nothing: VaultReach = { unused: [], excess: [] };

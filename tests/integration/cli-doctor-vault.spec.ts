@@ -204,7 +204,7 @@ test.describe('a project that skips tests without a credential', () => {
     const { exitCode, found, notLookedAt } = await bench.findings({ CI: 'true' });
     expect(exitCode).toBe(0);
     expect(bad(found)).toEqual(['environment warning: Tests that need a session are skipped here.']);
-    expect(one(found, 'environment')?.next).toBe('Set OP_SERVICE_ACCOUNT_TOKEN to run them.');
+    expect(one(found, 'environment')?.next).toBe('Set the missing credential to run them.');
     expect(notLookedAt).toEqual(expect.arrayContaining(['references', 'least-privilege', 'short-values']));
   });
 });

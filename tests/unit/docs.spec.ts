@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { runProgram } from '../../src/cli/run-program.js';
 import { errorAdvice } from '../../src/core/error-advice.js';
 import { createSink } from '../support/command-line.js';
+import { formatCommandOptions, ownSection } from '../support/docs/command-options.js';
 import { formatErrorPage } from '../support/docs/error-page.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -46,6 +47,10 @@ test('the page of the command line lists every command, and no other', async () 
   const commands = (await commandsOf([])).filter((name) => name !== 'local');
   const local = (await commandsOf(['local'])).map((name) => `local ${name}`);
   expect(listed.sort()).toEqual([...commands, ...local].sort());
+});
+
+test('the page of the command line has every option of every command: npm run docs writes it', () => {
+  expect(ownSection(read('docs/command-line.md'))).toBe(formatCommandOptions());
 });
 
 /** As `--help` lists them. */

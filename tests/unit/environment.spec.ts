@@ -40,7 +40,7 @@ test('says why, by name and never by value', () => {
   expect(decideEnvironment({ environment: 'local' }, facts).why).toBe('set in the project');
   expect(decideEnvironment({ environment: 'deployed', whenMissing: 'skip' }, none)).toEqual({
     environment: 'skip',
-    why: 'no vault credential is set on this machine',
+    why: 'OP_SERVICE_ACCOUNT_TOKEN is not set on this machine',
   });
 });
 

@@ -8,6 +8,12 @@ import { entryKey } from '../../src/core/entry-key.js';
 import { decideEnvironment } from '../../src/core/environment.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
 import type { Vault } from '../../src/core/ports.js';
+import { withoutCredentials } from '../../src/core/without-credentials.js';
+import { credentialTroubles } from '../../src/vault/one-password/credential-troubles.js';
+import { environmentTroubles } from '../../src/vault/one-password/environment-troubles.js';
+import { referenceTroubles } from '../../src/vault/one-password/reference-troubles.js';
+import { budgetSpent, rateLimited } from '../../src/vault/one-password/refusals.js';
+import { errorOf } from '../support/session-bench.js';
 import { parseSecretReference, referenceIdentity } from '../../src/core/secret-reference.js';
 import { SecretValue } from '../../src/core/secret-value.js';
 import { validateDeclaration } from '../../src/core/validate-declaration.js';
@@ -226,4 +232,47 @@ test('errors of a connection name it, its variable and its options', async () =>
   await expect(named.readCode(reference)).rejects.toMatchObject({ message, reference: reference.text });
   expect(nameConnection(vault, undefined)).toBe(vault);
   expect('inspectReach' in named).toBe(false);
+});
+
+test('advice about a connection names no variable or option of another', async () => {
+  const troubles = [...credentialTroubles, ...environmentTroubles, ...referenceTroubles];
+  const errors = [
+    budgetSpent(500),
+    rateLimited(undefined, 0),
+    ...troubles.map(([, { code, explanation }]) => new AuthSessionsError(code, explanation)),
+  ];
+  const tokenFile = new AuthSessionsError('ERR_VAULT_CREDENTIAL_INVALID', {
+    failed: 'OP_SERVICE_ACCOUNT_TOKEN_FILE names no file, and OP_SERVICE_ACCOUNT_TOKEN is not set.',
+    next: 'Set OP_SERVICE_ACCOUNT_TOKEN_FILE.',
+  });
+  const named = async (failure: AuthSessionsError) => {
+    const readCode = () => Promise.reject(failure);
+    const vault: Vault = {
+      kind: 'one-password',
+      resolveAll: () => Promise.resolve(new Map()),
+      readCode,
+      requestCount: () => 1,
+    };
+    return errorOf(nameConnection(vault, 'acme-qa').readCode(parseSecretReference('op://a/b/c')));
+  };
+  for (const error of [...errors, tokenFile]) {
+    const { message } = await named(error);
+    expect(message).toContain('Vault connection "acme-qa"');
+    expect(message).not.toMatch(/OP_SERVICE_ACCOUNT_TOKEN(?!_ACME_QA)|onePassword\./);
+  }
+  expect((await named(tokenFile)).message).toContain('Set OP_SERVICE_ACCOUNT_TOKEN_ACME_QA_FILE.');
+  const quoting = new AuthSessionsError('ERR_VAULT_NOT_FOUND', {
+    failed: 'Secret reference "op://onePassword.team/OP_SERVICE_ACCOUNT_TOKEN/x" cannot be resolved.',
+    next: 'Check its spelling.',
+  });
+  expect((await named(quoting)).message).toContain('"op://onePassword.team/OP_SERVICE_ACCOUNT_TOKEN/x"');
+});
+
+test('a skipped session names the variables that the suite declares', () => {
+  const { facts } = chooseVaultAuths({ suite, sessions: [own, ofStaging] }, { onCi: true });
+  const { why } = decideEnvironment({ whenMissing: 'skip' }, facts);
+  expect(withoutCredentials('tenant', why).message).toContain(
+    'The project says to skip: OP_SERVICE_ACCOUNT_TOKEN and OP_SERVICE_ACCOUNT_TOKEN_STAGING are not set on this ' +
+      'machine. Set the missing credential',
+  );
 });

@@ -20,7 +20,7 @@ export const environment: Check = {
       return [
         warning(
           'Tests that need a session are skipped here.',
-          'Set OP_SERVICE_ACCOUNT_TOKEN to run them.',
+          'Set the missing credential to run them.',
           `Reason: ${why}.`,
         ),
       ];

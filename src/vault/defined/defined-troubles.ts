@@ -66,7 +66,7 @@ export function broken(name: string, known: string): AuthSessionsError {
 export function budgetSpent(name: string, maxRequests: number): AuthSessionsError {
   return new AuthSessionsError('ERR_VAULT_BUDGET_SPENT', {
     failed: `This run has reached its limit of ${maxRequests} requests to ${name}.`,
-    next: 'Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise maxVaultRequests of the vault.',
+    next: `Look at the requests in reports/output/vault-access.jsonl. If the run needs more, raise maxVaultRequests of ${name}.`,
   });
 }
 
