@@ -2,7 +2,7 @@ import type { AuthSessionsError } from '../core/errors.js';
 import type { AskPerson } from '../core/ports.js';
 import type { SessionEvent } from '../core/session-event.js';
 import type { CodeWaiting } from '../credentials/code-desk.js';
-import type { SignInTrace } from '../flow/flow-options.js';
+import type { SignInDebug, SignInTrace } from '../flow/flow-options.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { HeldAsk } from '../session/use-ask.js';
 import type { StartMessage } from '../wire/runner-messages.js';
@@ -22,6 +22,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onCodeWait?: CodeWaiting | undefined;
   /** Keeps a trace of each sign-in in a browser. [no trace] */
   readonly trace?: SignInTrace | undefined;
+  /** Lets a person step through sign-ins in a browser: one attempt each, without the flow's time limit. [nobody does] */
+  readonly debug?: SignInDebug | undefined;
   /** For flows that ask a person. [nobody is there] */
   readonly askPerson?: AskPerson | undefined;
   /** Called now and then with a line about a test that waits for an account. */

@@ -5,7 +5,7 @@ import { noticeOf } from '../core/session-notice.js';
 import { openCredentials } from '../credentials/open-credentials.js';
 import { recordCodeWaits } from '../credentials/code-waits.js';
 import { openEnvironment } from '../credentials/open-environment.js';
-import { loadAuthSessions } from '../declaration/load-auth-sessions.js';
+import { loadAuthSessions, type LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import { createFlowRunner } from '../flow/flow-runner.js';
 import { createRedactor } from '../redaction/redactor.js';
 import { openSessions } from '../session/open-sessions.js';
@@ -35,7 +35,7 @@ export async function openParts(options: BrokerServiceOptions) {
   const stop = new AbortController();
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
-  const loaded = await loadAuthSessions(options.sessionsFile, process.env, options);
+  const loaded = triedOnce(await loadAuthSessions(options.sessionsFile, process.env, options), options);
   const { options: suite, sessions } = loaded;
   const sources = stampSources(loaded, { folder: suiteFolder, sinceMs: startedAtMs });
   const environment = openEnvironment({ ...options, suite, sessions, redactor });
@@ -77,9 +77,10 @@ export async function openParts(options: BrokerServiceOptions) {
     planFor: (name) => choosePlan(name, options),
     redactor,
     clock,
-    debugging: options.debugging,
+    debugging: options.debugging || options.debug !== undefined,
     askPerson: options.askPerson,
     trace: options.trace,
+    debug: options.debug,
   });
   const notices = createNotices({
     onEvent: suite.onEvent,
@@ -122,4 +123,16 @@ export async function openParts(options: BrokerServiceOptions) {
     ...{ opened, credentials, codeWaits, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
     onPlace: (place: SessionPlace) => void (lastPlace.is = place),
   };
+}
+
+/** A person who steps through a sign-in sees one attempt. */
+function triedOnce(
+  loaded: LoadedAuthSessions,
+  { debug }: Pick<BrokerServiceOptions, 'debug'>,
+): LoadedAuthSessions {
+  if (!debug) return loaded;
+  const once = [...loaded.sessions].map(
+    ([name, session]) => [name, { ...session, createAttempts: 1 }] as const,
+  );
+  return { ...loaded, sessions: new Map(once) };
 }

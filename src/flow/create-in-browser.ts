@@ -27,7 +27,7 @@ export async function createInBrowser(
   flow: AuthFlow<string>,
   options: FlowOptions,
 ): Promise<MadeState> {
-  const { clock, redactor } = options;
+  const { clock, redactor, debug } = options;
   const { name } = job.session;
   const redact = (text: string) => redactor.redact(text);
   return withFlowDeadline(job, options, (deadline) =>
@@ -36,6 +36,7 @@ export async function createInBrowser(
       const page = await context.newPage();
       const trail = createFlowTrail(page, () => clock.nowMs());
       const keepTrace = await traceContext(context, options);
+      await debug?.begin(context, name);
       try {
         await watchingCalls(context, onlyWithLeave(job, trail.watcher), async () => {
           requireLeave(job);
@@ -51,6 +52,7 @@ export async function createInBrowser(
           if (headers) await sendHeaders(context, headers);
           await deadline.race(verifySignedIn(job, page, { check: flow.check, clock, redactor, deadline }));
         });
+        await debug?.goOn(page);
         const state = await deadline.race(captureState(context, { restored }));
         registerState(state, name, redactor);
         await keepTrace();
@@ -61,11 +63,15 @@ export async function createInBrowser(
         };
       } catch (error) {
         job.signal.throwIfAborted();
+        await debug?.goOn(page);
         await registerStateOf(context, name, redactor);
         await keepTrace();
         const evidence = await gatherEvidence(page, redactor, trail);
         const controls = trail.missesElement() ? await describeControls(page, redact) : '';
-        throw explainSignInFailure(error, name, { redact, evidence, controls, baseURL: baseURLOf(job) });
+        const told = { redact, evidence, controls, baseURL: baseURLOf(job) };
+        const explained = explainSignInFailure(error, name, told);
+        await debug?.hold(page, { error: explained, signal: job.signal });
+        throw explained;
       }
     }),
   );

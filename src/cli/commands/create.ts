@@ -3,6 +3,7 @@ import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { requireSteps, whileDebugging } from '../recording/debug-sign-in.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { withSuite } from './with-suite.js';
@@ -11,6 +12,7 @@ export interface CreateOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
   readonly trace?: string;
+  readonly debug?: boolean;
 }
 
 export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
@@ -20,10 +22,11 @@ export const registerCreate = defineCommand<[names: string[]], CreateOptions>({
   options: [
     ['--all', 'all sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
+    ['--debug', "step through the sign-in of one session in Playwright's inspector"],
     ['--trace <file>', 'write a redacted trace of the sign-in of one session'],
   ],
   shared: [...suiteFlags, 'json'],
-  examples: ['create admin customer', 'create admin --headed', 'create --all'],
+  examples: ['create admin customer', 'create admin --headed', 'create admin --debug', 'create --all'],
   act: ([names], options, context) => createSessions(names, options, context),
 });
 
@@ -33,18 +36,18 @@ export async function createSessions(
   options: CreateOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  if (options.headed) requireDisplay(context.env);
+  if (options.headed || options.debug) requireDisplay(context.env);
   const traceFile = await traceFileOf(options.trace, names, context);
-  return withSuite(
-    options,
-    { context, headed: options.headed ?? false, asksPerson: true, traceFile },
-    async (suite, engine) => {
+  const headed = options.headed ?? false;
+  return whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
+    withSuite(options, { context, headed, asksPerson: true, traceFile, debug }, async (suite, engine) => {
       const entries = await chooseEntries(
         { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
         suite,
         engine,
       );
+      if (debug) requireSteps(entries);
       return bringUp(entries, engine, { suite, context });
-    },
+    }),
   );
 }

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { requireSteps, whileDebugging } from '../recording/debug-sign-in.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 import { withSuite } from './with-suite.js';
@@ -16,6 +17,7 @@ export interface RenewOptions extends SuiteFlags {
   readonly all?: boolean;
   readonly headed?: boolean;
   readonly trace?: string;
+  readonly debug?: boolean;
 }
 
 export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
@@ -25,6 +27,7 @@ export const registerRenew = defineCommand<[names: string[]], RenewOptions>({
   options: [
     ['--all', 'all stored sessions that a flow signs in'],
     ['--headed', "show the flow's browser"],
+    ['--debug', "step through the sign-in of one session in Playwright's inspector"],
     ['--trace <file>', 'write a redacted trace of the sign-in of one session'],
   ],
   shared: [...suiteFlags, 'json'],
@@ -38,19 +41,19 @@ export async function renewSessions(
   options: RenewOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  if (options.headed) requireDisplay(context.env);
+  if (options.headed || options.debug) requireDisplay(context.env);
   const traceFile = await traceFileOf(options.trace, names, context);
-  return withSuite(
-    options,
-    { context, headed: options.headed ?? false, asksPerson: true, traceFile },
-    async (suite, engine) => {
+  const headed = options.headed ?? false;
+  return whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
+    withSuite(options, { context, headed, asksPerson: true, traceFile, debug }, async (suite, engine) => {
       const wanted = ({ session, record }: SessionEntry) =>
         session.type === 'credentials' && record !== undefined;
       const choice = { names, all: options.all ?? false, wanted };
       const entries = await chooseEntries(choice, suite, engine);
       refuseRecorded(entries);
+      if (debug) requireSteps(entries);
       return renewEntries(entries, engine, { suite, context });
-    },
+    }),
   );
 }
 

@@ -26,3 +26,11 @@ export function headedPlan(plan: BrowserPlan): BrowserPlan {
     launchOptions: { ...Object.fromEntries(others), ...(executablePath !== undefined && { executablePath }) },
   };
 }
+
+/** The same browser with a window that a person can follow. */
+export function slowPlan(plan: BrowserPlan): BrowserPlan {
+  const headed = headedPlan(plan);
+  return { ...headed, launchOptions: { slowMo: slowMs, ...headed.launchOptions } };
+}
+
+const slowMs = 250;

@@ -1,13 +1,15 @@
+import type { BrowserPlan } from '../../browser/browser-plan.js';
 import type { BrokerServiceOptions } from '../../broker/broker-options.js';
 import { createBrokerService, type BrokerService } from '../../broker/broker-service.js';
 import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
+import type { SignInDebug } from '../../flow/flow-options.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import { askForCode } from '../terminal/ask-for-code.js';
 import type { CommandContext } from '../terminal/command-context.js';
-import { headedPlan } from './headed-plan.js';
+import { headedPlan, slowPlan } from './headed-plan.js';
 import { traceInto } from './sign-in-trace.js';
 
 /** The engine that the fixtures use, in this process. */
@@ -33,6 +35,8 @@ export interface EngineOptions {
   readonly headed?: boolean;
   /** A file for a redacted trace of the sign-in. [none] */
   readonly traceFile?: string | undefined;
+  /** A person who steps through the sign-in, in a visible browser. [nobody] */
+  readonly debug?: SignInDebug | undefined;
   /** Whether a flow may ask a person at the terminal. [false] */
   readonly asksPerson?: boolean;
   /** The session whose flow will be recorded: its file may be missing. */
@@ -65,11 +69,13 @@ async function lendEngine<Result>(
     needsVault = true,
     asksPerson = false,
     traceFile,
+    debug,
   }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { env, signal, redactor } = context;
   const events: SessionEvent[] = [];
+  const shown = (plan: BrowserPlan) => (debug ? slowPlan(plan) : headed ? headedPlan(plan) : plan);
   const options: BrokerServiceOptions = {
     sessionsFile: suite.sessionsFile,
     suiteFolder: suite.folder,
@@ -77,14 +83,13 @@ async function lendEngine<Result>(
     accessFile: undefined,
     onCi: isSwitchedOn(env.CI),
     debugging: isSwitchedOn(env.PWDEBUG),
-    plans: Object.fromEntries(
-      suite.projects.map(({ name, plan }) => [name, headed ? headedPlan(plan) : plan] as const),
-    ),
+    plans: Object.fromEntries(suite.projects.map(({ name, plan }) => [name, shown(plan)] as const)),
     failures: [],
     flowToCome,
     needsVault,
     redactor,
     trace: traceFile === undefined ? undefined : traceInto(traceFile, context),
+    debug,
     askPerson: asksPerson ? askForCode(context) : undefined,
     onEvent: (event) => events.push(event),
     onUseWait: (line) => context.note(`${line}.`),

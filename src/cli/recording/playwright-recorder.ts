@@ -75,6 +75,22 @@ export async function startRecorder(context: BrowserContext): Promise<Recorder> 
 }
 
 /**
+ * Opens Playwright's inspector beside a page before anything pauses: the one that a pause opens by itself ends the
+ * process at Ctrl-C, before its files are removed.
+ *
+ * @throws AuthSessionsError `ERR_BROWSER_FAILED` when its window, a Chromium, does not open
+ */
+export async function showInspector(context: BrowserContext): Promise<void> {
+  const insides = context as Insides;
+  const options = { language, handleSIGINT: false };
+  try {
+    await (insides._showRecorder?.(options) ?? insides._enableRecorder?.(options));
+  } catch (error) {
+    throw windowMissing("Playwright's inspector did not open.", error);
+  }
+}
+
+/**
  * Opens the code generator's own window beside a page. Without the inside, Playwright's inspector is opened by its
  * public way, `page.pause()`, where a click on "Record" begins.
  *
@@ -88,12 +104,16 @@ export async function showRecorder(context: BrowserContext, page: Page): Promise
     else if (insides._enableRecorder) await insides._enableRecorder(options);
     else void page.pause().catch(() => undefined);
   } catch (error) {
-    throw new AuthSessionsError('ERR_BROWSER_FAILED', {
-      failed: "The code generator's window did not open.",
-      known: asSentence(firstLine(error)),
-      next: 'Run "npx playwright install chromium": the window is always Chromium.',
-    });
+    throw windowMissing("The code generator's window did not open.", error);
   }
+}
+
+function windowMissing(failed: string, error: unknown): AuthSessionsError {
+  return new AuthSessionsError('ERR_BROWSER_FAILED', {
+    failed,
+    known: asSentence(firstLine(error)),
+    next: 'Run "npx playwright install chromium": the window is always Chromium.',
+  });
 }
 
 /** In Playwright 1.62, the action is nested. */
