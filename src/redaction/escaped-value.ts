@@ -1,4 +1,5 @@
-import { readCanonically, readText, type CanonicalSign } from './canonical-reading.js';
+import { readCanonically, readText } from './canonical-reading.js';
+import type { CanonicalSign } from './read-escape.js';
 import { anchorsOf, hasWitnesses, mayStandAt, type Anchor, type Range } from './value-anchors.js';
 
 /**

@@ -1,4 +1,5 @@
-import { readCanonically, type CanonicalSign, type ReadingOptions } from './canonical-reading.js';
+import { readCanonically } from './canonical-reading.js';
+import type { CanonicalSign, ReadingOptions } from './read-escape.js';
 import type { EscapedValue } from './escaped-value.js';
 import { createNeedleSearch } from './needle-search.js';
 

@@ -1,4 +1,4 @@
-import type { CanonicalSign } from './canonical-reading.js';
+import type { CanonicalSign } from './read-escape.js';
 
 /** A stretch of letters and digits by which a value is searched for. */
 export interface Anchor {
