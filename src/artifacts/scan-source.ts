@@ -1,10 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { isAboutArchive, isZlibError } from './archive-error.js';
-import { archiveKind, closedFormat, lastZipEnd, nameWithin, type ArchiveKind } from './archive-kind.js';
-import { beginningsIn, readBase64 } from './base64-archives.js';
+import { nameWithin } from './archive-kind.js';
+import { readBase64 } from './base64-archives.js';
 import {
   chunkBytes,
   joined,
@@ -14,11 +13,10 @@ import {
   type ByteSource,
 } from './byte-source.js';
 import { codecOf, type StreamKind } from './codecs.js';
-import { isPdf } from './pdf-document.js';
 import { scanPdf } from './scan-pdf.js';
-import { isTar, scanTar } from './scan-tar.js';
+import { scanTar } from './scan-tar.js';
 import type { ScanTarget } from './scan-target.js';
-import { createStreamSearch } from './search-stream.js';
+import { searchChunks } from './search-chunks.js';
 import {
   dataOffset,
   directoryTailBytes,
@@ -40,62 +38,6 @@ export async function scanSource(source: ByteSource, target: ScanTarget): Promis
   else if (startsAsPdf) await scanPdf(source, target, scanSource);
   for (const start of archives)
     await descend(target, 'base64', (inner) => scanBase64(source, { start, target: inner }));
-}
-
-interface Searched {
-  /** Where base64 archives may begin. */
-  readonly archives: readonly number[];
-  readonly kind: ArchiveKind | 'tar' | undefined;
-  /** A compressed format that cannot be opened. */
-  readonly closed: string | undefined;
-  readonly startsAsPdf: boolean;
-}
-
-async function searchChunks(
-  chunks: AsyncIterable<Buffer>,
-  target: ScanTarget,
-  size: number,
-): Promise<Searched> {
-  const search = createStreamSearch(target.redactor);
-  const archives = new Set<number>();
-  let kind: Searched['kind'];
-  let closed: string | undefined;
-  let startsAsPdf = false;
-  let at = 0;
-  let zipEnd = -Infinity;
-  let last: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    spend(target, chunk.length);
-    if (at === 0) {
-      kind = isTar(chunk) ? 'tar' : archiveKind(chunk, { name: target.name, isWhole: chunk.length === size });
-      closed = closedFormat(chunk);
-      startsAsPdf = isPdf(chunk);
-    }
-    target.findings.leaks(target.members, search.push(chunk));
-    const window = Buffer.concat([last, chunk]);
-    for (const start of beginningsIn(window))
-      if ((start > 0 || at === 0) && !archives.has(at - last.length + start)) {
-        target.meter.entry();
-        archives.add(at - last.length + start);
-      }
-    const tail = window.subarray(-directoryTailBytes);
-    const zipEndInTail = lastZipEnd(tail);
-    if (zipEndInTail !== -1) zipEnd = at + chunk.length - tail.length + zipEndInTail;
-    last = Buffer.from(window.subarray(-seamBytes));
-    at += chunk.length;
-    await nextTurn(); // lets signals and progress through
-  }
-  target.findings.leaks(target.members, search.end());
-  const isOther = kind === undefined && closed === undefined && !startsAsPdf;
-  // Anything may precede a zip archive, as in self-extracting programs.
-  if (isOther && at - zipEnd <= directoryTailBytes) kind = 'zip';
-  return { archives: [...archives], kind, closed, startsAsPdf };
-}
-
-function spend({ meter, signal, onBytes }: ScanTarget, bytes: number): void {
-  signal?.throwIfAborted();
-  meter.bytes(bytes);
-  onBytes?.(bytes);
 }
 
 /** Searches inside an archive. One that cannot be searched to its end is a finding. */
@@ -202,6 +144,4 @@ async function scanBase64(
   if (content) await scanSource(sourceOfBuffer(content), target);
 }
 
-/** Bytes that may belong to a base64 beginning cut by the end of a chunk, with an escape before it. */
-const seamBytes = 20;
 const inflateLarge = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;
