@@ -7,7 +7,7 @@ import { withLeastPrivilege } from '../../src/credentials/least-privilege.js';
 import { openVault } from '../../src/credentials/open-vault.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
 import { systemClock } from '../../src/time/system-clock.js';
-import type { OnePasswordVaultOptions } from '../../src/vault/one-password/one-password.js';
+import type { OnePasswordVaultOptions } from '../../src/vault/one-password/vault-options.js';
 import type { WorkloadAuth } from '../../src/vault/one-password/one-password-auth.js';
 import { declareSession } from '../support/declared-session.js';
 import { startGithubJob, type GithubJob } from '../support/onepassword/github-job.js';

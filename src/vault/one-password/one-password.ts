@@ -1,7 +1,6 @@
-import type { createClient } from '@1password/sdk';
 import { sessionDefaults } from '../../core/session-defaults.js';
 import { AuthSessionsError } from '../../core/errors.js';
-import type { Clock, Vault, VaultCode } from '../../core/ports.js';
+import type { Vault, VaultCode } from '../../core/ports.js';
 import {
   isItemReference,
   type EnvironmentReference,
@@ -20,32 +19,13 @@ import { withItemReason } from './item-reasons.js';
 import { createItemWebsites } from './item-websites.js';
 import { createKnownFailures } from './known-failures.js';
 import { createLogins, onlyCode } from './logins.js';
-import { deviceOf, type OnePasswordAuth } from './one-password-auth.js';
+import { deviceOf } from './one-password-auth.js';
 import { resolveInParts, type Answers } from './resolve-in-parts.js';
 import { createSdkCalls } from './sdk-calls.js';
 import { createSdkClient } from './sdk-client.js';
 import { createSdkRequests } from './sdk-requests.js';
 import { sdkText } from './sdk-text.js';
-
-export interface OnePasswordVaultOptions {
-  readonly auth: OnePasswordAuth;
-  /** Name and version of the requests in 1Password's usage report. */
-  readonly integrationName: string;
-  readonly integrationVersion: string;
-  readonly clock: Clock;
-  /** 0 to 1, as `Math.random`: for the pauses between retries. */
-  readonly random: () => number;
-  /** Time limit of one SDK call including retries; the SDK itself has none. [15000] */
-  readonly deadlineMs?: number | undefined;
-  /** Includes sign-ins. [500] */
-  readonly maxRequests?: number | undefined;
-  /** Makes the SDK's client, which signs in. [`createClient` of the SDK, loaded on first use] */
-  readonly createClient?: typeof createClient | undefined;
-  /** Whether values of a plain reference need the websites of its item: one more list for each vault. [no] */
-  readonly needsWebsites?: ((reference: SecretReference) => boolean) | undefined;
-  /** Called with a seed that is a variable of an Environment, before it is used for a code. */
-  readonly onSecret?: ((secret: SecretValue) => void) | undefined;
-}
+import type { OnePasswordVaultOptions } from './vault-options.js';
 
 /**
  * A 1Password vault through the official SDK, with deadlines, retries and a request limit, which the SDK lacks. One

@@ -2,10 +2,8 @@ import { createClient, type Client } from '@1password/sdk';
 import type { Vault as VaultPort } from '../../../src/core/ports.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { systemClock } from '../../../src/time/system-clock.js';
-import {
-  createOnePasswordVault,
-  type OnePasswordVaultOptions,
-} from '../../../src/vault/one-password/one-password.js';
+import { createOnePasswordVault } from '../../../src/vault/one-password/one-password.js';
+import type { OnePasswordVaultOptions } from '../../../src/vault/one-password/vault-options.js';
 import {
   createOnePasswordServer,
   type Account,
