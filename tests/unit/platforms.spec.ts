@@ -6,6 +6,9 @@ import envPaths from 'env-paths';
 import { hasDisplay } from '../../src/browser/display.js';
 import { requireDisplay } from '../../src/cli/engine/require-display.js';
 import { isOpen } from '../../src/cli/files/add-local-keys.js';
+import { defaultAnswers } from '../../src/cli/init/answers.js';
+import { plannedReferences } from '../../src/cli/init/named-references.js';
+import { vaultCommands } from '../../src/cli/init/vault-commands.js';
 import { quotePath } from '../../src/cli/terminal/quote-path.js';
 import { openToOthers } from '../../src/credentials/confined-secrets.js';
 import { guardMemory } from '../../src/credentials/guard-memory.js';
@@ -113,4 +116,13 @@ test("a path in a command is quoted for the person's shell", () => {
   expect(quotePath('C:\\my site\\.env', 'win32')).toBe('"C:\\my site\\.env"');
   expect(quotePath('my site/$HOME', 'linux')).toBe('"my site/\\$HOME"');
   expect(quotePath("a\n'b'", 'darwin')).toMatch(/^\$'.*'$/);
+});
+
+test("on Windows, the vault's commands say which shell they are for", () => {
+  const references = plannedReferences(defaultAnswers);
+  const posix = vaultCommands('automation', references, 'linux');
+  expect(posix).toMatch(/^# The vault/);
+  const windows = vaultCommands('automation', references, 'win32');
+  expect(windows).toMatch(/^# These commands are for bash, .+ Git Bash or WSL/);
+  expect(windows.endsWith(`\n\n${posix}`)).toBe(true);
 });

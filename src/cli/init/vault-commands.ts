@@ -7,17 +7,20 @@ import type { NamedReference } from './named-references.js';
  * each prompts for its value, which stays out of the shell's history.
  * https://developer.1password.com/docs/cli/reference
  */
-export function vaultCommands(vault: string, references: readonly NamedReference[]): string {
+export function vaultCommands(
+  vault: string,
+  references: readonly NamedReference[],
+  platform: NodeJS.Platform = process.platform,
+): string {
   const connections = [...new Set(references.map(({ connection }) => connection))];
-  return connections
-    .map((name) =>
-      commandsOf(
-        vault,
-        name,
-        references.filter(({ connection }) => connection === name),
-      ),
-    )
-    .join('\n\n');
+  const commands = connections.map((name) =>
+    commandsOf(
+      vault,
+      name,
+      references.filter(({ connection }) => connection === name),
+    ),
+  );
+  return [...(platform === 'win32' ? [forBash] : []), ...commands].join('\n\n');
 }
 
 function commandsOf(
@@ -82,6 +85,8 @@ function shell(text: string): string {
   return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+const forBash =
+  '# These commands are for bash, not for PowerShell: run them in Git Bash or WSL, or create the items in the 1Password app.';
 const hints: Partial<Record<ItemReference['kind'], string>> = {
   totp: ' (an otpauth://totp/… address, or the seed)',
   bytes: ' (the path of the file)',

@@ -9,8 +9,8 @@ type Place = SetupPlace & Pick<SurveyedSuite, 'webServer'>;
 
 /**
  * A GitHub Actions workflow: one job signs in, the shards use its sealed sessions, and a last job merges their reports.
- * With one shard on one system, it is a single job. If the config has a `webServer`, the application runs only during tests, so each
- * shard signs in.
+ * With one shard on one system, it is a single job. If the config has a `webServer`, the application runs only during
+ * tests, so each shard signs in.
  */
 export function workflowText(answers: InitAnswers, place: Place, secrets = ciSecrets(answers.ci)): string {
   const { ci, shards, systems } = answers;
