@@ -122,7 +122,7 @@ test('a token from a file signs in; its excess access and the vault requests are
   );
 });
 
-test('a job signs in from an Environment alone, by its identity, and no worker gets either', async () => {
+test('a job signs in from an Environment alone, by its identity, and no worker gets either (a seam is the enclave)', async () => {
   const { email, password, totp } = admin;
   const seed = `otpauth://totp/x?secret=${totp.secret}&algorithm=${totp.algorithm.toUpperCase()}&period=${totp.periodSeconds}`;
   const variables = {
@@ -235,6 +235,42 @@ test('reports a missing 1Password app once for all tests', async () => {
   expect(run.output).not.toContain('Native library');
   expect(run.exitCode).toBe(1);
   expect(site.attempts(admin.email)).toBe(0);
+});
+
+test('the 1Password app is asked once per run, for two workers and sessions (a stand-in is its library)', async () => {
+  const { token } = account.addServiceAccount({
+    vaults: [{ vault: automation, permissions: ['read_items'] }],
+  });
+  project = await createSignedInProject({
+    siteUrl: site.url,
+    sessionOptions,
+    tests: {
+      'admin.spec.ts': whoAmITests('admin', 2, { pages: 0 }),
+      'customer.spec.ts': whoAmITests('customer', 2, { pages: 0 }),
+    },
+    options: "onePassword: { auth: { desktopAccount: 'acme' } },",
+  });
+  const tokenFile = path.join(project.folder, 'desktop-seam-token');
+  await writeFile(tokenFile, token, { mode: 0o600 });
+  const seam = new URL('../support/onepassword/desktop-seam.mjs', import.meta.url).href;
+  const env = { NODE_OPTIONS: `--import ${seam}`, DESKTOP_SEAM_TOKEN_FILE: tokenFile };
+  const asked = async () => (await readFile(`${tokenFile}.asked`, 'utf8')).trim().split('\n');
+
+  const run = await project.run(['--workers=2'], { env });
+  expect(run.output).toContain('4 passed');
+  expect(run.output).toContain('deployed: 1Password (onePassword.auth.desktopAccount is set)');
+  expect([site.signIns(admin.email), site.signIns(customer.email)]).toEqual([1, 1]);
+  expect(await asked()).toEqual([expect.stringMatching(/^\d+ acme$/)]);
+
+  // The stored sessions are still valid.
+  const warm = await project.run(['--workers=2'], { env });
+  expect(warm.output).toContain('4 passed');
+  expect(await asked()).toHaveLength(1);
+
+  const onCi = await project.run([], { env: { ...env, CI: 'true' } });
+  expect(onCi.output).toContain('OP_SERVICE_ACCOUNT_TOKEN is not set');
+  expect(onCi.exitCode).toBe(1);
+  expect(await asked()).toHaveLength(1);
 });
 
 for (const match of ['sign-in-start', 'item'] as const)
