@@ -71,6 +71,7 @@ async function askFlow(
       const result = await flows.check({ session, place, from: state, signal });
       if (result.signedIn) return result;
       state = result.state;
+      attempt.refusals = (attempt.refusals ?? 0) + 1;
       attempt.seen = result.seen;
     } catch (error) {
       signal.throwIfAborted();

@@ -38,6 +38,8 @@ export interface Attempt {
   signIns: number;
   checks: number;
   readonly notes: string[];
+  /** How many of the checks said no, and did not throw. */
+  refusals?: number;
   /** Where the last check said no. */
   seen?: string | undefined;
 }
