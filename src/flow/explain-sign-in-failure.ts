@@ -47,7 +47,7 @@ export function explainSignInFailure(
       },
       { session, evidence },
     );
-  const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble;
+  const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble(session);
   return new AuthSessionsError(
     code,
     { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}${controls}`, next },
@@ -55,11 +55,13 @@ export function explainSignInFailure(
   );
 }
 
-const flowTrouble = {
-  code: 'ERR_SIGN_IN_FAILED',
-  failed: 'its sign-in failed.',
-  next: 'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in.',
-} as const;
+function flowTrouble(session: string) {
+  return {
+    code: 'ERR_SIGN_IN_FAILED',
+    failed: 'its sign-in failed.',
+    next: `Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace, run: npx playwright-auth-sessions renew ${session} --trace FILE`,
+  } as const;
+}
 
 const answers: Readonly<Record<FinalAnswerCode, string>> = {
   ERR_CREDENTIALS_REJECTED: 'the application rejected its credentials.',

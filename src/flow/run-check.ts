@@ -3,8 +3,8 @@ import type { AuthFlow, CheckTools } from '../core/auth-flow.js';
 import { withRequestCookies } from '../core/partitioned-cookies.js';
 import type { FlowRunner } from '../core/ports.js';
 import type { Deadline } from '../time/deadline.js';
-import { cleanMessage } from './clean-message.js';
 import { asksByRequest } from './destructured-names.js';
+import { explainCheckFailure } from './explain-check-failure.js';
 import { baseURLOf, withContext, withRequest } from './flow-context.js';
 import { createExtendTimeout, withFlowDeadline } from './flow-deadline.js';
 import type { FlowOptions } from './flow-options.js';
@@ -30,9 +30,9 @@ export async function runCheck(job: CheckJob, check: Check, options: RunCheckOpt
   registerState(job.from, job.session.name, redactor);
   const run = asksByRequest(named) ? checkByRequest : checkInPage;
   const checked = withFlowDeadline(job, options, (deadline) => run(job, check, { ...options, deadline }));
-  // Without a cause: its message may quote what the application answered.
   return checked.catch((error: unknown) => {
-    throw new Error(cleanMessage(error, (text) => redactor.redact(text)));
+    const redact = (text: string) => redactor.redact(text);
+    throw explainCheckFailure(error, job.session.name, { redact, baseURL: baseURLOf(job) });
   });
 }
 

@@ -15,6 +15,7 @@ import { knownRecords, latest } from './known-records.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
 import { restoreAuthSession } from './restore-auth-session.js';
 import { learnAbout, takeJudged, type Acquisition, type Attempt, type Slot } from './slot.js';
+import { whyNotRestored } from './why-not-restored.js';
 import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
 
 /**
@@ -111,7 +112,10 @@ async function restoreOrSignIn(
   const last = checked && !slot.dead.has(checked.record.id) ? checked : undefined;
   const end = last?.signedIn && mayRenew(request.session) ? endNear(request, last.record, ports) : undefined;
   if (last?.signedIn && !end) return { outcome: 'restored', record: last.record };
-  if (end) attempt.notes.push(describeEnd(end, ports.clock.nowMs()));
+  const nowMs = ports.clock.nowMs();
+  if (end) attempt.notes.push(describeEnd(end, nowMs));
+  else if (usable && last)
+    attempt.notes.push(whyNotRestored(usable, { session: request.session, nowMs }, attempt));
   refuseToSignIn(request.session, known, attempt);
   // A sign-in that never ends may have ended the session before it.
   if (request.session.exclusive) await markStored(request.key, acquisition);

@@ -1,4 +1,5 @@
 import { isTooOld } from '../core/entry-freshness.js';
+import { AuthSessionsError } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
 import { isInDoubt, withState, type SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
@@ -7,7 +8,7 @@ import type { AcquireRequest } from './acquire-ports.js';
 import { takeDoubt } from './doubts.js';
 import { markInUse } from './exclusive-state.js';
 import { putAuthSession } from './put-auth-session.js';
-import type { Acquisition } from './slot.js';
+import type { Acquisition, Attempt } from './slot.js';
 
 /** Checks whether a record is still signed in. Returns it as the check left it, already written back. */
 export async function restoreAuthSession(
@@ -32,7 +33,8 @@ export async function restoreAuthSession(
   const state = session.writeBack === false ? record.state : checked.state;
   const answeredAtMs = ports.clock.nowMs();
   if (!checked.signedIn) {
-    await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, { attempt, ports });
+    if (!unanswered(attempt))
+      await rememberSignedOut(key, { ...record, signedOutAtMs: answeredAtMs }, { attempt, ports });
     return { signedIn: false, record: { ...record, state } };
   }
   const after = {
@@ -43,6 +45,15 @@ export async function restoreAuthSession(
   if (session.writeBack !== false || isInDoubt(record))
     await putAuthSession(key, after, { slot, attempt, ports });
   return { signedIn: true, record: after };
+}
+
+/** Why all checks gave no answer, if the application did not answer: nothing is known about the session then. */
+export function unanswered({ refusals = 0, unreachable }: Attempt): AuthSessionsError | undefined {
+  return refusals === 0 ? unreachable : undefined;
+}
+
+function isUnreachable(error: unknown): error is AuthSessionsError {
+  return error instanceof AuthSessionsError && error.code === 'ERR_APPLICATION_UNREACHABLE';
 }
 
 /** For commands that list the store without checking. The state stays: a later check may pass. */
@@ -71,11 +82,14 @@ async function askFlow(
       const result = await flows.check({ session, place, from: state, signal });
       if (result.signedIn) return result;
       state = result.state;
+      attempt.refusals = (attempt.refusals ?? 0) + 1;
       attempt.seen = result.seen;
     } catch (error) {
       signal.throwIfAborted();
       attempt.seen = undefined;
-      attempt.notes.push(`a check threw: ${error instanceof Error ? firstLine(error) : 'something'}`);
+      attempt.unreachable = isUnreachable(error) ? error : undefined;
+      const said = isUnreachable(error) ? error.explanation.known : error;
+      attempt.notes.push(`a check threw: ${error instanceof Error ? firstLine(said) : 'something'}`);
     }
     return undefined;
   });

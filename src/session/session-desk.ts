@@ -11,7 +11,7 @@ import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { carryIn, carryOut, type CarriedSession, type CarryOutcome } from './carry-session.js';
 import { flowsUnder } from './hold.js';
-import { restoreAuthSession } from './restore-auth-session.js';
+import { restoreAuthSession, unanswered } from './restore-auth-session.js';
 import { readEntries, readEntry, requestOf, type ReadOptions, type SessionEntry } from './session-entry.js';
 import { newSlot, type Attempt } from './slot.js';
 import { sessionLease, withLease } from './with-lease.js';
@@ -23,7 +23,7 @@ export interface SessionDesk {
   entries(places: readonly SessionPlace[]): Promise<readonly SessionEntry[]>;
   /**
    * Runs the flow's check on a stored session, and stores the state after it, as a run does.
-   * @throws AuthSessionsError `ERR_SESSION_BUSY`
+   * @throws AuthSessionsError `ERR_SESSION_BUSY`, `ERR_APPLICATION_UNREACHABLE`
    */
   check(entry: SessionEntry): Promise<CheckAnswer>;
   /**
@@ -113,6 +113,8 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         const ports = { ...options, ...unused, flows, signal: hold.signal };
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
+      const trouble = signedIn ? undefined : unanswered(attempt);
+      if (trouble) throw trouble;
       return { signedIn, checks: attempt.checks, notes: attempt.notes, seen: attempt.seen };
     },
     async signOut(entry) {

@@ -38,6 +38,10 @@ export interface Attempt {
   signIns: number;
   checks: number;
   readonly notes: string[];
+  /** How many of the checks said no, and did not throw. */
+  refusals?: number;
+  /** Why the last check that threw gave no answer, if the application does not answer. */
+  unreachable?: AuthSessionsError | undefined;
   /** Where the last check said no. */
   seen?: string | undefined;
 }

@@ -289,7 +289,11 @@ test.describe('a check', () => {
     bench.flows.check = () => Promise.reject('a text');
     await bench.take({ checkAttempts: 1 });
     expect(bench.events).toMatchObject([
-      { outcome: 'renewed', checks: 1, notes: ['a check threw: something'] },
+      {
+        outcome: 'renewed',
+        checks: 1,
+        notes: ['a check threw: something', 'its stored session was not used: its check gave no answer'],
+      },
     ]);
   });
 
@@ -348,7 +352,11 @@ test.describe('a renewal', () => {
       undefined,
     ]);
     expect(bench.events).toMatchObject([
-      { outcome: 'renewed', signIns: 2, notes: ['sign-in 1 failed: odd page'] },
+      {
+        outcome: 'renewed',
+        signIns: 2,
+        notes: ['its stored session was signed out: its check said no', 'sign-in 1 failed: odd page'],
+      },
     ]);
   });
 

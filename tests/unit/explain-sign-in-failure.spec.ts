@@ -103,3 +103,8 @@ function thrownAt(...lines: readonly string[]): Error {
   error.stack = ['Error: It broke', ...lines.map((line) => `    ${line}`)].join('\n');
   return error;
 }
+
+test('a failed sign-in names the command that writes its trace', () => {
+  const { next } = explainSignInFailure(new Error('odd page'), 'admin').explanation;
+  expect(next).toContain('npx playwright-auth-sessions renew admin --trace FILE');
+});

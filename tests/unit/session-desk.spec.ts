@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { AuthSessionsError } from '../../src/core/errors.js';
 import { freshnessOf } from '../../src/core/entry-freshness.js';
 import type { SessionRecord } from '../../src/core/sealed-session.js';
 import { createRedactor } from '../../src/redaction/redactor.js';
@@ -109,6 +110,24 @@ test('remembers that a check found it signed out, for all who only look, until a
   signedIn = true;
   expect(await clock.runUntil(desk.check(await entryOf(desk)))).toMatchObject({ signedIn: true });
   expect(await freshness()).toBe('fresh');
+  expect(await stored(key)).not.toHaveProperty('signedOutAtMs');
+});
+
+test('a check that nothing answers keeps what is known of the session, and is an error', async () => {
+  const down = {
+    failed: 'Session "admin" was not checked: nothing answers.',
+    known: 'refused',
+    next: 'Start it.',
+  };
+  const { desk, keep, stored } = createBench(() => {
+    throw new AuthSessionsError('ERR_APPLICATION_UNREACHABLE', down, { session: 'admin' });
+  });
+  const { key } = await entryOf(desk);
+  await keep(key, 'some');
+  await expect(clock.runUntil(desk.check(await entryOf(desk)))).rejects.toMatchObject({
+    code: 'ERR_APPLICATION_UNREACHABLE',
+    explanation: down,
+  });
   expect(await stored(key)).not.toHaveProperty('signedOutAtMs');
 });
 

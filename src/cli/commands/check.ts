@@ -58,12 +58,15 @@ export async function checkSessions(
     const choice = { names, all: options.all ?? names.length === 0, wanted };
     const entries = await chooseEntries(choice, suite, engine);
     const errors: AuthSessionsError[] = [];
+    const unreachable = new Set<SessionEntry>();
     const nowMs = () => context.clock.nowMs();
     const rows = await Promise.all(
       entries.map((entry) =>
         context.progress.during(labelOf(entry, entries), () =>
           check(entry, engine, nowMs).catch((error: unknown) => {
-            errors.push(...errorsOf(error));
+            const own = errorsOf(error);
+            errors.push(...own);
+            if (own.some(isUnreachable)) unreachable.add(entry);
             return describe(entry, undefined, nowMs());
           }),
         ),
@@ -73,17 +76,23 @@ export async function checkSessions(
     const lines = rows.map((row, index) => format(row, labels[index] ?? row.name, context.style));
     const out = entries.filter((_, index) => rows[index]?.state !== 'signed in');
     const found = { data: { sessions: rows }, text: lines.join('\n'), errors };
-    const renewable = options.renew ? out.filter(({ session }) => session.type === 'credentials') : [];
+    const mayRenew = (entry: SessionEntry) => entry.session.type === 'credentials' && !unreachable.has(entry);
+    const renewable = options.renew ? out.filter(mayRenew) : [];
     if (renewable.length === 0) return { ...found, foundTrouble: out.length > 0 };
     const renewed = await renewEntries(renewable, engine, { suite, context });
     return {
       data: { ...found.data, renewed: (renewed.data as { sessions: readonly BroughtUp[] }).sessions },
       text: `${found.text}\n${renewed.text}`,
-      // A check that threw was only the reason to renew.
-      errors: renewed.errors ?? [],
+      // Any other check that threw was only the reason to renew.
+      errors: [...errors.filter(isUnreachable), ...(renewed.errors ?? [])],
       foundTrouble: renewable.length < out.length,
     };
   });
+}
+
+/** A sign-in cannot work either. */
+function isUnreachable({ code }: AuthSessionsError): boolean {
+  return code === 'ERR_APPLICATION_UNREACHABLE';
 }
 
 /** A check may replace the state, so a test must not use the session meanwhile if only one may. */

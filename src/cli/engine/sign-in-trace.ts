@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { redactBuffer } from '../../artifacts/redact-file.js';
@@ -7,13 +7,17 @@ import type { SignInTrace } from '../../flow/flow-options.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 
-/** Requires that a trace replaces no file. @throws AuthSessionsError `ERR_USAGE` */
+/** Requires that a trace can be written and replaces no file. @throws AuthSessionsError `ERR_USAGE` */
 export async function requireNewFile(file: string): Promise<void> {
   const isThere = await access(file).then(
     () => true,
     () => false,
   );
   if (isThere) throw usageError(`${file} exists already.`, 'Name a file that does not exist, or remove it.');
+  const folder = path.dirname(file);
+  await access(folder, constants.W_OK).catch(() => {
+    throw usageError(`No file can be written in ${folder}.`, 'Name a folder that exists and is writable.');
+  });
 }
 
 /**
