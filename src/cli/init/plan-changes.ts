@@ -13,6 +13,7 @@ import type { PlannedMove } from './plan-move.js';
 import { envExampleText, flowsOf, flowText, sessionsFileText } from './session-files.js';
 import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
+import { typesChange } from './types-change.js';
 import { workflowText } from './workflow-text.js';
 
 export interface PlannedChanges {
@@ -42,6 +43,8 @@ export async function planChanges(
   const added =
     answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
+  const { language } = writtenAs(sessions.sessionsFile, suite);
+  const types = await typesChange(sessions, { folder, isTypeScript: language === 'TypeScript' });
   const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
@@ -55,6 +58,7 @@ export async function planChanges(
     ],
     changes: [
       ...created,
+      ...(types ? [types] : []),
       ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
       ...(move?.changes ?? []),
       ...(ignored ? [ignored] : []),
