@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { run } from '../run/command.mjs';
@@ -110,6 +110,7 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
     '.env.auth-sessions.example',
     '.github/workflows/auth-sessions.yml',
     'auth-flows/auth-sessions.ts',
+    'auth-flows/auth-sessions.types.d.ts',
     'auth-flows/sign-in.ts',
   ]);
   expect(await it.read('.gitignore')).toBe(
@@ -123,7 +124,12 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
 
   await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
   await compile({ folder, ...it }, 'e2e/admin.spec.ts');
+  const types = 'auth-flows/auth-sessions.types.d.ts';
+  const text = await it.read(types);
+  await rm(path.join(folder, types));
+  await it.write({ 'tsconfig.json': '{}' });
   await expectSignedInOnce({ folder, ...it });
+  expect(await it.read(types), 'written again by the run').toBe(text);
 });
 
 for (const { kind, type, config, extension, spec } of [
@@ -172,6 +178,7 @@ test('a project that is set up gets a workflow on request, and a missing session
     '.env.auth-sessions.example',
     '.gitignore',
     'who/sessions.ts',
+    'who/sessions.types.d.ts',
     'who/sign-in.ts',
   ]);
   expect(await it.read('playwright.config.ts')).toContain(config);

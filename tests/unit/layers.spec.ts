@@ -101,6 +101,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/cli/suite',
     'src/cli/terminal',
     'reports',
+    'src/declaration',
     'src/vault/local',
     'src/core',
   ],

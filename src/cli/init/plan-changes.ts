@@ -15,6 +15,7 @@ import { envExampleText, flowsOf, flowText, sessionsFileText } from './session-f
 import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { unsignedWorkflows } from './unsigned-workflows.js';
+import { typesChange } from './types-change.js';
 import { workflowText } from './workflow-text.js';
 
 export interface PlannedChanges {
@@ -53,6 +54,8 @@ export async function planChanges(
   const added =
     answers.ci === 'none' ? own : [...own, { file: workflow, after: workflowText(answers, suite, secrets) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
+  const { language } = writtenAs(sessions.sessionsFile, suite);
+  const types = await typesChange(sessions, { folder, isTypeScript: language === 'TypeScript' });
   const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, [...ignoreLines, ...outputLines(configText, folder)]);
   return {
@@ -68,6 +71,7 @@ export async function planChanges(
     ],
     changes: [
       ...created,
+      ...(types ? [types] : []),
       ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
       ...(move?.changes ?? []),
       ...(ignored ? [ignored] : []),

@@ -14,7 +14,7 @@ type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
 
 /** The sessions, by secret reference. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {
-  const { syntax, language, extension } = written;
+  const { syntax, extension } = written;
   const lines = [
     importLine('{ defineAuthSessions }', packageName, syntax),
     ...flowsOf(answers).map((flow) =>
@@ -32,7 +32,6 @@ export function sessionsFileText(answers: InitAnswers, written: Written): string
     '});',
     '',
     syntax === 'import' ? 'export default authSessions;' : 'module.exports = authSessions;',
-    ...(language === 'TypeScript' ? registerLines : []),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -154,14 +153,4 @@ const environmentLines = [
 const afterEnvironment = [
   "# The keys have the Environment's ID in them: put it into the sessions file, then run",
   '# npx playwright-auth-sessions local init',
-];
-
-const registerLines = [
-  '',
-  '// Makes a misspelt session name a compile error.',
-  `declare module '${packageName}' {`,
-  '  interface AuthSessionsRegister {',
-  '    sessions: typeof authSessions;',
-  '  }',
-  '}',
 ];
