@@ -11,7 +11,7 @@ export const commandAdvice: Readonly<Record<CommandErrorCode, ErrorAdvice>> = {
   },
   ERR_PLAYWRIGHT_CONFIG: {
     means: 'No Playwright config was found, or it cannot be loaded.',
-    next: 'Run the command in the project, or name the config with --config.',
+    next: 'Run the command in the project, or name the config with --config. In a script: openAuthSessions({ config }).',
   },
   ERR_FILE_UNUSABLE: {
     means: 'A file or folder could not be used.',

@@ -50,6 +50,10 @@ export class AuthSessionsError extends Error {
     this.reference = subject.reference;
     this.evidence = subject.evidence;
     this.flowLine = subject.flowLine;
+    const { flowLine, stack } = this;
+    if (flowLine !== undefined && stack !== undefined)
+      this.stack = stack.replace(this.message, (message) => `${message}\n    ${flowLine}`);
+    for (const name of unprinted) Object.defineProperty(this, name, { enumerable: false });
   }
 }
 
@@ -128,6 +132,12 @@ export function finalAnswerOf(error: unknown): FinalAnswerCode | undefined {
 function formatExplanation(code: string, { failed, known, next }: Explanation): string {
   return `${[failed, known, next].filter(Boolean).join(' ')} [${code}]`;
 }
+
+/**
+ * Not enumerable, so that Node prints an uncaught error without a screenshot in base64, and no part of the message
+ * twice. A custom inspect would not do: Node ignores it there.
+ */
+const unprinted = ['name', 'explanation', 'session', 'reference', 'evidence', 'flowLine'] as const;
 
 const finalAnswers = ['ERR_CREDENTIALS_REJECTED', 'ERR_ACCOUNT_LOCKED', 'ERR_HUMAN_NEEDED'] as const;
 

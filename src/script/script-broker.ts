@@ -94,6 +94,8 @@ async function readSuite({ config, project, baseURL, signal }: StartBrokerOption
       redactor: runRedactor,
       signal: signal ?? new AbortController().signal,
       progress: { during: (_label, work) => work() },
+      nextWithoutConfig:
+        "Start the script in the project, or name the config: openAuthSessions({ config: '/project' }).",
     },
   );
   for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] ??= value;

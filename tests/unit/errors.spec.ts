@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { AuthSessionsErrorCode } from '../../src/core/error-codes.js';
 import {
@@ -197,3 +198,27 @@ test('knows a rejection of credentials by its code, from whichever copy of the c
     'CredentialsRejectedError: The page said no',
   );
 });
+
+for (const customInspect of [true, false])
+  test(`an error prints its message, code and flow line alone, ${customInspect ? 'logged' : 'uncaught'}`, () => {
+    const error = new AuthSessionsError(
+      'ERR_SIGN_IN_FAILED',
+      { failed: 'Session "admin" cannot sign in.', next: 'Correct the flow.' },
+      {
+        session: 'admin',
+        evidence: { url: 'https://shop.example', title: 'Shop', screenshot: 'iVBORw0KGgo'.repeat(1_000) },
+        flowLine: 'at create (/project/flow.ts:7:3)',
+      },
+    );
+
+    const printed = inspect(error, { customInspect });
+
+    expect(printed).toContain(
+      'Session "admin" cannot sign in. Correct the flow. [ERR_SIGN_IN_FAILED]\n    at create (/',
+    );
+    expect(printed).toContain("code: 'ERR_SIGN_IN_FAILED'");
+    expect(printed).not.toMatch(/iVBOR|evidence|explanation|undefined|flowLine/);
+    expect(printed.split('\n').filter((line) => !/^ +at /.test(line))).toHaveLength(3);
+    expect(error.evidence?.screenshot).toContain('iVBOR');
+    expect(Object.keys(error)).toEqual(['code']);
+  });

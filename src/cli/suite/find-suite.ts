@@ -38,6 +38,8 @@ export interface FindSuiteContext extends Pick<
   'folder' | 'env' | 'signal' | 'redactor' | 'askPlaywright'
 > {
   readonly progress: Pick<CommandContext['progress'], 'during'>;
+  /** What to do if no config is found. A script has no `--config`. */
+  readonly nextWithoutConfig?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface FindSuiteContext extends Pick<
  * @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE`
  */
 export async function findSuite(choice: SuiteChoice, context: FindSuiteContext): Promise<FoundSuite> {
-  const configFile = findConfigFile(choice, context.folder);
+  const configFile = findConfigFile({ ...choice, next: context.nextWithoutConfig }, context.folder);
   const description = await context.progress.during(`reading ${path.basename(configFile)}`, () =>
     readSuite(configFile, context),
   );
@@ -55,12 +57,12 @@ export async function findSuite(choice: SuiteChoice, context: FindSuiteContext):
 }
 
 /** @throws AuthSessionsError `ERR_PLAYWRIGHT_CONFIG`, `ERR_USAGE` */
-export function findConfigFile({ config }: SuiteChoice, folder: string): string {
+export function findConfigFile({ config, next = nextOfCommand }: ConfigChoice, folder: string): string {
   if (config !== undefined) {
     const chosen = path.resolve(folder, config);
     const found = existsSync(chosen) && statSync(chosen).isDirectory() ? configIn(chosen) : chosen;
     if (found !== undefined && existsSync(found)) return found;
-    throw usageError(`There is no Playwright config at ${chosen}.`, 'Check the path in --config.');
+    throw usageError(`There is no Playwright config at ${chosen}.`, 'Check the path of the config.');
   }
   for (let above = folder; ; above = path.dirname(above)) {
     const found = configIn(above);
@@ -70,9 +72,15 @@ export function findConfigFile({ config }: SuiteChoice, folder: string): string 
   throw new AuthSessionsError('ERR_PLAYWRIGHT_CONFIG', {
     failed: 'No Playwright config was found.',
     known: `No playwright.config.* is in ${folder} or above it.`,
-    next: 'Run the command beside or below the config, or name it with --config.',
+    next,
   });
 }
+
+interface ConfigChoice extends Pick<SuiteChoice, 'config'> {
+  readonly next?: string | undefined;
+}
+
+const nextOfCommand = 'Run the command beside or below the config, or name it with --config.';
 
 function configIn(folder: string): string | undefined {
   return ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs']
