@@ -371,6 +371,8 @@ test('local init appends to the last of several files, keeps its content, and re
     ignored: 'no repository',
   });
   expect(await project.read('.env.own')).toBe(written);
+  const { stdout } = await runCommand(['local', 'init'], { folder: project.folder });
+  expect(stdout).toContain('No Git repository was found. Before you create one, add .env.own to .gitignore.');
 });
 
 test('local init creates a missing file, readable only by its owner', async () => {

@@ -39,6 +39,9 @@ export async function initLocal({ config }: SuiteFlags, context: CommandContext)
     ...keys.map((key) => `  ${key}`),
     ...(tightened ? ['  Other users could read it. Now only you can (mode 0600).'] : []),
     ...(ignored === 'added' ? ['  Added it to .gitignore.'] : []),
+    ...(ignored === 'no repository'
+      ? [`  No Git repository was found. Before you create one, add ${path.basename(file)} to .gitignore.`]
+      : []),
     ...(ignored === 'outside' ? ['  Git does not ignore it: it is outside the project.'] : []),
     ...(keys.length > 0 ? ['Then: npx playwright-auth-sessions create --all'] : []),
   ];
