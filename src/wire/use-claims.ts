@@ -22,9 +22,17 @@ export interface UseClaimsOptions {
   readonly lane?: number;
   /** What this process holds by other claims: kept while it waits. [nothing] */
   readonly others?: () => readonly HeldUse[];
+  /** Wraps each wait for what is not held yet, short or long. */
+  readonly onWait?: UseWaiting | undefined;
   /** What this process remembers from one claim to the next. */
   readonly memory: UseMemory;
 }
+
+/** Shows that a session's use is waited for, as long as `wait` lasts. `worker`: an account of a pool. */
+export type UseWaiting = <Result>(
+  about: { readonly session: string; readonly scope: UseScope },
+  wait: () => Promise<Result>,
+) => Promise<Result>;
 
 export interface UseMemory {
   /** The ticket of this process's account, by pool. */
@@ -34,7 +42,7 @@ export interface UseMemory {
 }
 
 export function createUseClaims(options: UseClaimsOptions): UseClaims {
-  const { ask, asker, lane = 0, others = () => [], memory } = options;
+  const { ask, asker, lane = 0, others = () => [], onWait = waitUnseen, memory } = options;
   const held: Readonly<Record<UseScope, Map<string, HeldUse>>> = { worker: new Map(), test: new Map() };
   /** Asked for, and not granted yet. */
   const asked = new Map<string, string>();
@@ -47,13 +55,19 @@ export function createUseClaims(options: UseClaimsOptions): UseClaims {
   }
 
   async function takeOne(scope: UseScope, session: string): Promise<HeldUse | undefined> {
+    // The account of a worker stays with it from one test to the next.
+    const isKnown = held[scope].has(session) || (scope === 'worker' && memory.accountTickets.has(session));
     const message = {
       ...{ session, scope, ticket: ticketOf(scope, session), slot: held[scope].get(session)?.slot },
       uses: [...own(), ...others()],
       ...{ asker, lane },
     };
-    let answer = await ask('/use', message);
-    while ('waiting' in answer) answer = await ask('/use', message);
+    const wait = async () => {
+      let answer = await ask('/use', message);
+      while ('waiting' in answer) answer = await ask('/use', message);
+      return answer;
+    };
+    const answer = await (isKnown ? wait() : onWait({ session, scope }, wait));
     if ('skip' in answer) return undefined;
     held[scope].set(session, answer.held);
     asked.delete(session);
@@ -100,3 +114,5 @@ export function createUseClaims(options: UseClaimsOptions): UseClaims {
     },
   };
 }
+
+const waitUnseen: UseWaiting = (_, wait) => wait();

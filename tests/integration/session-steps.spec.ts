@@ -25,6 +25,11 @@ export const broken = defineAuthFlow({
     throw new Error('The button is gone.');
   },
 });
+export const named = defineAuthFlow({
+  async create({ context }) {
+    await context.addCookies([{ name: 'a', value: 'qrstuvwxyzabcde', url: 'https://shop.example' }]);
+  },
+});
 `;
 
 const reporter = `import { writeFileSync } from 'node:fs';
@@ -55,19 +60,30 @@ test.beforeAll(async () => {
         use: { baseURL: 'https://shop.example', launchOptions: ${browserUse()} },
       }));`,
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
-      import signIn, { broken } from './flow.js';
+      import signIn, { broken, named } from './flow.js';
       export default defineAuthSessions({ sessions: {
         admin: { flow: signIn, parameters: {} },
+        pool: { flow: named, accounts: 1, parameters: { username: 'op://qa/shopper-\${account}/username' } },
+        coded: { flow: named, parameters: { username: 'op://qa/coded/username', otp: 'op://qa/coded/otp?attribute=otp' } },
         broken: { flow: broken, parameters: {}, createAttempts: 1 },
       } });`,
     'flow.ts': flow,
     'seen.mjs': reporter,
-    '.env.auth-sessions': '',
+    '.env.auth-sessions':
+      'QA__SHOPPER_1__USERNAME=eve\nQA__CODED__USERNAME=ada\nQA__CODED__OTP=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n',
     'tests/a.spec.ts': `import { test } from '@auth';
       test.describe(() => {
         test.use({ authSession: 'admin' });
         test('first', async ({ request }) => {});
         test('second', async ({ request }) => {});
+      });
+      test.describe(() => {
+        test.use({ authSession: 'pool' });
+        test('takes an account', async ({ request }) => {});
+        test('has the account', async ({ request }) => {});
+      });
+      test('types a code', async ({ credentials }) => {
+        await (await credentials('coded')).totp();
       });
       test.describe(() => {
         test.use({ authSession: 'broken' });
@@ -94,6 +110,15 @@ test('a test shows its session with the outcome as steps, and no fixture of an o
     'Fixture "authSession"',
     'Fixture "request"',
   ]);
+});
+
+test('a test shows its wait for an account and for a one-time code as steps', () => {
+  const all = (title: string) => (seenOf(title)?.steps ?? []).map((step) => step.trim());
+  expect(all('takes an account')).toContain('Wait for an account of "pool"');
+  expect(all('has the account')).toContain('Auth session "pool"');
+  expect(all('has the account').join()).not.toContain('Wait for');
+  expect(all('first').join()).not.toContain('Wait for');
+  expect(all('types a code')).toContain('One-time code of "coded"');
 });
 
 test('a failed sign-in is three lines and points at the line of its flow', () => {
