@@ -20,10 +20,12 @@ export interface BrokerServiceOptions extends Omit<
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;
-  /** Keeps a trace of each sign-in in a browser. [no trace] */
+  /** Keeps a trace of each sign-in in a browser. [by the suite's `signInTrace`] */
   readonly trace?: SignInTrace | undefined;
   /** Lets a person step through sign-ins in a browser: one attempt each, without the flow's time limit. [nobody does] */
   readonly debug?: SignInDebug | undefined;
+  /** For `signInTrace`: Playwright's output folders. [none] */
+  readonly artifactFolders?: readonly string[];
   /** For flows that ask a person. [nobody is there] */
   readonly askPerson?: AskPerson | undefined;
   /** Called now and then with a line about a test that waits for an account. */

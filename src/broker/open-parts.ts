@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createFlowBrowsers } from '../browser/flow-browser.js';
 import type { SessionPlace } from '../core/ports.js';
@@ -19,6 +20,7 @@ import { openUses } from './open-uses.js';
 import { createNotices } from './send-notices.js';
 import { createEventSharing } from './share-events.js';
 import { stampSources } from './stamp-sources.js';
+import { traceFailures } from './trace-failures.js';
 
 /** What a broker answers with. */
 export type BrokerParts = Awaited<ReturnType<typeof openParts>>;
@@ -79,7 +81,15 @@ export async function openParts(options: BrokerServiceOptions) {
     clock,
     debugging: options.debugging || options.debug !== undefined,
     askPerson: options.askPerson,
-    trace: options.trace,
+    trace:
+      options.trace ??
+      traceFailures({
+        signInTrace: suite.signInTrace,
+        folders: options.artifactFolders ?? [],
+        redactor,
+        newId: () => randomUUID().slice(0, 8),
+        onWarning: warn,
+      }),
     debug: options.debug,
   });
   const notices = createNotices({

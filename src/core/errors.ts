@@ -27,6 +27,8 @@ export interface Evidence {
   readonly steps?: readonly string[] | undefined;
   /** Errors on the consoles of its pages. */
   readonly consoleErrors?: readonly string[] | undefined;
+  /** A redacted trace of it: a file in Playwright's output folder. */
+  readonly trace?: string | undefined;
 }
 
 /**

@@ -29,6 +29,11 @@ export interface SuiteOptions extends EnvironmentOptions {
   readonly strictLeastPrivilege?: boolean;
   /** For sessions without `websites`. `'ignore'`: where their items belong does not matter. [it does] */
   readonly websites?: 'ignore';
+  /**
+   * `'on-failure'` attaches a redacted trace of a failed sign-in in a browser to the tests that waited for it. Without
+   * pictures. ['off']
+   */
+  readonly signInTrace?: 'off' | 'on-failure';
   readonly leaks?: {
     /** What happens to an artifact in which the leak check finds a secret. [quarantine] */
     readonly onLeak?: 'quarantine' | 'delete';

@@ -66,6 +66,7 @@ const declarationShape = v.pipe(
     onEvent: v.optional(v.function('Expected: a function')),
     strictLeastPrivilege: v.optional(v.boolean()),
     websites: v.optional(v.literal('ignore')),
+    signInTrace: v.optional(v.picklist(['off', 'on-failure'])),
     leaks: v.optional(
       v.strictObject({
         onLeak: v.optional(v.picklist(['quarantine', 'delete'])),

@@ -35,7 +35,7 @@ export async function createInBrowser(
       const binding = watchBinding(context);
       const page = await context.newPage();
       const trail = createFlowTrail(page, () => clock.nowMs());
-      const keepTrace = await traceContext(context, options);
+      const keepTrace = await traceContext(context, name, options);
       await debug?.begin(context, name);
       try {
         await watchingCalls(context, onlyWithLeave(job, trail.watcher), async () => {
@@ -55,7 +55,7 @@ export async function createInBrowser(
         await debug?.goOn(page);
         const state = await deadline.race(captureState(context, { restored }));
         registerState(state, name, redactor);
-        await keepTrace();
+        await keepTrace('signed in');
         return {
           state,
           isDeviceBound: binding.isDeviceBound(),
@@ -65,8 +65,8 @@ export async function createInBrowser(
         job.signal.throwIfAborted();
         await debug?.goOn(page);
         await registerStateOf(context, name, redactor);
-        await keepTrace();
-        const evidence = await gatherEvidence(page, redactor, trail);
+        const trace = await keepTrace('failed');
+        const evidence = { ...(await gatherEvidence(page, redactor, trail)), trace };
         const controls = trail.missesElement() ? await describeControls(page, redact) : '';
         const told = { redact, evidence, controls, baseURL: baseURLOf(job) };
         const explained = explainSignInFailure(error, name, told);
@@ -78,8 +78,16 @@ export async function createInBrowser(
 }
 
 /** Without pictures: they show typed codes. */
-async function traceContext(context: BrowserContext, { trace }: FlowOptions): Promise<() => Promise<void>> {
-  if (!trace) return () => Promise.resolve();
+async function traceContext(
+  context: BrowserContext,
+  session: string,
+  { trace }: FlowOptions,
+): Promise<(end: 'signed in' | 'failed') => Promise<string | undefined>> {
+  if (!trace) return () => Promise.resolve(undefined);
   await context.tracing.start({ snapshots: true, screenshots: false, sources: false });
-  return () => trace.keep((file) => context.tracing.stop({ path: file }));
+  return async (end) => {
+    // The context closes next, and its recording is discarded.
+    if (end === 'signed in' && trace.when === 'on-failure') return undefined;
+    return trace.keep((file) => context.tracing.stop({ path: file }), session);
+  };
 }

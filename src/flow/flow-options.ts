@@ -31,6 +31,10 @@ export interface SignInDebug {
 }
 
 export interface SignInTrace {
-  /** `save` writes Playwright's trace, which has values: all that the sign-in knows are registered before. */
-  keep(save: (file: string) => Promise<void>): Promise<void>;
+  readonly when: 'always' | 'on-failure';
+  /**
+   * `save` writes Playwright's trace, which has values: all that the sign-in knows are registered before. Returns the
+   * redacted file, if it is to be attached to the tests that wait. Never rejects.
+   */
+  keep(save: (file: string) => Promise<void>, session: string): Promise<string | undefined>;
 }

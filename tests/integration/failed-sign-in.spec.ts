@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { JSONReport } from '@playwright/test/reporter';
+import { findLeaks } from '../../src/artifacts/find-leaks.js';
+import { SecretValue } from '../../src/core/secret-value.js';
+import { createRedactor } from '../../src/redaction/redactor.js';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { resultsOf, type NestedProject, type NestedRun } from '../support/nested-run.js';
@@ -37,6 +43,7 @@ test.describe('one run', () => {
       siteUrl: site.url,
       accounts: wrong,
       use: "trace: 'on',",
+      options: "signInTrace: 'on-failure',",
       tests: {
         'admin.spec.ts': whoAmITests('admin', 3, { pages: 0 }),
         'customer.spec.ts': whoAmITests('customer', 1),
@@ -145,6 +152,47 @@ test.describe('one run', () => {
     await project.write({ 'output.txt': run.output, '.env.auth-sessions': '' });
     expect(await filesWith(project.folder, newcomer.password)).toEqual([]);
   });
+
+  test('tests that waited share one trace of the failed sign-in, which shows the steps and no value', async () => {
+    const traces = await tracesOf('admin');
+    const [trace = ''] = traces;
+    // Tests that ask later get the error alone: it says that nothing was sent again.
+    expect(new Set(traces).size).toBe(1);
+    expect((await stat(trace)).mode & 0o777).toBe(0o600);
+    const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
+    const show = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [cli, 'trace', ...args], { cwd: project.folder });
+    await show('open', trace);
+    expect((await show('actions')).stdout).toContain('Fill "[redacted:admin.password]"');
+    const redactor = createRedactor();
+    redactor.add(new SecretValue(wrong.admin.password, 'password'));
+    redactor.add(new SecretValue(newcomer.password, 'password of others'));
+    const findings: unknown[] = [];
+    for await (const one of findLeaks({ roots: [path.dirname(trace)], redactor })) findings.push(one);
+    expect(findings).toEqual([]);
+  });
+
+  test('each failed attempt has a trace, and a sign-in that succeeds has none', async () => {
+    const [trace = ''] = await tracesOf('admin');
+    const names = await readdir(path.dirname(trace));
+    const count = (name: string) => names.filter((one) => one.startsWith(`${name}-`)).length;
+    expect({ unfinished: count('unfinished'), customer: count('customer') }).toEqual({
+      unfinished: 3,
+      customer: 0,
+    });
+    expect((await project.summary()).warnings ?? []).toEqual([]);
+  });
+
+  async function tracesOf(session: string): Promise<string[]> {
+    const { suites } = JSON.parse(await project.read('report.json')) as JSONReport;
+    const results = suites
+      .filter(({ file }) => file === `${session}.spec.ts`)
+      .flatMap(({ specs }) => specs.flatMap(({ tests }) => tests.flatMap((one) => one.results)));
+    const attachments = results.flatMap((one) => one.attachments);
+    return attachments.flatMap((one) =>
+      one.name === `sign-in of ${session}: trace` ? [one.path ?? 'no path'] : [],
+    );
+  }
 });
 
 test('no other session, run or command sends a rejected password again, until it changes or somebody asks for it', async () => {

@@ -87,6 +87,7 @@ test('the defaults of the project are those that the code uses', () => {
     'store.cluster': false,
     'store.whenStoreUnavailable': 'error',
     strictLeastPrivilege: false,
+    signInTrace: 'off',
   };
   const inWords = [
     'leaks.folders',

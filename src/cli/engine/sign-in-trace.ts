@@ -1,7 +1,6 @@
-import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { redactBuffer } from '../../artifacts/redact-file.js';
+import { writeTrace } from '../../artifacts/write-trace.js';
 import { firstLine } from '../../core/first-line.js';
 import type { SignInTrace } from '../../flow/flow-options.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -29,20 +28,16 @@ export function traceInto(
   { redactor, note }: Pick<CommandContext, 'redactor' | 'note'>,
 ): SignInTrace {
   return {
+    when: 'always',
     async keep(save) {
-      const folder = await mkdtemp(path.join(tmpdir(), 'sign-in-trace-'));
       try {
-        const raw = path.join(folder, 'trace.zip');
-        await save(raw);
-        const clean = redactBuffer(await readFile(raw), { name: 'trace.zip', redactor });
-        await writeFile(file, clean, { mode: 0o600 });
+        await writeTrace(save, { file, redactor, replaces: true });
         note(`Trace of the sign-in, redacted: ${file}\n  Open it: npx playwright show-trace ${file}`);
       } catch (error) {
         // It must not replace the sign-in's own error.
         note(`The trace was not written: ${firstLine(error)}`);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
       }
+      return undefined;
     },
   };
 }
