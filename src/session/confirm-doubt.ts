@@ -1,7 +1,7 @@
 import type { AcquirePorts } from './acquire-ports.js';
 import { isDoubted, settleDoubt } from './doubts.js';
 import { flowsUnder } from './hold.js';
-import { restoreAuthSession } from './restore-auth-session.js';
+import { restoreAuthSession, unanswered } from './restore-auth-session.js';
 import type { Attempt, Slot } from './slot.js';
 import { sessionLease, withLease } from './with-lease.js';
 
@@ -57,6 +57,9 @@ async function check(
       ports: { ...ports, flows: flowsUnder(ports.flows, hold), signal: hold.signal },
     }),
   );
+  // An application that is down says nothing about the session.
+  const unreachable = checked.signedIn ? undefined : unanswered(attempt);
+  if (unreachable) throw unreachable;
   const settled = checked.signedIn ? id : 'signed out';
   settleDoubt(slot.doubts, settled, { session: usedAs.session, nowMs: clock.nowMs() });
   if (checked.signedIn) {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { DoubtReason } from '../../src/core/doubt-reason.js';
+import { AuthSessionsError } from '../../src/core/errors.js';
 import { createHoldDesk } from '../../src/session/hold-desk.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
 import { settle } from '../support/fake-clock.js';
@@ -236,6 +237,19 @@ test('after a failed test, a check that passes settles the doubt, and one that b
   bench.flows.check = ({ from }) => Promise.resolve({ signedIn: true, state: from });
   const again = bench.pool.confirm(entry, id, new AbortController().signal);
   expect(await bench.clock.runUntil(again)).toBe(false);
+  expect((await bench.take()).id).toBe(id);
+  expect(bench.creates).toHaveLength(1);
+});
+
+test('after a failed test, an application that is down says nothing about the session', async () => {
+  const bench = createSessionBench();
+  const { id } = await bench.take();
+  const down = { failed: 'It was not checked.', known: 'Nothing answers.', next: 'Start it.' };
+  bench.flows.check = () => Promise.reject(new AuthSessionsError('ERR_APPLICATION_UNREACHABLE', down));
+  await bench.pool.suspect(entry, id, { why: 'failed' });
+  const confirmed = bench.pool.confirm(entry, id, new AbortController().signal);
+  expect(await bench.clock.runUntil(confirmed)).toBeUndefined();
+  bench.flows.check = ({ from }) => Promise.resolve({ signedIn: true, state: from });
   expect((await bench.take()).id).toBe(id);
   expect(bench.creates).toHaveLength(1);
 });
