@@ -49,6 +49,11 @@ test('opens a page, signed in', async () => {
   expect(site.signIns).toBe(1);
 });
 
+test('says something about a page that is open already', async () => {
+  const again = await agent.call('browser_navigate', { url: '/' });
+  expect(again).toMatch(/Signed in as ada|The page did not change: browser_snapshot shows it/);
+});
+
 test('redacts secrets in the text of a page', async () => {
   await agent.call('browser_navigate', { url: '/echo' });
   const snapshot = await agent.call('browser_snapshot');

@@ -65,10 +65,18 @@ async function answerOf(
   if ('refused' in checked) return say(checked.refused, true);
   if (await wouldEditSecret(name, checked.good, options)) return say(editRefused, true);
   const renewed = browser.looksDead && (await browser.renew());
-  const answer = await playwright.call(name, checked.good);
+  const answer = saySomething(await playwright.call(name, checked.good));
   if (!renewed) return answer;
   return { ...answer, content: [{ type: 'text', text: renewedNote(session) }, ...answer.content] };
 }
+
+/** Playwright answers only what changed: navigating to the page that is open would say nothing. */
+function saySomething(answer: ToolAnswer): ToolAnswer {
+  const isEmpty = answer.content.every((part) => part.type === 'text' && String(part.text).trim() === '');
+  return isEmpty ? { ...answer, ...say(unchanged, answer.isError) } : answer;
+}
+
+const unchanged = 'Done. The page did not change: browser_snapshot shows it.';
 
 async function callOwn({ listed, call }: OwnTool, given: ToolArguments): Promise<ToolAnswer> {
   const unknown = Object.keys(given).find(
