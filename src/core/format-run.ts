@@ -92,7 +92,7 @@ function isUnused({ environment, uses, vaultReads }: RunSummary): boolean {
 }
 
 const unusedHint =
-  "Auth sessions: no test used one. Add test.use({ authSession: 'admin' }), with test from playwright-auth-sessions.";
+  "Auth sessions: no test used one. A test names its session by test.use({ authSession: '…' }), with test from playwright-auth-sessions.";
 
 /** The session's name, with the base URL if the run used it with several. */
 export function labelOf({ session, baseURL }: SessionSummary, all: readonly SessionSummary[]): string {

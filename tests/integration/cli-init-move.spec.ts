@@ -156,6 +156,9 @@ setup('bob', async ({ page }) => {
     expect(text).toContain("dependencies: ['setup']");
     expect(text).toContain("authSession: 'ada'");
     expect(await project.read('tests/bob.spec.ts')).toContain("storageState: 'playwright/.auth/bob.json'");
+    const again = await runInProcess(['init', '--yes', '--ci', 'none'], project);
+    expect(again.stdout).toContain('- tests/auth.setup.ts still signs in before each run.');
+    expect(again.stdout).not.toContain('already set up');
   } finally {
     await project.remove();
   }

@@ -96,7 +96,14 @@ test('a pack has names and times in clear, and neither states nor the key', asyn
 });
 
 test('a newer state in the store stays', async () => {
-  expect(await run(other, ['renew', 'admin'])).toMatchObject({ exitCode: 0 });
+  // On the machine that knows which codes it has sent.
+  expect(await run(one, ['renew', 'admin'])).toMatchObject({ exitCode: 0, errors: [] });
+  const later = path.join(one.folder, 'later.json');
+  expect(await run(one, ['pack', later])).toMatchObject({ exitCode: 0 });
+  expect(await unpack(other, {}, later)).toEqual({
+    exitCode: 0,
+    outcomes: ['admin stored', 'customer newer'],
+  });
   expect(await unpack(other)).toEqual({ exitCode: 0, outcomes: ['admin newer', 'customer newer'] });
   expect(await run(other, ['check', 'admin'])).toMatchObject({ exitCode: 0 });
 });

@@ -72,7 +72,9 @@ test('a session that was used with several base URLs is listed once for each', (
 
 test('the end of a run that asked for no session says how to ask for one', () => {
   const run = runOf([], { signIns: 0, vaultRequests: 0, codes: 0, handedOut: 0 });
-  expect(formatSummary(run)).toContain("no test used one. Add test.use({ authSession: 'admin' })");
+  expect(formatSummary(run)).toContain(
+    "no test used one. A test names its session by test.use({ authSession: '…' })",
+  );
   expect(formatSummary({ ...run, environment: 'skip' })).toBe('');
   const { vaultReads } = runSamples.one ?? run;
   expect(formatSummary({ ...run, vaultReads })).toBe('');

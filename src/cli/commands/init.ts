@@ -17,6 +17,7 @@ import { answersOf, systemsOf, wholeNumber, type InitOptions } from '../init/ini
 import { formatDiff } from '../init/format-diff.js';
 import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
 import { planChanges } from '../init/plan-changes.js';
+import { leftSetups } from '../init/left-setups.js';
 import { planMove, type PlannedMove } from '../init/plan-move.js';
 import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
 import { vaultCommands } from '../init/vault-commands.js';
@@ -89,7 +90,12 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   const secrets = ciSecrets(answers.ci, isThere(declared) ? declared.is : undefined);
   const planned = await planChanges(suite, answers, { move, secrets });
   const isGuess = planned.workflowFile !== undefined && declared !== undefined && !isThere(declared);
-  const plan = isGuess ? { ...planned, notes: [...planned.notes, secretsNotKnown(secrets)] } : planned;
+  const notes = [
+    ...planned.notes,
+    ...(isGuess ? [secretsNotKnown(secrets)] : []),
+    ...(isNew || options.move === false ? [] : await leftSetups(suite)),
+  ];
+  const plan = { ...planned, notes };
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);

@@ -54,7 +54,7 @@ export function describeInit(outcome: InitOutcome, { folder, style }: CommandCon
 
 function nothingToDo({ plan }: InitOutcome, style: CommandContext['style']): string {
   const { wiring, state } = plan.sessions;
-  if (wiring.kind === 'by hand') return '- Nothing to write: all files exist.';
+  if (wiring.kind === 'by hand' || plan.notes.length > 0) return '- Nothing to write: all files exist.';
   return state === 'unseen'
     ? '- Nothing to write: the config computes the path of its sessions file. Check it with "npx playwright-auth-sessions doctor".'
     : `${style.good('✓')} Nothing to do: the project is already set up.`;

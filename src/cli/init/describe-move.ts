@@ -35,7 +35,9 @@ export async function describeMove(
           `The flow of ${name} has no check, so its session is used for twelve hours, even if the application has ended it. Write one.`,
       ),
     ...unused.map((file) => {
-      const literals = tests.some((one) => one.file === file && one.literals.length > 0);
+      const literals = tests.some(
+        (one) => one.file === file && one.literals.some(({ parameter }) => parameter !== 'username'),
+      );
       const warning = ' It has values in plain text: if it was ever committed, change the password.';
       return `${shown(file)} is no longer used: delete it.${literals ? warning : ''}`;
     }),
