@@ -89,21 +89,26 @@ test('a process that was suspended for longer than its lease stores nothing over
     const start = () => startCommand(['create', 'admin', '--json'], { ...project, env });
     const first = start();
     await gate.reached(1);
-    first.process.kill('SIGSTOP');
-    endLeases(ask);
-    const second = start();
-    await gate.reached(2);
-    gate.open(2);
-    expect((await second.ended).exitCode).toBe(0);
-    const stored = () => entries(ask);
-    const sealed = stored();
-    expect(sealed).toHaveLength(1);
-    first.process.kill('SIGCONT');
-    gate.open(1);
-    const { stdout } = await first.ended;
-    expect(stored()).toEqual(sealed);
-    expect(stdout).toMatch(/has passed on|its lease was lost/);
-    expect(site.signIns(admin.email)).toBe(2);
+    try {
+      first.process.kill('SIGSTOP');
+      endLeases(ask);
+      const second = start();
+      await gate.reached(2);
+      gate.open(2);
+      expect((await second.ended).exitCode).toBe(0);
+      const stored = () => entries(ask);
+      const sealed = stored();
+      expect(sealed).toHaveLength(1);
+      first.process.kill('SIGCONT');
+      gate.open(1);
+      const { stdout } = await first.ended;
+      expect(stored()).toEqual(sealed);
+      expect(stdout).toMatch(/has passed on|its lease was lost/);
+      expect(site.signIns(admin.email)).toBe(2);
+    } finally {
+      // A suspended process outlives a test that fails.
+      first.process.kill('SIGKILL');
+    }
   });
 });
 
