@@ -1,3 +1,4 @@
+import { countOf } from './count-of.js';
 import type { EnvironmentDecision } from './environment.js';
 import { formatTokenExpiry, type TokenExpiry } from './token-expiry.js';
 import type { RunSummary, SessionSummary, VaultBudget } from './session-event.js';
@@ -33,7 +34,7 @@ export function formatGreeting(
     .filter(({ accounts }) => accounts < all)
     .map(
       ({ name, accounts }) =>
-        ` · "${name}" has ${count(accounts, 'account')} for ${all} workers${shards > 1 ? ` of ${shards} shards` : ''}, so tests may wait`,
+        ` · "${name}" has ${countOf(accounts, 'account')} for ${all} workers${shards > 1 ? ` of ${shards} shards` : ''}, so tests may wait`,
     );
   const shared = ofThisMachine.map((name) => `"${name}"`).join(' and ');
   const warned =
@@ -43,7 +44,7 @@ export function formatGreeting(
   const ending = endingTokens.map(
     (expiry) => ` · ${formatTokenExpiry(expiry)}: replace it, and tokenExpires`,
   );
-  return `Auth sessions: ${from} · ${count(sessions, 'session')}, ${count(references, 'reference')} · ${store}${waits.join('')}${warned}${ending.join('')}`;
+  return `Auth sessions: ${from} · ${countOf(sessions, 'session')}, ${countOf(references, 'reference')} · ${store}${waits.join('')}${warned}${ending.join('')}`;
 }
 
 /** The shard, from Playwright's config. */
@@ -72,7 +73,7 @@ export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string 
   const misspelt = run.events
     .filter(({ errorCode }) => errorCode === 'ERR_SESSION_UNKNOWN')
     .flatMap(({ failure }) => (failure ? [`  ${failure.failed} ${failure.next}`] : []));
-  const total = `  ${count(totals.signIns, 'sign-in')}, ${count(totals.vaultRequests, 'vault request')}${formatBudgets(vaultBudgets)}, ${count(totals.codes, 'code')}`;
+  const total = `  ${countOf(totals.signIns, 'sign-in')}, ${countOf(totals.vaultRequests, 'vault request')}${formatBudgets(vaultBudgets)}, ${countOf(totals.codes, 'code')}`;
   const warned = warnings.map((warning) => `  warning: ${warning}`);
   return ['Auth sessions', ...table, ...new Set(misspelt), ...notes, ...warned, total, ''].join('\n');
 }
@@ -109,8 +110,4 @@ function formatRow(session: SessionSummary, label: string): string[] {
     String(session.waiters),
     String(session.handedOut),
   ];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { countOf } from '../../core/count-of.js';
 import { printable } from '../../core/printable.js';
 import { readTextFile } from '../files/read-text-file.js';
 import { findConfigFile } from '../suite/find-suite.js';
@@ -95,12 +96,12 @@ function format(
     ),
     ...(logs.damagedLines > 0
       ? [
-          `${style.trouble('✗')} ${count(logs.damagedLines, 'line')} of the logs cannot be read, so reads may be missing.`,
+          `${style.trouble('✗')} ${countOf(logs.damagedLines, 'line')} of the logs cannot be read, so reads may be missing.`,
         ]
       : []),
   ];
   const isClean = unknown.length + later.length + logs.damagedLines === 0;
-  const searched = `${count(uses.length, 'item')} in the report, ${count(logs.items.length, 'item')} in ${count(logs.files.length, 'log')}: ${known} in both.`;
+  const searched = `${countOf(uses.length, 'item')} in the report, ${countOf(logs.items.length, 'item')} in ${countOf(logs.files.length, 'log')}: ${known} in both.`;
   return [...lines, `${isClean ? style.good('✓') : ''} ${searched}`.trim()].join('\n');
 }
 
@@ -110,10 +111,6 @@ function nameOf({ vault, vaultId, item }: ReportedUse, style: Style): string {
 
 function lastUse({ lastUsed }: ReportedUse): string {
   return lastUsed === undefined ? '' : ` (last: ${printable(lastUsed)})`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 const limit = { maxBytes: 64 * 1024 * 1024, whenLarger: 'Choose a shorter range of dates for the report.' };
