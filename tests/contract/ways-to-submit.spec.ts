@@ -124,7 +124,7 @@ async function record(
     ...{ endUrl: page.url(), baseURL, values, session: 'admin', importedFrom: 'nowhere', syntax: 'import' },
     isCode: () => false,
     kindOf: (typed) => fields.kindOf(typed),
-    typedSecrets: [values.password],
+    typedSecrets: { password: [values.password], code: [] },
     isSecret: (typed) => typed.includes(values.password),
   });
   await context.close();

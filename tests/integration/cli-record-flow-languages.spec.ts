@@ -116,7 +116,7 @@ for (const [extension, syntax] of [
         session: 'admin',
         isCode: () => false,
         kindOf: () => undefined,
-        typedSecrets: [],
+        typedSecrets: { password: [], code: [] },
         isSecret: () => false,
       });
       await writeFlow(place, { text }, { force: false });

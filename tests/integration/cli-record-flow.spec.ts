@@ -14,7 +14,7 @@ import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { repository, type NestedProject } from '../support/nested-run.js';
-import { signInByHand } from '../support/scripted-person.js';
+import { recorderListens, signInByHand } from '../support/scripted-person.js';
 import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
 
 const { admin, customer } = quickAccounts;
@@ -48,7 +48,9 @@ test.afterAll(async () => {
 
 test('writes a flow without a value in it, and the flow signs in', async () => {
   const { command, person } = await recordFlow('admin', '--url', '/sign-in');
-  const code = await signInByHand(await person.page(/sign-in/), admin, 'Enter');
+  const code = await signInByHand(await person.page(/sign-in/), admin, {
+    ...{ by: 'Enter', isReady: recorderListens },
+  });
   command.type('');
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();
@@ -105,7 +107,7 @@ test('asks which base URL to use, and shows no user and password', async () => {
 
 test('says what to declare for an undeclared session', async () => {
   const { command, person } = await recordFlow('guest', '--url', '/sign-in');
-  await signInByHand(await person.page(/sign-in/), customer);
+  await signInByHand(await person.page(/sign-in/), customer, { isReady: recorderListens });
   await person.closeWindow();
   const { exitCode, stdout, stderr } = await command.ended;
   await person.leave();

@@ -54,19 +54,41 @@ export async function personAt(port: number, ended: Promise<CommandRun>): Promis
   };
 }
 
+export interface SignInByHand {
+  /** How a form is sent; by default by a click. */
+  readonly by?: 'click' | 'Enter';
+  /** Before anything is typed on a page, and again on the next one. */
+  readonly isReady?: (page: Page) => Promise<void>;
+}
+
+/**
+ * Playwright's recorder asks for its mode after a page has opened, and misses what a fast person types before. The red
+ * button of its toolbar, in a closed shadow root, shows that it records.
+ */
+export async function recorderListens(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const shown = () =>
+    devtools.send('DOM.getDocument', { depth: -1, pierce: true }).then(({ root }) => JSON.stringify(root));
+  await expect.poll(shown, { timeout: 60_000 }).toMatch(/"class","(?=[^"]*\brecord\b)[^"]*\btoggled\b/);
+  await devtools.detach();
+}
+
 /** Signs in to the consultations site as people do: by clicks and keys. Gives the code that was typed. */
 export async function signInByHand(
   page: Page,
   { email, password, totp }: Account,
-  by: 'click' | 'Enter' = 'click',
+  { by = 'click', isReady = () => Promise.resolve() }: SignInByHand = {},
 ): Promise<string> {
   const send = (button: string) =>
     by === 'Enter' ? page.keyboard.press('Enter') : page.getByRole('button', { name: button }).click();
+  await isReady(page);
   await page.getByLabel('Email').click();
   await page.keyboard.type(email);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);
   await send('Continue');
+  await page.getByLabel('One-time code').waitFor();
+  await isReady(page);
   await page.getByLabel('One-time code').click();
   const code = codeAt(Date.now(), totp);
   await page.keyboard.type(code);

@@ -316,6 +316,16 @@ test('opens no address that may sign in, and waits for the name that a person ch
   expect([leftOut, waitsAtEnd]).toEqual([1, true]);
 });
 
+test('knows a password and a code that were typed without a recorded step', () => {
+  const password = `  await page.getByLabel('Password').fill(${quoteText(values.password)});`;
+  const code = "  await page.getByLabel('Code').fill('123456');";
+  const kinds = { [values.password]: 'password', '123456': 'code' } as const;
+  expect(compose({ steps: [password, code], kinds }).unrecorded).toEqual([]);
+  expect(compose({ steps: [password], kinds }).unrecorded).toEqual(['code']);
+  expect(compose({ steps: [code], kinds }).unrecorded).toEqual(['password']);
+  expect(compose({ steps: [code] }).unrecorded).toEqual([]);
+});
+
 test('writes no user and password of an address', () => {
   const { text } = compose(
     {
@@ -368,6 +378,7 @@ function compose(
   options: Pick<Partial<FlowParts>, 'syntax' | 'baseURL'> = {},
 ): ComposedFlow {
   const known = 'values' in given ? given.values : values;
+  const textsOf = (kind: FieldKind) => Object.keys(kinds).filter((text) => kinds[text] === kind);
   const redactor = createRedactor();
   for (const [name, value] of Object.entries(known ?? {}))
     redactor.add(new SecretValue(value, `admin.${name}`));
@@ -382,7 +393,7 @@ function compose(
     ...options,
     isCode: (text) => codes.includes(text),
     kindOf: (text) => kinds[text],
-    typedSecrets: Object.keys(kinds).filter((text) => kinds[text] !== 'username'),
+    typedSecrets: { password: textsOf('password'), code: textsOf('code') },
     isSecret: (text) => redactor.redact(text) !== text,
   });
 }

@@ -107,6 +107,17 @@ test('a session that already uses the file, under any name, gets no advice to na
   );
 });
 
+test('a code that was typed without a recorded step gets the line to add', async ({ folder }) => {
+  const place = await placeIn(folder, 'auth-flows/auth-sessions.ts', imports);
+  const flow = { [flowFile]: place.file } as unknown as AuthFlow<string>;
+  expect(told(place, flow, { unrecorded: ['code'] })).toEqual([
+    'A one-time code was typed, but its step was not recorded: the page may have just opened. Add the step:',
+    "  await page.getByLabel('…').fill(await totp());",
+    'Or record again with --force, and wait a second before you type on a new page.',
+    'Then try it: npx playwright-auth-sessions create admin --headed',
+  ]);
+});
+
 async function placeIn(folder: string, file: string, text: string): Promise<FlowLocation> {
   const sessionsFile = path.join(folder, file);
   await mkdir(path.dirname(sessionsFile), { recursive: true });
@@ -114,8 +125,12 @@ async function placeIn(folder: string, file: string, text: string): Promise<Flow
   return flowLocationOf('admin', { sessionsFile, folder });
 }
 
-function told(place: FlowLocation, flow: AuthFlow<string>): string[] {
-  const composed = { missing: [], parameters: [], usesCode: false, leftOut: 0, refused: 0, waitsAtEnd: true };
+function told(place: FlowLocation, flow: AuthFlow<string>, facts: Partial<ComposedFlow> = {}): string[] {
+  const composed = {
+    ...{ missing: [], parameters: [], usesCode: false, leftOut: 0, refused: 0, unrecorded: [] },
+    waitsAtEnd: true,
+    ...facts,
+  };
   return explainFlow({
     name: 'admin',
     flow: composed as unknown as ComposedFlow,

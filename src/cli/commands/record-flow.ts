@@ -114,7 +114,7 @@ function compose(
     syntax: place.syntax,
     isCode: (text) => codes.has(text),
     kindOf: (text) => fields.kindOf(text),
-    typedSecrets: [...passwords, ...fields.textsOf('code')],
+    typedSecrets: { password: passwords, code: fields.textsOf('code') },
     isSecret: (text) => context.redactor.redact(text) !== text,
   });
 }

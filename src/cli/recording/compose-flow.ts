@@ -1,3 +1,4 @@
+import type { FieldKind } from './field-book.js';
 import type { ModuleSyntax } from './flow-location.js';
 import type { FlowStep } from './flow-step.js';
 import { leaveOutAttempts } from './leave-out-attempts.js';
@@ -9,6 +10,8 @@ import { findSplitCodes } from './split-codes.js';
 import { areKeystrokes, joinKeystrokes, rewriteKeystrokes } from './typed-keystrokes.js';
 import { createTypedTexts, type KnownTexts, type TypedTexts } from './typed-texts.js';
 
+export type SecretKind = Exclude<FieldKind, 'username'>;
+
 export interface FlowParts extends KnownTexts {
   readonly steps: readonly HeardStep[];
   /** The window's URL when the person finished. */
@@ -16,8 +19,8 @@ export interface FlowParts extends KnownTexts {
   readonly baseURL: string | undefined;
   /** Whether a text still contains a secret in any written form. */
   readonly isSecret: (text: string) => boolean;
-  /** Texts typed into password and code fields. */
-  readonly typedSecrets: readonly string[];
+  /** Texts typed into password and code fields, as the page reported them. */
+  readonly typedSecrets: Readonly<Record<SecretKind, readonly string[]>>;
   readonly session: string;
   /** The module to import `defineAuthFlow` from. */
   readonly importedFrom: string;
@@ -35,6 +38,8 @@ export interface ComposedFlow {
   readonly leftOut: number;
   /** Number of steps left out as part of a rejected attempt. */
   readonly refused: number;
+  /** Kinds of fields that were filled in without a step that does it. */
+  readonly unrecorded: readonly SecretKind[];
   /** Whether it ends by waiting for an element visible only when signed in. */
   readonly waitsAtEnd: boolean;
 }
@@ -61,8 +66,16 @@ export function composeFlow(recorded: FlowParts): ComposedFlow {
     usesCode: typed.usesCode(),
     leftOut: steps.filter(({ text }) => text.startsWith('// TODO')).length,
     refused: attempts.leftOut,
+    unrecorded: unrecordedOf(recorded),
     waitsAtEnd: end !== undefined,
   };
+}
+
+/** A page that has just opened reports its fields at once, but the recorder hears of its steps a moment later. */
+function unrecordedOf({ steps, typedSecrets }: FlowParts): SecretKind[] {
+  const isRecorded = (typed: string) =>
+    steps.some(({ code }) => code.includes(quoteText(typed).slice(1, -1)));
+  return secretKinds.filter((kind) => typedSecrets[kind].length > 0 && !typedSecrets[kind].some(isRecorded));
 }
 
 function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: FlowParts): FlowStep[] {
@@ -74,7 +87,9 @@ function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: Fl
     if (areKeystrokes(step)) return [rewriteKeystrokes(step, typed)];
     const part = codes.get(index);
     const { code, isPasswordField } = step;
-    const written = rewriteStep(code, { ...parts, typed, values: parts.values ?? {}, part, isPasswordField });
+    const typedSecrets = Object.values(parts.typedSecrets).flat();
+    const about = { typedSecrets, typed, values: parts.values ?? {}, part, isPasswordField };
+    const written = rewriteStep(code, { ...parts, ...about });
     if (part?.position !== 0) return written;
     typed.useCode();
     return [{ text: `const ${part.name} = await totp();` }, ...written];
@@ -163,6 +178,7 @@ function indent(text: string, by: number): string {
     .join('\n');
 }
 
+const secretKinds: readonly SecretKind[] = ['password', 'code'];
 const usualParameters = 'password,username';
 const waitYourself =
   "// TODO: wait for an element visible only when signed in, such as: await page.getByText('Sign out').waitFor();";

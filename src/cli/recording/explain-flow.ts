@@ -49,6 +49,12 @@ export function explainFlow({
     lines.push(
       `${flow.refused} step${flow.refused === 1 ? ' is' : 's are'} left out, because the field was filled in again later: check whether that was a failed attempt.`,
     );
+  for (const kind of flow.unrecorded)
+    lines.push(
+      `A ${words[kind]} was typed, but its step was not recorded: the page may have just opened. Add the step:`,
+      `  await page.getByLabel('…').fill(${kind === 'code' ? 'await totp()' : 'credentials.password'});`,
+      'Or record again with --force, and wait a second before you type on a new page.',
+    );
   if (!flow.waitsAtEnd) lines.push('It ends without waiting for a signed-in page: see its TODO.');
   lines.push(`Then try it: npx playwright-auth-sessions create ${name} --headed`);
   return lines;
@@ -88,4 +94,5 @@ function keyOf(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`;
 }
 
+const words = { password: 'password', code: 'one-time code' } as const;
 const codeField = 'one-time password?attribute=otp';
