@@ -1,6 +1,7 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { startRecorder } from '../../src/cli/recording/playwright-recorder.js';
 import { watchTypedFields } from '../../src/cli/recording/typed-fields.js';
+import { recorderListens } from '../support/scripted-person.js';
 
 const form = `<label>Email <input type="email"></label><label>Password <input type="password" id="secret"></label>
   <label>Code <input autocomplete="one-time-code"></label><label>City <input></label>
@@ -17,6 +18,7 @@ test("records what is done in a page, in the words of Playwright's own code gene
 }) => {
   const recorder = await startRecorder(context);
   const page = await open(context, form);
+  await recorderListens(page);
   await page.getByLabel('Email').click();
   await page.keyboard.type('me@shop.example');
   await page.getByLabel('Password').click();
@@ -41,6 +43,7 @@ test('records what a person points at with the eye in its toolbar, and each key 
 }) => {
   const recorder = await startRecorder(context);
   const page = await open(context, '<p style="margin-top: 200px">Signed in</p>');
+  await recorderListens(page);
   await page.keyboard.type('hunter');
   const codes = () => recorder.steps().map(({ code }) => code.trim());
   await expect.poll(() => codes().at(-1)).toMatch(/\.press\('r'\);$/);

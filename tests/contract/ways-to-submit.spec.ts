@@ -6,6 +6,7 @@ import { composeFlow } from '../../src/cli/recording/compose-flow.js';
 import { startRecorder } from '../../src/cli/recording/playwright-recorder.js';
 import { watchTypedFields } from '../../src/cli/recording/typed-fields.js';
 import type { AuthFlow } from '../../src/core/auth-flow.js';
+import { recorderListens } from '../support/scripted-person.js';
 
 /**
  * Each way that people send a form: what is recorded of it is written as a flow, the flow runs against the same site,
@@ -80,6 +81,7 @@ for (const [name, page] of [
       await window.keyboard.type(values.username);
       await enter(window);
       await expect(window.getByLabel('Password')).toBeFocused();
+      await recorderListens(window);
       await window.keyboard.type(values.password);
       await enter(window);
     });
@@ -116,6 +118,7 @@ async function record(
   const recorder = await startRecorder(context);
   const page = await context.newPage();
   await page.goto(`${baseURL}/${way}`);
+  await recorderListens(page);
   await signIn(page);
   await page.getByRole('heading', { name: 'Signed in' }).waitFor();
   await recorder.stop();

@@ -69,7 +69,9 @@ export async function recorderListens(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   const shown = () =>
     devtools.send('DOM.getDocument', { depth: -1, pierce: true }).then(({ root }) => JSON.stringify(root));
-  await expect.poll(shown, { timeout: 60_000 }).toMatch(/"class","(?=[^"]*\brecord\b)[^"]*\btoggled\b/);
+  await expect
+    .poll(shown, { timeout: 60_000, intervals: [50] })
+    .toMatch(/"class","(?=[^"]*\brecord\b)[^"]*\btoggled\b/);
   await devtools.detach();
 }
 
