@@ -10,7 +10,7 @@ export interface ExplainOptions {
   /** Redacts the error's text. */
   readonly redact?: (text: string) => string;
   readonly evidence?: Evidence;
-  /** A sentence on what the page has, if an element was not found. */
+  /** Sentences on what the page shows. */
   readonly controls?: string;
   /** The base URL of the flow's pages and requests. */
   readonly baseURL?: string | undefined;
@@ -35,7 +35,7 @@ export function explainSignInFailure(
     shownLine === undefined ? said : `${said.replace(/(?<!\.)\.$/, '')} (${shownLine})`,
   );
   const where = evidence?.url
-    ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
+    ? `\nThe page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
     : '';
   if (answer)
     return new AuthSessionsError(
