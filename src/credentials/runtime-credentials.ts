@@ -38,6 +38,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
   return {
     values,
     bound: bound.all,
+    sources: new Map(Object.keys(values).map((name) => [name, `parameter "${name}" of the test`])),
     async nextCode(signal) {
       if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({

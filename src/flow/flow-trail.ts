@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { cleanMessage } from './clean-message.js';
 import { describeCall } from './describe-call.js';
 import type { CallWatcher } from './playwright-calls.js';
+import { sentSecrets } from './sent-secrets.js';
 import { failedStepOf, firstWords, formatStep, whyFailed, type TrailStep } from './trail-step.js';
 
 /** Records the steps of a flow, and formats them on demand. */
@@ -13,6 +14,8 @@ export interface FlowTrail {
   failedAt(redact: (text: string) => string): string | undefined;
   /** Whether the last step waited for an element in vain. */
   missesElement(): boolean;
+  /** The names of the secrets that were typed before the flow clicked or pressed something, the last one first. */
+  sentSecrets(redact: (text: string) => string): readonly string[];
   /** Console errors and exceptions of pages. */
   consoleErrors(redact: (text: string) => string): string[];
 }
@@ -59,6 +62,7 @@ export function createFlowTrail(page: Page | undefined, nowMs: () => number): Fl
       if (typeof last?.call.params.selector !== 'string') return false;
       return last.endedMs === undefined || last.error?.name === 'TimeoutError';
     },
+    sentSecrets: (redact) => sentSecrets(steps, redact),
     consoleErrors: (redact) => errors.map((text) => firstWords(cleanMessage(new Error(text), redact))),
   };
 }

@@ -49,6 +49,7 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
       signal?.throwIfAborted();
       return answer(login, await readAll()) instanceof SecretValue;
     },
+    locate: (reference) => `${keyToWrite(reference)} in ${shown.join(', ')}`,
     requestCount: () => 0,
   };
 }
