@@ -425,6 +425,21 @@ test.describe('a recorder session', () => {
     expect(bench.creates).toHaveLength(0);
   });
 
+  test('asks for no recording, and for no other session, while nothing answers the check', async () => {
+    for (const session of [{ type: 'recorder' }, { renew: false }] as const) {
+      const bench = createSessionBench();
+      await bench.keep({});
+      const down = { failed: 'It was not checked: nothing answers.', known: 'refused', next: 'Start it.' };
+      bench.flows.check = () =>
+        Promise.reject(new AuthSessionsError('ERR_APPLICATION_UNREACHABLE', down, { session: 'admin' }));
+      expect(await errorOf(bench.take(session))).toMatchObject({
+        code: 'ERR_APPLICATION_UNREACHABLE',
+        explanation: down,
+      });
+      expect(await bench.stored()).not.toHaveProperty('signedOutAtMs');
+    }
+  });
+
   test('asks for a new recording when the old one is dead or cannot be opened', async () => {
     const dead = createSessionBench();
     await dead.keep({});

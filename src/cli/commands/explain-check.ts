@@ -1,5 +1,5 @@
 import { expiryOf, formatEnd } from '../../core/entry-freshness.js';
-import type { CheckAnswer } from '../../session/session-desk.js';
+import type { CheckAnswer } from '../../session/check-answer.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 
 export interface CheckExplanation {
