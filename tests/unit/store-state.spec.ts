@@ -65,7 +65,7 @@ test('an import is not stored then, unless it is forced: its file is there', asy
   expect(forced.kept).toEqual(['kept']);
 });
 
-test('a window without any state is not stored, whatever answers', async () => {
+test('a window without any state is not stored, even if nothing answers', async () => {
   const { kept, stored } = await store(emptyState);
   await expect(stored).rejects.toThrow('The window has no cookies and no storage.');
   expect(kept).toEqual([]);

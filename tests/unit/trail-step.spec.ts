@@ -16,7 +16,7 @@ test('the step that failed is the last one, or one that did not end', () => {
   expect(failedStepOf([])).toBeUndefined();
 });
 
-test('of steps that ran together, the one that failed counts', () => {
+test('the failed one counts among steps that ran together', () => {
   const failed = step(0, 5, wrong);
   expect(failedStepOf([failed, step(1, 2)])).toBe(failed);
 });
