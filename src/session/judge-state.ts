@@ -1,3 +1,4 @@
+import { entryParts } from '../core/entry-key.js';
 import type { FlowRunner } from '../core/ports.js';
 
 import type { StorageState } from '../core/storage-state.js';
@@ -23,7 +24,12 @@ export async function judgeState(
 ): Promise<JudgedState> {
   const { clock, newId, onState } = options;
   const nowMs = clock.nowMs();
-  const record = { id: newId(), session: entry.session.name, createdAtMs: nowMs, checkedAtMs: nowMs, state };
+  const { session, baseURL } = entry;
+  const record = {
+    ...{ id: newId(), session: session.name, createdAtMs: nowMs, checkedAtMs: nowMs },
+    madeWith: entryParts(session, baseURL),
+    state,
+  };
   onState(record);
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
   const ports = { ...options, ...checkOnlyPorts, store: createMemoryStore({ clock }) };

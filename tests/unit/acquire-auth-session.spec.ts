@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { describeUnused } from '../../src/core/unused-reason.js';
 import { AuthSessionsError, CredentialsRejectedError } from '../../src/core/errors.js';
 import type { SessionStore } from '../../src/core/ports.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
@@ -238,7 +239,7 @@ test.describe('a stored session', () => {
       await bench.store.put(entry, text);
       await bench.take();
       expect(bench.events).toMatchObject([
-        { outcome: 'created', notes: [`the stored entry was not used: ${reason}`] },
+        { outcome: 'created', notes: [`the stored entry was not used: ${describeUnused(reason)}`] },
       ]);
       expect(valuesOf((await bench.stored())!.state)).toEqual(['created-1']);
     });
@@ -450,7 +451,7 @@ test.describe('a recorder session', () => {
     const foreign = createSessionBench();
     await foreign.store.put(entry, 'plain');
     expect((await errorOf(foreign.take(recorder))).message).toContain(
-      'It was recorded, but the stored entry was not used: not-sealed.',
+      'It was recorded, but the stored entry was not used: not sealed by this package.',
     );
   });
 });

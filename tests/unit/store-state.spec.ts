@@ -18,7 +18,7 @@ const recording: Way = {
   keepsUnchecked: true,
 };
 
-async function store(state: StorageState, { by = recording, force = false } = {}) {
+function store(state: StorageState, { by = recording, force = false } = {}) {
   const kept: string[] = [];
   const session = declareSession({ type: 'recorder' });
   const entry = { session, baseURL: 'http://localhost:3000' } as SessionEntry;
@@ -41,7 +41,7 @@ async function store(state: StorageState, { by = recording, force = false } = {}
 }
 
 test('a recording stays if the application does not answer its check, and that is an error', async () => {
-  const { kept, stored } = await store(stateOf('x'));
+  const { kept, stored } = store(stateOf('x'));
   const { text, errors, data } = await stored;
   expect(kept).toEqual(['kept']);
   expect(data.signedIn).toBeNull();
@@ -57,16 +57,16 @@ test('a recording stays if the application does not answer its check, and that i
 
 test('an import is not stored then, unless it is forced: its file is there', async () => {
   const by = { ...recording, done: 'imported', act: 'import it', keepsUnchecked: false };
-  const refused = await store(stateOf('x'), { by });
+  const refused = store(stateOf('x'), { by });
   await expect(refused.stored).rejects.toMatchObject({ code: 'ERR_APPLICATION_UNREACHABLE' });
   expect(refused.kept).toEqual([]);
-  const forced = await store(stateOf('x'), { by, force: true });
+  const forced = store(stateOf('x'), { by, force: true });
   expect((await forced.stored).errors).toEqual([]);
   expect(forced.kept).toEqual(['kept']);
 });
 
 test('a window without any state is not stored, even if nothing answers', async () => {
-  const { kept, stored } = await store(emptyState);
+  const { kept, stored } = store(emptyState);
   await expect(stored).rejects.toThrow('The window has no cookies and no storage.');
   expect(kept).toEqual([]);
 });
