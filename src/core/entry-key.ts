@@ -13,16 +13,41 @@ export function entryKey(session: DeclaredSession, baseURL: string | undefined):
     name: session.name,
     type: session.type,
     flow: session.flowDigest,
-    values: [...session.values]
-      .map(([parameter, reference]) => [parameter, referenceIdentity(reference)])
-      .sort(),
-    code: session.code ? referenceIdentity(session.code) : null,
+    ...referencesIn(session),
     baseURL: baseURL ? normaliseUrl(baseURL) : null,
     proxy: session.proxy?.server ?? null,
     ...(session.access && { access: session.access }),
   };
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-  return `${nameInKey(session)}-${digest}`;
+  return `${nameInKey(session)}-${digestOf(parts)}`;
+}
+
+function digestOf(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function referencesIn({ values, code }: DeclaredSession) {
+  return {
+    values: [...values].map(([parameter, reference]) => [parameter, referenceIdentity(reference)]).sort(),
+    code: code ? referenceIdentity(code) : null,
+  };
+}
+
+/** Digests of what a state depends on, to say later which of them has changed. They contain no value. */
+export interface EntryParts {
+  readonly flow: string;
+  /** Its parameters and their references. */
+  readonly references: string;
+  /** Its base URL and proxy. */
+  readonly place: string;
+}
+
+export function entryParts(session: DeclaredSession, baseURL: string | undefined): EntryParts {
+  const { flowDigest, type, proxy, access } = session;
+  return {
+    flow: digestOf([type, flowDigest]),
+    references: digestOf([referencesIn(session), access ?? null]),
+    place: digestOf([baseURL ? normaliseUrl(baseURL) : null, proxy?.server ?? null]),
+  };
 }
 
 /** The session's name in a key from `entryKey`. */

@@ -23,6 +23,8 @@ export interface Evidence {
   readonly title: string;
   /** PNG, base64. */
   readonly screenshot: string | undefined;
+  /** The step that failed, or the last one before the flow failed by itself. */
+  readonly failedAt?: string | undefined;
   /** The flow's steps, one per line: when, how long, what. */
   readonly steps?: readonly string[] | undefined;
   /** Errors on the consoles of its pages. */

@@ -1,10 +1,12 @@
 import type { Evidence } from './errors.js';
 
-/** A failed sign-in as text: its page, its steps and its console errors. */
-export function formatEvidence({ url, title, steps = [], consoleErrors = [] }: Evidence): string {
+/** A failed sign-in as text: the step that failed, its page, its steps and its console errors. */
+export function formatEvidence(evidence: Evidence): string {
+  const { failedAt, url, title, steps = [], consoleErrors = [] } = evidence;
   const parts = [
-    `Page   ${url}`,
-    title !== '' && `Title  ${title}`,
+    failedAt !== undefined && `Failed  ${failedAt}`,
+    `Page    ${url}`,
+    title !== '' && `Title   ${title}`,
     '',
     'Steps of the auth flow; typed values are named, never shown',
     ...(steps.length > 0 ? steps : ['  none']),

@@ -29,6 +29,8 @@ export interface Vault {
   readCode(reference: SecretReference, signal?: AbortSignal): Promise<VaultCode>;
   /** Whether a login has a code at all: not every account has one. [it has] */
   hasCode?(login: SecretReference, signal?: AbortSignal): Promise<boolean>;
+  /** Where the value of a reference is, for a person who has to look at it. [the reference] */
+  locate?(reference: SecretReference): string;
   /** The number of requests sent to the vault's server; 0 for the local vault. */
   requestCount(): number;
   /** How many more `maxVaultRequests` allows in this run. Missing if nothing limits them. */
@@ -129,6 +131,8 @@ export interface SignInCredentials {
    * when they are handed out. [none]
    */
   readonly bound?: ReadonlyMap<string, SecretValue> | undefined;
+  /** Where each value came from, by parameter: a reference, or a key of a file. Never the value. */
+  readonly sources?: ReadonlyMap<string, string> | undefined;
   /** Values of the session's mailbox, by name. */
   readonly mailbox?: Readonly<Record<string, string>> | undefined;
   readonly nextCode: (signal: AbortSignal) => Promise<string>;

@@ -2,6 +2,7 @@
 import { compactDecrypt } from 'jose/jwe/compact/decrypt';
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt';
 import * as v from 'valibot';
+import type { EntryParts } from './entry-key.js';
 import type { StorageState } from './storage-state.js';
 
 /** What is sealed: a storage state, its creation time, and when it was last known to be signed in. */
@@ -21,6 +22,8 @@ export interface SessionRecord {
   readonly isBindingAsked?: boolean | undefined;
   /** Counts the states of this sign-in, so that the latest is known without a clock. [0] */
   readonly revision?: number | undefined;
+  /** What it was made with. Missing in a state of an earlier version of this package. */
+  readonly madeWith?: EntryParts | undefined;
   readonly state: StorageState;
 }
 
@@ -192,5 +195,6 @@ const recordSchema = v.looseObject({
   doubtedAtMs: v.optional(v.pipe(v.number(), v.finite())),
   isBindingAsked: v.optional(v.boolean()),
   revision: v.optional(v.pipe(v.number(), v.safeInteger())),
+  madeWith: v.optional(v.looseObject({ flow: v.string(), references: v.string(), place: v.string() })),
   state: storageStateSchema,
 });

@@ -68,7 +68,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
   },
   ERR_TOTP_SEED_INVALID: {
     means: 'A one-time password is neither a Base32 seed nor an otpauth URI.',
-    next: 'Copy the seed from the application again.',
+    next: 'Copy the seed from the application again: Base32, or an otpauth://totp/… URI. The error says where to write it.',
   },
   ERR_TOTP_NOT_DECLARED: {
     means:

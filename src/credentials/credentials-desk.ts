@@ -12,6 +12,7 @@ import { createBoundValues } from './bound-values.js';
 import type { CodeDesk } from './code-desk.js';
 import { forSession } from './for-session.js';
 import { digitsOf, nextCode } from './next-code.js';
+import { valueSources } from './value-sources.js';
 
 export interface CredentialsDeskOptions {
   readonly vault: Vault;
@@ -111,6 +112,7 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     return {
       ...splitMailboxValues(values),
       ...(session.websites !== 'ignore' && { bound: bound.all }),
+      sources: valueSources(session, vault),
       nextCode: (ended) =>
         nextCode(session, why, {
           ...{ codes, redactor, log, signal: AbortSignal.any([ended, signal]) },

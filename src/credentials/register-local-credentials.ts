@@ -41,7 +41,8 @@ export interface KnowLocalOptions {
 
 function addSeed(value: string, label: string, redactor: Pick<Redactor, 'add'>): void {
   try {
-    redactor.add(new SecretValue(parseTotpSeed(value, label).secret, `${label} seed`, { confined: true }));
+    const { secret } = parseTotpSeed(value, { name: label, fix: '' });
+    redactor.add(new SecretValue(secret, `${label} seed`, { confined: true }));
   } catch {
     // Not a seed: requests for a code and doctor report it.
   }

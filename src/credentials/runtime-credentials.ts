@@ -38,6 +38,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
   return {
     values,
     bound: bound.all,
+    sources: new Map(Object.keys(values).map((name) => [name, `parameter "${name}" of the test`])),
     async nextCode(signal) {
       if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({
@@ -72,7 +73,10 @@ export function requireGoodSeed({ otp }: Readonly<Record<string, string>>, sessi
 }
 
 function seedOf(otp: string, session: string): TotpSeed {
-  return parseTotpSeed(otp, `parameter "otp" of session "${session}"`);
+  return parseTotpSeed(otp, {
+    name: `parameter "otp" of session "${session}"`,
+    fix: 'Pass a seed as this parameter in the test.',
+  });
 }
 
 /** A vault with a single seed. */

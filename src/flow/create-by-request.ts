@@ -55,7 +55,7 @@ export async function createByRequest(
       } catch (error) {
         job.signal.throwIfAborted();
         await keepCookies().catch(() => undefined);
-        const shown = { steps: trail.steps(redact), consoleErrors: [] };
+        const shown = { failedAt: trail.failedAt(redact), steps: trail.steps(redact), consoleErrors: [] };
         const evidence = { url: '', title: '', screenshot: undefined, ...shown };
         throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }

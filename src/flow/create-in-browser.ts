@@ -4,6 +4,7 @@ import { sendHeaders } from '../browser/send-headers.js';
 import type { AuthFlow } from '../core/auth-flow.js';
 import type { FlowJob, SignInCredentials } from '../core/ports.js';
 import { emptyState } from '../core/storage-state.js';
+import { describeRefusal } from './describe-refusal.js';
 import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withContext } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
@@ -67,8 +68,12 @@ export async function createInBrowser(
         await registerStateOf(context, name, redactor);
         const trace = await keepTrace('failed');
         const evidence = { ...(await gatherEvidence(page, redactor, trail)), trace };
+        const refusal = await describeRefusal(page, {
+          ...{ sent: trail.sentSecrets(redact), redact },
+          sources: job.sources ?? new Map(),
+        });
         const controls = trail.missesElement() ? await describeControls(page, redact) : '';
-        const told = { redact, evidence, controls, baseURL: baseURLOf(job) };
+        const told = { redact, evidence, controls, refusal, baseURL: baseURLOf(job) };
         const explained = explainSignInFailure(error, name, told);
         await debug?.hold(page, { error: explained, signal: job.signal });
         throw explained;

@@ -36,9 +36,23 @@ function pathOf(url: string): string {
   return `${origin.replace(/\/\/[^@]*@/, '//')}${path || '/'}${rest === '' ? '' : '?…'}`;
 }
 
+/** The name of the secret that a call types, and nothing else: `admin.password`. */
+export function typedSecret(
+  { params }: Pick<PlaywrightCall, 'params'>,
+  redact: CallWords['redact'],
+): string | undefined {
+  const value = typedNames.map((name) => params[name]).find((one) => typeof one === 'string');
+  return value === undefined ? undefined : secretIn(redact(value));
+}
+
 function typedWords(value: string, redact: CallWords['redact']): string {
   const redacted = redact(value);
-  return /^\[redacted:[^\]]+\]$/.test(redacted) ? redacted : '[typed]';
+  return secretIn(redacted) === undefined ? '[typed]' : redacted;
+}
+
+/** The name of a pool's secret has brackets: `customer[1].password`. */
+function secretIn(redacted: string): string | undefined {
+  return /^\[redacted:((?:[^[\]]|\[\d+\])+)\]$/.exec(redacted)?.[1];
 }
 
 /** Names of keys such as Enter and Tab. A single character may be part of a password. */

@@ -5,6 +5,7 @@ import { AuthSessionsError, finalAnswerOf, type Evidence, type FinalAnswerCode }
 import { publicUrl } from '../core/public-url.js';
 import { addressTrouble } from './address-trouble.js';
 import { cleanMessage } from './clean-message.js';
+import type { RefusalSigns } from './describe-refusal.js';
 
 export interface ExplainOptions {
   /** Redacts the error's text. */
@@ -12,6 +13,8 @@ export interface ExplainOptions {
   readonly evidence?: Evidence;
   /** A sentence on what the page has, if an element was not found. */
   readonly controls?: string;
+  /** What the page says after the flow has sent something. */
+  readonly refusal?: RefusalSigns;
   /** The base URL of the flow's pages and requests. */
   readonly baseURL?: string | undefined;
 }
@@ -23,10 +26,11 @@ export interface ExplainOptions {
 export function explainSignInFailure(
   error: unknown,
   session: string,
-  { redact = (text) => text, evidence, controls = '', baseURL }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): AuthSessionsError {
+  const { redact = (text) => text, evidence, baseURL } = options;
   if (error instanceof AuthSessionsError)
-    return withSubject(withControls(error, controls), session, evidence);
+    return withSubject(withSights(error, session, options), session, evidence);
   const answer = finalAnswerOf(error);
   const flowLine = answer ? undefined : lineOf(error);
   const shownLine = flowLine === undefined ? undefined : redact(flowLine);
@@ -34,33 +38,56 @@ export function explainSignInFailure(
   const told = asSentence(
     shownLine === undefined ? said : `${said.replace(/(?<!\.)\.$/, '')} (${shownLine})`,
   );
-  const where = evidence?.url
-    ? ` The page was ${publicUrl(evidence.url) ?? ''}${evidence.title ? ` ("${evidence.title}")` : ''}.`
-    : '';
   if (answer)
     return new AuthSessionsError(
       answer,
       {
         failed: `Session "${session}": ${answers[answer]}`,
-        known: `${told}${where}`,
+        known: [told, pageOf(evidence)].filter(Boolean).join('\n'),
         next: adviceFor(answer).next,
       },
       { session, evidence },
     );
-  const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble(session);
+  const { code, failed, next } = addressTrouble(error, baseURL) ?? flowTrouble(session, options);
   return new AuthSessionsError(
     code,
-    { failed: redact(`Session "${session}": ${failed}`), known: `${told}${where}${controls}`, next },
+    {
+      failed: redact(`Session "${session}": ${failed}`),
+      known: [told, ...sights(options)].filter(Boolean).join('\n'),
+      next,
+    },
     { session, evidence, flowLine: shownLine },
   );
 }
 
-function flowTrouble(session: string) {
+function flowTrouble(session: string, { refusal }: ExplainOptions) {
+  const fix =
+    'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace, run:';
   return {
     code: 'ERR_SIGN_IN_FAILED',
     failed: 'its sign-in failed.',
-    next: `Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace, run: npx playwright-auth-sessions renew ${session} --trace FILE`,
+    next: refusal?.isLikely ? checkValue(session) : `${fix} ${traceCommand(session)}`,
   } as const;
+}
+
+/** A flow that does not report a rejection sends a wrong password with every attempt. */
+function checkValue(session: string): string {
+  return `Check the value, or fix the flow. Let it throw CredentialsRejectedError when the page says so: then no wrong value is sent twice. For a trace, run: ${traceCommand(session)}`;
+}
+
+function traceCommand(session: string): string {
+  return `npx playwright-auth-sessions renew ${session} --trace FILE`;
+}
+
+/** What the page shows, one line each: its address and controls; the application's words. */
+function sights({ evidence, controls = '', refusal }: ExplainOptions): readonly string[] {
+  return [`${pageOf(evidence)}${controls}`.trim(), refusal?.told ?? ''];
+}
+
+function pageOf(evidence: Evidence | undefined): string {
+  if (!evidence?.url) return '';
+  const { url, title } = evidence;
+  return `The page was ${publicUrl(url) ?? ''}${title ? ` ("${title}")` : ''}.`;
 }
 
 const answers: Readonly<Record<FinalAnswerCode, string>> = {
@@ -69,11 +96,20 @@ const answers: Readonly<Record<FinalAnswerCode, string>> = {
   ERR_HUMAN_NEEDED: 'the application asks for a person.',
 };
 
-function withControls(error: AuthSessionsError, controls: string): AuthSessionsError {
-  if (controls === '' || error.code !== 'ERR_SIGN_IN_TIMEOUT') return error;
+/** Our own errors of a flow that waited in vain, or ended too early. */
+function withSights(error: AuthSessionsError, name: string, options: ExplainOptions): AuthSessionsError {
   const { code, explanation, session, reference, evidence, flowLine } = error;
-  const known = `${explanation.known ?? ''}${controls}`;
-  return new AuthSessionsError(code, { ...explanation, known }, { session, reference, evidence, flowLine });
+  if (code !== 'ERR_SIGN_IN_TIMEOUT' && code !== 'ERR_NOT_SIGNED_IN') return error;
+  const { refusal } = options;
+  const seen = (code === 'ERR_SIGN_IN_TIMEOUT' ? sights(options) : [refusal?.told ?? '']).filter(Boolean);
+  if (seen.length === 0) return error;
+  const known = [explanation.known ?? '', ...seen].join('\n');
+  const next = refusal?.isLikely ? checkValue(name) : explanation.next;
+  return new AuthSessionsError(
+    code,
+    { ...explanation, known, next },
+    { session, reference, evidence, flowLine },
+  );
 }
 
 /** Keeps what the error already names. The error of a browser that does not start names no session. */

@@ -23,6 +23,14 @@ export async function gatherEvidence(page: Page, redactor: Redactor, trail?: Flo
     url: publicUrl(redact(page.url())) ?? '',
     title: redact(title),
     screenshot: screenshot?.toString('base64'),
-    ...(trail && { steps: trail.steps(redact), consoleErrors: trail.consoleErrors(redact) }),
+    ...(trail && told(trail, redact)),
+  };
+}
+
+function told(trail: FlowTrail, redact: (text: string) => string): Partial<Evidence> {
+  return {
+    failedAt: trail.failedAt(redact),
+    steps: trail.steps(redact),
+    consoleErrors: trail.consoleErrors(redact),
   };
 }

@@ -54,7 +54,7 @@ export async function verifySignedIn(
     'ERR_NOT_SIGNED_IN',
     {
       failed: `Session "${job.session.name}": its flow ended without being signed in.`,
-      known: `${reason}. The page was ${publicUrl(redactor.redact(page.url())) ?? ''}.`,
+      known: `${reason}.\nThe page was ${publicUrl(redactor.redact(page.url())) ?? ''}.`,
       next: 'Let the flow wait for an element visible only when signed in, or fix its check.',
     },
     { session: job.session.name },

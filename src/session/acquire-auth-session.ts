@@ -13,7 +13,7 @@ import { markStored } from './exclusive-state.js';
 import { flowsUnder } from './hold.js';
 import { knownRecords, latest } from './known-records.js';
 import { noteReplacedCookies } from './note-replaced-cookies.js';
-import { restoreAuthSession } from './restore-auth-session.js';
+import { restoreAuthSession, unanswered } from './restore-auth-session.js';
 import { learnAbout, takeJudged, type Acquisition, type Attempt, type Slot } from './slot.js';
 import { whyNotRestored } from './why-not-restored.js';
 import { leaseMs, leaseName, withLease, type LeaseOptions } from './with-lease.js';
@@ -127,11 +127,12 @@ async function restoreOrSignIn(
   return { outcome: known ? 'renewed' : 'created', record };
 }
 
-function refuseToSignIn(
-  session: DeclaredSession,
-  known: SessionRecord | undefined,
-  { notes: [unused] }: Attempt,
-): void {
+function refuseToSignIn(session: DeclaredSession, known: SessionRecord | undefined, attempt: Attempt): void {
+  if (session.type !== 'recorder' && !(known && !session.renew)) return;
+  // A new recording would not help.
+  const trouble = unanswered(attempt);
+  if (trouble) throw trouble;
+  const [unused] = attempt.notes;
   const whyNone = unused === undefined ? 'It has not been recorded yet.' : `It was recorded, but ${unused}.`;
   if (session.type === 'recorder')
     throw new AuthSessionsError(
@@ -143,16 +144,15 @@ function refuseToSignIn(
       },
       { session: session.name },
     );
-  if (known && !session.renew)
-    throw new AuthSessionsError(
-      'ERR_SESSION_EXPIRED',
-      {
-        failed: `Session "${session.name}" is no longer signed in.`,
-        known: 'It is declared with renew: false.',
-        next: 'Set renew to true, or remove the stored session so that it is created again.',
-      },
-      { session: session.name },
-    );
+  throw new AuthSessionsError(
+    'ERR_SESSION_EXPIRED',
+    {
+      failed: `Session "${session.name}" is no longer signed in.`,
+      known: 'It is declared with renew: false.',
+      next: 'Set renew to true, or remove the stored session so that it is created again.',
+    },
+    { session: session.name },
+  );
 }
 
 function mayRenew({ renew, type }: DeclaredSession): boolean {

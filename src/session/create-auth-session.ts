@@ -1,4 +1,5 @@
 import type { AuthSessionsErrorCode } from '../core/error-codes.js';
+import { entryParts } from '../core/entry-key.js';
 import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
 import type { SignInCredentials } from '../core/ports.js';
@@ -57,7 +58,7 @@ function noteTo({ notes }: Attempt): (text: string) => void {
 }
 
 async function keep(
-  { session, key }: AcquireRequest,
+  { session, key, place }: AcquireRequest,
   left: Pick<SessionRecord, 'state' | 'isBindingAsked'>,
   { slot, attempt, ports }: Acquisition,
 ): Promise<SessionRecord> {
@@ -67,6 +68,7 @@ async function keep(
     session: session.name,
     createdAtMs: nowMs,
     checkedAtMs: nowMs,
+    madeWith: entryParts(session, session.baseURL ?? place.baseURL),
     ...left,
   };
   const put = await putAuthSession(key, record, { slot, attempt, ports });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { flowFile, isAuthFlow, type AuthFlow } from '../core/auth-flow.js';
 import { expiryOf, formatEnd, freshnessOf, type Freshness } from '../core/entry-freshness.js';
 import type { EnvironmentDecision } from '../core/environment.js';
+import type { UnusedReason } from '../core/unused-reason.js';
 import { publicUrl } from '../core/public-url.js';
 import type { SessionEntry } from './session-entry.js';
 
@@ -28,8 +29,8 @@ export interface ListedSession {
   readonly expiresAt: string | null;
   /** `ttlSeconds`, `cookie NAME` or `token NAME`. */
   readonly expiresBy: string | null;
-  /** Why the stored entry is not used. */
-  readonly unusable: string | null;
+  /** Why what is stored is not used: `other-key`, `flow-changed`. */
+  readonly unusable: UnusedReason | null;
 }
 
 export interface ListEntryOptions {
@@ -42,7 +43,7 @@ export interface ListEntryOptions {
 
 /** Describes a stored session, or one that is not stored. Contains no values. */
 export function listEntry(
-  { session, baseURL, record, rejection }: SessionEntry,
+  { session, baseURL, record, rejection, earlier }: SessionEntry,
   { decision, vaultMissing, nowMs, folder }: ListEntryOptions,
 ): ListedSession {
   const expiry = record && expiryOf(record, session);
@@ -61,7 +62,7 @@ export function listEntry(
     ageSeconds: record ? Math.round((nowMs - record.createdAtMs) / 1000) : null,
     expiresAt: expiry ? new Date(expiry.atMs).toISOString() : null,
     expiresBy: expiry ? formatEnd(expiry.by) : null,
-    unusable: rejection ?? null,
+    unusable: rejection ?? earlier ?? null,
   };
 }
 

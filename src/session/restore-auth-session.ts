@@ -1,6 +1,7 @@
 import { isTooOld } from '../core/entry-freshness.js';
-import { AuthSessionsError } from '../core/errors.js';
+import type { AuthSessionsError } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
+import { isUnreachable } from '../core/is-unreachable.js';
 import { isInDoubt, withState, type SessionRecord } from '../core/sealed-session.js';
 import { isSignedOutByCookies, type StorageState } from '../core/storage-state.js';
 import { repeatCheck } from '../flow/repeat-check.js';
@@ -50,10 +51,6 @@ export async function restoreAuthSession(
 /** Why all checks gave no answer, if the application did not answer: nothing is known about the session then. */
 export function unanswered({ refusals = 0, unreachable }: Attempt): AuthSessionsError | undefined {
   return refusals === 0 ? unreachable : undefined;
-}
-
-function isUnreachable(error: unknown): error is AuthSessionsError {
-  return error instanceof AuthSessionsError && error.code === 'ERR_APPLICATION_UNREACHABLE';
 }
 
 /** For commands that list the store without checking. The state stays: a later check may pass. */

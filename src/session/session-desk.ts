@@ -5,12 +5,14 @@ import type { SessionRecord } from '../core/sealed-session.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { StorageState } from '../core/storage-state.js';
 import type { Redactor } from '../redaction/redactor.js';
-import { createMemoryStore } from '../store/memory.js';
 import type { OpenedStore } from '../store/open-store.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { AuthSessionPool } from './auth-session-pool.js';
 import { carryIn, carryOut, type CarriedSession, type CarryOutcome } from './carry-session.js';
+import { checkOnlyPorts } from './check-only-ports.js';
 import { flowsUnder } from './hold.js';
+import { judgeState } from './judge-state.js';
+import type { CheckAnswer, JudgedState } from './check-answer.js';
 import { restoreAuthSession, unanswered } from './restore-auth-session.js';
 import { readEntries, readEntry, requestOf, type ReadOptions, type SessionEntry } from './session-entry.js';
 import { newSlot, type Attempt } from './slot.js';
@@ -69,20 +71,6 @@ export interface OtherEntry {
   remove(): Promise<boolean>;
 }
 
-export interface CheckAnswer {
-  readonly signedIn: boolean;
-  /** How often the flow's check ran: 0 if it has none, or if time alone decides. */
-  readonly checks: number;
-  readonly notes: readonly string[];
-  /** Where the check said no. */
-  readonly seen?: string | undefined;
-}
-
-export interface JudgedState extends CheckAnswer {
-  /** The state after the check. */
-  readonly record: SessionRecord;
-}
-
 export interface SessionDeskOptions
   extends ReadOptions, Pick<AcquirePorts, 'clock' | 'signal' | 'seal' | 'newId'> {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -110,7 +98,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         const { record } = await readEntry(entry, options);
         if (!record) return { signedIn: false };
         const flows = flowsUnder(options.flows, hold);
-        const ports = { ...options, ...unused, flows, signal: hold.signal };
+        const ports = { ...options, ...checkOnlyPorts, flows, signal: hold.signal };
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
       const trouble = signedIn ? undefined : unanswered(attempt);
@@ -139,7 +127,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         return { name, remove: async () => removeEntry(key, name ?? key, options) };
       });
     },
-    judge: (entry, state) => judge(entry, state, options),
+    judge: (entry, state) => judgeState(entry, state, options),
     async keep({ key, session }, record) {
       const lease = sessionLease(key, session.name, { store, clock, signal });
       await withLease(lease, async (under) => store.put(key, await options.seal(record, key), under));
@@ -169,29 +157,3 @@ async function removeEntry(
     return wasThere;
   });
 }
-
-/** Checks like after a sign-in. Write-backs of the check go to a temporary store. */
-async function judge(
-  entry: SessionEntry,
-  state: StorageState,
-  options: SessionDeskOptions,
-): Promise<JudgedState> {
-  const { clock, newId, onState } = options;
-  const nowMs = clock.nowMs();
-  const record = { id: newId(), session: entry.session.name, createdAtMs: nowMs, checkedAtMs: nowMs, state };
-  onState(record);
-  const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
-  const ports = { ...options, ...unused, store: createMemoryStore({ clock }) };
-  const checked = await restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
-  onState(checked.record);
-  return { ...checked, checks: attempt.checks, notes: attempt.notes, seen: attempt.seen };
-}
-
-/** A check stores no failures and creates no records. */
-const unused = {
-  accounts: { signIn: () => Promise.reject(new TypeError('a check never signs in')) },
-  newId: () => '',
-  report: () => undefined,
-  failures: new Map<never, never>(),
-  onFailure: () => undefined,
-};

@@ -1,7 +1,9 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { entryKey } from '../core/entry-key.js';
-import type { SessionPlace, SessionStore } from '../core/ports.js';
+import type { Clock, SessionPlace, SessionStore } from '../core/ports.js';
 import type { OpenResult, SealRejection, SessionRecord } from '../core/sealed-session.js';
+import type { UnusedReason } from '../core/unused-reason.js';
+import { findEarlier } from './find-earlier.js';
 
 /** A session at one place, and its stored state. */
 export interface SessionEntry {
@@ -14,10 +16,13 @@ export interface SessionEntry {
   readonly record: SessionRecord | undefined;
   /** Why the stored entry is not used. */
   readonly rejection: SealRejection | undefined;
+  /** Why an entry is not used that an earlier version of the session has left. */
+  readonly earlier?: UnusedReason | undefined;
 }
 
 export interface ReadOptions {
-  readonly store: Pick<SessionStore, 'get'>;
+  readonly store: Pick<SessionStore, 'get' | 'keys'>;
+  readonly clock: Clock;
   readonly open: (sealed: string, entryKey: string) => Promise<OpenResult>;
   /** Called with every opened state before it is used. */
   readonly onState: (record: SessionRecord) => void;
@@ -32,13 +37,20 @@ export async function readEntries(
   const wanted = [...sessions].flatMap((session) =>
     distinct(places.map((place) => ({ session, place, baseURL: session.baseURL ?? place.baseURL }))),
   );
-  return Promise.all(wanted.map((one) => readEntry(one, options)));
+  return Promise.all(
+    wanted.map(async (one) => {
+      const entry = await readEntry(one, options);
+      if (entry.record || entry.rejection || one.session.type === 'runtime') return entry;
+      const { store, open, clock } = options;
+      return { ...entry, earlier: await findEarlier(entry, { store, open, nowMs: clock.nowMs() }) };
+    }),
+  );
 }
 
 /** Looks a session up in the store. */
 export async function readEntry(
   { session, place, baseURL }: Wanted,
-  { store, open, onState }: ReadOptions,
+  { store, open, onState }: Omit<ReadOptions, 'clock'>,
 ): Promise<SessionEntry> {
   const key = entryKey(session, baseURL);
   const sealed = session.type === 'runtime' ? undefined : await store.get(key);

@@ -241,6 +241,9 @@ test.describe('a seed in a variable', () => {
     const error = await errorOf(bench.vault.readCode(code()));
     expect(error.code).toBe('ERR_TOTP_SEED_INVALID');
     expect(error.message).toContain(`The TOTP seed in ${code().text} is invalid.`);
+    expect(error.explanation.next).toMatch(
+      /^Set ADMIN_OTP in the Environment in 1Password to the seed\. A seed is/,
+    );
     expect(error.message).not.toContain('horse');
   });
 });

@@ -84,6 +84,13 @@ test('stores the state of a setup project, which a run then uses without a sign-
   expect(output).toContain('1 passed');
   expect(exitCode).toBe(0);
   expect(site.signIns(admin.email)).toBe(1);
+  const down = await run('import', 'admin', 'admin.json', '--base-url', 'http://127.0.0.1:9');
+  expect([down.exitCode, down.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+    1,
+    expect.stringMatching(
+      /"admin" was not imported: the application did not answer its check\. \[ERR_APPLICATION_UNREACHABLE\] .*127\.0\.0\.1:9.* --force/,
+    ),
+  ]);
 });
 
 test('a project with both a session and a storage state stops before any test starts', async () => {

@@ -72,7 +72,7 @@ test('the table for people shows the same', async () => {
   expect(stdout).toMatch(/^earlier .* stale +2 h( \d min)? +in (10 h|9 h 5\d min) \(ttlSeconds\)$/m);
   expect(stdout).toMatch(/^long_ago .* expired +13 h( \d min)? +1 h( \d min)? ago \(ttlSeconds\)$/m);
   expect(stdout).toMatch(/^short .* expired +1 h( \d min)? +\d min ago \(cookie sid0\)$/m);
-  expect(stdout).toMatch(/^foreign .* none +- +not usable: other-key$/m);
+  expect(stdout).toMatch(/^foreign .* none +- +not usable: sealed with another key$/m);
   expect(stdout).toMatch(/^never .* none +- +-$/m);
 });
 

@@ -185,6 +185,16 @@ test('writes a trace of a sign-in, also of one that fails, without a value in it
   const failedFile = path.join(project.folder, 'failed.zip');
   expect(await finds(failedFile, values)).toBe(false);
   expect(await finds(failedFile, ['[redacted:admin.password]'])).toBe(true);
+  // Its first attempt, and the second.
+  expect(await finds(path.join(project.folder, 'failed-2.zip'), ['[redacted:admin.password]'])).toBe(true);
+  expect(
+    failed.stderr.match(/Traces of 2 sign-ins, redacted:\n.*failed\.zip\n.*failed-2\.zip\n/g),
+  ).toHaveLength(1);
+  expect(failed.stderr).toMatch(/Open the last one: npx playwright show-trace \S+failed-2\.zip/);
+  const restored = await ask('create', 'admin', '--trace', 'none.zip');
+  expect(restored.stderr).toMatch(
+    /There is no trace, because there was no sign-in: .*renew admin --trace none\.zip/,
+  );
   const several = await ask('create', 'admin', 'customer', '--trace', 'other.zip');
   expect(several.stderr).toContain('--trace takes the sign-in of one session.');
 });

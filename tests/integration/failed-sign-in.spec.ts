@@ -50,6 +50,7 @@ test.describe('one run', () => {
         'captcha.spec.ts': whoAmITests('captcha', 1),
         'unfinished.spec.ts': whoAmITests('unfinished', 2, { pages: 0 }),
         'throwing.spec.ts': whoAmITests('throwing', 1),
+        'unreported.spec.ts': whoAmITests('unreported', 1),
         'misspelt.spec.ts': whoAmITests('admni', 2, { pages: 0 }),
       },
       files: {
@@ -64,6 +65,15 @@ test.describe('one run', () => {
             async create({ page }) { await page.goto('/sign-in'); },
             async check({ request }) { return (await request.get('/api/me')).ok(); },
           });`,
+        'unreported.ts': `import { defineAuthFlow } from '@auth';
+          export default defineAuthFlow({ async create({ page, credentials }) {
+            page.setDefaultTimeout(2000);
+            await page.goto('/sign-in');
+            await page.getByLabel('Email').fill(credentials.username);
+            await page.getByLabel('Password').fill(credentials.password);
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await page.getByRole('button', { name: 'Sign out' }).waitFor();
+          } });`,
         'throwing.ts': `import { defineAuthFlow } from '@auth';
           export default defineAuthFlow({ async create({ page, credentials }) {
             console.log('typing ' + credentials.password);
@@ -74,6 +84,9 @@ test.describe('one run', () => {
           } });`,
       },
       moreSessions: `
+        unreported: { flow: './unreported.ts', createAttempts: 1, parameters: {
+          username: 'op://automation/consultations-newcomer/username',
+          password: 'op://automation/consultations-admin/password' } },
         ${session('captcha', `baseURL: '${guarded.url}',`)}
         ${session('unfinished', 'createAttempts: 3, checkAttempts: 1,')}
         ${session('throwing', 'createAttempts: 1,')}`,
@@ -89,6 +102,8 @@ test.describe('one run', () => {
     await site.close();
   });
 
+  /** The lines of errors are wrapped. */
+  const flat = () => run.output.replaceAll(/\s+/g, ' ');
   const summaryOf = async (name: string) =>
     (await project.summary()).sessions.find(({ session }) => session === name);
 
@@ -125,8 +140,8 @@ test.describe('one run', () => {
   test('a locked account and a captcha say what the page showed, with a screenshot of it', async () => {
     expect(run.output).toContain('[ERR_SIGN_IN_TIMEOUT]');
     expect(run.output).toContain('Session "captcha": its flow did not end within 2 s.');
-    expect(run.output).toContain(
-      'Time spent waiting for a code does not count. The page has the button "I am a person".',
+    expect(flat()).toMatch(
+      /Time spent waiting for a code does not count\. The page was \S+\/sign-in \([^)]*\)\. The page has the button "I am a person"\./,
     );
     const { suites } = JSON.parse(await project.read('report.json')) as JSONReport;
     expect(JSON.stringify(suites.find(({ file }) => file === 'captcha.spec.ts'))).toContain('image/png');
@@ -144,13 +159,29 @@ test.describe('one run', () => {
     expect(run.output).toContain('[ERR_SIGN_IN_FAILED]');
     expect(run.output).toContain('No such field');
     expect(run.output).toContain('throwing.ts:7');
-    expect(run.output).toMatch(
-      /No such field[^]*The page has the buttons? "Continue"[^]* and the fields "Email", "Password"\./,
+    expect(flat()).toMatch(
+      /No such field.*The page has the buttons? "Continue".* and the fields "Email", "Password"\./,
     );
     // Three sessions have the same values: one of them gives its name.
     expect(run.output).toMatch(/typing \[redacted:(captcha|unfinished|throwing)\.password\]/);
     await project.write({ 'output.txt': run.output, '.env.auth-sessions': '' });
     expect(await filesWith(project.folder, newcomer.password)).toEqual([]);
+  });
+
+  test('a refusal that the flow does not report is likely where the page still asks for a password', async () => {
+    expect(flat()).toContain(
+      'The page says "Wrong email or password". It still asks for a password. The application may have refused the ' +
+        'credentials. Its password came from AUTOMATION__CONSULTATIONS_ADMIN__PASSWORD in .env.auth-sessions.',
+    );
+    expect(flat()).toContain('Let it throw CredentialsRejectedError when the page says so');
+    const [steps = ''] = (await attachmentsOf('unreported', 'steps')).map(({ body = '' }) =>
+      Buffer.from(body, 'base64').toString(),
+    );
+    const [first, ...others] = steps.split('\n');
+    expect(first).toBe(
+      "Failed  wait for getByRole('button', { name: 'Sign out' }): locator.waitFor: Timeout 2000ms exceeded.",
+    );
+    expect(others.filter((line) => line.startsWith('✗')).join()).toContain("{ name: 'Sign out' }");
   });
 
   test('tests that waited share one trace of the failed sign-in, which shows the steps and no value', async () => {
@@ -183,15 +214,16 @@ test.describe('one run', () => {
     expect((await project.summary()).warnings ?? []).toEqual([]);
   });
 
-  async function tracesOf(session: string): Promise<string[]> {
+  const tracesOf = async (session: string) =>
+    (await attachmentsOf(session, 'trace')).map((one) => one.path ?? 'no path');
+
+  async function attachmentsOf(session: string, what: string) {
     const { suites } = JSON.parse(await project.read('report.json')) as JSONReport;
     const results = suites
       .filter(({ file }) => file === `${session}.spec.ts`)
       .flatMap(({ specs }) => specs.flatMap(({ tests }) => tests.flatMap((one) => one.results)));
     const attachments = results.flatMap((one) => one.attachments);
-    return attachments.flatMap((one) =>
-      one.name === `sign-in of ${session}: trace` ? [one.path ?? 'no path'] : [],
-    );
+    return attachments.filter(({ name }) => name === `sign-in of ${session}: ${what}`);
   }
 });
 

@@ -91,7 +91,7 @@ test('the steps of a failed sign-in are attached once, to the first test that wa
   expect(texts).toHaveLength(1);
   expect(report).toContain('As in the first test that asked for it');
   const [text = ''] = texts;
-  expect(text).toContain(`Page   ${site.url}/sign-in`);
+  expect(text).toContain(`Page    ${site.url}/sign-in`);
   expect(text).toContain('goto /sign-in?…');
   // Two sessions have the same values: one of them gives its name.
   expect(text).toMatch(/fill getByLabel\('Email'\) \[redacted:(admin|broken)\.username\]/);

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { describeUnused } from '../../src/core/unused-reason.js';
 import { AuthSessionsError, CredentialsRejectedError } from '../../src/core/errors.js';
 import type { SessionStore } from '../../src/core/ports.js';
 import { flowWithoutCheck, stateOf, valuesOf } from '../support/declared-session.js';
@@ -238,7 +239,7 @@ test.describe('a stored session', () => {
       await bench.store.put(entry, text);
       await bench.take();
       expect(bench.events).toMatchObject([
-        { outcome: 'created', notes: [`the stored entry was not used: ${reason}`] },
+        { outcome: 'created', notes: [`the stored entry was not used: ${describeUnused(reason)}`] },
       ]);
       expect(valuesOf((await bench.stored())!.state)).toEqual(['created-1']);
     });
@@ -425,6 +426,21 @@ test.describe('a recorder session', () => {
     expect(bench.creates).toHaveLength(0);
   });
 
+  test('asks for no recording, and for no other session, while nothing answers the check', async () => {
+    for (const session of [{ type: 'recorder' }, { renew: false }] as const) {
+      const bench = createSessionBench();
+      await bench.keep({});
+      const down = { failed: 'It was not checked: nothing answers.', known: 'refused', next: 'Start it.' };
+      bench.flows.check = () =>
+        Promise.reject(new AuthSessionsError('ERR_APPLICATION_UNREACHABLE', down, { session: 'admin' }));
+      expect(await errorOf(bench.take(session))).toMatchObject({
+        code: 'ERR_APPLICATION_UNREACHABLE',
+        explanation: down,
+      });
+      expect(await bench.stored()).not.toHaveProperty('signedOutAtMs');
+    }
+  });
+
   test('asks for a new recording when the old one is dead or cannot be opened', async () => {
     const dead = createSessionBench();
     await dead.keep({});
@@ -435,7 +451,7 @@ test.describe('a recorder session', () => {
     const foreign = createSessionBench();
     await foreign.store.put(entry, 'plain');
     expect((await errorOf(foreign.take(recorder))).message).toContain(
-      'It was recorded, but the stored entry was not used: not-sealed.',
+      'It was recorded, but the stored entry was not used: not sealed by this package.',
     );
   });
 });

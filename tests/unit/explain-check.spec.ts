@@ -56,8 +56,8 @@ test('without a usable stored session, it says why, and to create one', () => {
   const none = { ...stored, record: undefined };
   const next = 'npx playwright-auth-sessions create admin';
   expect(explainCheck(none, undefined, nowMs)).toEqual({ seen: 'nothing is stored for it', next });
-  expect(explainCheck({ ...none, rejection: 'malformed' }, undefined, nowMs)).toEqual({
-    seen: 'the stored entry is not used: malformed',
+  expect(explainCheck({ ...none, rejection: 'other-key' }, undefined, nowMs)).toEqual({
+    seen: 'the stored entry is not used: sealed with another key',
     next,
   });
 });

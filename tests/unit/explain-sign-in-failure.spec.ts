@@ -45,7 +45,7 @@ test('shows addresses without their query, for the error and the page', () => {
     screenshot: undefined,
   };
   expect(explainSignInFailure(error, 'admin', { evidence }).explanation.known).toBe(
-    'waiting for https://app.example/callback. The page was https://app.example/sign-in ("Sign in").',
+    'waiting for https://app.example/callback.\nThe page was https://app.example/sign-in ("Sign in").',
   );
 });
 

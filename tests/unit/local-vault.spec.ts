@@ -147,6 +147,9 @@ test.describe('a code', () => {
     expect(error.message).toContain(
       'The TOTP seed in QA__ADMIN__OTP (.env.auth-sessions, .env.mine) is invalid.',
     );
+    expect(error.explanation.next).toMatch(
+      /^Write the seed as the value of QA__ADMIN__OTP, in quotes\. A seed is Base32/,
+    );
     expect(error.message).not.toContain('hunter2');
   });
 });

@@ -33,6 +33,7 @@ test('values by fields, variables and constants become parameters, and comments 
     stateFile: '/shop/user.json',
     parameters: ['username', 'password', 'company'],
     variables: { username: 'SHOP_USER' },
+    lines: { username: 5, password: 6, company: 7 },
     usesExpect: false,
   });
   expect(simple?.statements).toBe(`    await page.locator('#email').fill(credentials.username);

@@ -131,6 +131,23 @@ test('a check that nothing answers keeps what is known of the session, and is an
   expect(await stored(key)).not.toHaveProperty('signedOutAtMs');
 });
 
+test('a state whose check nothing answers is in doubt, and is not taken for signed out', async () => {
+  const down = { failed: 'It was not checked: nothing answers.', known: 'refused', next: 'Start it.' };
+  const { desk } = createBench(() => {
+    throw new AuthSessionsError('ERR_APPLICATION_UNREACHABLE', down);
+  });
+  const judged = await clock.runUntil(desk.judge(await entryOf(desk), stateOf('by hand')));
+  expect(judged).toMatchObject({
+    signedIn: false,
+    unanswered: { code: 'ERR_APPLICATION_UNREACHABLE', explanation: down },
+    record: { state: stateOf('by hand'), doubtedAtMs: expect.any(Number) },
+  });
+  const { desk: answering } = createBench(() => false);
+  const no = await clock.runUntil(answering.judge(await entryOf(answering), stateOf('by hand')));
+  expect(no.unanswered).toBeUndefined();
+  expect(no.record).not.toHaveProperty('doubtedAtMs');
+});
+
 test('removes nothing while another run works on the session, and says so after half a minute', async () => {
   const { desk, keep, store } = createBench();
   const { key } = await entryOf(desk);

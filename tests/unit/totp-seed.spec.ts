@@ -23,10 +23,12 @@ for (const [column, [algorithm, bytes]] of (
   test(`gives the codes of RFC 6238, appendix B, with ${algorithm}`, async () => {
     const secret = base32(digits.slice(0, bytes));
     const uri = `otpauth://totp/RFC:6238?secret=${secret}&algorithm=${algorithm}&digits=8&period=30`;
-    const seed = parseTotpSeed(uri, 'KEY');
+    const seed = parseTotpSeed(uri, place);
     for (const [seconds, ...codes] of table)
       expect(await totpCode(seed, { nowMs: seconds * 1000 + 999 })).toBe(codes[column]);
   });
+
+const place = { name: 'QA__ADMIN__OTP (.env)', fix: 'Write it there.' };
 
 test.describe('a seed', () => {
   const plain = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -40,13 +42,13 @@ test.describe('a seed', () => {
     ['as a URI with spaces in the seed', `otpauth://totp/x?secret=${plain.replaceAll(/(.{4})/g, '$1%20')}`],
   ] as const)
     test(`is read ${what}, with the usual parameters`, () => {
-      expect(parseTotpSeed(text, 'KEY')).toEqual({
+      expect(parseTotpSeed(text, place)).toEqual({
         ...{ secret: plain, algorithm: 'sha1', digits: 6, periodSeconds: 30 },
       });
     });
 
   test('has the parameters of its URI', async () => {
-    const seed = parseTotpSeed(`otpauth://totp/x?secret=${plain}&algorithm=SHA256&digits=8&period=60`, 'KEY');
+    const seed = parseTotpSeed(`otpauth://totp/x?secret=${plain}&algorithm=SHA256&digits=8&period=60`, place);
     expect(seed).toEqual({ secret: plain, algorithm: 'sha256', digits: 8, periodSeconds: 60 });
     const first = await totpCode(seed, { nowMs: 60_000 });
     expect(first).toHaveLength(8);
@@ -56,14 +58,14 @@ test.describe('a seed', () => {
 
   test('may be as short as 80 bits, and as long as one likes', async () => {
     for (const length of [16, 18, 20, 21, 23, 24, 26, 29, 32, 104, 200, 416]) {
-      const seed = parseTotpSeed('A'.repeat(length - 1) + 'Z', 'KEY');
+      const seed = parseTotpSeed('A'.repeat(length - 1) + 'Z', place);
       expect(await totpCode(seed, { nowMs: 0 })).toMatch(/^\d{6}$/);
     }
   });
 
   test('may have bits beyond its last byte, as some applications write them', async () => {
     const codes = ['GEZDGNBVGY3TQOJQGE', 'GEZDGNBVGY3TQOJQGH', 'GEZDGNBVGY3TQOJQGF'].map((text) =>
-      totpCode(parseTotpSeed(text, 'KEY'), { nowMs: 59_000 }),
+      totpCode(parseTotpSeed(text, place), { nowMs: 59_000 }),
     );
     expect(new Set(await Promise.all(codes)).size).toBe(1);
   });
@@ -103,15 +105,16 @@ test.describe('says what is wrong with a seed, and never the seed:', () => {
 
   test('a whole message', () => {
     expect(errorOf('').message).toBe(
-      'The TOTP seed in QA__ADMIN__OTP (.env) is invalid. It is empty. Use the Base32 seed or otpauth://totp/… ' +
-        'URI that the application showed when TOTP was set up. [ERR_TOTP_SEED_INVALID]',
+      'The TOTP seed in QA__ADMIN__OTP (.env) is invalid. It is empty. Write it there. A seed is Base32 (A-Z and 2-7, ' +
+        '16 or more, such as JBSW Y3DP …) or an otpauth://totp/… URI, which the application shows when TOTP is set ' +
+        'up. [ERR_TOTP_SEED_INVALID]',
     );
   });
 });
 
 function errorOf(text: string): AuthSessionsError {
   try {
-    parseTotpSeed(text, 'QA__ADMIN__OTP (.env)');
+    parseTotpSeed(text, place);
   } catch (error) {
     if (error instanceof AuthSessionsError) return error;
     throw error;

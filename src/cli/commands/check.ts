@@ -1,6 +1,7 @@
 import type { AuthSessionsError } from '../../core/errors.js';
+import { isUnreachable } from '../../core/is-unreachable.js';
 import { publicUrl } from '../../core/public-url.js';
-import type { CheckAnswer } from '../../session/session-desk.js';
+import type { CheckAnswer } from '../../session/check-answer.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import { labelOf, type BroughtUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
@@ -66,6 +67,7 @@ export async function checkSessions(
           check(entry, engine, nowMs).catch((error: unknown) => {
             const own = errorsOf(error);
             errors.push(...own);
+            // A sign-in cannot work either.
             if (own.some(isUnreachable)) unreachable.add(entry);
             return describe(entry, undefined, nowMs());
           }),
@@ -88,11 +90,6 @@ export async function checkSessions(
       foundTrouble: renewable.length < out.length,
     };
   });
-}
-
-/** A sign-in cannot work either. */
-function isUnreachable({ code }: AuthSessionsError): boolean {
-  return code === 'ERR_APPLICATION_UNREACHABLE';
 }
 
 /** A check may replace the state, so a test must not use the session meanwhile if only one may. */

@@ -1,11 +1,11 @@
 import { bringUp } from '../engine/bring-up.js';
 import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
-import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { requireSteps, whileDebugging } from '../recording/debug-sign-in.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
+import { whileTracing } from './trace-file.js';
 import { withSuite } from './with-suite.js';
 
 export interface CreateOptions extends SuiteFlags {
@@ -37,17 +37,18 @@ export async function createSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed || options.debug) requireDisplay(context.env);
-  const traceFile = await traceFileOf(options.trace, names, context);
   const headed = options.headed ?? false;
-  return whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
-    withSuite(options, { context, headed, asksPerson: true, traceFile, debug }, async (suite, engine) => {
-      const entries = await chooseEntries(
-        { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
-        suite,
-        engine,
-      );
-      if (debug) requireSteps(entries);
-      return bringUp(entries, engine, { suite, context });
-    }),
+  return whileTracing({ file: options.trace, names }, context, (trace) =>
+    whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
+      withSuite(options, { context, headed, asksPerson: true, trace, debug }, async (suite, engine) => {
+        const entries = await chooseEntries(
+          { names, all: options.all ?? false, wanted: ({ session }) => session.type === 'credentials' },
+          suite,
+          engine,
+        );
+        if (debug) requireSteps(entries);
+        return bringUp(entries, engine, { suite, context });
+      }),
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import { expiryOf, formatEnd } from '../../core/entry-freshness.js';
-import type { CheckAnswer } from '../../session/session-desk.js';
+import { describeUnused } from '../../core/unused-reason.js';
+import type { CheckAnswer } from '../../session/check-answer.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 
 export interface CheckExplanation {
@@ -9,9 +10,11 @@ export interface CheckExplanation {
   readonly next: string | null;
 }
 
+type AskedEntry = Pick<SessionEntry, 'session' | 'record' | 'rejection' | 'earlier'>;
+
 /** Why a check returned false, and what to do. A check that threw has a separate error. */
 export function explainCheck(
-  entry: Pick<SessionEntry, 'session' | 'record' | 'rejection'>,
+  entry: AskedEntry,
   answer: CheckAnswer | undefined,
   nowMs: number,
 ): CheckExplanation {
@@ -25,11 +28,12 @@ export function explainCheck(
 }
 
 function seenIn(
-  { session, record, rejection }: Pick<SessionEntry, 'session' | 'record' | 'rejection'>,
+  { session, record, rejection, earlier }: AskedEntry,
   answer: CheckAnswer | undefined,
   nowMs: number,
 ): string {
-  if (rejection) return `the stored entry is not used: ${rejection}`;
+  const unused = rejection ?? (record ? undefined : earlier);
+  if (unused) return `the stored entry is not used: ${describeUnused(unused)}`;
   if (!record || !answer) return 'nothing is stored for it';
   if (answer.checks > 0) {
     const asked = answer.checks === 1 ? 'once' : `${answer.checks} times`;

@@ -36,6 +36,7 @@ export async function importState(
     refuseRuntime(entry, by);
     const stored = await storeState(entry, state, { engine, context, by, force: options.force ?? false });
     return {
+      ...stored,
       data: { ...stored.data, file },
       text: `${stored.text}\n  Delete ${file}: anyone holding it can use the session. If it was ever committed, sign out too.`,
     };
@@ -47,4 +48,5 @@ const by = {
   act: 'import it',
   again: 'Sign in again, save the state, and import that',
   from: 'The file',
+  keepsUnchecked: false,
 };

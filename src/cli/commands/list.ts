@@ -1,4 +1,5 @@
 import type { Freshness } from '../../core/entry-freshness.js';
+import { describeUnused } from '../../core/unused-reason.js';
 import { listEntry, type ListedSession } from '../../session/listed-session.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
@@ -97,7 +98,7 @@ function readsVault({ type }: ListedSession): boolean {
 }
 
 function formatExpiry({ expiresAt, expiresBy, signedOutAt, unusable }: ListedSession, nowMs: number): string {
-  if (unusable !== null) return `not usable: ${unusable}`;
+  if (unusable !== null) return `not usable: ${describeUnused(unusable)}`;
   if (signedOutAt !== null)
     return `signed out, checked ${formatDuration(nowMs - Date.parse(signedOutAt))} ago`;
   if (expiresAt === null) return '-';

@@ -34,7 +34,10 @@ export const registerRecord = defineCommand<[name: string], RecordOptions>({
   act: ([name], options, context) => recordSession(name, options, context),
 });
 
-/** The exit code is 1, and nothing is stored, if the session is not signed in at the end. */
+/**
+ * The exit code is 1, and nothing is stored, if the session is not signed in at the end. It is 1, and the session is stored,
+ * if the application does not answer the check.
+ */
 export async function recordSession(
   name: string,
   options: RecordOptions,
@@ -78,4 +81,5 @@ const by = {
   act: 'record it',
   again: 'Record it again and finish the sign-in',
   from: 'The window',
+  keepsUnchecked: true,
 };

@@ -1,5 +1,6 @@
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
+import { describeUnused } from '../../core/unused-reason.js';
 import type { OtherEntry } from '../../session/session-desk.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import { labelOf } from '../engine/bring-up.js';
@@ -100,7 +101,9 @@ function requireSignOut({ session: { name, flow }, record, rejection }: SessionE
     'ERR_SIGN_OUT_FAILED',
     {
       failed: `Session "${name}" cannot be signed out.`,
-      known: rejection ? `Its stored state cannot be used: ${rejection}.` : 'Its flow has no destroy.',
+      known: rejection
+        ? `Its stored state cannot be used: ${describeUnused(rejection)}.`
+        : 'Its flow has no destroy.',
       next: `${rejection ? 'Sign out in the application' : 'Write destroy in its flow'}, or run: npx playwright-auth-sessions remove ${name}`,
     },
     { session: name },

@@ -6,11 +6,11 @@ import { chooseEntries } from '../engine/choose-entries.js';
 import { requireDisplay } from '../engine/require-display.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { FoundSuite } from '../suite/find-suite.js';
-import { traceFileOf } from './trace-file.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { requireSteps, whileDebugging } from '../recording/debug-sign-in.js';
 import { suiteFlags, type SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
+import { whileTracing } from './trace-file.js';
 import { withSuite } from './with-suite.js';
 
 export interface RenewOptions extends SuiteFlags {
@@ -42,18 +42,19 @@ export async function renewSessions(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (options.headed || options.debug) requireDisplay(context.env);
-  const traceFile = await traceFileOf(options.trace, names, context);
   const headed = options.headed ?? false;
-  return whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
-    withSuite(options, { context, headed, asksPerson: true, traceFile, debug }, async (suite, engine) => {
-      const wanted = ({ session, record }: SessionEntry) =>
-        session.type === 'credentials' && record !== undefined;
-      const choice = { names, all: options.all ?? false, wanted };
-      const entries = await chooseEntries(choice, suite, engine);
-      refuseRecorded(entries);
-      if (debug) requireSteps(entries);
-      return renewEntries(entries, engine, { suite, context });
-    }),
+  return whileTracing({ file: options.trace, names }, context, (trace) =>
+    whileDebugging({ isOn: options.debug ?? false, names }, context, (debug) =>
+      withSuite(options, { context, headed, asksPerson: true, trace, debug }, async (suite, engine) => {
+        const wanted = ({ session, record }: SessionEntry) =>
+          session.type === 'credentials' && record !== undefined;
+        const choice = { names, all: options.all ?? false, wanted };
+        const entries = await chooseEntries(choice, suite, engine);
+        refuseRecorded(entries);
+        if (debug) requireSteps(entries);
+        return renewEntries(entries, engine, { suite, context });
+      }),
+    ),
   );
 }
 

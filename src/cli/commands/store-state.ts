@@ -2,7 +2,7 @@ import { expiryOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
 import { isEmptyState, type StorageState } from '../../core/storage-state.js';
-import type { JudgedState } from '../../session/session-desk.js';
+import type { JudgedState } from '../../session/check-answer.js';
 import type { SessionEntry } from '../../session/session-entry.js';
 import type { Engine } from '../engine/with-engine.js';
 import type { CommandContext } from '../terminal/command-context.js';
@@ -27,6 +27,8 @@ export interface Way {
   readonly again: string;
   /** What had no state, if that is so: `The window` */
   readonly from: string;
+  /** Whether the state is stored although the application did not answer: a person would have to sign in again. */
+  readonly keepsUnchecked: boolean;
 }
 
 /** A stored state, for a command's result. */
@@ -40,12 +42,14 @@ export interface StoredState {
     readonly store: string;
     readonly captured: readonly StatePart[];
   };
+  /** That the application did not answer. */
+  readonly errors: readonly AuthSessionsError[];
 }
 
 /**
  * Runs the flow's check on a state, lists what the state consists of, and stores it.
  *
- * @throws AuthSessionsError `ERR_NOT_SIGNED_IN`, `ERR_SESSION_BUSY`
+ * @throws AuthSessionsError `ERR_NOT_SIGNED_IN`, `ERR_APPLICATION_UNREACHABLE`, `ERR_SESSION_BUSY`
  */
 export async function storeState(
   entry: SessionEntry,
@@ -61,9 +65,11 @@ export async function storeState(
   const captured = listState(state);
   if (captured.length > 0)
     context.note(['Captured:', ...formatState(captured, context.clock.nowMs())].join('\n  '));
-  if (!force) refuseUnlessSignedIn(entry, judged, by);
+  const isKept = by.keepsUnchecked && judged.unanswered && !isEmptyState(judged.record.state);
+  if (!force && !isKept) refuseUnlessSignedIn(entry, judged, by);
   await engine.whileUsing(session, async () => engine.desk.keep(entry, judged.record));
-  return describe(entry, judged, { captured, engine, context, by });
+  const errors = judged.unanswered && !force ? [uncheckedError(session.name, judged.unanswered)] : [];
+  return { ...describe(entry, judged, { captured, engine, context, by }), errors };
 }
 
 /** @throws AuthSessionsError `ERR_SESSION_TYPE` */
@@ -82,11 +88,21 @@ export function refuseRuntime({ session: { name, type } }: SessionEntry, { done,
 
 function refuseUnlessSignedIn(
   { session: { name } }: SessionEntry,
-  { signedIn, record, notes, seen }: JudgedState,
-  { done, again, from }: Way,
+  { signedIn, record, notes, seen, unanswered }: JudgedState,
+  { done, act, again, from }: Way,
 ): void {
   const isEmpty = isEmptyState(record.state);
   if (signedIn && !isEmpty) return;
+  if (unanswered && !isEmpty)
+    throw new AuthSessionsError(
+      unanswered.code,
+      {
+        failed: `Session "${name}" was not ${done}: the application did not answer its check.`,
+        known: unanswered.explanation.known,
+        next: `Start the application, or correct its address. Then ${act}, or add --force to store it unchecked.`,
+      },
+      { session: name },
+    );
   const where = seen === undefined ? '' : `: ${seen}`;
   const known = isEmpty
     ? `${from} has no cookies and no storage.`
@@ -102,6 +118,12 @@ function refuseUnlessSignedIn(
   );
 }
 
+/** The state is stored all the same. */
+function uncheckedError(name: string, { code, explanation }: AuthSessionsError): AuthSessionsError {
+  const next = `Start the application, or correct its address. Then run: npx playwright-auth-sessions check ${name}`;
+  return new AuthSessionsError(code, { ...explanation, next }, { session: name });
+}
+
 interface Stored extends Pick<StoreStateOptions, 'engine' | 'context' | 'by'> {
   readonly captured: readonly StatePart[];
 }
@@ -110,25 +132,24 @@ function describe(
   { session, baseURL }: SessionEntry,
   judged: JudgedState,
   { captured, engine, context, by }: Stored,
-): StoredState {
+): Omit<StoredState, 'errors'> {
   const { cookies, origins } = judged.record.state.playwright;
   const { atMs } = expiryOf(judged.record, session);
   const lasts = formatDuration(Math.max(0, atMs - context.clock.nowMs()));
-  const later =
-    session.type === 'recorder'
-      ? `It lasts at most ${lasts}. Then ${by.act} again.`
-      : `It lasts at most ${lasts}. Then its flow signs in.`;
+  const then = session.type === 'recorder' ? `${by.act} again` : 'its flow signs in';
+  const checked = judged.unanswered ? 'It is checked before its next use. ' : '';
+  const later = `${checked}It lasts at most ${lasts}. Then ${then}.`;
   const found = `${cookies.length} cookie${cookies.length === 1 ? '' : 's'}, storage of ${origins.length} origin${origins.length === 1 ? '' : 's'}`;
   const how =
-    judged.checks === 0
-      ? 'not checked'
+    judged.checks === 0 || judged.unanswered
+      ? `not checked${judged.unanswered ? ', because the application did not answer' : ''}`
       : `${judged.signedIn ? 'signed in' : 'not signed in, but stored with --force,'} according to the flow's check`;
   const { style } = context;
   return {
     data: {
       session: session.name,
       baseURL: publicUrl(baseURL) ?? null,
-      signedIn: judged.checks > 0 ? judged.signedIn : null,
+      signedIn: judged.checks > 0 && !judged.unanswered ? judged.signedIn : null,
       expiresAt: new Date(atMs).toISOString(),
       store: engine.greeting.store,
       captured,

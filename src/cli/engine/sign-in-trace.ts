@@ -6,13 +6,18 @@ import type { SignInTrace } from '../../flow/flow-options.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 
+/** The traces of a command. */
+export interface TraceFiles {
+  readonly trace: SignInTrace;
+  /** The files that were written, and why others were not, in order. */
+  readonly written: readonly string[];
+  readonly troubles: readonly string[];
+}
+
 /** Requires that a trace can be written and replaces no file. @throws AuthSessionsError `ERR_USAGE` */
 export async function requireNewFile(file: string): Promise<void> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw usageError(`${file} exists already.`, 'Name a file that does not exist, or remove it.');
+  if (await isThere(file))
+    throw usageError(`${file} exists already.`, 'Name a file that does not exist, or remove it.');
   const folder = path.dirname(file);
   await access(folder, constants.W_OK).catch(() => {
     throw usageError(`No file can be written in ${folder}.`, 'Name a folder that exists and is writable.');
@@ -20,24 +25,45 @@ export async function requireNewFile(file: string): Promise<void> {
 }
 
 /**
- * Writes a redacted trace of each sign-in to this file, for this user only (0600); that of the last attempt stays.
- * Playwright's own trace has values. It is in the command's private temporary folder meanwhile.
+ * Writes a redacted trace of the first sign-in to this file, for this user only (0600), and of each further attempt to one
+ * beside it: `trace.zip`, `trace-2.zip`. Playwright's own trace has values. It is in the command's private temporary
+ * folder meanwhile.
  */
-export function traceInto(
-  file: string,
-  { redactor, note }: Pick<CommandContext, 'redactor' | 'note'>,
-): SignInTrace {
-  return {
+export function traceInto(file: string, { redactor }: Pick<CommandContext, 'redactor'>): TraceFiles {
+  const written: string[] = [];
+  const troubles: string[] = [];
+  let number = 0;
+  const nextFile = async () => {
+    for (;;) {
+      const next = numbered(file, (number += 1));
+      if (!(await isThere(next))) return next;
+    }
+  };
+  const trace: SignInTrace = {
     when: 'always',
     async keep(save) {
       try {
-        await writeTrace(save, { file, redactor, replaces: true });
-        note(`Trace of the sign-in, redacted: ${file}\n  Open it: npx playwright show-trace ${file}`);
+        const next = await nextFile();
+        await writeTrace(save, { file: next, redactor });
+        written.push(next);
       } catch (error) {
         // It must not replace the sign-in's own error.
-        note(`The trace was not written: ${firstLine(error)}`);
+        troubles.push(firstLine(error));
       }
       return undefined;
     },
   };
+  return { trace, written, troubles };
+}
+
+function numbered(file: string, number: number): string {
+  const { dir, name, ext } = path.parse(file);
+  return number === 1 ? file : path.join(dir, `${name}-${number}${ext}`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }

@@ -5,12 +5,11 @@ import { isSwitchedOn } from '../../core/is-switched-on.js';
 import type { SessionEvent } from '../../core/session-event.js';
 import { formatCodeWait } from '../../credentials/report-code-wait.js';
 import { withTemporaryFolder } from '../files/with-temporary-folder.js';
-import type { SignInDebug } from '../../flow/flow-options.js';
+import type { SignInDebug, SignInTrace } from '../../flow/flow-options.js';
 import type { FoundSuite } from '../suite/find-suite.js';
 import { askForCode } from '../terminal/ask-for-code.js';
 import type { CommandContext } from '../terminal/command-context.js';
 import { headedPlan, slowPlan } from './headed-plan.js';
-import { traceInto } from './sign-in-trace.js';
 
 /** The engine that the fixtures use, in this process. */
 export interface Engine extends Pick<
@@ -33,8 +32,8 @@ export interface EngineOptions {
   readonly context: CommandContext;
   /** Whether to show the flows' browsers. [false] */
   readonly headed?: boolean;
-  /** A file for a redacted trace of the sign-in. [none] */
-  readonly traceFile?: string | undefined;
+  /** Keeps a redacted trace of each sign-in. [none] */
+  readonly trace?: SignInTrace | undefined;
   /** A person who steps through the sign-in, in a visible browser. [nobody] */
   readonly debug?: SignInDebug | undefined;
   /** Whether a flow may ask a person at the terminal. [false] */
@@ -68,7 +67,7 @@ async function lendEngine<Result>(
     flowToCome,
     needsVault = true,
     asksPerson = false,
-    traceFile,
+    trace,
     debug,
   }: EngineOptions,
   work: (engine: Engine) => Promise<Result>,
@@ -88,7 +87,7 @@ async function lendEngine<Result>(
     flowToCome,
     needsVault,
     redactor,
-    trace: traceFile === undefined ? undefined : traceInto(traceFile, context),
+    trace,
     debug,
     askPerson: asksPerson ? askForCode(context) : undefined,
     onEvent: (event) => events.push(event),

@@ -19,11 +19,11 @@ export async function describeMove(
   return [
     ...left.map(({ file, line, why }) => `${shown(file)}:${line} stays as it is. ${why}`),
     ...(left.length > 0 && tests.length > 0 ? ['The setup project stays for what was not moved.'] : []),
-    ...tests.flatMap(({ name, file, line, variables }) => {
+    ...tests.flatMap(({ name, file, line, lines, variables }) => {
       if (!answers.moved) return [];
       const references = referencesFor(name, answers);
       return parametersOf(name, answers).map((parameter, index) => {
-        const from = variables[parameter] ?? `${parameter} in ${shown(file)}:${line}`;
+        const from = variables[parameter] ?? `${parameter} in ${shown(file)}:${lines[parameter] ?? line}`;
         const reference = references[index];
         return `Copy the value of ${from} to ${reference ? localKey(reference) : ''} in .env.auth-sessions.`;
       });

@@ -1,3 +1,4 @@
+import { lineOf } from './syntax-edits.js';
 import type { TypedValue } from './typed-value.js';
 
 /** The parameters of a flow that types these values. */
@@ -5,6 +6,8 @@ export interface NamedParameters {
   readonly parameters: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly literals: readonly { readonly parameter: string; readonly value: string }[];
+  /** The line that first types the value, by parameter. */
+  readonly lines: Readonly<Record<string, number>>;
   readonly nameOf: (value: TypedValue) => string;
 }
 
@@ -26,6 +29,7 @@ export function nameParameters(values: readonly TypedValue[]): NamedParameters {
     variables: Object.fromEntries(
       values.flatMap((one) => (one.variable === undefined ? [] : [[nameOf(one), one.variable]])),
     ),
+    lines: Object.fromEntries(values.toReversed().map((one) => [nameOf(one), lineOf(one.node)])),
     literals: values.flatMap((one) =>
       one.literal === undefined || one.literal === '' ? [] : [{ parameter: nameOf(one), value: one.literal }],
     ),

@@ -18,6 +18,8 @@ export interface SetupBody {
   readonly parameters: readonly string[];
   /** The variables that had the values, by parameter. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The line that first types the value, by parameter. */
+  readonly lines: Readonly<Record<string, number>>;
   /** Values in the source, by parameter, to redact. */
   readonly literals: readonly { readonly parameter: string; readonly value: string }[];
 }

@@ -96,7 +96,8 @@ export function createDefinedVault(options: DefinedVaultOptions): Vault {
     const { text } = reference;
     if ('code' in answer) return { ...answer, code: new SecretValue(answer.code, `${text}.code`) };
     const seed = new SecretValue(answer.seed, text);
-    return codeOfSeed(seed, { label: text, name: `${text} (${name})`, clock, onSecret });
+    const fix = `Correct the value in ${name}${definition.readCode ? ', or what readCode gives as { seed }' : ''}.`;
+    return codeOfSeed(seed, { label: text, place: { name: `${text} (${name})`, fix }, clock, onSecret });
   }
 
   return {

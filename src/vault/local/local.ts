@@ -43,12 +43,17 @@ export function createLocalVault({ files, folder, clock, onSecret }: LocalVaultO
       const seedText = answer(reference, await readAll());
       if (seedText instanceof AuthSessionsError) throw seedText;
       const label = localKey(reference);
-      return codeOfSeed(seedText, { label, name: `${label} (${shown.join(', ')})`, clock, onSecret });
+      const place = {
+        name: `${label} (${shown.join(', ')})`,
+        fix: `Write the seed as the value of ${label}, in quotes.`,
+      };
+      return codeOfSeed(seedText, { label, place, clock, onSecret });
     },
     async hasCode(login, signal) {
       signal?.throwIfAborted();
       return answer(login, await readAll()) instanceof SecretValue;
     },
+    locate: (reference) => `${keyToWrite(reference)} in ${shown.join(', ')}`,
     requestCount: () => 0,
   };
 }

@@ -8,6 +8,14 @@ export interface TotpSeed extends TotpParameters {
   readonly secret: string;
 }
 
+/** Where a seed is, for the error of one that cannot be used. */
+export interface SeedPlace {
+  /** `QA__ADMIN__OTP (.env.auth-sessions)` */
+  readonly name: string;
+  /** What to do there: `Correct the line of QA__ADMIN__OTP.` */
+  readonly fix: string;
+}
+
 /**
  * Reads a Base32 seed, spaces allowed, or an `otpauth://totp/…` URI with its algorithm, digits and period.
  * Defaults: SHA-1, 6 digits, 30 s (RFC 6238 section 1.2).
@@ -15,17 +23,17 @@ export interface TotpSeed extends TotpParameters {
  * Key URI format: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  * @throws AuthSessionsError `ERR_TOTP_SEED_INVALID`, saying what is wrong and never the seed
  */
-export function parseTotpSeed(text: string, name: string): TotpSeed {
-  const seed = /^otpauth:/i.test(text.trim()) ? parseUri(text.trim(), name) : { ...defaults, secret: text };
+export function parseTotpSeed(text: string, place: SeedPlace): TotpSeed {
+  const seed = /^otpauth:/i.test(text.trim()) ? parseUri(text.trim(), place) : { ...defaults, secret: text };
   const secret = seed.secret.replaceAll(/[\s-]/g, '').replace(/=+$/, '').toUpperCase();
   const wrong = /[^A-Z2-7]/.exec(secret);
-  if (secret === '') throw invalid(name, 'It is empty.');
-  if (wrong) throw invalid(name, `Character ${wrong.index + 1} of its seed is not Base32 (A-Z, 2-7).`);
+  if (secret === '') throw invalid(place, 'It is empty.');
+  if (wrong) throw invalid(place, `Character ${wrong.index + 1} of its seed is not Base32 (A-Z, 2-7).`);
   if (secret.length < 16)
-    throw invalid(name, `Its seed has ${secret.length} characters, but 80 bits need at least 16.`);
+    throw invalid(place, `Its seed has ${secret.length} characters, but 80 bits need at least 16.`);
   if ([1, 3, 6].includes(secret.length % 8))
     throw invalid(
-      name,
+      place,
       `Its seed has ${secret.length} characters, which no Base32 text has: some are missing.`,
     );
   return { ...seed, secret: withoutUnusedBits(secret) };
@@ -58,13 +66,13 @@ function withoutUnusedBits(secret: string): string {
   return secret.slice(0, -1) + letters.charAt(last - (last % unused));
 }
 
-function parseUri(text: string, name: string): TotpSeed {
+function parseUri(text: string, place: SeedPlace): TotpSeed {
   const uri = readUri(text);
-  if (!uri) throw invalid(name, 'It is not a well-formed otpauth:// URI.');
+  if (!uri) throw invalid(place, 'It is not a well-formed otpauth:// URI.');
   if (uri.type !== 'totp')
-    throw invalid(name, 'It is a counter-based URI (otpauth://hotp/…), which is not supported.');
+    throw invalid(place, 'It is a counter-based URI (otpauth://hotp/…), which is not supported.');
   const { secret, algorithm = 'sha1', digits = 6, period = 30 } = uri.params;
-  if (!Number.isInteger(period) || period < 1) throw invalid(name, 'Its period is not a number of seconds.');
+  if (!Number.isInteger(period) || period < 1) throw invalid(place, 'Its period is not a number of seconds.');
   return { secret, algorithm, digits, periodSeconds: period };
 }
 
@@ -77,10 +85,13 @@ function readUri(text: string): ReturnType<typeof parse> | undefined {
   }
 }
 
-function invalid(name: string, known: string): AuthSessionsError {
+function invalid({ name, fix }: SeedPlace, known: string): AuthSessionsError {
   return new AuthSessionsError('ERR_TOTP_SEED_INVALID', {
     failed: `The TOTP seed in ${name} is invalid.`,
     known,
-    next: 'Use the Base32 seed or otpauth://totp/… URI that the application showed when TOTP was set up.',
+    next: `${fix} ${whatSeedsAre}`,
   });
 }
+
+const whatSeedsAre =
+  'A seed is Base32 (A-Z and 2-7, 16 or more, such as JBSW Y3DP …) or an otpauth://totp/… URI, which the application shows when TOTP is set up.';

@@ -89,6 +89,6 @@ const byType: Readonly<Record<string, readonly [AuthSessionsErrorCode, string, s
   unableToGenerateTotpCode: [
     'ERR_TOTP_SEED_INVALID',
     'Its one-time password field has no usable seed.',
-    'Set the one-time password of the item up again.',
+    'Set the one-time password of the item to the Base32 seed or otpauth://totp/… URI that the application shows.',
   ],
 };

@@ -122,7 +122,9 @@ export function createOnePasswordVault(options: OnePasswordVaultOptions): Vault 
   /** The variable has a seed, of which only its code leaves this process. */
   async function codeOfVariable(reference: EnvironmentReference, signal?: AbortSignal): Promise<VaultCode> {
     const seed = await environments.read(reference, signal);
-    return codeOfSeed(seed, { label: reference.text, clock, onSecret: options.onSecret });
+    const { text: label, variable } = reference;
+    const place = { name: label, fix: `Set ${variable} in the Environment in 1Password to the seed.` };
+    return codeOfSeed(seed, { label, place, clock, onSecret: options.onSecret });
   }
 
   return {
