@@ -3,15 +3,17 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { askIgnored } from '../files/git.js';
 import { planAgentServer } from './agent-server.js';
-import type { InitAnswers } from './answers.js';
+import { usualCi, type InitAnswers } from './answers.js';
 import { describeMove } from './describe-move.js';
 import { cypressNotes } from './find-cypress.js';
-import { ciSecrets } from './ci-secrets.js';
+import { plannedSecrets } from './ci-secrets.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
 import type { PlannedMove } from './plan-move.js';
-import { envExampleText, flowsOf, flowText, sessionsFileText } from './session-files.js';
+import { flowText } from './flow-text.js';
+import { envExampleText, sessionsFileText } from './session-files.js';
+import { flowsOf } from './session-lines.js';
 import { setBaseURL } from './set-base-url.js';
 import type { SurveyedSuite } from './survey-suite.js';
 import { unsignedWorkflows } from './unsigned-workflows.js';
@@ -41,7 +43,7 @@ export interface PlanOptions {
 export async function planChanges(
   suite: SurveyedSuite,
   answers: InitAnswers,
-  { move, secrets = ciSecrets(answers.ci) }: PlanOptions = {},
+  { move, secrets = plannedSecrets(answers) }: PlanOptions = {},
 ): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
   const moved = move?.configText ?? configText;
@@ -67,7 +69,7 @@ export async function planChanges(
       ...(move ? await describeMove(move, answers, folder) : []),
       ...(agents?.notes ?? []),
       ...(own.length > 0 ? cypressNotes(folder) : []),
-      ...(own.length > 0 ? unsignedWorkflows(suite, secrets.length > 0 ? secrets : ciSecrets('token')) : []),
+      ...(own.length > 0 ? unsignedWorkflows(suite, plannedSecrets(answers, usualCi(answers.source))) : []),
     ],
     changes: [
       ...created,

@@ -4,7 +4,7 @@ import { sessionNamePattern } from '../../core/validate-declaration.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import type { MovedSession } from './answers.js';
-import { whyNoSessions } from './ask-questions.js';
+import { whyNoSessions } from './typed-names.js';
 import type { FileChange } from './file-change.js';
 import { filesBelow, findSetupProjects, type FoundSetup } from './find-setup-projects.js';
 import { moveConfigStates, removeSetups } from './move-config.js';
