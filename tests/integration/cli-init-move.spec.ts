@@ -145,13 +145,18 @@ setup('bob', async ({ page }) => {
   await page.context().storageState({ path: 'playwright/.auth/bob.json' });
 });
 `,
+    'tests/ada.spec.ts': `// bob signs in with password-of-bob
+const lock = (page: any) => page.getByLabel('PIN').fill('4711');
+${files['tests/ada.spec.ts']}`,
   });
   try {
     const { exitCode, stdout } = await runInProcess(['init', '--yes', '--ci', 'none'], project);
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain('- tests/auth.setup.ts:13 stays as it is. It calls "login"');
     expect(stdout).toContain('- tests/bob.spec.ts:2 stays as it is.');
-    expect(stdout).not.toMatch(/password-of|no longer used/);
+    expect(stdout).toContain('// bob signs in with [redacted:text in tests/auth.setup.ts:13]');
+    expect(stdout).toContain(".fill('[redacted]')");
+    expect(stdout).not.toMatch(/password-of|4711|no longer used/);
     const text = await project.read('playwright.config.ts');
     expect(text).toContain("dependencies: ['setup']");
     expect(text).toContain("authSession: 'ada'");

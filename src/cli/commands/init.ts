@@ -18,6 +18,7 @@ import { loadDeclared } from '../init/load-declared.js';
 import { planChanges } from '../init/plan-changes.js';
 import { planMove, type PlannedMove } from '../init/plan-move.js';
 import { printVault } from '../init/print-vault.js';
+import { registerLiterals } from '../init/register-literals.js';
 import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
 import { writeChanges } from '../init/write-changes.js';
 import { findConfigFile } from '../suite/find-suite.js';
@@ -95,6 +96,7 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
     ...(isNew || options.move === false ? [] : await leftSetups(suite)),
   ];
   const plan = { ...planned, notes };
+  await registerLiterals(plan.changes, suite, context.redactor);
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
