@@ -139,6 +139,49 @@ test('asks nothing in a project that is set up', async ({ project, init }) => {
   expect([exitCode, shown.trim()]).toEqual([0, '✓ Nothing to do: the project is already set up.']);
 });
 
+test('offers what a move before has left, and moves nothing if it is not wanted', async ({
+  project,
+  init,
+}) => {
+  const written = {
+    'playwright.config.ts': `import { withAuthSessions } from '@auth';
+export default withAuthSessions('./who.ts', { use: { baseURL: 'https://shop.example' }, projects: [
+  { name: 'setup', testMatch: /setup\\.ts/ },
+  { name: 'shop', use: { authSession: 'ada' }, dependencies: ['setup'] },
+] });
+`,
+    'who.ts': `import { defineAuthFlow, defineAuthSessions } from '@auth';
+const flow = defineAuthFlow({ create: async () => undefined });
+export default defineAuthSessions({ sessions: { ada: { flow, login: 'op://e2e/ada' } } });
+`,
+    'auth.setup.ts': `import { test as setup } from '@playwright/test';
+setup('bob', async ({ page }) => {
+  await page.getByLabel('Password').fill('password-of-bob');
+  await page.context().storageState({ path: '.auth/bob.json' });
+});
+`,
+    '.gitignore': '/.auth-sessions/\n/.env.auth-sessions\n/reports/output/\n',
+  };
+  await project.write(written);
+  const refused = init();
+  await answer(refused, [
+    [/Turn the rest of your setup project into flows\? Sessions: bob/, `${keys.left}${keys.enter}`],
+  ]);
+  const { shown } = await refused.ended;
+  expect(shown).toContain('- Nothing to write');
+  expect(shown).toContain('- auth.setup.ts still signs in before each run.');
+  const it = init();
+  await answer(it, [
+    [/Turn the rest/, keys.enter],
+    [/Write these changes\?/, keys.enter],
+  ]);
+  const { exitCode, shown: moved } = await it.ended;
+  expect(exitCode, moved).toBe(0);
+  expect(moved).not.toMatch(/Which accounts|password-of-bob/);
+  expect(await project.read('who.ts')).toContain("password: 'op://e2e/bob/password',");
+  expect(await project.read('playwright.config.ts')).not.toContain('setup');
+});
+
 for (const { how, answer } of [
   { how: 'at a question', answer: keys.interrupt },
   { how: 'when it has seen what would be written', answer: '' },

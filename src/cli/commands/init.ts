@@ -3,6 +3,7 @@ import { askQuestions, askToMove, askToWrite } from '../init/ask-questions.js';
 import { namesOf } from '../init/typed-names.js';
 import { ciSecrets, plannedSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
+import { findMove, movedAnswers } from '../init/find-move.js';
 import { findSessions } from '../init/find-sessions.js';
 import { formatDiff } from '../init/format-diff.js';
 import {
@@ -16,10 +17,9 @@ import {
 import { leftSetups } from '../init/left-setups.js';
 import { loadDeclared } from '../init/load-declared.js';
 import { planChanges } from '../init/plan-changes.js';
-import { planMove, type PlannedMove } from '../init/plan-move.js';
 import { printVault } from '../init/print-vault.js';
 import { registerLiterals } from '../init/register-literals.js';
-import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
+import { surveySuite } from '../init/survey-suite.js';
 import { writeChanges } from '../init/write-changes.js';
 import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -53,6 +53,7 @@ export const registerInit = defineCommand<[], InitOptions>({
       systemsOf,
     ),
     ['--agents', 'give AI agents a signed-in browser, in .mcp.json'],
+    ['--move', 'move what is left of a setup project, in a project with sessions'],
     ['--no-move', 'leave a setup project as it is, as --session does'],
     ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
   ],
@@ -75,10 +76,10 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (asks && (options.json || !isAnswered()))
     throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
   const isNew = findSessions(suite).state === 'missing';
-  const found = await findMove(suite, options, context);
-  const hasMoved = found !== undefined && found.sessions.length > 0;
-  const move = hasMoved && asks && !(await askToMove(context.stdout, namesIn(found))) ? undefined : found;
-  const known = move && hasMoved ? { ...given, sessions: namesIn(move), moved: move.sessions } : given;
+  const found = await findMove(suite, { options, asks }, context.redactor);
+  const isMoved = found?.hasChanges === true && (!asks || (await askToMove(context.stdout, found)));
+  const move = isMoved || found?.hasChanges === false ? found.plan : undefined;
+  const known = isMoved ? movedAnswers(given, found) : given;
   const answers =
     asks && isNew
       ? await askQuestions(known, { output: context.stdout, asksAddress: !suite.setsBaseURL })
@@ -93,7 +94,7 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   const notes = [
     ...planned.notes,
     ...(isGuess ? [secretsNotKnown(secrets)] : []),
-    ...(isNew || options.move === false ? [] : await leftSetups(suite)),
+    ...(isNew || move || options.move === false ? [] : await leftSetups(suite, options)),
   ];
   const plan = { ...planned, notes };
   await registerLiterals(plan.changes, suite, context.redactor);
@@ -105,21 +106,6 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (!options.dryRun) await writeChanges(plan.changes);
   const dryRun = options.dryRun ?? false;
   return describeInit({ suite, plan, answers, diff: asks ? '' : diff, dryRun }, context);
-}
-
-/** Only for a project that is not set up yet, and whose config init can change. */
-async function findMove(
-  suite: SurveyedSuite,
-  { move, session }: InitOptions,
-  { redactor }: CommandContext,
-): Promise<PlannedMove | undefined> {
-  const { state, wiring } = findSessions(suite);
-  const isWanted = move !== false && session === undefined && state === 'missing';
-  return isWanted && wiring.kind !== 'by hand' ? planMove(suite, redactor) : undefined;
-}
-
-function namesIn({ sessions }: PlannedMove): readonly string[] {
-  return sessions.map(({ name }) => name);
 }
 
 const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };

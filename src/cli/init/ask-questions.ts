@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { confirm, isCancel, select, text } from '@clack/prompts';
 import { usualCi, type InitAnswers } from './answers.js';
+import type { FoundMove } from './find-move.js';
 import { addressOf, namesOf, whyNoAccount, whyNoAddress, whyNoSessions, whyNoVault } from './typed-names.js';
 
 export interface QuestionOptions {
@@ -121,8 +122,12 @@ async function askWorkflow(given: InitAnswers, output: Writable): Promise<InitAn
   return (await asked(confirm({ output, message, initialValue: ci !== 'none' }))) ? usualCi(source) : 'none';
 }
 
-export async function askToMove(output: Writable, names: readonly string[]): Promise<boolean> {
-  const message = `Turn your setup project into flows? Sessions: ${names.join(', ')}`;
+export async function askToMove(output: Writable, { plan, source }: FoundMove): Promise<boolean> {
+  const names = plan.sessions.map(({ name }) => name).join(', ');
+  const message =
+    names === ''
+      ? 'Finish the move of your setup project? Its sessions are declared'
+      : `Turn ${source ? 'the rest of ' : ''}your setup project into flows? Sessions: ${names}`;
   return (await confirm({ output, message })) === true;
 }
 

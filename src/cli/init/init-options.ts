@@ -25,7 +25,7 @@ export interface InitOptions {
   readonly shards?: number;
   readonly os?: InitAnswers['systems'];
   readonly agents?: boolean;
-  /** Whether a setup project becomes flows. [true] */
+  /** Whether a setup project becomes flows. [in a new project, or if a person says so] */
   readonly move?: boolean;
   /** `true`: the vault of the references. */
   readonly vault?: string | true;

@@ -7,19 +7,17 @@ import {
   type InitAnswers,
 } from './answers.js';
 import { propertyName, quoted } from './quoted.js';
-import { flowsOf, flowVariable, importLine, sessionLines } from './session-lines.js';
+import { flowImport, flowsOf, importLine, sessionLines } from './session-lines.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 type Written = Pick<SurveyedSuite, 'language' | 'syntax' | 'extension'>;
 
 /** The sessions, by secret reference. */
 export function sessionsFileText(answers: InitAnswers, written: Written): string {
-  const { syntax, extension } = written;
+  const { syntax } = written;
   const lines = [
     importLine('{ defineAuthSessions }', packageName, syntax),
-    ...flowsOf(answers).map((flow) =>
-      importLine(flowVariable(flow), `./${flow}.${extension.replace('ts', 'js')}`, syntax),
-    ),
+    ...flowsOf(answers).map((flow) => flowImport(flow, written)),
     '',
     ...(isAnyInEnvironment(answers) ? environmentLines : []),
     heads[answers.source],
@@ -64,13 +62,18 @@ export function envExampleText(answers: InitAnswers): string {
     '# Local test credentials: copy this file to .env.auth-sessions, which Git ignores, and fill it in.',
     "# Quote values with ', or with ` if they contain '. A one-time password is a Base32 seed or an otpauth://totp/… URI.",
   ];
-  const ofItems = answers.sessions.filter((session) => !isInEnvironment(session, answers));
-  const keys = ofItems.flatMap((session) =>
-    referencesFor(session, answers).map((reference) => `${localKey(reference)}=''`),
-  );
-  const isComplete = ofItems.length === answers.sessions.length;
+  const keys = exampleLocalKeys(answers).map((key) => `${key}''`);
+  const isComplete = !isAnyInEnvironment(answers);
   const lines = [...head, ...(isComplete ? [] : afterEnvironment), ...(keys.length > 0 ? ['', ...keys] : [])];
   return `${lines.join('\n')}\n`;
+}
+
+/** `AUTOMATION__ADMIN__PASSWORD=` for each value of an item. */
+export function exampleLocalKeys(answers: InitAnswers): readonly string[] {
+  const ofItems = answers.sessions.filter((session) => !isInEnvironment(session, answers));
+  return ofItems.flatMap((session) =>
+    referencesFor(session, answers).map((reference) => `${localKey(reference)}=`),
+  );
 }
 
 const heads: Readonly<Record<InitAnswers['source'], string>> = {

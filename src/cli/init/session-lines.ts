@@ -43,6 +43,14 @@ export function flowsOf({ moved }: InitAnswers): readonly string[] {
   return moved ? [...new Set(moved.map(({ flow }) => flow))] : [firstFlow];
 }
 
+/** The import of a flow. */
+export function flowImport(
+  flow: string,
+  { syntax, extension }: { readonly syntax: ModuleSyntax; readonly extension: string },
+): string {
+  return importLine(flowVariable(flow), `./${flow}.${extension.replace('ts', 'js')}`, syntax);
+}
+
 /** The import of a module, from a module. */
 export function importLine(names: string, from: string, syntax: ModuleSyntax): string {
   return syntax === 'import' ? `import ${names} from '${from}';` : `const ${names} = require('${from}');`;
