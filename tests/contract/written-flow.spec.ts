@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test, type Page } from '@playwright/test';
 import { CredentialsRejectedError, defineAuthFlow } from '../../fixtures/index.js';
 import { defaultAnswers } from '../../src/cli/init/answers.js';
-import { flowText } from '../../src/cli/init/session-files.js';
+import { flowText } from '../../src/cli/init/flow-text.js';
 
 const credentials = { username: 'ada@shop.example', password: 'correct horse' };
 
@@ -36,10 +36,7 @@ async function createWith(tools: {
   readonly page: Page;
   readonly totp: () => Promise<string>;
 }): Promise<void> {
-  const text = flowText(
-    { ...defaultAnswers, code: true },
-    { language: 'JavaScript', syntax: 'require', extension: 'js' },
-  );
+  const text = flowText({ ...defaultAnswers, code: true }, { syntax: 'require' });
   const module = { exports: {} as ReturnType<typeof defineAuthFlow> };
   const require = (name: string): unknown =>
     name === 'playwright-auth-sessions'

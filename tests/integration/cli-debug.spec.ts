@@ -1,14 +1,11 @@
-import { chmod } from 'node:fs/promises';
-import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findBrowser } from '../../src/browser/find-browser.js';
-import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { filesWith, leftovers, processesWith, startByHand } from '../support/by-hand.js';
 import { runInProcess } from '../support/command-line.js';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { whyNoDisplay } from '../support/display.js';
 import { freePort, personAt } from '../support/scripted-person.js';
-import { consultationsFlow, createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { consultationsFlow, quickAccounts } from '../support/signed-in-project.js';
+import { createWindowBench, type WindowBench } from '../support/window-bench.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -17,16 +14,14 @@ const missing = whyNoDisplay();
 test.skip(missing !== undefined, missing);
 test.skip(findBrowser()?.executablePath === undefined, "the inspector's browser cannot be reached");
 
-let site: ConsultationsSite;
-let project: NestedProject;
-let display: Display;
+let bench: WindowBench;
+let site: WindowBench['site'];
+let project: WindowBench['project'];
+let display: WindowBench['display'];
 
 test.beforeAll(async () => {
-  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
-  display = await startDisplay();
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: {},
+  bench = await createWindowBench({
+    mark: marker,
     moreSessions: `
       lost: { flow: './lost.ts', parameters: {
         username: 'op://automation/consultations-customer/username',
@@ -40,23 +35,17 @@ test.beforeAll(async () => {
       'lost.ts': await consultationsFlow({
         opened: "await page.getByRole('button', { name: 'Missing' }).click({ timeout: 500 });",
       }),
-      'browser.sh': browserWithInspector,
+    },
+    browserScript: {
+      file: 'browser.sh',
+      text: browserWithInspector,
+      executablePath: (_, script) => script,
     },
   });
-  await makeReachable(project, marker);
-  await chmod(path.join(project.folder, 'browser.sh'), 0o755);
-  const config = await project.read('playwright.config.ts');
-  const own = /"executablePath":"[^"]+"/;
-  await project.write({
-    'playwright.config.ts': config.replace(own, `"executablePath": '${project.folder}/browser.sh'`),
-  });
+  ({ site, project, display } = bench);
 });
 
-test.afterAll(async () => {
-  await project.remove();
-  await display.close();
-  await site.close();
-});
+test.afterAll(() => bench.close());
 
 test('create --debug pauses at each step of a flow, and stores the session', async () => {
   const { command, person, beside, inspector } = await startDebugging(['create', 'admin', '--debug']);

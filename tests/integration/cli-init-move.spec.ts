@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { createAccountsSite } from '../support/accounts-site.js';
 import { runInProcess } from '../support/command-line.js';
-import { browserUse, createNestedProject } from '../support/nested-run.js';
+import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
+import { filesIn } from '../support/package/linked-project.js';
 
 const signIn = (password: string, state: string) => `async ({ page }) => {
   // the password is ${password}
@@ -145,20 +146,148 @@ setup('bob', async ({ page }) => {
   await page.context().storageState({ path: 'playwright/.auth/bob.json' });
 });
 `,
+    'tests/ada.spec.ts': `// bob signs in with password-of-bob
+const lock = (page: any) => page.getByLabel('PIN').fill('4711');
+${files['tests/ada.spec.ts']}`,
   });
   try {
     const { exitCode, stdout } = await runInProcess(['init', '--yes', '--ci', 'none'], project);
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain('- tests/auth.setup.ts:13 stays as it is. It calls "login"');
     expect(stdout).toContain('- tests/bob.spec.ts:2 stays as it is.');
-    expect(stdout).not.toMatch(/password-of|no longer used/);
+    expect(stdout).toContain('// bob signs in with [redacted:text in tests/auth.setup.ts:13]');
+    expect(stdout).toContain(".fill('[redacted]')");
+    expect(stdout).not.toMatch(/password-of|4711|no longer used/);
     const text = await project.read('playwright.config.ts');
     expect(text).toContain("dependencies: ['setup']");
     expect(text).toContain("authSession: 'ada'");
     expect(await project.read('tests/bob.spec.ts')).toContain("storageState: 'playwright/.auth/bob.json'");
+    expect(stdout).toContain('- tests/auth.setup.ts:3 has moved to the session "ada": delete it there');
+
+    const before = await filesOf(project);
     const again = await runInProcess(['init', '--yes', '--ci', 'none'], project);
-    expect(again.stdout).toContain('- tests/auth.setup.ts still signs in before each run.');
+    expect(again.stdout).toContain('- tests/auth.setup.ts still signs in before each run. "npx');
     expect(again.stdout).not.toContain('already set up');
+    const more = await runInProcess(['init', '--yes', '--move'], project);
+    expect(more.stdout).toContain('- tests/auth.setup.ts:13 stays as it is.');
+    expect(more.stdout).toContain('- tests/auth.setup.ts:3 has moved to the session "ada": delete it there');
+    expect(await filesOf(project), 'nothing is written twice').toEqual(before);
+  } finally {
+    await project.remove();
+  }
+});
+
+/** The state after a move that left bob, whose test somebody has changed since. */
+const half: Readonly<Record<string, string>> = {
+  ...files,
+  'playwright.config.ts': `import { withAuthSessions } from 'playwright-auth-sessions';\n${files[
+    'playwright.config.ts'
+  ]
+    .replace("storageState: 'playwright/.auth/ada.json'", "authSession: 'ada'")
+    .replace('defineConfig({', "defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', {")
+    .replace(/\}\);\n$/, '}));\n')}`,
+  'tests/auth.setup.ts': files['tests/auth.setup.ts'].replace(
+    '(process.env.BOB_PASSWORD!)',
+    "$&; await page.getByLabel('Company').fill('4711')",
+  ),
+  'auth-flows/auth-sessions.ts': `import { defineAuthSessions } from '@auth';
+import signIn from './sign-in.js';
+
+export default defineAuthSessions({
+  sessions: {
+    ada: { flow: signIn, parameters: { password: 'op://e2e/ada/password' } }, // the first
+  },
+});
+`,
+  'auth-flows/sign-in.ts': `import { defineAuthFlow } from '@auth';
+export default defineAuthFlow({ parameters: ['password'], async create() {} });
+`,
+  '.env.auth-sessions.example': "E2E__ADA__PASSWORD=''\n",
+};
+
+test('a second init moves what is left, and adds it to the sessions that are there', async () => {
+  const project = await createNestedProject(half);
+  try {
+    const { exitCode, stdout } = await runInProcess(['init', '--yes', '--move'], project);
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('- Copy the value of BOB_PASSWORD to E2E__BOB__PASSWORD');
+    expect(stdout).toContain('- tests/auth.setup.ts is no longer used: delete it.');
+    expect(stdout).not.toMatch(/value of password|import ada/);
+    expect(await project.read('auth-flows/auth-sessions.ts'))
+      .toBe(`import { defineAuthSessions } from 'playwright-auth-sessions';
+import signIn from './sign-in.js';
+import signInBob from './sign-in-bob.js';
+
+export default defineAuthSessions({
+  sessions: {
+    ada: { flow: signIn, parameters: { password: 'op://e2e/ada/password' } }, // the first
+    bob: {
+      flow: signInBob,
+      parameters: {
+        password: 'op://e2e/bob/password',
+        company: 'op://e2e/bob/company',
+      },
+    },
+  },
+});
+`);
+    expect(await project.read('auth-flows/sign-in.ts')).toContain(
+      "parameters: ['password'], async create() {}",
+    );
+    expect(await project.read('auth-flows/sign-in-bob.ts')).toContain('fill(credentials.company)');
+    expect(await project.read('.env.auth-sessions.example')).toBe(
+      "E2E__ADA__PASSWORD=''\nE2E__BOB__PASSWORD=''\nE2E__BOB__COMPANY=''\n",
+    );
+    expect(await project.read('playwright.config.ts')).not.toMatch(/setup/i);
+    expect(await project.read('tests/bob.spec.ts')).toContain("test.use({ authSession: 'bob' });");
+    const listed = await runInProcess(['list', '--json'], project);
+    expect(JSON.parse(listed.stdout), listed.stdout).toMatchObject({
+      data: { sessions: [{ name: 'ada' }, { name: 'bob' }] },
+    });
+    const done = await filesOf(project);
+    const again = await runInProcess(['init', '--yes', '--move'], project);
+    expect(again.stdout).toContain('Nothing to do: the project is already set up.');
+    expect(await filesOf(project)).toEqual(done);
+  } finally {
+    await project.remove();
+  }
+});
+
+test('a move that was cut off after the sessions were written is finished, without a second declaration', async () => {
+  const sessions = half['auth-flows/auth-sessions.ts'] ?? '';
+  const project = await createNestedProject({
+    ...half,
+    'playwright.config.ts': files['playwright.config.ts'],
+    'auth-flows/auth-sessions.ts': sessions.replace(' // the first', '\n    bob: { flow: signIn },'),
+    'tests/auth.setup.ts': files['tests/auth.setup.ts']
+      .replace("'playwright/.auth/bob.json'", '$&')
+      .replace("setup('authenticate as bob', async ({ page }) => {", '$&\n  await begin(page);'),
+  });
+  try {
+    const before = await project.read('auth-flows/auth-sessions.ts');
+    const { exitCode, stdout } = await runInProcess(['init', '--yes', '--move'], project);
+    expect(exitCode, stdout).toBe(0);
+    expect(await project.read('auth-flows/auth-sessions.ts')).toBe(before);
+    const config = await project.read('playwright.config.ts');
+    expect(config).toContain("defineConfig(withAuthSessions('./auth-flows/auth-sessions.ts', {");
+    expect(config).toContain("authSession: 'ada'");
+    expect(config).not.toMatch(/setup/i);
+    expect(await project.read('tests/ada.spec.ts')).toContain("from 'playwright-auth-sessions';");
+  } finally {
+    await project.remove();
+  }
+});
+
+test('a sessions file that computes its sessions stays, and the note says so', async () => {
+  const project = await createNestedProject({
+    ...half,
+    'auth-flows/auth-sessions.ts':
+      "import { defineAuthSessions } from '@auth';\nexport default defineAuthSessions({ sessions: { ...{} } });\n",
+  });
+  try {
+    const { stdout } = await runInProcess(['init', '--yes', '--move'], project);
+    expect(stdout).toContain('The sessions file computes its sessions, so init adds none');
+    expect(await project.read('tests/bob.spec.ts')).toBe(half['tests/bob.spec.ts']);
   } finally {
     await project.remove();
   }
@@ -176,3 +305,9 @@ test('--no-move and --session leave a setup project as it is', async () => {
     await project.remove();
   }
 });
+
+/** What a project's files say that init may change. */
+async function filesOf(project: NestedProject): Promise<readonly string[]> {
+  const all = (await filesIn(project.folder)).filter((file) => !/^(?:node_modules|reports)\//.test(file));
+  return Promise.all(all.map(async (file) => `${file}\n${await project.read(file)}`));
+}

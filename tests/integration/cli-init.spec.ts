@@ -227,6 +227,49 @@ test('the workflow passes the token of each connection, or says that the session
   expect(guessed.output).toContain('so the workflow passes only OP_SERVICE_ACCOUNT_TOKEN.');
 });
 
+test('two tenants: --connection declares the second, and the files that are written load', async ({
+  plainProject,
+}) => {
+  const it = await plainProject({
+    'package.json': '{ "type": "module" }',
+    'playwright.config.ts': moduleConfig,
+  });
+  const options = ['--session', 'admin', '--connection', 'acme=acmeAdmin,acmeBuyer'];
+  const vault = await it.authSessions('init', '--vault', ...options);
+  expect(vault.output).toContain('# For vault connection "acme"');
+  const wrong = await it.authSessions('init', '--yes', '--connection', 'Acme=ada');
+  expect(wrong).toMatchObject({ exitCode: 2 });
+  expect(wrong.output).toContain('"Acme" is no name of a connection');
+  const written = await it.authSessions('init', '--yes', ...options);
+  expect(written.exitCode, written.output).toBe(0);
+  expect(written.output).toContain('gh secret set OP_SERVICE_ACCOUNT_TOKEN_ACME ');
+  expect(await it.read('.github/workflows/auth-sessions.yml')).toContain(
+    'OP_SERVICE_ACCOUNT_TOKEN_ACME: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN_ACME }}',
+  );
+  const { output } = await it.authSessions('local', 'init');
+  for (const key of ['AUTOMATION__ADMIN__PASSWORD', 'ACME__AUTOMATION__ACMEBUYER__PASSWORD'])
+    expect(output).toContain(`  ${key}\n`);
+  const again = await it.authSessions('init', '--yes', ...options);
+  expect(again).toMatchObject({ exitCode: 2 });
+  expect(again.output).toContain('Add the connection to the sessions file');
+});
+
+test('--local and --desktop-account write what the questions would', async ({ plainProject }) => {
+  const files = { 'package.json': '{ "type": "module" }', 'playwright.config.ts': moduleConfig };
+  const it = await plainProject(files);
+  const both = await it.authSessions('init', '--yes', '--local', '--ci', 'token');
+  expect(both).toMatchObject({ exitCode: 2 });
+  expect(both.output).toContain('Leave out --local, or --ci token.');
+  const empty = await it.authSessions('init', '--yes', '--desktop-account', ' ');
+  expect(empty).toMatchObject({ exitCode: 2 });
+  const app = await it.authSessions('init', '--dry-run', '--desktop-account', 'acme');
+  expect(app.output).toContain("+  onePassword: { auth: { desktopAccount: 'acme' } },");
+  const local = await it.authSessions('init', '--yes', '--local');
+  expect(local.exitCode, local.output).toBe(0);
+  expect((await it.files()).filter((file) => file.includes('workflows'))).toEqual([]);
+  expect(await it.read('auth-flows/auth-sessions.ts')).toContain("environment: 'local'");
+});
+
 test('says which secrets CI needs, and doctor warns about a missing workload UUID and Environment ID', async ({
   plainProject,
 }) => {

@@ -1,15 +1,14 @@
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { findBrowser } from '../../src/browser/find-browser.js';
-import { leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { leftovers, processesWith, startByHand } from '../support/by-hand.js';
 import { commandLine, runCommand, runInProcess } from '../support/command-line.js';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { whyNoDisplay } from '../support/display.js';
 import { freePort, personAt } from '../support/scripted-person.js';
-import { consultationsFlow, createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { consultationsFlow, quickAccounts } from '../support/signed-in-project.js';
 import { keys, startAtTerminal, whyNoTerminal } from '../support/terminal.js';
+import { createWindowBench, type WindowBench } from '../support/window-bench.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -17,37 +16,30 @@ test.describe.configure({ mode: 'serial', timeout: 180_000 });
 const missing = whyNoDisplay();
 test.skip(missing !== undefined, missing);
 
-let site: ConsultationsSite;
-let project: NestedProject;
-let display: Display;
+let bench: WindowBench;
+let site: WindowBench['site'];
+let project: WindowBench['project'];
+let display: WindowBench['display'];
 
 test.beforeAll(async () => {
-  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
-  display = await startDisplay();
-  project = await createSignedInProject({
-    siteUrl: site.url,
-    tests: {},
+  bench = await createWindowBench({
+    mark: marker,
     moreSessions: `watched: { flow: './watched.ts', parameters: {
         username: 'op://automation/consultations-customer/username',
         password: 'op://automation/consultations-customer/password',
         otp: 'op://automation/consultations-customer/one-time password?attribute=otp',
       } }, unchecked: { type: 'recorder' },`,
-    files: { 'watched.ts': await consultationsFlow({ opened: untilSeen }), 'slow-browser.sh': slowBrowser },
+    files: { 'watched.ts': await consultationsFlow({ opened: untilSeen }) },
+    browserScript: {
+      file: 'slow-browser.sh',
+      text: slowBrowser,
+      executablePath: (browser) => `process.env.SLOW_BROWSER ?? ${browser}`,
+    },
   });
-  await makeReachable(project, marker);
-  await chmod(path.join(project.folder, 'slow-browser.sh'), 0o755);
-  const config = await project.read('playwright.config.ts');
-  const own = /"executablePath":("[^"]+")/;
-  await project.write({
-    'playwright.config.ts': config.replace(own, '"executablePath": process.env.SLOW_BROWSER ?? $1'),
-  });
+  ({ site, project, display } = bench);
 });
 
-test.afterAll(async () => {
-  await project.remove();
-  await display.close();
-  await site.close();
-});
+test.afterAll(() => bench.close());
 
 test('open shows a signed-in window, and stores no changes made in it', async () => {
   // By a browser without a window, which would have the port.

@@ -2,20 +2,13 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
-import {
-  filesWith,
-  leftovers,
-  makeReachable,
-  processesWith,
-  startByHand,
-  type ByHand,
-} from '../support/by-hand.js';
+import { filesWith, leftovers, processesWith, startByHand, type ByHand } from '../support/by-hand.js';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
-import { repository, type NestedProject } from '../support/nested-run.js';
+import { whyNoDisplay } from '../support/display.js';
+import { repository } from '../support/nested-run.js';
 import { recorderListens, signInByHand } from '../support/scripted-person.js';
-import { createSignedInProject, quickAccounts } from '../support/signed-in-project.js';
+import { quickAccounts } from '../support/signed-in-project.js';
+import { createWindowBench, type WindowBench } from '../support/window-bench.js';
 
 const { admin, customer } = quickAccounts;
 
@@ -23,15 +16,14 @@ test.describe.configure({ mode: 'serial', timeout: 240_000 });
 const missing = whyNoDisplay();
 test.skip(missing !== undefined, missing);
 
-let site: ConsultationsSite;
-let project: NestedProject;
-let display: Display;
+let bench: WindowBench;
+let site: WindowBench['site'];
+let project: WindowBench['project'];
+let display: WindowBench['display'];
 
 test.beforeAll(async () => {
-  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
-  display = await startDisplay();
-  project = await createSignedInProject({ siteUrl: site.url, tests: {} });
-  await makeReachable(project, marker);
+  bench = await createWindowBench({ mark: marker });
+  ({ site, project, display } = bench);
   // The session names the flow that is about to be recorded.
   const sessions = await project.read('auth-sessions.ts');
   await project.write({
@@ -40,11 +32,7 @@ test.beforeAll(async () => {
   });
 });
 
-test.afterAll(async () => {
-  await project.remove();
-  await display.close();
-  await site.close();
-});
+test.afterAll(() => bench.close());
 
 test('writes a flow without a value in it, and the flow signs in', async () => {
   const { command, person } = await recordFlow('admin', '--url', '/sign-in');

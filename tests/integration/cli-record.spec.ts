@@ -1,13 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { filesWith, leftovers, processesWith, startByHand } from '../support/by-hand.js';
 import { runInProcess, testStoreKey } from '../support/command-line.js';
-import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
-import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
-import type { NestedProject } from '../support/nested-run.js';
+import { whyNoDisplay } from '../support/display.js';
 import { signInByHand } from '../support/scripted-person.js';
-import { createSignedInProject, quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+import { quickAccounts, whoAmITests } from '../support/signed-in-project.js';
+import { createWindowBench, type WindowBench } from '../support/window-bench.js';
 
 const { customer } = quickAccounts;
 
@@ -15,15 +14,14 @@ test.describe.configure({ mode: 'serial', timeout: 240_000 });
 const missing = whyNoDisplay();
 test.skip(missing !== undefined, missing);
 
-let site: ConsultationsSite;
-let project: NestedProject;
-let display: Display;
+let bench: WindowBench;
+let site: WindowBench['site'];
+let project: WindowBench['project'];
+let display: WindowBench['display'];
 
 test.beforeAll(async () => {
-  site = await createConsultationsSite({ accounts: Object.values(quickAccounts) });
-  display = await startDisplay();
-  project = await createSignedInProject({
-    siteUrl: site.url,
+  bench = await createWindowBench({
+    mark: marker,
     tests: {
       'person.spec.ts': whoAmITests('person', 2, { pages: 2 }).replaceAll(
         'toContain("person")',
@@ -34,14 +32,10 @@ test.beforeAll(async () => {
       unchecked: { type: 'recorder' }, looked: { type: 'recorder', flow: './looked.ts' },`,
     files: { 'looked.ts': flowThatLooks },
   });
-  await makeReachable(project, marker);
+  ({ site, project, display } = bench);
 });
 
-test.afterAll(async () => {
-  await project.remove();
-  await display.close();
-  await site.close();
-});
+test.afterAll(() => bench.close());
 
 test('stores a sign-in by hand, and no file has what was typed', async () => {
   const { command, person } = await record('person', '--url', '/sign-in');

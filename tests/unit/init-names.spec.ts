@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { addressOf, namesOf, whyNoAddress, whyNoSessions } from '../../src/cli/init/ask-questions.js';
+import { addressOf, namesOf, whyNoAddress, whyNoSessions } from '../../src/cli/init/typed-names.js';
 
 test('a name that is given twice is one session', () => {
   expect(namesOf(' admin, auditor,,admin ')).toEqual(['admin', 'auditor']);

@@ -103,6 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'reports',
     'src/declaration',
     'src/vault/local',
+    'src/files',
     'src/core',
   ],
   'src/cli/doctor': [
@@ -119,6 +120,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/store',
     'src/store/redis',
     'src/redaction',
+    'src/files',
     'src/core',
   ],
   'src/cli/recording': [

@@ -95,6 +95,23 @@ test('bun is set up by its own action', async ({ repository }) => {
   ]);
 });
 
+test('the action of bun gets the package.json that says its version, unless that is in the root', async ({
+  repository,
+}) => {
+  const folder = await repository({
+    'package.json': '{ "workspaces": ["apps/*"], "packageManager": "bun@1.3.2" }',
+    'bun.lock': '{ "lockfileVersion": 1 }',
+    'apps/shop/playwright.config.ts': 'export default {};',
+    'apps/shop/package.json': '{}',
+  });
+  const setup = async () => setupOf(await workflowOf(folder, 'apps/shop/playwright.config.ts'));
+  const [bun, ...rest] = await setup();
+  expect([bun, rest[0]]).toEqual([`- uses: ${actions.setupBun}`, node[0]]);
+  expect(rest.slice(-2)).toEqual(['- run: bun install --frozen-lockfile', 'working-directory: .']);
+  await repository({ 'apps/shop/package.json': '{ "packageManager": "bun@1.2.0" }' });
+  expect((await setup()).slice(1, 3)).toEqual(['with:', 'bun-version-file: apps/shop/package.json']);
+});
+
 test("every path includes the project's folder within the repository", async ({ repository }) => {
   const folder = await repository({
     'package.json': '{ "packageManager": "pnpm@10.28.2" }',
@@ -121,6 +138,8 @@ for (const [manager, lock, text, install] of [
   ['npm', 'package-lock.json', '{}', 'npm ci'],
   ['pnpm', 'pnpm-lock.yaml', "lockfileVersion: '9.0'", 'pnpm install --frozen-lockfile'],
   ['yarn', 'yarn.lock', '__metadata:\n  version: 8\n', 'yarn install --immutable'],
+  ['bun', 'bun.lock', '{ "lockfileVersion": 1 }', 'bun install --frozen-lockfile'],
+  ['bun 1.1', 'bun.lockb', 'binary', 'bun install --frozen-lockfile'],
 ] as const)
   test(`a workspace of ${manager} is installed at its root, whose dependencies count`, async ({
     repository,

@@ -1,28 +1,27 @@
-import path from 'node:path';
 import { Option } from 'commander';
-import { loadAuthSessions, type LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import type { InitAnswers } from '../init/answers.js';
-import {
-  askQuestions,
-  askToMove,
-  askToWrite,
-  namesOf,
-  whyNoAddress,
-  whyNoSessions,
-} from '../init/ask-questions.js';
-import { ciSecrets } from '../init/ci-secrets.js';
+import { askQuestions, askToMove, askToWrite } from '../init/ask-questions.js';
+import { namesOf } from '../init/typed-names.js';
+import { ciSecrets, plannedSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
+import { findMove, movedAnswers } from '../init/find-move.js';
 import { findSessions } from '../init/find-sessions.js';
-import { answersOf, systemsOf, wholeNumber, type InitOptions } from '../init/init-options.js';
 import { formatDiff } from '../init/format-diff.js';
-import { declaredReferences, plannedReferences, type NamedReference } from '../init/named-references.js';
-import { planChanges } from '../init/plan-changes.js';
+import {
+  answersOf,
+  checkConnections,
+  connectionsOption,
+  systemsOf,
+  wholeNumber,
+  type InitOptions,
+} from '../init/init-options.js';
 import { leftSetups } from '../init/left-setups.js';
-import { planMove, type PlannedMove } from '../init/plan-move.js';
-import { surveySuite, type SurveyedSuite } from '../init/survey-suite.js';
-import { vaultCommands } from '../init/vault-commands.js';
+import { loadDeclared } from '../init/load-declared.js';
+import { planChanges } from '../init/plan-changes.js';
+import { printVault } from '../init/print-vault.js';
+import { registerLiterals } from '../init/register-literals.js';
+import { surveySuite } from '../init/survey-suite.js';
 import { writeChanges } from '../init/write-changes.js';
-import { findConfigFile, findSuite } from '../suite/find-suite.js';
+import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { isThere, maybe } from '../terminal/maybe.js';
 import { usageError } from '../terminal/usage-error.js';
@@ -36,19 +35,25 @@ export const registerInit = defineCommand<[], InitOptions>({
     ['--dry-run', 'ask nothing and write nothing'],
     new Option('--session <names>', 'session names, separated by commas  [admin]').argParser(namesOf),
     ['--in-vault <name>', 'vault of the secret references  [automation]'],
+    ['--local', 'the credentials are in a local file only, without 1Password'],
+    ['--desktop-account <name>', 'account of the 1Password app, for runs at your machine'],
+    new Option(
+      '--connection <name=sessions>',
+      'sessions of another vault connection, such as staging=admin2; may be repeated',
+    ).argParser(connectionsOption),
     ['--base-url <url>', 'address of the application, for a config without a base URL'],
     ['--sign-in-path <path>', 'path of the sign-in page  [/sign-in]'],
     ['--code', 'the sign-in asks for a one-time code'],
-    new Option('--ci <how>', 'how GitHub Actions signs in to 1Password  [token]').choices([
-      'token',
-      'workload',
-      'none',
-    ]),
+    new Option(
+      '--ci <how>',
+      'workflow to write, by how it signs in to 1Password; none: no workflow  [token]',
+    ).choices(['token', 'workload', 'none']),
     new Option('--shards <number>', 'number of shards in the workflow  [2]').argParser(wholeNumber),
     new Option('--os <systems>', 'where the workflow tests, of linux, macos and windows  [linux]').argParser(
       systemsOf,
     ),
     ['--agents', 'give AI agents a signed-in browser, in .mcp.json'],
+    ['--move', 'move what is left of a setup project, in a project with sessions'],
     ['--no-move', 'leave a setup project as it is, as --session does'],
     ['--vault [name]', 'print the op commands that create this vault, and write nothing'],
   ],
@@ -61,14 +66,9 @@ export const registerInit = defineCommand<[], InitOptions>({
 export async function initSuite(options: InitOptions, context: CommandContext): Promise<CommandResult> {
   const suite = await surveySuite(findConfigFile(options, context.folder));
   const given = answersOf(options, suite);
-  const wrong = whyNoSessions(given.sessions);
-  if (wrong !== undefined) throw usageError(`${wrong}.`, 'Choose other names with --session.');
-  const wrongAddress = whyNoAddress(options.baseUrl ?? '');
-  if (wrongAddress !== undefined)
-    throw usageError(`The address of --base-url cannot be used.`, `${wrongAddress}.`);
   if (options.vault !== undefined)
     return printVault(
-      typeof options.vault === 'string' ? options.vault : given.vault,
+      options.vault === true ? given.vault : options.vault,
       { suite, given, options },
       context,
     );
@@ -76,26 +76,28 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (asks && (options.json || !isAnswered()))
     throw usageError('Questions need a terminal.', 'Add --yes, or --dry-run to see the changes first.');
   const isNew = findSessions(suite).state === 'missing';
-  const found = await findMove(suite, options, context);
-  const hasMoved = found !== undefined && found.sessions.length > 0;
-  const move = hasMoved && asks && !(await askToMove(context.stdout, namesIn(found))) ? undefined : found;
-  const known = move && hasMoved ? { ...given, sessions: namesIn(move), moved: move.sessions } : given;
+  const found = await findMove(suite, { options, asks }, context.redactor);
+  const isMoved = found?.hasChanges === true && (!asks || (await askToMove(context.stdout, found)));
+  const move = isMoved || found?.hasChanges === false ? found.plan : undefined;
+  const known = isMoved ? movedAnswers(given, found) : given;
   const answers =
     asks && isNew
       ? await askQuestions(known, { output: context.stdout, asksAddress: !suite.setsBaseURL })
       : known;
   if (!answers) return notWritten;
+  checkConnections(answers);
   const declared =
     isNew || answers.ci === 'none' ? undefined : await maybe(() => loadDeclared(suite, context));
-  const secrets = ciSecrets(answers.ci, isThere(declared) ? declared.is : undefined);
+  const secrets = isThere(declared) ? ciSecrets(answers.ci, declared.is) : plannedSecrets(answers);
   const planned = await planChanges(suite, answers, { move, secrets });
   const isGuess = planned.workflowFile !== undefined && declared !== undefined && !isThere(declared);
   const notes = [
     ...planned.notes,
     ...(isGuess ? [secretsNotKnown(secrets)] : []),
-    ...(isNew || options.move === false ? [] : await leftSetups(suite)),
+    ...(isNew || move || options.move === false ? [] : await leftSetups(suite, options)),
   ];
   const plan = { ...planned, notes };
+  await registerLiterals(plan.changes, suite, context.redactor);
   const diff = formatDiff(plan.changes, context.folder, asks ? context.noteStyle : context.style);
   if (asks && plan.changes.length > 0) {
     context.note(`\n${diff}\n`);
@@ -106,62 +108,7 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   return describeInit({ suite, plan, answers, diff: asks ? '' : diff, dryRun }, context);
 }
 
-/** Only for a project that is not set up yet, and whose config init can change. */
-async function findMove(
-  suite: SurveyedSuite,
-  { move, session }: InitOptions,
-  { redactor }: CommandContext,
-): Promise<PlannedMove | undefined> {
-  const { state, wiring } = findSessions(suite);
-  const isWanted = move !== false && session === undefined && state === 'missing';
-  return isWanted && wiring.kind !== 'by hand' ? planMove(suite, redactor) : undefined;
-}
-
-function namesIn({ sessions }: PlannedMove): readonly string[] {
-  return sessions.map(({ name }) => name);
-}
-
 const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };
-
-async function printVault(
-  vault: string,
-  { suite, given, options }: { suite: SurveyedSuite; given: InitAnswers; options: InitOptions },
-  context: CommandContext,
-): Promise<CommandResult> {
-  const all = await namedReferences(suite, { ...given, vault: options.inVault ?? vault }, context);
-  const isOf = ({ reference }: NamedReference) => reference.vault.toLowerCase() === vault.toLowerCase();
-  const references = all.filter(isOf);
-  const others = [...new Set(all.map(({ reference }) => reference.vault))];
-  if (references.length === 0)
-    throw usageError(
-      `No reference names the vault "${vault}".`,
-      'Use one of these names.',
-      others.length === 0 ? 'The sessions have no references.' : `The references name ${others.join(', ')}.`,
-    );
-  const text = vaultCommands(vault, references);
-  return { data: { vault, commands: text.split('\n') }, text };
-}
-
-/** References of the declared sessions, or of those that init would declare. */
-async function namedReferences(
-  suite: SurveyedSuite,
-  answers: InitAnswers,
-  context: CommandContext,
-): Promise<readonly NamedReference[]> {
-  const declared = await loadDeclared(suite, context);
-  return declared ? declaredReferences([...declared.sessions.values()]) : plannedReferences(answers);
-}
-
-/** The declared sessions of a project that is set up. */
-async function loadDeclared(
-  suite: SurveyedSuite,
-  context: CommandContext,
-): Promise<LoadedAuthSessions | undefined> {
-  const { wiring, state } = findSessions(suite);
-  if (wiring.kind !== 'wired' || state === 'missing') return undefined;
-  const { sessionsFile } = await findSuite({ config: suite.configFile }, context);
-  return loadAuthSessions(path.resolve(suite.folder, sessionsFile), context.env);
-}
 
 function secretsNotKnown(secrets: readonly string[]): string {
   return `The sessions file cannot be loaded ("npx playwright-auth-sessions doctor" says why), so the workflow passes only ${secrets.join(' and ')}. Add the variables of other vaults.`;

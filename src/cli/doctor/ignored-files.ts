@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { sessionDefaults } from '../../core/session-defaults.js';
 import { reportsFolder } from '../../core/report-files.js';
-import { above } from '../files/above.js';
+import { above } from '../../files/above.js';
 import { isOpen } from '../files/add-local-keys.js';
 import { askIgnored, findRepository } from '../files/git.js';
 import { isThere } from '../terminal/maybe.js';

@@ -1,134 +1,133 @@
 import type { Writable } from 'node:stream';
-import { confirm, group, select, text } from '@clack/prompts';
-import { parseSecretReference } from '../../core/secret-reference.js';
-import { sessionNamePattern } from '../../core/validate-declaration.js';
-import { withScheme } from '../suite/page-address.js';
-import { keyPart, type InitAnswers } from './answers.js';
+import { confirm, isCancel, select, text } from '@clack/prompts';
+import { usualCi, type InitAnswers } from './answers.js';
+import type { FoundMove } from './find-move.js';
+import { addressOf, namesOf, whyNoAccount, whyNoAddress, whyNoSessions, whyNoVault } from './typed-names.js';
 
-/** Asks at a terminal, with the given answers as defaults. `undefined` if the questions are cancelled. */
+export interface QuestionOptions {
+  readonly output: Writable;
+  /** Whether the config sets no base URL. */
+  readonly asksAddress: boolean;
+}
+
+/**
+ * Asks at a terminal, with the given answers as defaults. Each question follows from the answers before it: nobody is
+ * asked for a vault of credentials that are in none. `undefined` if the questions are cancelled.
+ */
 export async function askQuestions(
   given: InitAnswers,
-  { output, asksAddress }: { readonly output: Writable; readonly asksAddress: boolean },
+  { output, asksAddress }: QuestionOptions,
 ): Promise<InitAnswers | undefined> {
-  const answered = await group(
-    {
-      sessions: () =>
-        given.moved
-          ? Promise.resolve(given.sessions.join(','))
-          : text({
-              output,
-              message: 'Which accounts do you need? Names, separated by commas',
-              initialValue: given.sessions.join(', '),
-              validate: (value) =>
-                namesOf(value).length === 0 ? 'Enter at least one name' : whyNoSessions(namesOf(value)),
-            }),
-      vault: () =>
-        text({
-          output,
-          message: 'Which 1Password vault has their credentials?',
-          initialValue: given.vault,
-          validate: (value = '') => whyNoName(value.trim()),
-        }),
-      baseURL: () =>
-        asksAddress
-          ? text({
-              output,
-              message: 'What is the address of your application? Leave it empty to set it later',
-              placeholder: 'http://localhost:3000',
-              initialValue: given.baseURL ?? '',
-              validate: (value) => whyNoAddress(value ?? ''),
-            })
-          : Promise.resolve(''),
-      signInPath: () =>
-        given.moved
-          ? Promise.resolve(given.signInPath)
-          : text({
-              output,
-              message: 'What is the path of your sign-in page?',
-              initialValue: given.signInPath,
-            }),
-      code: () =>
-        given.moved
-          ? Promise.resolve(given.code)
-          : confirm({
-              output,
-              message: 'Does the sign-in ask for a one-time code?',
-              initialValue: given.code,
-            }),
-      ci: () =>
-        select({
-          output,
-          message: 'How does GitHub Actions sign in to 1Password?',
-          initialValue: given.ci,
-          options: [
-            { value: 'token', label: 'With a service account token' },
-            { value: 'workload', label: "With the job's identity", hint: 'no token to store' },
-            { value: 'none', label: 'No workflow' },
-          ] satisfies { value: InitAnswers['ci']; label: string; hint?: string }[],
-        }),
-    },
-    { onCancel: leave },
-  ).catch((error: unknown) => {
+  try {
+    const sessions = given.moved ? given.sessions : await askSessions(given, output);
+    const { kind, ...place } = await askPlace(given, output);
+    const baseURL = asksAddress ? await askAddress(given, output) : given.baseURL;
+    const flow = given.moved ? {} : await askFlow(given, output);
+    const ci = kind === 'local' ? 'none' : await askWorkflow({ ...given, ...place }, output);
+    return { ...given, ...place, ...flow, sessions, baseURL, ci };
+  } catch (error) {
     if (error === questionsLeft) return undefined;
     throw error;
-  });
-  if (!answered) return undefined;
-  const { sessions, vault, signInPath, code, ci } = answered;
-  const baseURL = addressOf(answered.baseURL) ?? given.baseURL;
-  return { ...given, sessions: namesOf(sessions), vault: vault.trim(), baseURL, signInPath, code, ci };
-}
-
-/** The problem with the first invalid session name, or with two whose credentials would have the same keys. */
-export function whyNoSessions(names: readonly string[]): string | undefined {
-  const wrong = names.find((name) => !sessionNamePattern.test(name));
-  if (wrong !== undefined)
-    return `"${wrong}" is not a session name: letters, digits, "-", "_" and ".", a letter first`;
-  const second = names.find((name, index) => firstAlike(name, names) < index);
-  return second === undefined
-    ? undefined
-    : `"${names[firstAlike(second, names)]}" and "${second}" have the same keys for their credentials, which leave out case and punctuation`;
-}
-
-function firstAlike(name: string, names: readonly string[]): number {
-  return names.findIndex((one) => keyPart(one) === keyPart(name));
-}
-
-/** The problem with an application's address. It goes into the config, so it has no password. */
-export function whyNoAddress(text: string): string | undefined {
-  const address = addressOf(text);
-  if (address === undefined) return undefined;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
-  return isWeb && url.username === '' && url.password === ''
-    ? undefined
-    : 'Write it in full, as in http://localhost:3000, without a user';
-}
-
-/** A host with a port has no scheme. `undefined` if it is empty. */
-export function addressOf(text: string | undefined): string | undefined {
-  const typed = text?.trim() ?? '';
-  return typed === '' ? undefined : withScheme(typed);
-}
-
-/** Secret references do not allow every name. */
-function whyNoName(name: string): string | undefined {
-  try {
-    parseSecretReference(`op://${name}/item/username`, {});
-    return undefined;
-  } catch {
-    return name === '' ? 'Enter a name' : `"${name}" cannot be part of a secret reference: use its ID`;
   }
 }
 
-/** Otherwise clack would continue with the next question. */
-function leave(): never {
-  throw questionsLeft;
+async function askSessions({ sessions, connections }: InitAnswers, output: Writable) {
+  const inConnections = [...(connections?.keys() ?? [])];
+  const validate = (value?: string) => {
+    const names = namesOf(value);
+    if (names.length === 0) return 'Enter at least one name';
+    const lost = inConnections.find((name) => !names.includes(name));
+    return lost === undefined ? whyNoSessions(names) : `--connection names "${lost}": keep it`;
+  };
+  const message = 'Which accounts do you need? Names, separated by commas';
+  return namesOf(await asked(text({ output, message, initialValue: sessions.join(', '), validate })));
 }
 
-const questionsLeft = new Error('the questions were cancelled');
+type Place = Pick<InitAnswers, 'source' | 'vault' | 'desktopAccount'> & { readonly kind: PlaceKind };
+type PlaceKind = 'token' | 'app' | 'environment' | 'local';
 
-export async function askToMove(output: Writable, names: readonly string[]): Promise<boolean> {
-  const message = `Turn your setup project into flows? Sessions: ${names.join(', ')}`;
+/** Where the credentials are, and what identifies that place. */
+async function askPlace(given: InitAnswers, output: Writable): Promise<Place> {
+  const { vault, desktopAccount } = given;
+  const kind = await asked(
+    select({
+      output,
+      message: 'Where are their credentials?',
+      initialValue: placeOf(given),
+      options: [
+        { value: 'token', label: 'In a 1Password vault', hint: 'CI has a token, people a local file' },
+        { value: 'app', label: 'In a 1Password vault, for people by its app', hint: 'CI has a token' },
+        {
+          value: 'environment',
+          label: 'In a 1Password Environment',
+          hint: 'for GitHub Actions, no token to store',
+        },
+        { value: 'local', label: 'In a local file only', hint: 'no 1Password' },
+      ] satisfies { value: PlaceKind; label: string; hint: string }[],
+    }),
+  );
+  if (kind === 'local') return { kind, source: kind, vault, desktopAccount: undefined };
+  if (kind === 'environment') return { kind, source: kind, vault, desktopAccount };
+  return {
+    kind,
+    source: 'vault',
+    desktopAccount: kind === 'app' ? await askAccount(given, output) : undefined,
+    vault: await askVault(given, output),
+  };
+}
+
+function placeOf({ source, desktopAccount }: InitAnswers): PlaceKind {
+  if (source !== 'vault') return source;
+  return desktopAccount === undefined ? 'token' : 'app';
+}
+
+async function askAccount({ desktopAccount }: InitAnswers, output: Writable): Promise<string> {
+  const message = 'Which 1Password account? Its name, as the app shows it';
+  const validate = (value = '') => whyNoAccount(value);
+  return (await asked(text({ output, message, initialValue: desktopAccount ?? '', validate }))).trim();
+}
+
+async function askVault({ vault }: InitAnswers, output: Writable): Promise<string> {
+  const message = 'Which vault has their items?';
+  const validate = (value = '') => whyNoVault(value.trim());
+  return (await asked(text({ output, message, initialValue: vault, validate }))).trim();
+}
+
+async function askAddress({ baseURL }: InitAnswers, output: Writable): Promise<string | undefined> {
+  const message = 'What is the address of your application? Leave it empty to set it later';
+  const placeholder = 'http://localhost:3000';
+  const validate = (value = '') => whyNoAddress(value);
+  const address = await asked(text({ output, message, placeholder, initialValue: baseURL ?? '', validate }));
+  return addressOf(address) ?? baseURL;
+}
+
+async function askFlow(
+  given: InitAnswers,
+  output: Writable,
+): Promise<Pick<InitAnswers, 'signInPath' | 'code'>> {
+  const path = text({
+    output,
+    message: 'What is the path of your sign-in page?',
+    initialValue: given.signInPath,
+  });
+  const signInPath = await asked(path);
+  const message = 'Does the sign-in ask for a one-time code?';
+  return { signInPath, code: await asked(confirm({ output, message, initialValue: given.code })) };
+}
+
+async function askWorkflow(given: InitAnswers, output: Writable): Promise<InitAnswers['ci']> {
+  const { shards, systems, ci, source } = given;
+  const jobs = `${shards} ${shards === 1 ? 'shard' : 'shards'} on ${systems.join(', ')}`;
+  const message = `Write a GitHub Actions workflow? It has ${jobs}: --shards and --os change that`;
+  return (await asked(confirm({ output, message, initialValue: ci !== 'none' }))) ? usualCi(source) : 'none';
+}
+
+export async function askToMove(output: Writable, { plan, source }: FoundMove): Promise<boolean> {
+  const names = plan.sessions.map(({ name }) => name).join(', ');
+  const message =
+    names === ''
+      ? 'Finish the move of your setup project? Its sessions are declared'
+      : `Turn ${source ? 'the rest of ' : ''}your setup project into flows? Sessions: ${names}`;
   return (await confirm({ output, message })) === true;
 }
 
@@ -136,8 +135,11 @@ export async function askToWrite(output: Writable): Promise<boolean> {
   return (await confirm({ output, message: 'Write these changes?' })) === true;
 }
 
-/** Without duplicates: an object with a duplicate key does not compile. */
-export function namesOf(text: string | undefined): string[] {
-  const names = (text ?? '').split(',').map((name) => name.trim());
-  return [...new Set(names)].filter((name) => name !== '');
+/** The answer. Ctrl-C leaves all questions. */
+async function asked<Answer>(prompt: Promise<Answer>): Promise<Exclude<Answer, symbol>> {
+  const answer = await prompt;
+  if (isCancel(answer)) throw questionsLeft;
+  return answer as Exclude<Answer, symbol>;
 }
+
+const questionsLeft = new Error('the questions were cancelled');

@@ -2,7 +2,8 @@ import { newStoreKeyCommand } from '../../core/new-store-key.js';
 import { connectionsInUse, definedVaultOf, tokenVariables } from '../../core/vault-connection.js';
 import type { ConnectionName } from '../../core/vault-connection.js';
 import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
-import type { InitAnswers } from './answers.js';
+import type { SuiteOptions } from '../../core/suite-options.js';
+import { connectionsOf, type InitAnswers } from './answers.js';
 
 type Declared = Pick<LoadedAuthSessions, 'sessions' | 'options'>;
 
@@ -11,15 +12,32 @@ type Declared = Pick<LoadedAuthSessions, 'sessions' | 'options'>;
  * own vault can use the job's identity. The store's key is derived from a token, if there is one.
  */
 export function ciSecrets(ci: InitAnswers['ci'], declared?: Declared): readonly string[] {
-  if (ci === 'none') return [];
   const names = declared ? connectionsInUse(declared.sessions.values()) : [undefined];
-  const ofVaults = names.flatMap((name) => credentialsOf(name, ci, declared));
+  return secretsOf(ci, names, declared?.options);
+}
+
+/** Those of the sessions that init would declare. */
+export function plannedSecrets(answers: InitAnswers, ci = answers.ci): readonly string[] {
+  return secretsOf(ci, connectionsOf(answers));
+}
+
+function secretsOf(
+  ci: InitAnswers['ci'],
+  names: readonly ConnectionName[],
+  options?: SuiteOptions,
+): readonly string[] {
+  if (ci === 'none') return [];
+  const ofVaults = names.flatMap((name) => credentialsOf(name, ci, options));
   const hasToken = ofVaults.some((name) => name.startsWith(tokenVariables(undefined).token));
   return [...new Set([...ofVaults, ...(hasToken && ci === 'token' ? [] : ['AUTH_SESSIONS_KEY'])])];
 }
 
-function credentialsOf(name: ConnectionName, ci: InitAnswers['ci'], declared?: Declared): readonly string[] {
-  const defined = declared && definedVaultOf(declared.options, name);
+function credentialsOf(
+  name: ConnectionName,
+  ci: InitAnswers['ci'],
+  options?: SuiteOptions,
+): readonly string[] {
+  const defined = options && definedVaultOf(options, name);
   if (defined) return defined.secrets ?? [];
   return name === undefined && ci === 'workload' ? ['OP_INTEGRATION_KEY'] : [tokenVariables(name).token];
 }

@@ -96,7 +96,7 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
           outcome.answers.moved
             ? `Read ${shown(flowFile)}: it has the body of your setup test.`
             : `Adapt ${shown(flowFile)} to your sign-in page.`,
-          'npx playwright-auth-sessions local init      writes the local credentials file, for you to fill in',
+          ...credentialSteps(outcome.answers),
           ...(webServer
             ? ["Start your application: a run starts the config's webServer, commands do not."]
             : []),
@@ -106,6 +106,16 @@ function nextSteps(outcome: InitOutcome, shown: (file: string) => string, byHand
     ...workflowSteps(outcome, shown),
     'npx playwright-auth-sessions doctor          checks the whole setup',
   ];
+}
+
+/** Where the values for the first sign-in come from. */
+function credentialSteps({ desktopAccount }: InitAnswers): string[] {
+  return desktopAccount === undefined
+    ? ['npx playwright-auth-sessions local init      writes the local credentials file, for you to fill in']
+    : [
+        'npx playwright-auth-sessions init --vault    prints the commands that create the items',
+        'In the 1Password app, turn on Settings > Developer > Integrate with other apps.',
+      ];
 }
 
 /** Whether the config has a base URL, now or after the changes. */

@@ -7,7 +7,7 @@ import type { PlannedMove } from './plan-move.js';
 
 /** What a person should know and do about a moved setup project. Names of values, and no value. */
 export async function describeMove(
-  { tests, left, unused }: PlannedMove,
+  { tests, done, left, unused }: PlannedMove,
   answers: InitAnswers,
   folder: string,
 ): Promise<readonly string[]> {
@@ -19,6 +19,12 @@ export async function describeMove(
   return [
     ...left.map(({ file, line, why }) => `${shown(file)}:${line} stays as it is. ${why}`),
     ...(left.length > 0 && tests.length > 0 ? ['The setup project stays for what was not moved.'] : []),
+    ...[...done, ...tests]
+      .filter(({ file }) => !unused.includes(file))
+      .map(
+        ({ name, file, line }) =>
+          `${shown(file)}:${line} has moved to the session "${name}": delete it there, or it still signs in before each run.`,
+      ),
     ...tests.flatMap(({ name, file, line, lines, variables }) => {
       if (!answers.moved) return [];
       const references = referencesFor(name, answers);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { above } from '../files/above.js';
+import { above } from '../../files/above.js';
 
 /** What to read for a project with Cypress beside it. Its files stay as they are. */
 export function cypressNotes(folder: string): readonly string[] {

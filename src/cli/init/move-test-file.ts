@@ -5,14 +5,19 @@ import { constantsOf, keyOf, staticPath, type PathScope } from './static-path.js
 import { packageName } from './survey-suite.js';
 import { endOf, lineOf, nodesIn, startOf, type TextEdit } from './syntax-edits.js';
 
+export interface MovedTestFile extends MovedStates {
+  /** The edits that import `test` from this package. */
+  readonly imports: readonly TextEdit[];
+}
+
 /** Imports `test` from this package, and names the session in `test.use`. */
 export function moveTestFile(
   { file, text }: { readonly file: string; readonly text: string },
   scope: PathScope,
   moved: StatesMoved,
-): MovedStates {
+): MovedTestFile {
   const program = parseModule(text)?.program;
-  if (!program) return { edits: [], left: [] };
+  if (!program) return { imports: [], edits: [], left: [] };
   const own = { ...scope, constants: new Map([...scope.constants, ...constantsOf(program.body)]) };
   const nodes = nodesIn(program);
   const uses = nodes
@@ -27,7 +32,8 @@ export function moveTestFile(
       moved.has(staticPath(node.value, own) ?? ''),
   );
   return {
-    edits: [...program.body.flatMap((one) => importEdits(one, text)), ...uses.flatMap(({ edits }) => edits)],
+    imports: program.body.flatMap((one) => importEdits(one, text)),
+    edits: uses.flatMap(({ edits }) => edits),
     left: [
       ...uses.flatMap(({ left }) => left),
       ...elsewhere.map((node) => ({ file, line: lineOf(node), why: opensPage })),

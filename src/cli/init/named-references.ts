@@ -1,7 +1,7 @@
 import type { DeclaredSession } from '../../core/declared-session.js';
 import type { ConnectionName } from '../../core/vault-connection.js';
 import { isItemReference, type ItemReference } from '../../core/secret-reference.js';
-import { referencesFor, type InitAnswers } from './answers.js';
+import { connectionOf, referencesFor, type InitAnswers } from './answers.js';
 
 /** A reference to an item, and its use: `admin password`. */
 export interface NamedReference {
@@ -36,6 +36,10 @@ export function plannedReferences(answers: InitAnswers): readonly NamedReference
   return answers.sessions.flatMap((session) =>
     referencesFor(session, answers)
       .filter(isItemReference)
-      .map((reference) => ({ reference, connection: undefined, usedAs: `${session} ${reference.field}` })),
+      .map((reference) => ({
+        reference,
+        connection: connectionOf(session, answers),
+        usedAs: `${session} ${reference.field}`,
+      })),
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { above } from '../files/above.js';
+import { above } from '../../files/above.js';
 
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 

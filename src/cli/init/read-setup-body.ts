@@ -109,11 +109,25 @@ function isIn(statements: string, value: string): boolean {
   return value.length > 2 && statements.includes(value);
 }
 
+/** The path that a statement saves its only state to, also within code that is not copied. */
+export function savedStateIn(statement: Statement, scope: PathScope): string | undefined {
+  const nodes = nodesIn(statement);
+  const own = nodes.flatMap((one) => (one.type === 'BlockStatement' ? constantsIn(one.body) : []));
+  const paths = nodes.flatMap((one) => pathOfState(one) ?? []);
+  const [only, ...others] = paths.map((path) =>
+    staticPath(path, { ...scope, constants: new Map([...scope.constants, ...own]) }),
+  );
+  return others.length === 0 ? only : undefined;
+}
+
 /** The path of `await page.context().storageState({ path })`. */
 function savedPath(statement: Statement): Node | undefined {
   if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AwaitExpression')
     return undefined;
-  const call = statement.expression.argument;
+  return pathOfState(statement.expression.argument);
+}
+
+function pathOfState(call: Node): Node | undefined {
   if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined;
   const [options] = call.arguments;
   if (!isNamed(call.callee.property, 'storageState') || options?.type !== 'ObjectExpression')

@@ -1,6 +1,6 @@
 import type { CallExpression, Expression, Node, ObjectPattern, Statement } from '@babel/types';
 import { isNamed, parseModule } from './config-facts.js';
-import { readSetupBody, type SetupBody } from './read-setup-body.js';
+import { readSetupBody, savedStateIn, type SetupBody } from './read-setup-body.js';
 import { constantsOf, keyOf, type PathScope } from './static-path.js';
 import { lineOf } from './syntax-edits.js';
 
@@ -14,6 +14,8 @@ export interface LeftInPlace {
   readonly file: string;
   readonly line: number;
   readonly why: string;
+  /** The path of the state that it saves, if its source says so. */
+  readonly stateFile?: string | undefined;
 }
 
 export interface ReadSetupFile {
@@ -27,7 +29,12 @@ export function readSetupFile(
   scope: PathScope,
 ): ReadSetupFile {
   const module = parseModule(text);
-  const stays = (line: number, why: string): LeftInPlace => ({ file, line, why });
+  const stays = (line: number, why: string, stateFile?: string): LeftInPlace => ({
+    file,
+    line,
+    why,
+    stateFile,
+  });
   if (!module) return { tests: [], left: [stays(1, 'It cannot be parsed.')] };
   const { body } = module.program;
   const names = namesOfTest(body);
@@ -38,14 +45,15 @@ export function readSetupFile(
     if (!isCode(statement)) continue;
     const call = callOf(statement);
     const read = call && names.some((name) => isNamed(call.callee, name)) ? functionOf(call) : undefined;
+    const state = savedStateIn(statement, { ...scope, constants: own });
     const inside =
       read === undefined
         ? 'Only setup tests become flows, not hooks or other statements.'
         : typeof read === 'string'
           ? read
           : readSetupBody({ ...read, text, comments: module.comments ?? [] }, { ...scope, constants: own });
-    if (typeof inside === 'string') left.push(stays(lineOf(statement), inside));
-    else if ('why' in inside) left.push(stays(inside.line, inside.why));
+    if (typeof inside === 'string') left.push(stays(lineOf(statement), inside, state));
+    else if ('why' in inside) left.push(stays(inside.line, inside.why, state));
     else tests.push({ ...inside, line: lineOf(statement) });
   }
   if (tests.length + left.length === 0) left.push(stays(1, 'It has no setup test.'));

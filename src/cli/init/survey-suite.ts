@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { above } from '../files/above.js';
+import { above } from '../../files/above.js';
 import { readConfigFacts, type ConfigFacts, type ModuleSyntax } from './config-facts.js';
 import { findPackageManager, type PackageManager } from './package-manager.js';
 

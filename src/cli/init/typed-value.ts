@@ -21,18 +21,18 @@ export function typedValues(
   text: string,
   constants: ReadonlyMap<string, Expression>,
 ): readonly TypedValue[] | 'computed' {
-  const { callee, arguments: given } = call;
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return [];
-  const fields = typing.has(callee.property.name)
-    ? fieldsOfTyping(callee.object, given, text)
-    : sending.has(callee.property.name)
-      ? fieldsOfBody(given[1])
-      : [];
-  const values = fields.map(({ node, field }) => {
+  const values = fieldsOf(call, text).map(({ node, field }) => {
     const source = sourceOf(node, constants);
     return source && { node, field, ...source };
   });
   return values.every((one) => one !== undefined) ? values : 'computed';
+}
+
+/** What a call types or sends, and where. */
+export function fieldsOf({ callee, arguments: given }: CallExpression, text: string): readonly Field[] {
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return [];
+  if (typing.has(callee.property.name)) return fieldsOfTyping(callee.object, given, text);
+  return sending.has(callee.property.name) ? fieldsOfBody(given[1]) : [];
 }
 
 /** Whether an expression is a variable of the environment, or a literal. */
@@ -42,6 +42,7 @@ export function isSource(node: Node): boolean {
 
 interface Field {
   readonly node: Node;
+  /** The field's locator, or the key. */
   readonly field: string;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { above } from '../files/above.js';
+import { above } from '../../files/above.js';
 import type { SurveyedSuite } from './survey-suite.js';
 
 type Place = Pick<SurveyedSuite, 'folder' | 'repository'>;

@@ -16,7 +16,7 @@ export function setupSteps({ packageManager, repository, folder }: SetupPlace): 
     `      - uses: ${actions.checkout}`,
     ...(name === 'pnpm' ? pnpmSteps(relativeTo(repository, saidIn), major) : []),
     ...(name === 'yarn' && major !== 1 ? ['      - run: corepack enable'] : []),
-    ...(name === 'bun' ? [`      - uses: ${actions.setupBun}`] : []),
+    ...(name === 'bun' ? bunSteps(relativeTo(repository, saidIn)) : []),
     `      - uses: ${actions.setupNode}`,
     '        with:',
     `          node-version: ${workflowNode}`,
@@ -42,6 +42,12 @@ function pnpmSteps(saidIn: string | undefined, major: number | undefined): strin
         ? [`          package_json_file: ${saidIn}`]
         : [];
   return [`      - uses: ${actions.setupPnpm}`, ...(given.length > 0 ? ['        with:', ...given] : [])];
+}
+
+/** The action reads `packageManager` of the repository's own package.json, and needs the name of another. */
+function bunSteps(saidIn: string | undefined): string[] {
+  const given = saidIn?.includes('/') ? ['        with:', `          bun-version-file: ${saidIn}`] : [];
+  return [`      - uses: ${actions.setupBun}`, ...given];
 }
 
 /** Installs exactly the versions in the lock file, or fails. */

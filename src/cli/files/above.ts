@@ -1,1 +1,0 @@
-export { above } from '../../files/above.js';
