@@ -86,8 +86,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
           uses,
           holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
           accountUses: ofAccounts,
-          codeWaits: parts.codeWaits,
-          nowMs: () => clock.nowMs(),
           redactor: parts.redactor,
           registerFree: async () => parts.free.registerOnce(),
           onWarning: warn,

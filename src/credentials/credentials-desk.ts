@@ -111,9 +111,9 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
     return {
       ...splitMailboxValues(values),
       ...(session.websites !== 'ignore' && { bound: bound.all }),
-      nextCode: (ended) =>
+      nextCode: (ended, onWait) =>
         nextCode(session, why, {
-          ...{ codes, redactor, log, signal: AbortSignal.any([ended, signal]) },
+          ...{ codes, redactor, log, onWait, signal: AbortSignal.any([ended, signal]) },
           onCode: (code) => bound.addCode(code),
         }),
     };

@@ -38,7 +38,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
   return {
     values,
     bound: bound.all,
-    async nextCode(signal) {
+    async nextCode(signal, onWait) {
       if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({
         vault: seedVault(otp, session.name, clock),
@@ -54,7 +54,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
         reference,
         periodSeconds: session.totp.periodSeconds,
         digits: session.totp.digits,
-        signal,
+        ...{ signal, onWait },
         onCode: (one) => bound.addCode(one),
       });
       redactor.add(new SecretValue(code, `${session.name}.code`, { kind: 'code' }));
