@@ -77,7 +77,7 @@ export async function openParts(options: BrokerServiceOptions) {
     planFor: (name) => choosePlan(name, options),
     redactor,
     clock,
-    debugging: options.debugging || options.debug !== undefined,
+    debugging: (options.debugging ?? false) || options.debug !== undefined,
     askPerson: options.askPerson,
     trace:
       options.trace ??

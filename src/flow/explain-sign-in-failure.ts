@@ -59,7 +59,7 @@ function flowTrouble(session: string) {
   return {
     code: 'ERR_SIGN_IN_FAILED',
     failed: 'its sign-in failed.',
-    next: `Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace, run: npx playwright-auth-sessions renew ${session} --trace FILE`,
+    next: `Fix the flow or the application. --headed shows the browser that signs in. For a trace, run: npx playwright-auth-sessions renew ${session} --trace FILE`,
   } as const;
 }
 
