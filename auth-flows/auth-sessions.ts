@@ -2,7 +2,7 @@ import { defineAuthSessions } from '../fixtures/index.js';
 import consultations from './consultations.js';
 
 /** The sessions, by the items of their logins. */
-const authSessions = defineAuthSessions({
+export default defineAuthSessions({
   // The site under test is in this repository, so CI uses its public demo accounts too.
   whenMissing: 'local',
   sessions: {
@@ -12,11 +12,3 @@ const authSessions = defineAuthSessions({
     newcomer: { flow: consultations, login: 'op://automation/consultations-newcomer' },
   },
 });
-
-export default authSessions;
-
-declare module '../fixtures/register.js' {
-  interface AuthSessionsRegister {
-    sessions: typeof authSessions;
-  }
-}

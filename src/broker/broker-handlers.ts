@@ -3,7 +3,6 @@ import type { EnvironmentDecision } from '../core/environment.js';
 import type { SessionPlace } from '../core/ports.js';
 import { publicUrl } from '../core/public-url.js';
 import type { StorageState } from '../core/storage-state.js';
-import type { CodeWaits } from '../credentials/code-waits.js';
 import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -38,8 +37,6 @@ export interface BrokerHandlersOptions {
   readonly uses: UseLog;
   readonly holds: HoldDesk;
   readonly accountUses: AccountUses;
-  readonly codeWaits: Pick<CodeWaits, 'sinceMs'>;
-  readonly nowMs: () => number;
   readonly redactor: Redactor;
   /**
    * Called before a session is handed out, which need not sign in: registers values that are known without a request to
@@ -58,7 +55,6 @@ export interface BrokerHandlersOptions {
 export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandlers {
   const { sessions, sessionsFile, decision, credentials, prepare } = options;
   const { pools, passkeys, uses, holds, accountUses, redactor, registerFree, signal, onPlace } = options;
-  const { codeWaits, nowMs } = options;
   // A large state takes longer to search than to send. States are never changed, only replaced.
   const registered = new WeakSet<StorageState>();
   const told = createToldFailures();
@@ -89,7 +85,8 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const session = await accountUses.sessionOf(name, held, caller);
       onPlace(place);
       const use = await accountUses.requireUse(session, held, caller);
-      const shared = { ...prepare(session, place, { ...parameters }), isRetry };
+      const { onPhase } = caller ?? {};
+      const shared = { ...prepare(session, place, { ...parameters }), isRetry, onPhase };
       const request = isolated === undefined ? shared : { ...shared, key: isolatedKey(shared.key, isolated) };
       const ask = { session: session.name, baseURL: publicUrl(session.baseURL ?? place.baseURL), asker };
       for (const id of holds.lost(request.key))
@@ -97,13 +94,11 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
           .of(request.key)
           .suspect(request.key, id, { why: 'lost', session })
           .catch(() => undefined);
-      const askedAtMs = nowMs();
       const acquired = await uses
         .record(ask, () => pools.of(request.key).acquire(request))
         .catch((error: unknown) => {
           throw told.forTest(error, asker?.test);
         });
-      const codeWaitMs = codeWaits.sinceMs(session.name, askedAtMs);
       await registerFree();
       const { state } = acquired.record;
       unchecked.handedOut(acquired.record.id, acquired.outcome);
@@ -115,7 +110,7 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const { worker } = caller ?? {};
       const handle = { key: request.key, id: acquired.record.id };
       const hold = session.writeBack === 'test' && worker ? holds.take(handle, worker) : undefined;
-      return { ...acquiredAnswer(acquired, request, sessionsFile), state: forUse, hold, use, codeWaitMs };
+      return { ...acquiredAnswer(acquired, request, sessionsFile), state: forUse, hold, use };
     },
     async '/credentials'({ session: name, uses: held = [] }, caller) {
       if (isSkipped(name)) return { skip: decision.why };

@@ -22,6 +22,8 @@ export interface BrokerServiceOptions extends Omit<
   readonly onCodeWait?: CodeWaiting | undefined;
   /** Keeps a trace of each sign-in in a browser. [by the suite's `signInTrace`] */
   readonly trace?: SignInTrace | undefined;
+  /** For a command with `PWDEBUG`: Playwright pauses in flows, which have no time limits then. [false] */
+  readonly debugging?: boolean;
   /** Lets a person step through sign-ins in a browser: one attempt each, without the flow's time limit. [nobody does] */
   readonly debug?: SignInDebug | undefined;
   /** For `signInTrace`: Playwright's output folders. [none] */

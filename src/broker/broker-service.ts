@@ -87,8 +87,6 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
           uses,
           holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
           accountUses: ofAccounts,
-          codeWaits: parts.codeWaits,
-          nowMs: () => clock.nowMs(),
           redactor: parts.redactor,
           registerFree: async () => parts.free.registerOnce(),
           onWarning: warn,

@@ -1,11 +1,11 @@
 import type { BrowserPlan } from '../browser/browser-plan.js';
 import { withoutTimeLimits } from '../browser/page-settings.js';
-import type { StartMessage } from '../wire/runner-messages.js';
+import type { BrokerServiceOptions } from './broker-options.js';
 
 /** The browser settings of a Playwright project for its flows, without time limits while a person debugs. */
 export function choosePlan(
   project: string | undefined,
-  { plans, debugging }: Pick<StartMessage, 'plans' | 'debugging'>,
+  { plans, debugging = false }: Pick<BrokerServiceOptions, 'plans' | 'debugging'>,
 ): BrowserPlan {
   const plan = plans[project ?? ''] ?? Object.values(plans)[0] ?? defaultPlan;
   return debugging ? { ...plan, pageSettings: withoutTimeLimits(plan.pageSettings) } : plan;

@@ -4,7 +4,6 @@ import { createFlowBrowsers } from '../browser/flow-browser.js';
 import type { SessionPlace } from '../core/ports.js';
 import { noticeOf } from '../core/session-notice.js';
 import { openCredentials } from '../credentials/open-credentials.js';
-import { recordCodeWaits } from '../credentials/code-waits.js';
 import { openEnvironment } from '../credentials/open-environment.js';
 import { loadAuthSessions, type LoadedAuthSessions } from '../declaration/load-auth-sessions.js';
 import { createFlowRunner } from '../flow/flow-runner.js';
@@ -32,8 +31,7 @@ export type BrokerParts = Awaited<ReturnType<typeof openParts>>;
 export async function openParts(options: BrokerServiceOptions) {
   const { redactor = createRedactor(), suiteFolder } = options;
   const clock = systemClock;
-  const codeWaits = recordCodeWaits(options.onCodeWait, clock);
-  const { onCodeWait } = codeWaits;
+  const { onCodeWait } = options;
   const stop = new AbortController();
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
@@ -79,7 +77,7 @@ export async function openParts(options: BrokerServiceOptions) {
     planFor: (name) => choosePlan(name, options),
     redactor,
     clock,
-    debugging: options.debugging || options.debug !== undefined,
+    debugging: (options.debugging ?? false) || options.debug !== undefined,
     askPerson: options.askPerson,
     trace:
       options.trace ??
@@ -130,7 +128,7 @@ export async function openParts(options: BrokerServiceOptions) {
   });
   return {
     ...{ clock, startedAtMs, stop, loaded, sources, warnings, warn, redactor, environment },
-    ...{ opened, credentials, codeWaits, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
+    ...{ opened, credentials, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
     onPlace: (place: SessionPlace) => void (lastPlace.is = place),
   };
 }

@@ -31,7 +31,7 @@ export interface AccessSession extends SharedSessionOptions, SessionUseOptions, 
 }
 
 /** Signs in with parameters from the vault. */
-export interface CredentialsSession<Flow extends FlowSource = FlowSource>
+export interface CredentialsSession<Flow = FlowSource>
   extends SharedSessionOptions, SessionUseOptions, SessionAccessOptions {
   readonly type?: 'credentials';
   readonly flow: Flow;
@@ -49,10 +49,7 @@ export interface CredentialsSession<Flow extends FlowSource = FlowSource>
 }
 
 /** Signs in with a Login item. */
-export type LoginSession<Flow extends FlowSource = FlowSource> = Omit<
-  CredentialsSession<Flow>,
-  'parameters' | 'login'
-> & {
+export type LoginSession<Flow = FlowSource> = Omit<CredentialsSession<Flow>, 'parameters' | 'login'> & {
   /**
    * A Login item: its username, password and one-time password are the parameters `username` and `password` and the
    * code of `totp()`, wherever the item has them. Two requests for all logins of a vault. [parameters]
@@ -73,7 +70,7 @@ export type LoginParameters<Flow> = [Exclude<ParameterNames<Flow>, LoginParamete
 type LoginParameterName = 'username' | 'password';
 
 /** A pool of accounts with their own parameters. */
-export interface PooledSession<Flow extends FlowSource = FlowSource> extends Omit<
+export interface PooledSession<Flow = FlowSource> extends Omit<
   CredentialsSession<Flow>,
   'parameters' | 'accounts' | 'login'
 > {
@@ -83,21 +80,20 @@ export interface PooledSession<Flow extends FlowSource = FlowSource> extends Omi
 }
 
 /** A person signs in by hand; the flow, if any, only checks. */
-export interface RecorderSession<Flow extends FlowSource = FlowSource>
-  extends SharedSessionOptions, SessionUseOptions {
+export interface RecorderSession<Flow = FlowSource> extends SharedSessionOptions, SessionUseOptions {
   readonly type: 'recorder';
   readonly flow?: Flow;
   readonly vault?: undefined;
 }
 
 /** Gets its parameters from the test at run time. Neither they nor the state are stored. */
-export interface RuntimeSession<Flow extends FlowSource = FlowSource> extends SharedSessionOptions {
+export interface RuntimeSession<Flow = FlowSource> extends SharedSessionOptions {
   readonly type: 'runtime';
   readonly flow: Flow;
   readonly vault?: undefined;
 }
 
-export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
+export type AuthSessionDeclaration<Flow = FlowSource> =
   | CredentialsSession<Flow>
   | LoginSession<Flow>
   | PooledSession<Flow>
@@ -105,16 +101,16 @@ export type AuthSessionDeclaration<Flow extends FlowSource = FlowSource> =
   | RuntimeSession<Flow>
   | AccessSession;
 
-/** The sessions that `auth-sessions.ts` exports. */
+/** The sessions that `auth-sessions.ts` exports. `Flows` has `unknown` for a session without a flow. */
 export interface AuthSessions<
-  Flows extends Readonly<Record<string, FlowSource>> = Readonly<Record<string, FlowSource>>,
+  Flows extends Readonly<Record<string, unknown>> = Readonly<Record<string, FlowSource>>,
   VaultName extends string = string,
 > extends SuiteOptions {
   readonly vaults?: Readonly<Record<VaultName, OnePasswordConnection | DefinedVault>>;
   readonly sessions: {
     readonly [Name in keyof Flows]: AuthSessionDeclaration<Flows[Name]> & {
       readonly vault?: NoInfer<VaultName>;
-    };
+    } & (Flows[Name] extends FlowSource ? unknown : { readonly flow?: FlowSource });
   };
 }
 
@@ -127,7 +123,7 @@ export interface AuthSessions<
  * });
  */
 export function defineAuthSessions<
-  const Flows extends Readonly<Record<string, FlowSource>>,
+  const Flows extends Readonly<Record<string, unknown>>,
   const VaultName extends string = never,
 >(declaration: AuthSessions<Flows, VaultName>): AuthSessions<Flows, VaultName> {
   return declaration;

@@ -135,13 +135,16 @@ export interface SignInCredentials {
   readonly sources?: ReadonlyMap<string, string> | undefined;
   /** Values of the session's mailbox, by name. */
   readonly mailbox?: Readonly<Record<string, string>> | undefined;
-  readonly nextCode: (signal: AbortSignal) => Promise<string>;
+  readonly nextCode: (signal: AbortSignal, onWait?: Waiting) => Promise<string>;
   /**
    * Reads values again that were read before this sign-in, and returns new credentials if they changed. `undefined` if
    * they are the same or cannot be read.
    */
   readonly reread?: (() => Promise<SignInCredentials | undefined>) | undefined;
 }
+
+/** Wraps a wait, so that it can be shown while it lasts. */
+export type Waiting = (wait: () => Promise<void>) => Promise<void>;
 
 /** Asks a person for a code, and rejects when the signal is aborted. */
 export type AskPerson = (asked: {

@@ -121,8 +121,9 @@ export function createCodeDesk(options: CodeDeskOptions): CodeDesk {
         // If the clock has jumped to another step, no wait is needed.
         const { number, remainingMs } = timeStepAt(clock.nowMs(), periodSeconds);
         const waitMs = remainingMs + afterStepMs;
-        if (number === step.number)
-          await onWait({ session: request.session, waitMs }, () => clock.sleep(waitMs, request.signal));
+        const wait = () =>
+          onWait({ session: request.session, waitMs }, () => clock.sleep(waitMs, request.signal));
+        if (number === step.number) await (request.onWait ? request.onWait(wait) : wait());
       }
     },
     count: () => handedOut,

@@ -113,9 +113,9 @@ export function createCredentialsDesk(options: CredentialsDeskOptions): Credenti
       ...splitMailboxValues(values),
       ...(session.websites !== 'ignore' && { bound: bound.all }),
       sources: valueSources(session, vault),
-      nextCode: (ended) =>
+      nextCode: (ended, onWait) =>
         nextCode(session, why, {
-          ...{ codes, redactor, log, signal: AbortSignal.any([ended, signal]) },
+          ...{ codes, redactor, log, onWait, signal: AbortSignal.any([ended, signal]) },
           onCode: (code) => bound.addCode(code),
         }),
     };

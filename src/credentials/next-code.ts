@@ -1,5 +1,6 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError } from '../core/errors.js';
+import type { Waiting } from '../core/ports.js';
 import { SecretValue } from '../core/secret-value.js';
 import type { AccessReason } from '../core/vault-access.js';
 import type { Redactor } from '../redaction/redactor.js';
@@ -14,6 +15,7 @@ interface NextCodeOptions {
   readonly log: Pick<AccessLog, 'record'>;
   /** Called with the code, which has the websites of its item, before it is returned. */
   readonly onCode?: (code: SecretValue) => void;
+  readonly onWait?: Waiting | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,10 +33,10 @@ export async function nextCode(
   if (!reference) throw totpNotDeclared(name, noCode);
   const access: StartedAccess = { reference: reference.text, session: name, why, from: 'vault' };
   const onKnown = () => (access.from = 'memory');
-  const { signal, onCode } = desk;
+  const { signal, onCode, onWait } = desk;
   const handOut = () =>
     desk.codes.handOut({
-      ...{ session: name, reference, signal, ...digitsOf(totp), onKnown },
+      ...{ session: name, reference, signal, ...digitsOf(totp), onKnown, onWait },
       ...(onCode && { onCode }),
     });
   const code = await desk.log.record(access, handOut).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock } from '../core/ports.js';
+import type { Clock, Waiting } from '../core/ports.js';
 import type { SecretReference } from '../core/secret-reference.js';
 import type { SecretValue } from '../core/secret-value.js';
 
@@ -14,6 +14,8 @@ export interface CodeRequest {
   readonly onKnown?: () => void;
   /** Called with the code that is handed out. */
   readonly onCode?: (code: SecretValue) => void;
+  /** Wraps each wait for a time step, for this request. */
+  readonly onWait?: Waiting | undefined;
 }
 
 /** The last code of an account in this run. */

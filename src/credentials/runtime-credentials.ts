@@ -39,7 +39,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
     values,
     bound: bound.all,
     sources: new Map(Object.keys(values).map((name) => [name, `parameter "${name}" of the test`])),
-    async nextCode(signal) {
+    async nextCode(signal, onWait) {
       if (otp === undefined) throw totpNotDeclared(session.name, noSeed);
       const desk = createCodeDesk({
         vault: seedVault(otp, session.name, clock),
@@ -55,7 +55,7 @@ export function createRuntimeCredentials(options: RuntimeCredentialsOptions): Si
         reference,
         periodSeconds: session.totp.periodSeconds,
         digits: session.totp.digits,
-        signal,
+        ...{ signal, onWait },
         onCode: (one) => bound.addCode(one),
       });
       redactor.add(new SecretValue(code, `${session.name}.code`, { kind: 'code' }));

@@ -61,8 +61,7 @@ export function explainSignInFailure(
 }
 
 function flowTrouble(session: string, { refusal }: ExplainOptions) {
-  const fix =
-    'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace, run:';
+  const fix = 'Fix the flow or the application. --headed shows the browser that signs in. For a trace, run:';
   return {
     code: 'ERR_SIGN_IN_FAILED',
     failed: 'its sign-in failed.',

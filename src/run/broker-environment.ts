@@ -4,7 +4,7 @@ import { keptNodeOptions } from './node-options.js';
 
 /**
  * The broker's environment: the runner's, without credentials, which go over the channel, and without variables that
- * make Node, Playwright or a browser write logs. Of Node's own variables and options, it keeps only those known to
+ * make Node, Playwright or a browser write logs, or pause: `--debug` is for tests. Of Node's own variables and options, it keeps only those known to
  * write nothing.
  */
 export function brokerEnvironment(
@@ -40,6 +40,9 @@ function isInherited(name: string): boolean {
 const nodeVariables =
   /^NODE_(OPTIONS|ENV|CONFIG.*|APP_INSTANCE|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY|USE_SYSTEM_CA|ICU_DATA|NO_WARNINGS|PENDING_DEPRECATION|DISABLE_COLORS|PRESERVE_SYMLINKS|PRESERVE_SYMLINKS_MAIN|SKIP_PLATFORM_CHECK|COMPILE_CACHE|COMPILE_CACHE_PORTABLE|DISABLE_COMPILE_CACHE)$/;
 
-/** Variables of Playwright, browsers, and VS Code, which opens a debugger in every process with its variable. */
+/**
+ * Variables of Playwright, browsers, and VS Code, which opens a debugger in every process with its variable. With
+ * `PWDEBUG`, Playwright's inspector would pause in every flow, and log what it types.
+ */
 const writesDown =
-  /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|PW_PROFILE_DIR|SSLKEYLOGFILE|CHROME_LOG_FILE|MOZ_LOG.*|NSPR_LOG_.*|VSCODE_INSPECTOR_OPTIONS)$/;
+  /^(DEBUG|DEBUG_FILE|TEST_(WORKER|PARALLEL)_INDEX|PW_TEST_.*|PW_PROFILE_DIR|PWDEBUG|SSLKEYLOGFILE|CHROME_LOG_FILE|MOZ_LOG.*|NSPR_LOG_.*|VSCODE_INSPECTOR_OPTIONS)$/;

@@ -58,7 +58,6 @@ export async function startBroker(options: StartBrokerOptions): Promise<ScriptBr
       accessFile: path.join(suite.folder, accessFile),
       artifactFolders: [],
       onCi: isSwitchedOn(process.env.CI),
-      debugging: isSwitchedOn(process.env.PWDEBUG),
       plans: Object.fromEntries(suite.projects.map(({ name, plan }) => [name, plan])),
     });
     const { handleFile } = broker;

@@ -77,7 +77,10 @@ async function underLease(
 ): ReturnType<typeof restoreOrSignIn> {
   const { store, clock, signal } = ports;
   const name = leaseName(request.key);
-  const options: LeaseOptions = { store, clock, signal, name, leaseMs, session: request.session.name };
+  const options: LeaseOptions = {
+    ...{ store, clock, signal, name, leaseMs, session: request.session.name },
+    onWait: (wait) => slot.phases.during('lease', wait),
+  };
   for (let left = leasesToLose; ; left -= 1) {
     try {
       return await withLease(options, (under, hold) =>
@@ -123,7 +126,7 @@ async function restoreOrSignIn(
   const keptFromMs = ports.clock.nowMs() + request.session.minRemainingSeconds * 1000;
   const from = state && end ? withoutEnding(state, keptFromMs) : state;
   const start = { from, why: known ? 'renew' : 'create' } as const;
-  const record = await createAuthSession(request, start, acquisition);
+  const record = await slot.phases.during('sign-in', () => createAuthSession(request, start, acquisition));
   return { outcome: known ? 'renewed' : 'created', record };
 }
 

@@ -1,3 +1,4 @@
+import type { PhasePath } from '../core/acquire-phase.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner, SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
@@ -32,6 +33,8 @@ export interface AcquireRequest {
   readonly credentials: (why: 'create' | 'renew') => Promise<SignInCredentials>;
   /** Whether a test asks that failed before: any doubt about the state is settled first. */
   readonly isRetry?: boolean | undefined;
+  /** Called with what the request waits for, when it begins to wait and with each change. */
+  readonly onPhase?: ((path: PhasePath) => void) | undefined;
 }
 
 /** An acquired session, and how it was acquired. */

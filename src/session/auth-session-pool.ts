@@ -88,6 +88,22 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     });
   }
 
+  async function acquireIn(slot: Slot, request: AcquireRequest): Promise<AcquiredRecord> {
+    await slot.confirming;
+    slot.usedAs = { session: request.session, place: request.place };
+    if (slot.failure) throw slot.failure;
+    if (request.session.exclusive) await adoptStored(request, slot, ports);
+    if (request.isRetry && slot.record) hastenDoubt(slot.doubts, slot.record.id, clock.nowMs());
+    if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
+      return { record: slot.record, outcome: 'memory' };
+    slot.waiters += 1;
+    slot.pending ??= acquireAuthSession(request, slot, ports).finally(() => {
+      delete slot.pending;
+      slot.waiters = 0;
+    });
+    return slot.pending;
+  }
+
   async function end(key: string): Promise<void> {
     const slot = slotOf(key);
     slots.delete(key);
@@ -100,19 +116,12 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
   return {
     async acquire(request) {
       const slot = slotOf(request.key);
-      await slot.confirming;
-      slot.usedAs = { session: request.session, place: request.place };
-      if (slot.failure) throw slot.failure;
-      if (request.session.exclusive) await adoptStored(request, slot, ports);
-      if (request.isRetry && slot.record) hastenDoubt(slot.doubts, slot.record.id, clock.nowMs());
-      if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
-        return { record: slot.record, outcome: 'memory' };
-      slot.waiters += 1;
-      slot.pending ??= acquireAuthSession(request, slot, ports).finally(() => {
-        delete slot.pending;
-        slot.waiters = 0;
-      });
-      return slot.pending;
+      const leave = request.onPhase && slot.phases.watch(request.onPhase);
+      try {
+        return await acquireIn(slot, request);
+      } finally {
+        leave?.();
+      }
     },
     async invalidate(key, id) {
       slotOf(key).dead.add(id);

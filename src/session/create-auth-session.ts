@@ -2,7 +2,7 @@ import type { AuthSessionsErrorCode } from '../core/error-codes.js';
 import { entryParts } from '../core/entry-key.js';
 import { AuthSessionsError, finalAnswerOf } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
-import type { SignInCredentials } from '../core/ports.js';
+import type { SignInCredentials, Waiting } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { StorageState } from '../core/storage-state.js';
 import { explainSignInFailure } from '../flow/explain-sign-in-failure.js';
@@ -23,6 +23,7 @@ export async function createAuthSession(
   const { key, session, place } = request;
   let changed: SignInCredentials | undefined;
   let mayReread = true;
+  const onWait: Waiting = (wait) => slot.phases.during('code', wait);
   for (let number = 1; ; number += 1) {
     const { reread, ...credentials } = changed ?? (await request.credentials(why));
     const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
@@ -33,7 +34,11 @@ export async function createAuthSession(
         const from = number === 1 ? startFrom : undefined;
         const flows = hold ? flowsUnder(ports.flows, hold) : ports.flows;
         const heard = { note: noteTo(attempt), onBindingAsked: () => void (binding.isAsked = true) };
-        return flows.create({ session, place, from, signal: ports.signal, ...heard, ...credentials });
+        const nextCode = (signal: AbortSignal) => credentials.nextCode(signal, onWait);
+        return flows.create({
+          ...{ session, place, from, signal: ports.signal },
+          ...{ ...heard, ...credentials, nextCode },
+        });
       });
       const left = { state, ...(binding.isAsked && { isBindingAsked: true }) };
       return await keep(request, left, { slot, attempt, ports });

@@ -30,7 +30,7 @@ export async function restoreAuthSession(
   }
   // A check that never ends may have used the state up.
   if (session.exclusive) await markInUse(key, record, { attempt, ports });
-  const checked = await askFlow(request, record.state, { attempt, ports });
+  const checked = await slot.phases.during('check', () => askFlow(request, record.state, { attempt, ports }));
   const state = session.writeBack === false ? record.state : checked.state;
   const answeredAtMs = ports.clock.nowMs();
   if (!checked.signedIn) {

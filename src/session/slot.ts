@@ -4,6 +4,7 @@ import type { HeldLease } from '../core/ports.js';
 import type { SessionRecord } from '../core/sealed-session.js';
 import type { AcquiredRecord, AcquirePorts, AcquireRequest } from './acquire-ports.js';
 import { newDoubts, type Doubts } from './doubts.js';
+import { createPhases, type Phases } from './phases.js';
 
 /** What this run knows about one session. */
 export interface Slot {
@@ -27,6 +28,8 @@ export interface Slot {
   /** The state that such a check found signed out, as it left it. The next sign-in starts from it. */
   judged?: { readonly signedIn: boolean; readonly record: SessionRecord; readonly atMs: number };
   waiters: number;
+  /** What those wait for. */
+  readonly phases: Phases;
   /** Stores the states that tests left, one after another. */
   storing: Promise<void>;
 }
@@ -77,6 +80,7 @@ export function newSlot(): Slot {
     doubts: newDoubts(),
     canCheck: false,
     waiters: 0,
+    phases: createPhases(),
     storing: Promise.resolve(),
   };
 }

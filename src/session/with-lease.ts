@@ -12,9 +12,16 @@ export interface LeaseOptions {
   readonly session: string;
   /** How long to wait for another holder. [five minutes] */
   readonly patienceMs?: number;
+  /** Wraps the wait for another holder. */
+  readonly onWait?: <Result>(wait: () => Promise<Result>) => Promise<Result>;
 }
 
 const pollMs = 150;
+
+interface HeldFrom {
+  readonly lease: Lease;
+  readonly from: LeaseMoment;
+}
 
 /** What it takes to lease a session's stored state. */
 export function sessionLease(
@@ -48,15 +55,33 @@ export async function withLease<Result>(
   }
 }
 
-async function waitForLease(options: LeaseOptions): Promise<{ lease: Lease; from: LeaseMoment }> {
-  const { store, clock, signal, name, leaseMs, session, patienceMs = 300_000 } = options;
+async function waitForLease(options: LeaseOptions): Promise<HeldFrom> {
+  const { onWait } = options;
+  const first = await tryLease(options);
+  if (first) return first;
+  return onWait ? onWait(() => pollForLease(options)) : pollForLease(options);
+}
+
+async function tryLease({
+  store,
+  clock,
+  signal,
+  name,
+  leaseMs,
+}: LeaseOptions): Promise<HeldFrom | undefined> {
+  signal.throwIfAborted();
+  const from = leaseMoment(clock);
+  const lease = await store.tryLease(name, leaseMs);
+  return lease && { lease, from };
+}
+
+async function pollForLease(options: LeaseOptions): Promise<HeldFrom> {
+  const { store, clock, signal, session, patienceMs = 300_000 } = options;
   // Adds up its sleeps instead of reading the clock, which may be changed meanwhile.
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pollMs) {
-    signal.throwIfAborted();
-    const from = leaseMoment(clock);
-    const lease = await store.tryLease(name, leaseMs);
-    if (lease) return { lease, from };
+  for (let waitedMs = pollMs; waitedMs <= patienceMs; waitedMs += pollMs) {
     await clock.sleep(pollMs, signal);
+    const held = waitedMs < patienceMs ? await tryLease(options) : undefined;
+    if (held) return held;
   }
   throw new AuthSessionsError(
     'ERR_SESSION_BUSY',

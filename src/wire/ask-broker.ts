@@ -1,11 +1,18 @@
 import { request } from 'node:http';
+import { acquirePhases, type PhasePath } from '../core/acquire-phase.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { readOwnFile } from '../files/own-path.js';
 import { systemClock } from '../time/system-clock.js';
 import { registerAt } from './register-at.js';
 import { ledgerPosition } from './register-secrets.js';
-import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import {
+  ledgerHeader,
+  phaseHeader,
+  workerHeader,
+  type BrokerAnswer,
+  type BrokerRequests,
+} from './messages.js';
 import { deserializeError } from './serialized-error.js';
 import { brokerConnections } from './process-memory.js';
 
@@ -36,17 +43,20 @@ export async function askBroker<Path extends keyof BrokerRequests>(
     handleFile = process.env[brokerVariable],
     clock = systemClock,
     hasRunner = () => process.connected,
+    onPhase,
   }: {
     readonly handleFile?: string | undefined;
     readonly clock?: Clock;
     /** Whether the runner, which restarts brokers, is still connected to this worker. */
     readonly hasRunner?: () => boolean;
+    /** Called with what the request waits for. */
+    readonly onPhase?: ((path: PhasePath) => void) | undefined;
   } = {},
 ): Promise<BrokerRequests[Path]['answer']> {
   if (handleFile === undefined) throw notWrapped();
   for (let lostAtMs: number | undefined; ;) {
     const answer = await readHandle(handleFile)
-      .then((handle) => post(handle, path, message))
+      .then((handle) => post(handle, { path, message, onPhase }))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
       if (answer.secrets) registerAt.brokerAnswer(answer.secrets);
@@ -72,8 +82,7 @@ async function readHandle(file: string): Promise<BrokerHandle> {
 
 async function post(
   { address, pass }: BrokerHandle,
-  path: string,
-  message: unknown,
+  { path, message, onPhase }: Post,
 ): Promise<BrokerAnswer<unknown>> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
@@ -89,6 +98,7 @@ async function post(
       },
     });
     outgoing.on('error', reject);
+    if (onPhase) outgoing.on('information', ({ headers }) => onPhase(phasesIn(headers[phaseHeader])));
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -100,6 +110,17 @@ async function post(
     });
     outgoing.end(JSON.stringify(message));
   });
+}
+
+interface Post {
+  readonly path: string;
+  readonly message: unknown;
+  readonly onPhase: ((path: PhasePath) => void) | undefined;
+}
+
+function phasesIn(header: string | string[] | undefined): PhasePath {
+  const names = String(header ?? '').split(' ');
+  return acquirePhases.filter((phase) => names.includes(phase));
 }
 
 const lossCodes = ['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE'];

@@ -143,8 +143,6 @@ export type AcquiredSession = { readonly skip: string } | (SessionHandle & Usabl
 export interface UsableSession {
   readonly session: string;
   readonly outcome: UseOutcome;
-  /** How long its sign-in waited for an unused time step while the test waited. [0] */
-  readonly codeWaitMs?: number | undefined;
   readonly state: StorageState;
   /**
    * Set with `writeBack: 'test'`: to be returned with the state, or with why there is none. If the worker dies first,
@@ -174,5 +172,7 @@ export type BrokerAnswer<Answer> = ({ readonly ok: Answer } | { readonly error: 
 
 /** The header with the ledger a worker knows, and how many of its secrets. */
 export const ledgerHeader = 'auth-sessions-ledger';
+/** The header of an interim answer (103) with what the request waits for: the names of phases. */
+export const phaseHeader = 'auth-sessions-phase';
 /** The header with a worker's process ID. */
 export const workerHeader = 'auth-sessions-worker';

@@ -42,7 +42,6 @@ export interface StartMessage {
   /** File for `VaultAccess` lines. */
   readonly accessFile: string | undefined;
   readonly onCi: boolean;
-  readonly debugging: boolean;
   readonly plans: Readonly<Record<string, BrowserPlan>>;
   /** Failed sign-ins from before a restart of the broker. They are not tried again in this run. */
   readonly failures: readonly { readonly key: string; readonly error: SerializedError }[];

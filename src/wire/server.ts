@@ -3,8 +3,15 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { BrokerCaller } from '../broker/broker-caller.js';
 import type { BrokerHandlers } from '../broker/handlers-by-path.js';
+import type { PhasePath } from '../core/acquire-phase.js';
 import { isNamedPipe } from './broker-address.js';
-import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
+import {
+  ledgerHeader,
+  phaseHeader,
+  workerHeader,
+  type BrokerAnswer,
+  type BrokerRequests,
+} from './messages.js';
 import { serializeError } from './serialized-error.js';
 import { createAnswerBytes } from './answer-bytes.js';
 import { maxRequestBytes, parseRequest, tooLarge, unreadable } from './parse-request.js';
@@ -34,7 +41,8 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
   const workers = new Set<number>();
   const bytesOf = createAnswerBytes();
   const server = createServer((request, response) => {
-    void answer(request, options, workers).then(
+    const onPhase = (path: PhasePath) => tellPhase(response, path);
+    void answer(request, options, { workers, onPhase }).then(
       ({ status, body }) => send(response, status, body ? bytesOf(body) : []),
       () => response.destroy(),
     );
@@ -54,7 +62,7 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 async function answer(
   request: IncomingMessage,
   { pass, handlers, ledger, runnerKnows }: BrokerServerOptions,
-  workers: Set<number>,
+  { workers, onPhase }: { readonly workers: Set<number>; readonly onPhase: (path: PhasePath) => void },
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, pass)) return { status: 401, body: undefined };
   const worker = Number(request.headers[workerHeader]);
@@ -68,7 +76,7 @@ async function answer(
   try {
     const handler = handlers[path] as (message: unknown, caller: BrokerCaller) => Promise<unknown>;
     const message = parseRequest(path, await readJson(request, path));
-    const ok = await handler(message, { worker: workers.has(worker) ? worker : undefined });
+    const ok = await handler(message, { worker: workers.has(worker) ? worker : undefined, onPhase });
     return { status: 200, body: { ok, secrets: await unknown() } };
   } catch (error) {
     return { status: 200, body: { error: serializeError(error), secrets: await unknown() } };
@@ -107,6 +115,12 @@ function send(response: ServerResponse, status: number, pieces: readonly Buffer[
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': length });
   for (const piece of pieces) response.write(piece);
   response.end();
+}
+
+/** In an interim answer, which a client that does not know the header ignores. Node requires a link in it. */
+function tellPhase(response: ServerResponse, path: PhasePath): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeEarlyHints({ link: '</acquire>; rel=self', [phaseHeader]: path.join(' ') });
 }
 
 /** A killed broker leaves its socket, and its successor has the same address. */

@@ -92,7 +92,6 @@ function startMessage(
     artifactFolders: [],
     accessFile: undefined,
     onCi: false,
-    debugging: false,
     plans: {},
     failures: [],
   };

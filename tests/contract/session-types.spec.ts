@@ -14,6 +14,9 @@ const name = 'playwright-auth-sessions';
 const sessions = (names: string) => `defineAuthSessions({ sessions: { ${names} } })`;
 const flow = "defineAuthFlow({ parameters: ['username', 'pin'], async create() {} })";
 const admin = `admin: { flow: ${flow}, parameters: { username: 'op://a/b/c', pin: 'op://a/b/d' } }`;
+/** Sessions without a flow give the compiler nothing to infer from. */
+const withoutFlow = `byHand: { type: 'recorder' },
+  gateway: { httpCredentials: { username: 'op://a/b/c', password: 'op://a/b/d' } }`;
 const customer = "customer: { flow: './sign-in.ts', login: 'op://a/b' }";
 
 /** Session names as tests use them: `@ts-expect-error` makes a missing error an error. */
@@ -80,16 +83,16 @@ const projects: Readonly<Record<string, { type: string; sessionsFile: string; fi
     sessionsFile: 'auth-flows/auth-sessions.ts',
     files: {
       'auth-flows/auth-sessions.ts': `${importing} export default ${sessions(admin)};`,
-      'other/auth-sessions.ts': `${importing} export default ${sessions(customer)};`,
+      'other/auth-sessions.ts': `${importing} export default ${sessions(`${customer}, ${withoutFlow}`)};`,
       'other/auth-sessions.types.d.ts': sessionTypesOf('/other/auth-sessions.ts').text,
-      'tests/a.spec.ts': `${importing}${uses}test.use({ authSession: 'customer' });`,
+      'tests/a.spec.ts': `${importing}${uses}test.use({ authSession: 'customer' }); test.use({ authSession: 'byHand' });`,
     },
   },
   'sessions that are also registered by hand': {
     type: 'module',
     sessionsFile: 'auth-flows/auth-sessions.ts',
     files: {
-      'auth-flows/auth-sessions.ts': `${importing} const all = ${sessions(admin)}; export default all;
+      'auth-flows/auth-sessions.ts': `${importing} const all = ${sessions(`${admin}, ${withoutFlow}`)}; export default all;
 declare module '${name}' { interface AuthSessionsRegister { sessions: typeof all } }`,
       'tests/a.spec.ts': importing + uses,
     },

@@ -11,10 +11,14 @@ interface SeenTest {
 
 test.describe.configure({ timeout: 300_000 });
 
-const flow = `import { defineAuthFlow } from '@auth';
+const flow = `import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { defineAuthFlow } from '@auth';
 export default defineAuthFlow({
   parameters: [],
-  async create({ context, credentials }) {
+  async create({ context, signal }) {
+    // Ends when the reporter has seen that it goes on.
+    while (!existsSync('sign-in-shown.txt')) await setTimeout(20, undefined, { signal });
     await context.addCookies([{ name: 'a', value: 'bcdefghijklmnop', url: 'https://shop.example' }]);
   },
   check: async ({ request }) => (await request.storageState()).cookies.length > 0,
@@ -36,6 +40,9 @@ const reporter = `import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 export default class {
   seen = [];
+  onStepBegin(_, __, { title }) {
+    if (title === 'Sign in') writeFileSync('sign-in-shown.txt', '');
+  }
   onTestEnd({ title }, { steps, errors, attachments }) {
     const titles = (all, depth) => all.flatMap((one) => [' '.repeat(depth) + one.title, ...titles(one.steps, depth + 1)]);
     const [{ message = '', location } = {}] = errors;
@@ -102,7 +109,7 @@ const seenOf = (title: string) => seen.find((one) => one.title === title);
 test('a test shows its session with the outcome as steps, and no fixture of an option', () => {
   const of = (title: string) =>
     (seenOf(title)?.steps ?? []).map((step) => step.replace(/\d+(\.\d+)? s/, '# s'));
-  expect(of('first')).toEqual(expect.arrayContaining([' Auth session "admin"', '  Created']));
+  expect(of('first')).toEqual(expect.arrayContaining([' Auth session "admin"', '  Sign in', '  Created']));
   expect(of('second')).toEqual(expect.arrayContaining([' Auth session "admin"', '  Used again']));
   const fixtures = of('first').filter((step) => step.includes('Fixture'));
   // Playwright shows the option that a test sets.
@@ -110,6 +117,14 @@ test('a test shows its session with the outcome as steps, and no fixture of an o
     'Fixture "authSession"',
     'Fixture "request"',
   ]);
+});
+
+test('a test shows its sign-in while it lasts, also one that fails', () => {
+  const steps = seenOf('first')?.steps ?? [];
+  const own = steps.indexOf(' Auth session "admin"');
+  expect(steps.slice(own, own + 3)).toEqual([' Auth session "admin"', '  Sign in', '  Created']);
+  expect(seenOf('fails')?.steps).toEqual(expect.arrayContaining([' Auth session "broken"', '  Sign in']));
+  expect(seenOf('fails too')?.steps.join()).not.toContain('Sign in');
 });
 
 test('a test shows its wait for an account and for a one-time code as steps', () => {
@@ -130,11 +145,11 @@ test('a failed sign-in has lines for its parts and its page, and points at the l
   const failed = seenOf('fails');
   expect(failed?.message.split('\n')).toEqual([
     expect.stringMatching(/^AuthSessionsError: Session "broken": its sign-in failed\.$/),
-    expect.stringMatching(/^The button is gone \(at .*flow\.ts:12:11\)\)\.$/),
+    expect.stringMatching(/^The button is gone \(at .*flow\.ts:16:11\)\)\.$/),
     'The page was about:blank.',
     ...advice,
   ]);
-  expect(failed?.location).toBe('flow.ts:12');
+  expect(failed?.location).toBe('flow.ts:16');
 });
 
 test('a later test refers to the first that had the failure', () => {

@@ -293,3 +293,31 @@ defineVault({
 });
 // @ts-expect-error -- there is no such problem
 void new VaultError('lost');
+
+// Sessions without a flow are known by name, and the others are checked as before.
+const mixed = defineAuthSessions({
+  sessions: {
+    admin: { flow: usual, parameters: { username, password } },
+    byHand: { type: 'recorder' },
+    gateway: { httpCredentials: { username, password } },
+  },
+});
+const mixedNames: readonly (keyof typeof mixed.sessions)[] = ['admin', 'byHand', 'gateway'];
+mixedNames.includes('byHand');
+// @ts-expect-error -- misspelt
+mixedNames.includes('byHnad');
+defineAuthSessions({
+  sessions: {
+    byHand: { type: 'recorder' },
+    // @ts-expect-error -- a parameter is missing
+    admin: { flow: byEmail, parameters: { email: username } },
+  },
+});
+// @ts-expect-error -- misspelt
+defineAuthSessions({ sessions: { byHand: { type: 'recorder', ttlSecond: 60 } } });
+// @ts-expect-error -- no flow
+defineAuthSessions({ sessions: { byHand: { type: 'recorder', flow: 7 } } });
+// @ts-expect-error -- parameters without a flow
+defineAuthSessions({ sessions: { admin: { parameters: { username } } } });
+// @ts-expect-error -- runtime without a flow
+defineAuthSessions({ sessions: { guest: { type: 'runtime' } } });

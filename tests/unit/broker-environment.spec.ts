@@ -16,7 +16,13 @@ test('the broker inherits nothing that has Node, Playwright or a browser write d
         DEBUG_FILE: 'f',
         PW_TEST_X: '1',
       },
-      ...{ TEST_WORKER_INDEX: '1', SSLKEYLOGFILE: 'k', MOZ_LOG_FILE: 'm', NSPR_LOG_MODULES: 'n' },
+      ...{
+        TEST_WORKER_INDEX: '1',
+        PWDEBUG: '1',
+        SSLKEYLOGFILE: 'k',
+        MOZ_LOG_FILE: 'm',
+        NSPR_LOG_MODULES: 'n',
+      },
       ...{ CHROME_LOG_FILE: 'c', VSCODE_INSPECTOR_OPTIONS: '{}', OP_SERVICE_ACCOUNT_TOKEN: 't' },
       ...{ OP_SERVICE_ACCOUNT_TOKEN_STAGING: 't', op_service_account_token_qa_file: '/f' },
       ...{ AUTH_SESSIONS_VAULT_TOKEN: 't' },
@@ -29,7 +35,7 @@ test('the broker inherits nothing that has Node, Playwright or a browser write d
 
 test('the broker inherits what its flows and its connections need', () => {
   const needed = {
-    ...{ PATH: '/bin', HOME: '/h', PWDEBUG: '1', NODE_ENV: 'test', NODE_CONFIG_DIR: 'c', NODE_PATH: 'p' },
+    ...{ PATH: '/bin', HOME: '/h', NODE_ENV: 'test', NODE_CONFIG_DIR: 'c', NODE_PATH: 'p' },
     ...{ NODE_EXTRA_CA_CERTS: 'ca.pem', NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: 'http://p' },
     NODE_OPTIONS: '--require ./.pnp.cjs --use-system-ca',
   };

@@ -273,8 +273,6 @@ function handlersOf(
   });
   const sessions = new Map(Object.entries(declared));
   return createBrokerHandlers({
-    codeWaits: { sinceMs: () => 0 },
-    nowMs: () => 0,
     sessions,
     sessionsFile: 'auth-sessions.ts',
     decision: { environment, why: 'a test' },
