@@ -5,11 +5,12 @@ import type { CodeWaiting } from '../credentials/code-desk.js';
 import type { SignInDebug, SignInTrace } from '../flow/flow-options.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { HeldAsk } from '../session/use-ask.js';
+import type { SpanChange } from '../spans/span-change.js';
 import type { StartMessage } from '../wire/runner-messages.js';
 
 export interface BrokerServiceOptions extends Omit<
   StartMessage,
-  'type' | 'address' | 'pass' | 'runFolder' | 'artifactFolders' | 'declared' | 'held'
+  'type' | 'address' | 'pass' | 'runFolder' | 'artifactFolders' | 'declared' | 'notesSpans' | 'held'
 > {
   readonly redactor?: Redactor;
   /** The session whose flow will be recorded: its file may be missing. */
@@ -17,6 +18,8 @@ export interface BrokerServiceOptions extends Omit<
   /** If `false`, a missing vault credential is an error only when the vault is used. [true] */
   readonly needsVault?: boolean;
   readonly onEvent?: (event: SessionEvent) => void;
+  /** Called when a span of the broker's work begins and ends. [no spans] */
+  readonly onSpan?: ((change: SpanChange) => void) | undefined;
   readonly onFailure?: (key: string, error: AuthSessionsError) => void;
   /** Wraps each wait for a fresh code. */
   readonly onCodeWait?: CodeWaiting | undefined;

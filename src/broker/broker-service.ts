@@ -8,6 +8,8 @@ import { isProcessAlive } from '../files/process-identity.js';
 import { createHoldDesk } from '../session/hold-desk.js';
 import type { SessionDesk } from '../session/session-desk.js';
 import type { BrokerGreeting } from '../wire/runner-messages.js';
+import type { SpanNotes } from '../spans/span-notes.js';
+import { withAcquireSpans } from './acquire-spans.js';
 import { noteRefusedAsks } from './note-refused-asks.js';
 import { createBrokerHandlers } from './broker-handlers.js';
 import type { BrokerHandlers } from './handlers-by-path.js';
@@ -22,6 +24,8 @@ import { createUseLog } from './use-log.js';
 export interface BrokerService {
   readonly greeting: BrokerGreeting;
   readonly handlers: BrokerHandlers;
+  /** The spans of requests and of what they need. */
+  readonly spans: SpanNotes;
   /** Why the vault is not available, if that is allowed: see `needsVault`. */
   readonly vaultMissing: AuthSessionsError | undefined;
   /** For the command line only: workers cannot use it. */
@@ -76,23 +80,26 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         nowMs: () => clock.nowMs(),
       }),
       ...noteRefusedAsks(
-        createBrokerHandlers({
-          sessions,
-          sessionsFile: options.sessionsFile,
-          decision,
-          credentials: credentials.desk,
-          prepare: acquiring.prepare,
-          pools: acquiring.pools,
-          passkeys: acquiring.passkeys,
-          uses,
-          holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
-          accountUses: ofAccounts,
-          redactor: parts.redactor,
-          registerFree: async () => parts.free.registerOnce(),
-          onWarning: warn,
-          signal,
-          onPlace: parts.onPlace,
-        }),
+        withAcquireSpans(
+          createBrokerHandlers({
+            sessions,
+            sessionsFile: options.sessionsFile,
+            decision,
+            credentials: credentials.desk,
+            prepare: acquiring.prepare,
+            pools: acquiring.pools,
+            passkeys: acquiring.passkeys,
+            uses,
+            holds: createHoldDesk({ newId: randomUUID, isAlive: isProcessAlive }),
+            accountUses: ofAccounts,
+            redactor: parts.redactor,
+            registerFree: async () => parts.free.registerOnce(),
+            onWarning: warn,
+            signal,
+            onPlace: parts.onPlace,
+          }),
+          parts.spans,
+        ),
         {
           events: acquiring.events,
           report: (event) => acquiring.report(event),
@@ -101,6 +108,7 @@ export async function createBrokerService(options: BrokerServiceOptions): Promis
         },
       ),
     },
+    spans: parts.spans,
     vaultMissing: environment.vaultMissing,
     desk: acquiring.desk,
     forgetFailures() {

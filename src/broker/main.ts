@@ -74,6 +74,7 @@ async function start(message: StartMessage): Promise<void> {
       redactor,
       knownFailures: new Map(message.failures.map(({ key, error }) => [key, deserializeError(error)])),
       onEvent: (event) => tell({ type: 'event', event }),
+      ...(message.notesSpans && { onSpan: (change) => tell({ type: 'span', change }) }),
       onFailure: (key, error) => tell({ type: 'failure', key, error: serializeError(error) }),
       onHeld: (ask) => tell({ type: 'held', ask }),
       onNotHeld: (ticket) => tell({ type: 'not-held', ticket }),
@@ -85,6 +86,7 @@ async function start(message: StartMessage): Promise<void> {
       pass: message.pass,
       handlers: service.handlers,
       ledger,
+      underSpan: service.spans.under,
       runnerKnows: () => runner.settled(),
     });
     tell({ type: 'ready', greeting: service.greeting });

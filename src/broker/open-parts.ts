@@ -10,6 +10,10 @@ import { createFlowRunner } from '../flow/flow-runner.js';
 import { createRedactor } from '../redaction/redactor.js';
 import { openSessions } from '../session/open-sessions.js';
 import { sessionsWithoutState } from '../session/sessions-without-state.js';
+import { withCodeWaitSpans } from '../spans/code-wait-spans.js';
+import { withFlowSpans } from '../spans/flow-spans.js';
+import { createSpanNotes, unnotedSpans } from '../spans/span-notes.js';
+import { withVaultSpans } from '../spans/vault-spans.js';
 import { systemClock } from '../time/system-clock.js';
 import type { BrokerServiceOptions } from './broker-options.js';
 import { choosePlan } from './choose-plan.js';
@@ -31,7 +35,14 @@ export type BrokerParts = Awaited<ReturnType<typeof openParts>>;
 export async function openParts(options: BrokerServiceOptions) {
   const { redactor = createRedactor(), suiteFolder } = options;
   const clock = systemClock;
-  const { onCodeWait } = options;
+  const spans = options.onSpan
+    ? createSpanNotes({
+        tell: options.onSpan,
+        redact: (text) => redactor.redact(text),
+        nowMs: () => clock.nowMs(),
+      })
+    : unnotedSpans;
+  const onCodeWait = withCodeWaitSpans(spans, options.onCodeWait);
   const stop = new AbortController();
   const { signal } = stop;
   const startedAtMs = clock.nowMs();
@@ -64,6 +75,7 @@ export async function openParts(options: BrokerServiceOptions) {
     fingerprint,
     alsoNeeded: (asked) => sessionsWithoutState(asked, { sessions, store, place: lastPlace.is }),
     onCodeWait,
+    watchVault: (vault, connection) => withVaultSpans(vault, connection, spans),
     signal,
   });
   const free = createFreeCredentials(loaded, {
@@ -102,7 +114,8 @@ export async function openParts(options: BrokerServiceOptions) {
     sessions,
     store: opened,
     credentials,
-    flows,
+    flows: withFlowSpans(flows, spans),
+    spans,
     redactor,
     clock,
     signal,
@@ -128,7 +141,8 @@ export async function openParts(options: BrokerServiceOptions) {
   });
   return {
     ...{ clock, startedAtMs, stop, loaded, sources, warnings, warn, redactor, environment },
-    ...{ opened, credentials, free, browsers, notices, shared, acquiring, useDesk, ofAccounts },
+    ...{ opened, credentials, free, browsers, spans, notices },
+    ...{ shared, acquiring, useDesk, ofAccounts },
     onPlace: (place: SessionPlace) => void (lastPlace.is = place),
   };
 }

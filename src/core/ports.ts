@@ -176,6 +176,8 @@ export interface CheckedState {
 export interface FlowJob {
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
+  /** For `create`: whether it replaces an earlier sign-in. [create] */
+  readonly why?: 'create' | 'renew' | undefined;
   readonly from?: StorageState | undefined;
   readonly signal: AbortSignal;
   /** Called with what the run's end says of the session. */

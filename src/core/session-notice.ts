@@ -24,9 +24,13 @@ export interface SessionNotice {
 export function noticeOf(event: SessionEvent): SessionNotice | undefined {
   const { session, baseURL, outcome, startedAtMs, durationMs, signIns, waiters, errorCode } = event;
   if (outcome === 'restored') return undefined;
-  const isRefused = errorCode !== undefined && refusals.has(errorCode);
-  const type = outcome === 'failed' && isRefused ? 'refused' : outcome;
+  const type = outcome === 'failed' ? failureType(errorCode) : outcome;
   return { type, session, baseURL, startedAtMs, durationMs, signIns, waiters, errorCode };
+}
+
+/** Whether the application refused, or something else failed. */
+export function failureType(errorCode: string | undefined): 'refused' | 'failed' {
+  return errorCode !== undefined && refusals.has(errorCode) ? 'refused' : 'failed';
 }
 
 const refusals: ReadonlySet<string> = new Set(['ERR_CREDENTIALS_REJECTED', 'ERR_ACCOUNT_LOCKED']);

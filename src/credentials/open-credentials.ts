@@ -48,6 +48,8 @@ export interface OpenCredentialsOptions {
   readonly fingerprint: (text: string) => string;
   readonly alsoNeeded: (asked: DeclaredSession) => Promise<readonly DeclaredSession[]>;
   readonly onCodeWait: CodeWaiting | undefined;
+  /** Wraps each connection's vault. */
+  readonly watchVault: (vault: Vault, connection: ConnectionName) => Vault;
   readonly signal: AbortSignal;
 }
 
@@ -144,10 +146,10 @@ export function referencesOf({ values, code }: DeclaredSession): SecretReference
 }
 
 function openGuardedVault(name: ConnectionName, options: OpenCredentialsOptions): Vault {
-  const { suite, sessions, environment, signal } = options;
+  const { suite, sessions, environment, watchVault, signal } = options;
   const vault = environment.vaultMissing
     ? createMissingVault(environment.vaultMissing)
-    : openVault({ ...options, name, auth: environment.auths.get(name) });
+    : watchVault(openVault({ ...options, name, auth: environment.auths.get(name) }), name);
   return withLeastPrivilege(vault, {
     references: [...sessions.values()].filter((one) => one.vault === name).flatMap(referencesOf),
     strict: suite.strictLeastPrivilege ?? false,

@@ -10,11 +10,12 @@ import { runRedactor } from '../wire/process-memory.js';
 import { createRunFolder, markLost, removeRunFolder } from '../wire/run-folder.js';
 import { forkBroker, send, waitUntilReady } from './broker-child.js';
 import { endChild, endOf, hasEnded } from './end-child.js';
+import { openSpanExport } from './open-span-export.js';
 import { redactTitles } from './redact-titles.js';
 
 export type BrokerOptions = Omit<
   StartMessage,
-  'type' | 'address' | 'pass' | 'runFolder' | 'failures' | 'declared' | 'held'
+  'type' | 'address' | 'pass' | 'runFolder' | 'failures' | 'declared' | 'notesSpans' | 'held'
 >;
 
 /** The broker as the runner sees it. */
@@ -53,6 +54,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
   const run = createRunFolder();
   const failures: { key: string; error: SerializedError }[] = [];
   const held = new Map<string, StartMessage['held'][number]>();
+  const spans = openSpanExport();
   let child: ChildProcess | undefined;
   let stopping = false;
   let restarts = 0;
@@ -72,6 +74,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
       if (message.type === 'failure') failures.push({ key: message.key, error: message.error });
       if (message.type === 'held') held.set(message.ask.ticket, message.ask);
       if (message.type === 'not-held') held.delete(message.ticket);
+      if (message.type === 'span') spans?.receive(message.change);
       if (message.type === 'secret') {
         registerAt.brokerSecret(message.secret);
         send(started, { type: 'secret-known', number: message.number });
@@ -82,6 +85,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
       }
     });
     started.once('exit', () => {
+      spans?.endAll(stopping ? 'ERR_STOPPED' : 'ERR_BROKER_LOST');
       if (stopping || child !== started) return;
       if (restarts >= maxRestarts) {
         markLost(run.handleFile);
@@ -100,7 +104,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     ready.catch(() => undefined);
     const { address, pass, folder: runFolder } = run;
     const declared = declaredSecrets();
-    const remembered = { failures, held: [...held.values()] };
+    const remembered = { failures, held: [...held.values()], notesSpans: spans !== undefined };
     send(started, { type: 'start', ...options, address, pass, runFolder, declared, ...remembered });
     return ready;
   }
@@ -120,7 +124,7 @@ export async function superviseBroker(options: BrokerOptions): Promise<Supervise
     const missing = child ? await askForReport(child) : 'it did not start';
     const end = child && (await endChild(child, { patienceMs: summary ? endPatienceMs : 0 }));
     process.off('exit', atExit);
-    await removeSoon(run.folder);
+    await Promise.all([removeSoon(run.folder), spans?.flush()]);
     if (!summary) return { trouble: `sent no final report: ${missing ?? 'it ended without one'}` };
     return {
       summary: redactTitles(summary, runRedactor),

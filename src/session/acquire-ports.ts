@@ -4,6 +4,7 @@ import type { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowRunner, SessionPlace, SessionStore, SignInCredentials } from '../core/ports.js';
 import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
 import type { SessionEvent, UseOutcome } from '../core/session-event.js';
+import type { SpanNotes } from '../spans/span-notes.js';
 import type { AccountDesk } from './account-desk.js';
 
 /** Dependencies of acquiring a session. */
@@ -22,6 +23,8 @@ export interface AcquirePorts {
   readonly onFailure: (key: string, error: AuthSessionsError) => void;
   /** Aborted when the run stops. */
   readonly signal: AbortSignal;
+  /** [nobody gets spans] */
+  readonly spans?: Pick<SpanNotes, 'current' | 'linkTo'> | undefined;
 }
 
 export interface AcquireRequest {

@@ -62,7 +62,7 @@ export interface Doubt {
 
 /** Lets concurrent requests for a session share one acquisition. */
 export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
-  const { clock } = ports;
+  const { clock, spans } = ports;
   const slots = new Map<string, Slot>();
   const earlierFailures = new Map(ports.failures);
 
@@ -97,6 +97,8 @@ export function createAuthSessionPool(ports: AcquirePorts): AuthSessionPool {
     if (slot.record && !slot.pending && isTrusted(slot, slot.record, clock.nowMs()))
       return { record: slot.record, outcome: 'memory' };
     slot.waiters += 1;
+    if (slot.pending) spans?.linkTo(slot.pendingIn);
+    else slot.pendingIn = spans?.current();
     slot.pending ??= acquireAuthSession(request, slot, ports).finally(() => {
       delete slot.pending;
       slot.waiters = 0;

@@ -36,7 +36,7 @@ export async function createAuthSession(
         const heard = { note: noteTo(attempt), onBindingAsked: () => void (binding.isAsked = true) };
         const nextCode = (signal: AbortSignal) => credentials.nextCode(signal, onWait);
         return flows.create({
-          ...{ session, place, from, signal: ports.signal },
+          ...{ session, place, why, from, signal: ports.signal },
           ...{ ...heard, ...credentials, nextCode },
         });
       });

@@ -10,6 +10,7 @@ import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { OpenedStore } from '../store/open-store.js';
 import { createMemorySignCounts } from '../store/memory-sign-counts.js';
+import type { AcquirePorts } from './acquire-ports.js';
 import { createAccountDesk } from './account-desk.js';
 import { createPasskeyDesk, type PasskeyDesk } from './passkey-desk.js';
 import { createPrepareAcquire, type PrepareAcquire } from './prepare-acquire.js';
@@ -41,6 +42,7 @@ export interface OpenSessionsOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly spans?: AcquirePorts['spans'];
   /** Failures of this run from before a restart. They are not tried again. */
   readonly knownFailures?: ReadonlyMap<string, AuthSessionsError> | undefined;
   readonly onFailure?: ((key: string, error: AuthSessionsError) => void) | undefined;
@@ -81,6 +83,7 @@ export function openSessions(options: OpenSessionsOptions): OpenedSessions {
     clock,
     redactor,
     signal,
+    spans: options.spans,
     seal,
     open,
     knownFailures,

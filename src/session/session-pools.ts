@@ -20,7 +20,10 @@ export interface SessionPools {
   forgetFailures(): void;
 }
 
-export interface SessionPoolsOptions extends Pick<AcquirePorts, 'seal' | 'open' | 'signal' | 'accounts'> {
+export interface SessionPoolsOptions extends Pick<
+  AcquirePorts,
+  'seal' | 'open' | 'signal' | 'accounts' | 'spans'
+> {
   readonly store: SessionStore;
   readonly flows: FlowRunner;
   readonly passkeys: PasskeyDesk;

@@ -23,6 +23,8 @@ export interface Slot {
   unstored?: string | undefined;
   failure?: AuthSessionsError;
   pending?: Promise<AcquiredRecord>;
+  /** The span of the request that began it. */
+  pendingIn?: number | undefined;
   /** A check after a failed test. Requests wait for it. */
   confirming?: Promise<boolean | undefined>;
   /** The state that such a check found signed out, as it left it. The next sign-in starts from it. */

@@ -3,6 +3,7 @@ import { acquirePhases, type PhasePath } from '../core/acquire-phase.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock } from '../core/ports.js';
 import { readOwnFile } from '../files/own-path.js';
+import { activeTraceParent, traceParentHeader } from '../spans/trace-parent.js';
 import { systemClock } from '../time/system-clock.js';
 import { registerAt } from './register-at.js';
 import { ledgerPosition } from './register-secrets.js';
@@ -54,9 +55,10 @@ export async function askBroker<Path extends keyof BrokerRequests>(
   } = {},
 ): Promise<BrokerRequests[Path]['answer']> {
   if (handleFile === undefined) throw notWrapped();
+  const traceParent = await activeTraceParent();
   for (let lostAtMs: number | undefined; ;) {
     const answer = await readHandle(handleFile)
-      .then((handle) => post(handle, { path, message, onPhase }))
+      .then((handle) => post(handle, { path, message, traceParent, onPhase }))
       .catch((error: unknown) => (isConnectionLoss(error) ? undefined : Promise.reject(error as Error)));
     if (answer) {
       if (answer.secrets) registerAt.brokerAnswer(answer.secrets);
@@ -82,7 +84,7 @@ async function readHandle(file: string): Promise<BrokerHandle> {
 
 async function post(
   { address, pass }: BrokerHandle,
-  { path, message, onPhase }: Post,
+  { path, message, traceParent, onPhase }: Post,
 ): Promise<BrokerAnswer<unknown>> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
@@ -95,6 +97,7 @@ async function post(
         'content-type': 'application/json',
         [ledgerHeader]: ledgerPosition() ?? '',
         [workerHeader]: String(process.pid),
+        ...(traceParent !== undefined && { [traceParentHeader]: traceParent }),
       },
     });
     outgoing.on('error', reject);
@@ -115,6 +118,7 @@ async function post(
 interface Post {
   readonly path: string;
   readonly message: unknown;
+  readonly traceParent: string | undefined;
   readonly onPhase: ((path: PhasePath) => void) | undefined;
 }
 

@@ -7,6 +7,7 @@ import type { RunSummary, SessionEvent } from '../core/session-event.js';
 import type { ConfinedSecrets } from '../credentials/confined-secrets.js';
 import type { FileStamps } from '../files/file-stamps.js';
 import type { HeldAsk } from '../session/use-ask.js';
+import type { SpanChange } from '../spans/span-change.js';
 import type { KnownSecret } from './secret-ledger.js';
 import type { SerializedError } from './serialized-error.js';
 
@@ -47,6 +48,8 @@ export interface StartMessage {
   readonly failures: readonly { readonly key: string; readonly error: SerializedError }[];
   /** What the brokers before this one report of earlier runs in the same process. */
   readonly earlier?: RunSummary | undefined;
+  /** Whether the runner has an OpenTelemetry provider for the broker's spans. */
+  readonly notesSpans: boolean;
   /** What workers had when the broker before this one ended. It is renewed at once, before a worker asks. */
   readonly held: readonly HeldAsk[];
 }
@@ -55,6 +58,7 @@ export type BrokerMessage =
   | { readonly type: 'ready'; readonly greeting: BrokerGreeting }
   | { readonly type: 'failed'; readonly error: SerializedError }
   | { readonly type: 'event'; readonly event: SessionEvent }
+  | { readonly type: 'span'; readonly change: SpanChange }
   | { readonly type: 'failure'; readonly key: string; readonly error: SerializedError }
   /** A worker has got an account or a session, or no longer has it. */
   | { readonly type: 'held'; readonly ask: HeldAsk }

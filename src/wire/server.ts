@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { BrokerCaller } from '../broker/broker-caller.js';
 import type { BrokerHandlers } from '../broker/handlers-by-path.js';
 import type { PhasePath } from '../core/acquire-phase.js';
+import { unnotedSpans, type SpanNotes } from '../spans/span-notes.js';
+import { traceParentHeader } from '../spans/trace-parent.js';
 import { isNamedPipe } from './broker-address.js';
 import {
   ledgerHeader,
@@ -26,6 +28,8 @@ export interface BrokerServerOptions {
   readonly handlers: Partial<BrokerHandlers>;
   /** Secrets for workers to redact. */
   readonly ledger: Pick<SecretLedger, 'pageAfter'>;
+  /** Runs what a request asks for within the span that its header names. */
+  readonly underSpan?: SpanNotes['under'];
   /** Resolves when the runner, which reads workers' output, knows every secret that an answer may contain. */
   readonly runnerKnows?: () => Promise<void>;
 }
@@ -61,7 +65,7 @@ export async function createBrokerServer(options: BrokerServerOptions): Promise<
 
 async function answer(
   request: IncomingMessage,
-  { pass, handlers, ledger, runnerKnows }: BrokerServerOptions,
+  { pass, handlers, ledger, runnerKnows, underSpan = unnotedSpans.under }: BrokerServerOptions,
   { workers, onPhase }: { readonly workers: Set<number>; readonly onPhase: (path: PhasePath) => void },
 ): Promise<{ status: number; body: BrokerAnswer<unknown> | undefined }> {
   if (!isAuthorised(request, pass)) return { status: 401, body: undefined };
@@ -76,7 +80,8 @@ async function answer(
   try {
     const handler = handlers[path] as (message: unknown, caller: BrokerCaller) => Promise<unknown>;
     const message = parseRequest(path, await readJson(request, path));
-    const ok = await handler(message, { worker: workers.has(worker) ? worker : undefined, onPhase });
+    const caller = { worker: workers.has(worker) ? worker : undefined, onPhase };
+    const ok = await underSpan(request.headers[traceParentHeader], () => handler(message, caller));
     return { status: 200, body: { ok, secrets: await unknown() } };
   } catch (error) {
     return { status: 200, body: { error: serializeError(error), secrets: await unknown() } };

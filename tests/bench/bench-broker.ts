@@ -92,6 +92,7 @@ function startMessage(
     artifactFolders: [],
     accessFile: undefined,
     onCi: false,
+    notesSpans: false,
     plans: {},
     failures: [],
   };
