@@ -16,7 +16,8 @@ export function explainFinalAnswer(
   const next = isOwn ? error.explanation.next : nextFor(code, { said: known, session, isKept });
   return new AuthSessionsError(
     code,
-    { failed, known: `${known} ${holds}`.trim(), next },
+    // After the line of the page.
+    { failed, known: `${known}${known.includes('\n') ? '\n' : ' '}${holds}`.trim(), next },
     { session: session.name, reference, evidence },
   );
 }
