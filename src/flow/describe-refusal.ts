@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { asSentence } from '../core/as-sentence.js';
+import { likelySource } from '../core/likely-source.js';
 import { printable } from '../core/printable.js';
 import { within } from '../time/within.js';
 
@@ -55,10 +56,8 @@ export function formatRefusal(
 /** The password's source, or else that of the last value: what a person has to look at. */
 function fromWhere(sent: readonly string[], sources: ReadonlyMap<string, string>): string {
   const parameters = sent.map((label) => label.slice(label.lastIndexOf('.') + 1));
-  const known = parameters.filter((name) => sources.has(name));
-  const parameter = known.find((name) => /pass|pwd|secret/i.test(name)) ?? known[0];
-  if (parameter === undefined) return '';
-  return asSentence(` Its ${parameter} came from ${sources.get(parameter) ?? ''}`);
+  const found = likelySource(parameters, sources);
+  return found ? asSentence(` Its ${found.parameter} came from ${found.source}`) : '';
 }
 
 /** Cut after it was redacted: a part of a value is not recognized. */
@@ -67,11 +66,11 @@ function shown(text: string): string {
   return `"${printable(text.length > longest ? `${text.slice(0, longest)}…` : text)}"`;
 }
 
-/** The first text that a page marks as an alert or an error. */
+/** The first text that a page marks as an alert or an error. A longer one is a part of the page. */
 async function wordsOf(page: Page): Promise<string> {
   for (const marked of alerts) {
     const texts = await page.locator(marked).allInnerTexts();
-    const text = texts.find((one) => one.trim() !== '');
+    const text = texts.find((one) => one.trim() !== '' && one.length <= longestAlert);
     if (text !== undefined) return text;
   }
   return '';
@@ -87,3 +86,4 @@ const refusing =
   /\b(?:wrong|incorrect|invalid|unknown|denied|failed|rejected|not (?:valid|recogni[sz]ed|found|correct|match)|no such|(?:does not|doesn[’']t|don[’']t|do not) (?:match|exist|recogni[sz]e))\b/i;
 const patienceMs = 2000;
 const longest = 150;
+const longestAlert = 500;
