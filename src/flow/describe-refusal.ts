@@ -43,7 +43,7 @@ export function formatRefusal(
   { words, asksPassword }: RefusalSight,
   { sent, sources, redact }: RefusalOptions,
 ): RefusalSigns {
-  const said = shown(redact(words.trim().replaceAll(/\s+/g, ' ')));
+  const said = shown(redact(words).trim().replaceAll(/\s+/g, ' '));
   const isLikely = sent.length > 0 && (asksPassword || refusing.test(words));
   const says = said === '' ? '' : `The page says ${said}.`;
   if (!isLikely) return { told: says, isLikely };
@@ -69,7 +69,8 @@ function shown(text: string): string {
 /** The first text that a page marks as an alert or an error. A longer one is a part of the page. */
 async function wordsOf(page: Page): Promise<string> {
   for (const marked of alerts) {
-    const texts = await page.locator(marked).allInnerTexts();
+    // Not as it looks: a value in other letters is not recognized.
+    const texts = await page.locator(marked).allTextContents();
     const text = texts.find((one) => one.trim() !== '' && one.length <= longestAlert);
     if (text !== undefined) return text;
   }
