@@ -13,7 +13,7 @@ export interface RefusalSigns {
 }
 
 export interface RefusalOptions {
-  /** The names of the secrets that were sent, the last one first: `admin.password`. */
+  /** The names of the secrets that were sent last, the last typed one first: `admin.password`. */
   readonly sent: readonly string[];
   /** Where each value came from, by parameter. Never the value. */
   readonly sources: ReadonlyMap<string, string>;
@@ -82,7 +82,11 @@ async function hasPasswordField(page: Page): Promise<boolean> {
   return (await Promise.all(counts)).some((count) => count > 0);
 }
 
-const alerts = ['[role="alert"]:visible', '[aria-live="assertive"]:visible', '[class*="error" i]:visible'];
+const alerts = [
+  '[role="alert"]:visible',
+  '[aria-live="assertive"]:visible',
+  '[class*="error" i]:visible:not(html):not(body)',
+];
 const refusing =
   /\b(?:wrong|incorrect|invalid|unknown|denied|failed|rejected|not (?:valid|recogni[sz]ed|found|correct|match)|no such|(?:does not|doesn[’']t|don[’']t|do not) (?:match|exist|recogni[sz]e))\b/i;
 const patienceMs = 2000;
