@@ -2,9 +2,9 @@ import type { Browser } from '@playwright/test';
 import { asSentence } from '../core/as-sentence.js';
 import { AuthSessionsError } from '../core/errors.js';
 import { firstLine } from '../core/first-line.js';
-import { withPublicUrls } from '../core/public-url.js';
 import type { BrowserPlan } from './browser-plan.js';
 import { displayMissing, hasDisplay, speaksOfDisplay } from './display.js';
+import { launchTrouble } from './launch-trouble.js';
 import { loadPlaywright } from './load-playwright.js';
 
 export interface StartBrowserOptions {
@@ -44,16 +44,16 @@ function didNotStart(
   what: string,
   { browserName, error }: Pick<BrowserPlan, 'browserName'> & { readonly error: unknown },
 ): AuthSessionsError {
-  // A remote browser's URL may contain a token in its query.
-  const known = withPublicUrls(firstLine(error));
+  const { known, next } = launchTrouble(error, browserName);
   const install = `Run "npx playwright install ${browserName}"`;
   return new AuthSessionsError(isInstalled(error) ? 'ERR_BROWSER_FAILED' : 'ERR_BROWSER_MISSING', {
     failed: `${what} did not start.`,
     known: asSentence(known),
     next:
-      browserName === 'chromium'
+      next ??
+      (browserName === 'chromium'
         ? `${install}, or set AUTH_SESSIONS_BROWSER to the path of a browser.`
-        : `${install}.`,
+        : `${install}.`),
   });
 }
 

@@ -26,8 +26,8 @@ function wrapLine(line: string, columns: number): string {
 }
 
 /**
- * A command is one word, up to its sentence's end or the code of the error. No line begins with `at`: Playwright takes an
- * indented one for a line of the stack.
+ * A command is one word, up to its sentence's end or the code of the error. So is a line of a flow. No line begins with
+ * `at`: Playwright takes an indented one for a line of the stack.
  */
 const wholeWord =
-  /["'`(]*(?:(?:npx|npm|apt-get) |node -\w )(?:\S*[^\s.,;:!?)"'`] (?!\[))*\S+|\S+(?: at \S+)*/g;
+  /["'`(]*(?:(?:npx|npm|apt-get) |node -\w )(?:\S*[^\s.,;:!?)"'`] (?!\[))*\S+|\(at \S+ \(\S+|\S+(?: at \S+)*/g;

@@ -1,10 +1,16 @@
 import type { DeclaredSession } from '../core/declared-session.js';
+import { mailboxPrefix } from '../core/mailbox.js';
 import type { Vault } from '../core/ports.js';
 
-/** Where each value of a session came from, by parameter: its reference, or its key in the local credentials file. */
+/**
+ * Where each value came from that a flow gets, by parameter, and its `code`: a reference, or a key of the local
+ * credentials file.
+ */
 export function valueSources(
-  { values }: Pick<DeclaredSession, 'values'>,
+  { values, code }: Pick<DeclaredSession, 'values' | 'code'>,
   { locate = ({ text }) => text }: Pick<Vault, 'locate'>,
 ): ReadonlyMap<string, string> {
-  return new Map([...values].map(([parameter, reference]) => [parameter, locate(reference)]));
+  const given = [...values].filter(([parameter]) => !parameter.startsWith(mailboxPrefix));
+  const codes = code && !values.has('code') ? [['code', code] as const] : [];
+  return new Map([...given, ...codes].map(([parameter, reference]) => [parameter, locate(reference)]));
 }

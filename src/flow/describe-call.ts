@@ -13,7 +13,7 @@ export interface CallWords {
 export function describeCall({ type, method, params }: PlaywrightCall, words: CallWords): string {
   const text = (name: string) => (typeof params[name] === 'string' ? params[name] : undefined);
   const [selector, url, event] = [text('selector'), text('url'), text('event')];
-  if (method === '__waitInfo__') return `wait for ${event ?? 'an event'}`;
+  if (method === '__waitInfo__') return `wait for ${event === '' ? 'a navigation' : (event ?? 'an event')}`;
   if (type === 'APIRequestContext' && method === 'fetch')
     return words.redact(`${text('method') ?? 'GET'} ${pathOf(url ?? '')}`);
   const typed = typedNames.map(text).find((value) => value !== undefined);

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { asSentence } from '../core/as-sentence.js';
+import { likelySource } from '../core/likely-source.js';
 import { printable } from '../core/printable.js';
 import { within } from '../time/within.js';
 
@@ -12,7 +13,7 @@ export interface RefusalSigns {
 }
 
 export interface RefusalOptions {
-  /** The names of the secrets that were sent, the last one first: `admin.password`. */
+  /** The names of the secrets that were sent last, the last typed one first: `admin.password`. */
   readonly sent: readonly string[];
   /** Where each value came from, by parameter. Never the value. */
   readonly sources: ReadonlyMap<string, string>;
@@ -42,7 +43,7 @@ export function formatRefusal(
   { words, asksPassword }: RefusalSight,
   { sent, sources, redact }: RefusalOptions,
 ): RefusalSigns {
-  const said = shown(redact(words.trim().replaceAll(/\s+/g, ' ')));
+  const said = shown(redact(words).trim().replaceAll(/\s+/g, ' '));
   const isLikely = sent.length > 0 && (asksPassword || refusing.test(words));
   const says = said === '' ? '' : `The page says ${said}.`;
   if (!isLikely) return { told: says, isLikely };
@@ -55,10 +56,8 @@ export function formatRefusal(
 /** The password's source, or else that of the last value: what a person has to look at. */
 function fromWhere(sent: readonly string[], sources: ReadonlyMap<string, string>): string {
   const parameters = sent.map((label) => label.slice(label.lastIndexOf('.') + 1));
-  const known = parameters.filter((name) => sources.has(name));
-  const parameter = known.find((name) => /pass|pwd|secret/i.test(name)) ?? known[0];
-  if (parameter === undefined) return '';
-  return asSentence(` Its ${parameter} came from ${sources.get(parameter) ?? ''}`);
+  const found = likelySource(parameters, sources);
+  return found ? asSentence(` Its ${found.parameter} came from ${found.source}`) : '';
 }
 
 /** Cut after it was redacted: a part of a value is not recognized. */
@@ -67,11 +66,12 @@ function shown(text: string): string {
   return `"${printable(text.length > longest ? `${text.slice(0, longest)}…` : text)}"`;
 }
 
-/** The first text that a page marks as an alert or an error. */
+/** The first text that a page marks as an alert or an error. A longer one is a part of the page. */
 async function wordsOf(page: Page): Promise<string> {
   for (const marked of alerts) {
-    const texts = await page.locator(marked).allInnerTexts();
-    const text = texts.find((one) => one.trim() !== '');
+    // Not as it looks: a value in other letters is not recognized.
+    const texts = await page.locator(marked).allTextContents();
+    const text = texts.find((one) => one.trim() !== '' && one.length <= longestAlert);
     if (text !== undefined) return text;
   }
   return '';
@@ -82,8 +82,13 @@ async function hasPasswordField(page: Page): Promise<boolean> {
   return (await Promise.all(counts)).some((count) => count > 0);
 }
 
-const alerts = ['[role="alert"]:visible', '[aria-live="assertive"]:visible', '[class*="error" i]:visible'];
+const alerts = [
+  '[role="alert"]:visible',
+  '[aria-live="assertive"]:visible',
+  '[class*="error" i]:visible:not(html):not(body)',
+];
 const refusing =
   /\b(?:wrong|incorrect|invalid|unknown|denied|failed|rejected|not (?:valid|recogni[sz]ed|found|correct|match)|no such|(?:does not|doesn[’']t|don[’']t|do not) (?:match|exist|recogni[sz]e))\b/i;
 const patienceMs = 2000;
 const longest = 150;
+const longestAlert = 500;

@@ -14,7 +14,7 @@ export interface FlowTrail {
   failedAt(redact: (text: string) => string): string | undefined;
   /** Whether the last step waited for an element in vain. */
   missesElement(): boolean;
-  /** The names of the secrets that were typed before the flow clicked or pressed something, the last one first. */
+  /** The names of the secrets that the flow sent last, the last typed one first. */
   sentSecrets(redact: (text: string) => string): readonly string[];
   /** Console errors and exceptions of pages. */
   consoleErrors(redact: (text: string) => string): string[];

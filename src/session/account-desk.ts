@@ -17,6 +17,8 @@ export interface AccountUse {
   readonly session: DeclaredSession;
   readonly place: SessionPlace;
   readonly values: Readonly<Record<string, string>>;
+  /** Where each value came from, by parameter. [unknown] */
+  readonly sources?: ReadonlyMap<string, string> | undefined;
   /** Receives notes that are not failures. */
   readonly note: (text: string) => void;
 }
@@ -64,13 +66,13 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
     if (refusal && key.startsWith(failurePrefix)) void ofRun.put(key.slice(failurePrefix.length), refusal);
   }
 
-  async function look(account: string, { key, session }: AccountUse): Promise<Refusal | undefined> {
+  async function look(account: string, { key, session, sources }: AccountUse): Promise<Refusal | undefined> {
     const kept = session.type === 'runtime' ? undefined : await refusals.get(account);
     const refusal = kept ?? (await ofRun.get(account));
     if (!refusal) return undefined;
     if (allowed.has(key) && !allowedOf.has(account)) allowedOf.set(account, key);
     if (allowed.has(key) && allowedOf.get(account) === key) return refusal;
-    throw explainEarlierRefusal(refusal, session, clock.nowMs());
+    throw explainEarlierRefusal(refusal, { session, sources, nowMs: clock.nowMs() });
   }
 
   /** Returns `true` if later runs know it too. */
@@ -100,7 +102,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
     use: AccountUse,
     send: () => Promise<Result>,
   ): Promise<Result> {
-    const { session } = use;
+    const { session, sources } = use;
     const earlier = account === undefined ? undefined : await look(account, use);
     try {
       const result = await send();
@@ -117,7 +119,7 @@ export function createAccountDesk(options: AccountDeskOptions): AccountDesk {
       const met = explainSignInFailure(error, session.name);
       const refusal = toRefusal(met, session.name, clock.nowMs());
       const isKept = refusal && account !== undefined && (await keep(account, use, refusal));
-      throw explainFinalAnswer(met, code, { session, isKept: isKept ?? false });
+      throw explainFinalAnswer(met, code, { session, sources, isKept: isKept ?? false });
     }
   }
 

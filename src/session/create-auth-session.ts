@@ -26,7 +26,8 @@ export async function createAuthSession(
   const onWait: Waiting = (wait) => slot.phases.during('code', wait);
   for (let number = 1; ; number += 1) {
     const { reread, ...credentials } = changed ?? (await request.credentials(why));
-    const use = { key, session, place, values: credentials.values, note: noteTo(attempt) };
+    const { values, sources } = credentials;
+    const use = { key, session, place, values, sources, note: noteTo(attempt) };
     const binding = { isAsked: false };
     try {
       const state = await ports.accounts.signIn(use, (hold) => {

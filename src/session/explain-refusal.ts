@@ -1,22 +1,31 @@
 import type { DeclaredSession } from '../core/declared-session.js';
 import { AuthSessionsError, type FinalAnswerCode } from '../core/errors.js';
+import { likelySource } from '../core/likely-source.js';
 import { lockedTtlMs, refusedTtlMs, type Refusal, type RefusalCode } from '../core/refusal.js';
+
+/** A session whose credentials were rejected. */
+interface RefusedUse {
+  readonly session: DeclaredSession;
+  /** Where each value came from, by parameter. */
+  readonly sources?: ReadonlyMap<string, string> | undefined;
+}
 
 /** The error of a session whose credentials were rejected: how long it counts, for whom, and what ends it. */
 export function explainFinalAnswer(
   error: AuthSessionsError,
   code: FinalAnswerCode,
-  { session, isKept }: { readonly session: DeclaredSession; readonly isKept: boolean },
+  { session, sources, isKept }: RefusedUse & { readonly isKept: boolean },
 ): AuthSessionsError {
   const { failed, known = '' } = error.explanation;
   const { reference, evidence } = error;
   const holds = isKept ? keptFor(code, known) : notAgain[code];
   // A flow that asked for a code at the terminal has a command that helps.
   const isOwn = code === 'ERR_HUMAN_NEEDED' && error.explanation.next.includes(` create ${session.name} `);
-  const next = isOwn ? error.explanation.next : nextFor(code, { said: known, session, isKept });
+  const next = isOwn ? error.explanation.next : nextFor(code, { said: known, session, sources, isKept });
   return new AuthSessionsError(
     code,
-    { failed, known: `${known} ${holds}`.trim(), next },
+    // After the line of the page.
+    { failed, known: `${known}${known.includes('\n') ? '\n' : ' '}${holds}`.trim(), next },
     { session: session.name, reference, evidence },
   );
 }
@@ -24,8 +33,7 @@ export function explainFinalAnswer(
 /** The error of a session whose credentials were rejected earlier. */
 export function explainEarlierRefusal(
   refusal: Refusal,
-  session: DeclaredSession,
-  nowMs: number,
+  { session, sources, nowMs }: RefusedUse & { readonly nowMs: number },
 ): AuthSessionsError {
   const { code, said, atMs, ttlMs } = refusal;
   const what =
@@ -37,7 +45,7 @@ export function explainEarlierRefusal(
     {
       failed: `Session "${session.name}": ${what}, so nothing was sent.`,
       known: `${who} was rejected at ${formatTime(atMs)}, ${formatAge(nowMs - atMs)}: ${said} No session sends the same credentials ${until}.`,
-      next: nextFor(code, { said, session, isKept: session.type !== 'runtime' }),
+      next: nextFor(code, { said, session, sources, isKept: session.type !== 'runtime' }),
     },
     { session: session.name },
   );
@@ -60,14 +68,13 @@ function keptFor(code: FinalAnswerCode, said: string): string {
   return `No session, command or run sends the same credentials again for ${time}, so that the account is not locked.`;
 }
 
-interface NextOptions {
+interface NextOptions extends RefusedUse {
   readonly said: string;
-  readonly session: DeclaredSession;
   /** Whether later runs know it too. */
   readonly isKept: boolean;
 }
 
-function nextFor(code: FinalAnswerCode, { said, session, isKept }: NextOptions): string {
+function nextFor(code: FinalAnswerCode, { said, session, sources, isKept }: NextOptions): string {
   const { name, type, code: otp } = session;
   const isRuntime = type === 'runtime';
   if (code === 'ERR_HUMAN_NEEDED')
@@ -79,9 +86,11 @@ function nextFor(code: FinalAnswerCode, { said, session, isKept }: NextOptions):
       ? `Unlock the account, or wait until the application does. Then run: npx playwright-auth-sessions renew ${name}`
       : 'Unlock the account, or wait until the application does. Then run again.';
   if (isRuntime) return 'Check the parameters that the test passes.';
-  if (!isKept) return 'Check the values of its references, then run again.';
+  const first = likelySource([...(sources?.keys() ?? [])], sources ?? new Map());
+  const check = `Check the values of its references${first ? `, first ${first.source}` : ''}`;
+  if (!isKept) return `${check}, then run again.`;
   const codes = otp ? ', for example after only the one-time password changed' : '';
-  return `Check the values of its references. New values are used at once. To send the same values again${codes}, run: npx playwright-auth-sessions renew ${name}`;
+  return `${check}. New values are used at once. To send the same values again${codes}, run: npx playwright-auth-sessions renew ${name}`;
 }
 
 function formatTime(atMs: number): string {

@@ -32,7 +32,7 @@ export async function judgeState(
   };
   onState(record);
   const attempt: Attempt = { signIns: 0, checks: 0, notes: [] };
-  const ports = { ...options, ...checkOnlyPorts, store: createMemoryStore({ clock }) };
+  const ports = { ...options, ...checkOnlyPorts(), store: createMemoryStore({ clock }) };
   const checked = await restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
   onState(checked.record);
   const trouble = checked.signedIn ? undefined : unanswered(attempt);

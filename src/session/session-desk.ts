@@ -98,7 +98,7 @@ export function createSessionDesk(options: SessionDeskOptions): SessionDesk {
         const { record } = await readEntry(entry, options);
         if (!record) return { signedIn: false };
         const flows = flowsUnder(options.flows, hold);
-        const ports = { ...options, ...checkOnlyPorts, flows, signal: hold.signal };
+        const ports = { ...options, ...checkOnlyPorts(), flows, signal: hold.signal };
         return restoreAuthSession(requestOf(entry), record, { slot: newSlot(), attempt, ports });
       });
       const trouble = signedIn ? undefined : unanswered(attempt);

@@ -37,12 +37,17 @@ export async function readEntries(
   const wanted = [...sessions].flatMap((session) =>
     distinct(places.map((place) => ({ session, place, baseURL: session.baseURL ?? place.baseURL }))),
   );
+  let keys: Promise<readonly string[]> | undefined;
+  const listed = {
+    get: (key: string) => options.store.get(key),
+    keys: () => (keys ??= options.store.keys()),
+  };
   return Promise.all(
     wanted.map(async (one) => {
       const entry = await readEntry(one, options);
       if (entry.record || entry.rejection || one.session.type === 'runtime') return entry;
-      const { store, open, clock } = options;
-      return { ...entry, earlier: await findEarlier(entry, { store, open, nowMs: clock.nowMs() }) };
+      const { open, clock } = options;
+      return { ...entry, earlier: await findEarlier(entry, { store: listed, open, nowMs: clock.nowMs() }) };
     }),
   );
 }

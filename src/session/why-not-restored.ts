@@ -18,5 +18,9 @@ export function whyNotRestored(
   if (atMs <= nowMs) return `its stored session had expired (${formatEnd(by)})`;
   if (record.createdAtMs > nowMs)
     return 'its stored session was not used: it is from the future, so a clock was changed';
+  if (record.signedOutAtMs !== undefined)
+    return 'its stored session was not used: an earlier check found it signed out';
+  if (record.handedOutAtMs !== undefined && record.doubtedAtMs === undefined)
+    return 'its stored session was not used: a run that used it alone did not give it back';
   return 'its stored session was not used: a test failed with it or found it signed out';
 }

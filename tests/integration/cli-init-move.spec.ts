@@ -82,7 +82,7 @@ test('a setup project of two roles becomes sessions, without its passwords, and 
     expect(exitCode, stdout + stderr).toBe(0);
     expect(planned.stdout + stdout + stderr).not.toContain('password-of-ada');
     expect(stdout).toContain(
-      '- Copy the value of password in tests/auth.setup.ts:8 to AUTOMATION__ADA__PASSWORD in .env.auth-sessions.',
+      '- Copy the value of password in tests/auth.setup.ts:9 to AUTOMATION__ADA__PASSWORD in .env.auth-sessions.',
     );
     expect(stdout).toContain('- The flow of ada has no check');
     expect(stdout).toContain('- Copy the value of BOB_PASSWORD to AUTOMATION__BOB__PASSWORD');

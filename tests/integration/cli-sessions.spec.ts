@@ -283,7 +283,7 @@ test('reports an invalid line in the local file once for all sessions', async ()
   expect(stderr).not.toContain('hunter2');
 });
 
-test('reports a rejected sign-in in three lines, with a masked screenshot, and no value', async () => {
+test('reports a rejected sign-in in its parts, with a masked screenshot, and no value', async () => {
   const wrong = (await project.read('.env.auth-sessions')).replace(
     /^(.*ADMIN__PASSWORD=).*$/m,
     "$1'this is not it'",
@@ -299,7 +299,8 @@ test('reports a rejected sign-in in three lines, with a masked screenshot, and n
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ {2}admin {2}failed ERR_CREDENTIALS_REJECTED/);
   expect(stdout).toMatch(/screenshot, inputs masked: .*sign-in-of-admin-\d{4}-\d\d-\d\dT[\d-]+Z\.png/);
-  expect(stderr).toMatch(/^✗ .*"admin".* \[ERR_CREDENTIALS_REJECTED\]\n {2}.+\n {2}.+\n$/);
+  expect(stderr).toMatch(/^✗ .*"admin".* \[ERR_CREDENTIALS_REJECTED\]\n( {2}.+\n){4}$/);
+  expect(stderr).toContain('first AUTOMATION__CONSULTATIONS_ADMIN__PASSWORD in wrong.env. New values');
   expect(stdout + stderr).not.toContain('this is not it');
 });
 

@@ -26,6 +26,7 @@ const calls: readonly (readonly [string, string, Record<string, unknown>, string
   ['APIRequestContext', 'fetch', { url: '/api/me?x=1', method: 'POST', postData: secret }, 'POST /api/me?…'],
   ['APIRequestContext', 'fetch', { url: `/users/${secret}` }, 'GET /users/[redacted:admin.password]'],
   ['Page', '__waitInfo__', { event: 'popup', phase: 'before' }, 'wait for popup'],
+  ['Page', '__waitInfo__', { event: '', phase: 'before' }, 'wait for a navigation'],
 ];
 
 test('describes calls in words, with the names of secrets instead of typed values', () => {

@@ -68,4 +68,6 @@ test('a secret is sent when something was clicked or pressed after it was typed'
   expect(sentSecrets([...typed, click], redact)).toEqual(['admin.password', 'admin.username']);
   expect(sentSecrets([...typed, step('click', { selector: 'd' }, false)], redact)).toEqual([]);
   expect(sentSecrets([click, ...typed], redact)).toEqual([]);
+  const code = step('fill', { selector: 'e', value: 'secret code' });
+  expect(sentSecrets([...typed, click, code, click, click], redact)).toEqual(['admin.code']);
 });

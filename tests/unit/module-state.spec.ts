@@ -49,7 +49,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/cli/files/with-temporary-folder.ts current': 'counts who shares replaced variables of the environment',
   'src/cli/terminal/claim-output.ts hearers': 'counts who shares the replaced standard streams',
   'src/cli/terminal/claim-output.ts diverted': 'restores the replaced standard streams',
-  'src/session/check-only-ports.ts checkOnlyPorts': 'stands for what a check never uses, and stays empty',
 };
 
 test('only the memory of a process holds state of a module', () => {

@@ -32,6 +32,15 @@ test('a state that is over says by what, and one from the future that a clock wa
   );
 });
 
+test('without a check, a sign-out that was found, and a use that did not end, are reasons', () => {
+  expect(whyNotRestored({ ...record, signedOutAtMs: nowMs }, at, { checks: 0 })).toBe(
+    'its stored session was not used: an earlier check found it signed out',
+  );
+  expect(whyNotRestored({ ...record, handedOutAtMs: nowMs }, at, { checks: 0 })).toBe(
+    'its stored session was not used: a run that used it alone did not give it back',
+  );
+});
+
 test('without a check, what tests saw is the reason', () => {
   expect(whyNotRestored(record, at, { checks: 0 })).toBe(
     'its stored session was not used: a test failed with it or found it signed out',

@@ -45,6 +45,13 @@ for (const [text, lines] of [
     for (const line of lines) expect(all).toContain(line);
   });
 
+test('the line of a flow stays whole', () => {
+  expect(wrapped('  - waiting for it (at Object.create (/suite/shop.ts:7:56)).')).toEqual([
+    '  - waiting for it',
+    '      (at Object.create (/suite/shop.ts:7:56)).',
+  ]);
+});
+
 test('no line that continues another one looks like one of a stack', () => {
   expect(wrapped('  GET /api/me was at /suite/shop.ts:14:20 then')).toEqual([
     '  GET /api/me',

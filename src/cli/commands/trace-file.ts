@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { BroughtUp } from '../engine/bring-up.js';
 import { requireNewFile, traceInto, type TraceFiles } from '../engine/sign-in-trace.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
+import { quotePath } from '../terminal/quote-path.js';
 import { usageError } from '../terminal/usage-error.js';
 
 /** The file of `--trace`, for the sign-in of one session. */
@@ -33,7 +34,7 @@ export async function whileTracing(
   ];
   try {
     const result = await work(trace);
-    if (told().length === 0) context.note(whyNone(result, `renew ${name} --trace ${given}`));
+    if (told().length === 0) context.note(whyNone(result, `renew ${name} --trace ${quotePath(given)}`));
     return result;
   } finally {
     for (const line of told()) context.note(line);
@@ -43,7 +44,7 @@ export async function whileTracing(
 /** The last one is of the sign-in whose end the command reports. */
 function describeTraces(files: readonly string[]): string {
   const [first = '', ...others] = files;
-  const open = `  Open it: npx playwright show-trace ${files.at(-1) ?? ''}`;
+  const open = `  Open it: npx playwright show-trace ${quotePath(files.at(-1) ?? '')}`;
   if (others.length === 0) return `Trace of the sign-in, redacted: ${first}\n${open}`;
   const lines = files.map((file, index) => `  ${index + 1}. ${file}`);
   return `Traces of ${files.length} sign-ins, redacted:\n${lines.join('\n')}\n${open.replace('it:', 'the last one:')}`;

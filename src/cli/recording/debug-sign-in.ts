@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { asksByRequest } from '../../flow/destructured-names.js';
 import type { SignInDebug } from '../../flow/flow-options.js';
 import type { SessionEntry } from '../../session/session-entry.js';
-import type { CommandContext } from '../terminal/command-context.js';
+import type { CommandContext, CommandResult } from '../terminal/command-context.js';
 import { usageError } from '../terminal/usage-error.js';
 import { showInspector } from './playwright-recorder.js';
 import { untilDone, withListener, type Listener } from './until-done.js';
@@ -19,18 +19,19 @@ export interface DebugRequest {
  *
  * @throws AuthSessionsError `ERR_USAGE`
  */
-export async function whileDebugging<Result>(
+export async function whileDebugging(
   { isOn, names }: DebugRequest,
   context: CommandContext,
-  work: (debug: SignInDebug | undefined) => Promise<Result>,
-): Promise<Result> {
+  work: (debug: SignInDebug | undefined) => Promise<CommandResult>,
+): Promise<CommandResult> {
   if (!isOn) return work(undefined);
   const [name] = names;
   if (name === undefined || names.length > 1) throw oneSessionOnly();
   return withListener(process.stdin, async (listener) => {
     const { debug, hasBegun } = debugSignIn(listener, context);
     const result = await work(debug);
-    if (!hasBegun())
+    const hasFailed = (result.errors ?? []).length > 0;
+    if (!hasBegun() && !hasFailed)
       context.note(`There was no sign-in to step through. To sign in again: renew ${name} --debug`);
     return result;
   });

@@ -2,17 +2,22 @@ import { AuthSessionsError } from '../../core/errors.js';
 import { unexpectedError } from '../../core/unexpected-error.js';
 import type { Style } from './style.js';
 
-/** An error's three parts, one per line: what failed, what is known, what to do. */
+/** An error's three parts: what failed, what is known, in one or more lines, and what to do. */
 export function formatError({ code, explanation }: AuthSessionsError, style: Style): string {
   const { failed, known, next } = explanation;
   return [
     `${style.trouble('✗')} ${style.strong(failed)} ${style.quiet(`[${code}]`)}`,
-    ...(known ? [`  ${oneLine(known)}`] : []),
+    ...linesOf(known ?? ''),
     `  ${oneLine(next)}`,
   ].join('\n');
 }
 
-/** Browser errors span lines. */
+/** Browser errors span lines. The page that they are about has one. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').map((line) => `  ${line}`);
+}
+
 function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
