@@ -1,7 +1,7 @@
 /** The public names of `playwright-auth-sessions/engine`: sessions outside of tests. */
 export { openAuthSessions, type OpenAuthSessionsOptions } from './open-auth-sessions.js';
 export type { OpenedAuthSessions, ScriptContextOptions } from './opened-auth-sessions.js';
-export type { SessionRequest } from './script-holds.js';
+export type { SessionRequest } from './session-request.js';
 export type { PlaywrightStorageState } from '../core/storage-state.js';
 export { AuthSessionsError } from '../core/errors.js';
 export type { AuthSessionsErrorCode } from '../core/error-codes.js';

@@ -9,7 +9,8 @@ import { choosePlaces, type PlaceChoice } from './choose-places.js';
 import { giveBack } from './give-back.js';
 import { openContext, openRequest } from './open-context.js';
 import type { ScriptBroker } from './script-broker.js';
-import { createScriptHolds, type SessionRequest } from './script-holds.js';
+import { createScriptHolds } from './script-holds.js';
+import { readSessionRequest, type SessionRequest } from './session-request.js';
 import { createWorkUntilEnd } from './work-until-end.js';
 
 export interface ScriptContextOptions extends BrowserContextOptions {
@@ -58,6 +59,10 @@ export async function createOpenedAuthSessions(
     );
     await broker.end();
   });
+  const placed = async (request: SessionRequest) => {
+    const { name } = readSessionRequest(request);
+    return { session: name, place: await holds.placeOf(name) };
+  };
 
   return {
     storageState: (request) =>
@@ -84,17 +89,16 @@ export async function createOpenedAuthSessions(
         holds.endLater(() => context.dispose());
         return context;
       }),
-    check: (session) =>
-      during(async () => broker.ask('/check', { session, place: await holds.placeOf(session) })),
-    renew: (session) =>
+    check: (request) => during(async () => broker.ask('/check', await placed(request))),
+    renew: (request) =>
       during(async () => {
-        await broker.ask('/retire', { session, place: await holds.placeOf(session) });
-        const held = await holds.take(session);
+        await broker.ask('/retire', await placed(request));
+        const held = await holds.take(request);
         await giveBack(held, held.session.state);
       }),
-    invalidate: (session) =>
+    invalidate: (request) =>
       during(async () => {
-        const { stored } = await broker.ask('/stored', { session, place: await holds.placeOf(session) });
+        const { stored } = await broker.ask('/stored', await placed(request));
         if (stored) await broker.ask('/invalidate', stored);
       }),
     list: () => during(async () => (await broker.ask('/list', { places: chosen.places })).sessions),

@@ -6,6 +6,7 @@ import { requireVariables } from '../core/require-variables.js';
 import { confineSecretsOf, withConfinedSecrets } from '../credentials/confined-secrets.js';
 import { quietLogs } from '../credentials/quiet-logs.js';
 import { superviseBroker } from '../run/supervise-broker.js';
+import { guardOutput, guardUncaught } from '../wire/guard-output.js';
 import { askBroker, brokerVariable } from '../wire/ask-broker.js';
 import type { BrokerRequests } from '../wire/messages.js';
 import { runRedactor } from '../wire/process-memory.js';
@@ -26,6 +27,7 @@ export interface ScriptBroker {
 export function joinBroker(env: NodeJS.ProcessEnv): ScriptBroker | undefined {
   const handleFile = env[brokerVariable];
   if (handleFile === undefined) return undefined;
+  guardUncaught();
   const stopRedacting = redactOutput(process, runRedactor);
   return {
     ask: (route, message) => askBroker(route, message, { handleFile, hasRunner: () => true }),
@@ -46,7 +48,7 @@ export interface StartBrokerOptions {
 /** Reads the suite's Playwright config, and starts a broker like a run does. */
 export async function startBroker(options: StartBrokerOptions): Promise<ScriptBroker> {
   quietLogs(process);
-  const stopRedacting = redactOutput(process, runRedactor);
+  guardOutput();
   try {
     const suite = await readSuite(options);
     requireVariables(suite.unset);
@@ -72,11 +74,9 @@ export async function startBroker(options: StartBrokerOptions): Promise<ScriptBr
           ...(trouble === undefined ? [] : [`its broker ${trouble}`]),
         ];
         for (const line of lines) process.stderr.write(`auth-sessions: ${line}\n`);
-        stopRedacting();
       },
     };
   } catch (error) {
-    stopRedacting();
     options.signal?.throwIfAborted();
     throw error;
   }

@@ -1,4 +1,3 @@
-import type { AuthSessionName } from '../../fixtures/register.js';
 import type { SessionPlace } from '../core/ports.js';
 import { withoutCredentials } from '../core/without-credentials.js';
 import { createUseClaims, type UseClaims, type UseMemory } from '../wire/use-claims.js';
@@ -6,11 +5,7 @@ import type { ChosenPlaces } from './choose-places.js';
 import { giveBack } from './give-back.js';
 import type { OpenedByScript } from './open-context.js';
 import type { ScriptBroker } from './script-broker.js';
-
-/** A session, or one of type `runtime` with its parameters. */
-export type SessionRequest =
-  | AuthSessionName
-  | { readonly name: AuthSessionName; readonly parameters?: Readonly<Record<string, string>> };
+import { readSessionRequest, type SessionRequest } from './session-request.js';
 
 /** The sessions that a script has, until each is given back. */
 export interface ScriptHolds {
@@ -45,8 +40,7 @@ export function createScriptHolds(broker: ScriptBroker, { only, planOf }: Chosen
 
   return {
     async take(request) {
-      const { name, parameters } =
-        typeof request === 'string' ? { name: request, parameters: undefined } : request;
+      const { name, parameters } = readSessionRequest(request);
       const place = await placeOf(name);
       const claims = newClaims();
       try {

@@ -21,6 +21,7 @@ export const processMemory: ProcessMemory = {
   declaredListeners: new Set(),
   variables: [],
   declaredSinceMs: undefined,
+  guarded: new Set(),
 };
 
 interface ProcessMemory {
@@ -36,4 +37,6 @@ interface ProcessMemory {
   variables: DeclaredSecrets['variables'];
   /** When the config was first loaded. */
   declaredSinceMs: number | undefined;
+  /** What of this process's output is redacted to its end. */
+  readonly guarded: Set<'output' | 'uncaught'>;
 }

@@ -106,6 +106,27 @@ test.describe('in a suite of the consultations site', () => {
     expect(existsSync(accesses)).toBe(true);
   });
 
+  test('an uncaught error of a script shows no cookie, also after the sessions are closed', async () => {
+    await project.write({
+      'script.mjs': `
+        import { openAuthSessions } from 'playwright-auth-sessions/engine';
+        const sessions = await openAuthSessions();
+        try {
+          const api = await sessions.request('admin');
+          await api.get('http://${new URL(site.url).hostname}:1/');
+        } catch (error) {
+          await sessions.close();
+          console.log(error.message);
+          throw error;
+        }`,
+    });
+    const run = await project.start([], { script: 'script.mjs', env }).ended;
+    expect(run.exitCode, run.output).toBe(1);
+    expect(run.output.match(/cookie: .*\[redacted:/g)?.length).toBeGreaterThan(1);
+    expect(run.output.match(/cookie: (?!.*\[redacted:).*/g)).toBeNull();
+    expect(run.stderr).toContain('Uncaught ');
+  });
+
   test('a globalSetup uses the broker of its run: one sign-in for it and the tests', async () => {
     const run = await project.run([], { env });
     expect(resultsOf(run, 'me.spec.ts'), run.output).toEqual({ passed: 1, failed: 0, skipped: 0 });
