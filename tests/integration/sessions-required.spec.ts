@@ -78,6 +78,8 @@ test('in an editor, which loads test files in another process, a test that choos
       import { appendFileSync } from 'node:fs';
       test.use({ authSession: undefined });
       test('names none', ({ request }) => appendFileSync('ran.txt', 'nobody'));
+      const own = test.extend({ authSession: async ({}, use) => use(undefined) });
+      own('computes none', ({ request }) => appendFileSync('ran.txt', 'nobody'));
       test.describe(() => {
         test.use({ authSession: null });
         test('starts signed out', ({ request }) => appendFileSync('ran.txt', 'null'));
@@ -95,5 +97,8 @@ test('in an editor, which loads test files in another process, a test that choos
   });
   const { output } = await project.run([], { script: 'editor.mjs' });
   expect(output).toContain('failed');
+  expect(output).toMatch(/is set\.\n\s*Without a session a test starts signed out\.\n/);
+  expect(output).toMatch(/> +4 \|.*names none/);
+  expect(output).toMatch(/> +6 \|.*computes none/);
   expect(await project.read('ran.txt')).toBe('null');
 });
