@@ -12,6 +12,7 @@ import type { ScriptBroker } from './script-broker.js';
 import { createScriptHolds, type SessionRequest } from './script-holds.js';
 import { createWorkUntilEnd } from './work-until-end.js';
 
+/** Playwright's options of a context that is signed in, which override those of its session. */
 export interface ScriptContextOptions extends BrowserContextOptions {
   /** Opens the context in this browser. [a browser like the project's, started once and closed at the end] */
   readonly browser?: Browser;
