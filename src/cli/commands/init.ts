@@ -78,6 +78,7 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   const isNew = findSessions(suite).state === 'missing';
   const found = await findMove(suite, { options, asks }, context.redactor);
   const isMoved = found?.hasChanges === true && (!asks || (await askToMove(context.stdout, found)));
+  if (isMoved === undefined) return notWritten;
   const move = isMoved || found?.hasChanges === false ? found.plan : undefined;
   const known = isMoved ? movedAnswers(given, found) : given;
   const answers =
