@@ -50,7 +50,7 @@ function typedValue(
 /** Whether a text that a helper gets is a path, an address, or a word of one: the name of a role, as in `ada.json`. */
 function placesIn(nodes: readonly Node[]): (text: string) => boolean {
   const places = nodes.flatMap((node) => textOf(node) ?? []).filter((text) => place.test(text));
-  return (text) => place.test(text) || (/^[a-z-]+$/i.test(text) && places.some((one) => one.includes(text)));
+  return (text) => place.test(text) || (/^[\w.@-]+$/.test(text) && places.some((one) => one.includes(text)));
 }
 
 type Variables = ReadonlyMap<string, readonly Node[]>;
