@@ -17,14 +17,19 @@ interface ApiEntry {
   children?: readonly ApiEntry[];
 }
 
-/** As `typedoc` has listed what it wrote. */
+/** As `typedoc` has listed what it wrote: the names of the main entry, then the other entries. */
 function apiReference(): DefaultTheme.SidebarItem {
   const entries = JSON.parse(readFileSync(path.join(root, 'docs/api/navigation.json'), 'utf8')) as ApiEntry[];
+  const isMain = ({ path: file }: ApiEntry) => file === 'index.md';
+  const listed = [
+    ...entries.filter(isMain).flatMap(({ children = [] }) => children),
+    ...entries.filter((entry) => !isMain(entry)),
+  ];
   return {
     text: 'API',
     link: '/api/',
     collapsed: true,
-    items: entries.map((entry) => apiItem(entry, '/api/')),
+    items: listed.map((entry) => apiItem(entry, '/api/')),
   };
 }
 

@@ -1,13 +1,14 @@
-// The API reference: pages in Markdown, of the doc comments behind what `fixtures/index.ts` exports.
+// The API reference: pages in Markdown, of the doc comments behind what each entry of the package exports.
 
 const repository = process.env.SITE_REPOSITORY;
 
 /** @type {import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions & { internalModule: string }} */
 export default {
-  entryPoints: ['../../fixtures/index.ts'],
+  entryPoints: ['../../fixtures/index.ts', '../../src/script/index.ts', '../../fixtures/vault-contract.ts'],
   tsconfig: '../../tsconfig.build.json',
   displayBasePath: '../..',
-  plugin: ['typedoc-plugin-markdown', 'typedoc-plugin-missing-exports'],
+  plugin: ['typedoc-plugin-markdown', 'typedoc-plugin-missing-exports', './typedoc-entries.mjs'],
+  router: 'entries',
   out: '../api',
   logLevel: 'Warn',
   readme: 'none',
@@ -34,5 +35,5 @@ export default {
   hidePageHeader: true,
   hideBreadcrumbs: true,
   parametersFormat: 'table',
-  pageTitleTemplates: { index: 'API', module: '{name}' },
+  pageTitleTemplates: { module: '{name}' }, // as its @module says
 };

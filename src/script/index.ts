@@ -1,4 +1,8 @@
-/** The public names of `playwright-auth-sessions/engine`: sessions outside of tests. */
+/**
+ * The public names of `playwright-auth-sessions/engine`: sessions outside of tests.
+ *
+ * @module engine
+ */
 export { openAuthSessions, type OpenAuthSessionsOptions } from './open-auth-sessions.js';
 export type { OpenedAuthSessions, ScriptContextOptions } from './opened-auth-sessions.js';
 export type { SessionRequest } from './session-request.js';

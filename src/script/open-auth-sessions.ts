@@ -2,6 +2,7 @@ import process from 'node:process';
 import { joinBroker, startBroker, type ScriptBroker } from './script-broker.js';
 import { createOpenedAuthSessions, type OpenedAuthSessions } from './opened-auth-sessions.js';
 
+/** Which suite, and where its sessions are used. */
 export interface OpenAuthSessionsOptions {
   /** A Playwright config that uses `withAuthSessions`, or its folder. [the next one, from the working directory up] */
   readonly config?: string;

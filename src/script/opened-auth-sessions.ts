@@ -13,6 +13,7 @@ import { createScriptHolds } from './script-holds.js';
 import { readSessionRequest, type SessionRequest } from './session-request.js';
 import { createWorkUntilEnd } from './work-until-end.js';
 
+/** Playwright's options of a context that is signed in, which override those of its session. */
 export interface ScriptContextOptions extends BrowserContextOptions {
   /** Opens the context in this browser. [a browser like the project's, started once and closed at the end] */
   readonly browser?: Browser;

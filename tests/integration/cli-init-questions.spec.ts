@@ -163,6 +163,9 @@ setup('bob', async ({ page }) => {
     '.gitignore': '/.auth-sessions/\n/.env.auth-sessions\n/reports/output/\n',
   };
   await project.write(written);
+  const left = init();
+  await answer(left, [[/Turn the rest of your setup project/, keys.interrupt]]);
+  expect((await left.ended).shown).toContain('Nothing was written.');
   const refused = init();
   await answer(refused, [
     [/Turn the rest of your setup project into flows\? Sessions: bob/, `${keys.left}${keys.enter}`],

@@ -47,6 +47,13 @@ test('every page loads without an error, fits a telephone, and has no dead link'
   expect(pages.get('api/functions/withAuthSessions.html')?.title).toMatch(
     /withAuthSessions.* \| playwright-auth-sessions$/,
   );
+  for (const page of [
+    'api/interfaces/AuthFlow.html',
+    'api/Supporting-types/interfaces/StoreOptions.html',
+    'api/engine/functions/openAuthSessions.html',
+    'api/vault-contract/functions/testVault.html',
+  ])
+    expect([...pages.keys()]).toContain(page);
   expect([...pages.values()].filter(({ overflow }) => overflow > 0)).toEqual([]);
   expect([...pages.keys()].sort()).toEqual(
     filesOf(site.folder, '.html').filter((file) => file !== '404.html'),
@@ -64,6 +71,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       'options.html',
       'contributing.html',
       'api/functions/withAuthSessions.html',
+      'api/engine/',
     ]) {
       await open(page, site.url + address);
       const { violations } = await new AxeBuilder({ page })

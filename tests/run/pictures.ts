@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of docs again: `npm run docs:pictures`. Runs the example suite, commands, the Allure report and a
- * suite with a wrong password, and photographs what they print and write. Fails if the suite does.
+ * Takes the pictures of docs again: `npm run docs:pictures`. Runs the example suite, commands, the Allure report, a
+ * suite with a wrong password and a sign-in by hand, and photographs what they print and write. Fails if the suite does.
+ * Needs Xvfb for the window of the recording.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { chromium } from '@playwright/test';
 import { closedNetworkArguments, findBrowser } from '../../src/browser/find-browser.js';
 import { photographFailedSignIn } from './gallery/failed-sign-in.js';
 import { columns, createCamera, serving } from './gallery/photograph.js';
+import { photographRecording } from './gallery/recording.js';
 import { ensureLocalCredentials } from './local-credentials.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -47,6 +49,7 @@ try {
   });
   await serving(path.join(root, 'reports/output/allure-report'), (url) => camera.page('allure', url));
   await photographFailedSignIn(camera);
+  await photographRecording(camera);
 } finally {
   await browser.close();
 }

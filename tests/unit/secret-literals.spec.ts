@@ -46,7 +46,8 @@ test('names of fields, references, roles, and what is typed elsewhere are shown'
     const passwordField = '#password';
     const one = { password: 'op://automation/admin/password', otp: \`op-env://\${environment}/OTP\` };
     test.use({ authSession: 'customer', storageState: { cookies: [], origins: [] } });
-    await loginAs('customer', 'playwright/.auth/customer.json');
+    await loginAs('customer_1', 'playwright/.auth/customer_1.json');
+    defineAuthSessions({ onePassword: { auth: { desktopAccount: 'acme' }, tokenExpires: '2027-01-31' } });
     const secretTokens = process.env['TOKEN_OF_ADMIN'];`;
   expect(valuesOf(text)).toEqual([]);
   expect(maskSecrets('a.spec.ts', text)).toBe(text);

@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { defaultAnswers } from '../../src/cli/init/answers.js';
+import { movedAnswers } from '../../src/cli/init/find-move.js';
 import { readSessionsSource } from '../../src/cli/init/sessions-source.js';
 
 const more = { imports: ["import b from './b.js';"], sessions: ['    bob: { flow: b },'] };
@@ -52,4 +54,18 @@ test('computed sessions are not read', () => {
     expect(withBob(sessions), sessions).toBeUndefined();
   expect(readSessionsSource('const (')).toBeUndefined();
   expect(readSessionsSource('export default 1;')).toBeUndefined();
+});
+
+test('new sessions are read as the declared ones are, unless an option says another vault', () => {
+  const plan = { sessions: [{ name: 'bob', flow: 'sign-in', parameters: ['password'] }] } as never;
+  const answersFor = (session: string, options = {}) => {
+    const source = readSessionsSource(`defineAuthSessions({ sessions: { ada: ${session} } });`);
+    return movedAnswers(defaultAnswers, { plan, hasChanges: true, source }, options);
+  };
+  expect(answersFor("{ login: 'op://e2e/ada' }")).toMatchObject({ sessions: ['bob'], vault: 'e2e' });
+  expect(answersFor("{ login: 'op://e2e/ada' }", { inVault: 'qa' })).toMatchObject({ vault: 'qa' });
+  expect(answersFor("{ login: 'op://${TEST_ENV}/ada' }")).toMatchObject({ vault: 'automation' });
+  expect(answersFor('{ parameters: { password: `op-env://${environment}/A` } }')).toMatchObject({
+    source: 'environment',
+  });
 });

@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { askQuestions, askToMove, askToWrite } from '../init/ask-questions.js';
-import { namesOf } from '../init/typed-names.js';
 import { ciSecrets, plannedSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
 import { findMove, movedAnswers } from '../init/find-move.js';
@@ -20,6 +19,7 @@ import { planChanges } from '../init/plan-changes.js';
 import { printVault } from '../init/print-vault.js';
 import { registerLiterals } from '../init/register-literals.js';
 import { surveySuite } from '../init/survey-suite.js';
+import { namesOf } from '../init/typed-names.js';
 import { writeChanges } from '../init/write-changes.js';
 import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -78,8 +78,9 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   const isNew = findSessions(suite).state === 'missing';
   const found = await findMove(suite, { options, asks }, context.redactor);
   const isMoved = found?.hasChanges === true && (!asks || (await askToMove(context.stdout, found)));
+  if (isMoved === undefined) return notWritten;
   const move = isMoved || found?.hasChanges === false ? found.plan : undefined;
-  const known = isMoved ? movedAnswers(given, found) : given;
+  const known = isMoved ? movedAnswers(given, found, options) : given;
   const answers =
     asks && isNew
       ? await askQuestions(known, { output: context.stdout, asksAddress: !suite.setsBaseURL })

@@ -56,7 +56,7 @@ async function askPlace(given: InitAnswers, output: Writable): Promise<Place> {
       initialValue: placeOf(given),
       options: [
         { value: 'token', label: 'In a 1Password vault', hint: 'CI has a token, people a local file' },
-        { value: 'app', label: 'In a 1Password vault, for people by its app', hint: 'CI has a token' },
+        { value: 'app', label: 'In a 1Password vault; people use its app', hint: 'CI has a token' },
         {
           value: 'environment',
           label: 'In a 1Password Environment',
@@ -122,13 +122,15 @@ async function askWorkflow(given: InitAnswers, output: Writable): Promise<InitAn
   return (await asked(confirm({ output, message, initialValue: ci !== 'none' }))) ? usualCi(source) : 'none';
 }
 
-export async function askToMove(output: Writable, { plan, source }: FoundMove): Promise<boolean> {
+/** `undefined` if the question is cancelled. */
+export async function askToMove(output: Writable, { plan, source }: FoundMove): Promise<boolean | undefined> {
   const names = plan.sessions.map(({ name }) => name).join(', ');
   const message =
     names === ''
       ? 'Finish the move of your setup project? Its sessions are declared'
       : `Turn ${source ? 'the rest of ' : ''}your setup project into flows? Sessions: ${names}`;
-  return (await confirm({ output, message })) === true;
+  const answer = await confirm({ output, message });
+  return isCancel(answer) ? undefined : answer;
 }
 
 export async function askToWrite(output: Writable): Promise<boolean> {

@@ -58,16 +58,19 @@ export async function findMove(
 }
 
 /** The sessions of a move; as the declared ones read their values, if there are some. */
-export function movedAnswers(given: InitAnswers, { plan, source }: FoundMove): InitAnswers {
+export function movedAnswers(
+  given: InitAnswers,
+  { plan, source }: FoundMove,
+  { inVault }: Pick<InitOptions, 'inVault'> = {},
+): InitAnswers {
   const names = plan.sessions.map(({ name }) => name);
   const answers = { ...given, moved: plan.sessions };
   if (!source) return { ...answers, sessions: names };
-  const vault =
-    source.vault !== undefined && whyNoVault(source.vault) === undefined ? source.vault : given.vault;
+  const usual = source.vault !== undefined && whyNoVault(source.vault) === undefined;
   return {
     ...answers,
     sessions: names.length > 0 ? names : source.names,
     source: source.isInEnvironment ? 'environment' : 'vault',
-    vault,
+    vault: inVault ?? (usual ? source.vault : given.vault),
   };
 }

@@ -42,7 +42,7 @@ export function answersOf(options: InitOptions, suite: SurveyedSuite): InitAnswe
     sessions: sessionsOf(options),
     source,
     vault: inVault ?? defaultAnswers.vault,
-    desktopAccount: options.desktopAccount,
+    desktopAccount: options.desktopAccount?.trim(),
     connections: options.connection,
     baseURL: addressOf(baseUrl),
     signInPath: signInPath ?? defaultAnswers.signInPath,

@@ -50,7 +50,7 @@ function typedValue(
 /** Whether a text that a helper gets is a path, an address, or a word of one: the name of a role, as in `ada.json`. */
 function placesIn(nodes: readonly Node[]): (text: string) => boolean {
   const places = nodes.flatMap((node) => textOf(node) ?? []).filter((text) => place.test(text));
-  return (text) => place.test(text) || (/^[a-z-]+$/i.test(text) && places.some((one) => one.includes(text)));
+  return (text) => place.test(text) || (/^[\w.@-]+$/.test(text) && places.some((one) => one.includes(text)));
 }
 
 type Variables = ReadonlyMap<string, readonly Node[]>;
@@ -142,7 +142,7 @@ function secretOfAddress(node: Node): string | undefined {
 const place = /^(?:\.{0,2}\/|https?:)|\.json$/;
 const userName = /user|mail|login|account/i;
 const secretWord = /pass|pwd|\bpw\b|secret|token|otp|\bpin\b|code/i;
-/** A name whose last word is that of a secret, or of what may hold some: `passwordField` is a locator. */
+/** A name whose last word is that of a secret, or of what may hold some: `passwordField` is a locator, and `onePassword` an option. */
 const secretName =
-  /(?:(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|otp|(?:api|secret|private)[_-]?key|seed|pin)s?_?\d*|authorization|cookie|^env|headers)$/i;
+  /(?:(?:(?<!^one)pass(?:word|wd|phrase|code)?|pwd|secret|token|otp|(?:api|secret|private)[_-]?key|seed|pin)s?_?\d*|authorization|cookie|^env|headers)$/i;
 const signingIn = /log_?in|log_?on|sign_?in|authenticate/i;

@@ -12,6 +12,8 @@ export interface Camera {
   terminal(name: string, text: string): Promise<void>;
   /** A page. `prepare` brings it to what is to be seen. */
   page(name: string, url: string, options?: PageOptions): Promise<void>;
+  /** A page that a person sees already. */
+  shown(name: string, page: Page): Promise<void>;
 }
 
 export interface PageOptions extends BrowserContextOptions {
@@ -52,6 +54,7 @@ export function createCamera(browser: Browser, folder: string): Camera {
         await prepare?.(page);
         await page.screenshot({ path: fileOf(name) });
       }),
+    shown: async (name, page) => void (await page.screenshot({ path: fileOf(name) })),
   };
 }
 
