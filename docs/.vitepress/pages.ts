@@ -97,6 +97,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   Tools: [
     'docs/command-line.md',
+    'docs/editors.md',
     'docs/recording.md',
     'docs/agents.md',
     'docs/reports.md',

@@ -161,18 +161,18 @@ test('a config that is not wrapped, or that replaces added options, is a problem
   expect(notLookedAt).toEqual(expect.arrayContaining(['sessions-file', 'flows', 'references', 'store']));
 });
 
-test('each missing browser that projects use is a problem', async () => {
+test('each missing browser and each undeclared session that projects use is a problem', async () => {
   await project.write({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
       import { withAuthSessions } from '@auth';
       export default defineConfig(withAuthSessions('./auth-sessions.ts', {
-        use: { baseURL: '${siteUrl}' },
+        use: { baseURL: '${siteUrl}', authSession: 'admni' },
         projects: [
           { name: 'one', use: { browserName: 'firefox' } },
           { name: 'two', use: { browserName: 'webkit' } },
-          { name: 'three', use: { browserName: 'webkit', locale: 'de-DE' } },
-          { name: 'branded', use: { channel: 'msedge-canary' } },
+          { name: 'three', use: { browserName: 'webkit', locale: 'de-DE', authSession: { name: 'customer' } } },
+          { name: 'branded', use: { channel: 'msedge-canary', authSession: null } },
           { name: 'remote', use: { browserName: 'firefox', connectOptions: { wsEndpoint: 'ws://127.0.0.1:9/' } } },
         ],
       }));`,
@@ -191,6 +191,14 @@ test('each missing browser that projects use is a problem', async () => {
     ['ok', 'Browser: firefox, remote', undefined],
   ]);
   expect(browsers[2]?.known).toMatch(/^\S.*msedge-canary/);
+  expect(found.filter(({ id }) => id === 'project-sessions')).toMatchObject([
+    {
+      result: 'trouble',
+      seen: 'Projects "one", "two", "remote" use the session "admni", which is not declared.',
+      known: 'Did you mean "admin"?',
+      next: 'Correct authSession in the Playwright config, or declare the session in the sessions file.',
+    },
+  ]);
 });
 
 test('sessions that are altered or sealed with another key are a warning', async () => {

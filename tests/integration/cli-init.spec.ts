@@ -112,6 +112,7 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
     'auth-flows/auth-sessions.ts',
     'auth-flows/auth-sessions.types.d.ts',
     'auth-flows/sign-in.ts',
+    'tsconfig.json',
   ]);
   expect(await it.read('.gitignore')).toBe(
     'node_modules/\n/reports/output/\n\n# sealed sessions, local test credentials, and output of ' +
@@ -123,11 +124,10 @@ test('an ES module project in TypeScript: shown first, written once, and its tes
   expect(await contentsOf({ folder, ...it })).toEqual(state);
 
   await it.write({ '.env.auth-sessions': credentials, 'e2e/admin.spec.ts': importingTest });
-  await compile({ folder, ...it }, 'e2e/admin.spec.ts');
+  await compile({ folder, ...it });
   const types = 'auth-flows/auth-sessions.types.d.ts';
   const text = await it.read(types);
   await rm(path.join(folder, types));
-  await it.write({ 'tsconfig.json': '{}' });
   await expectSignedInOnce({ folder, ...it });
   expect(await it.read(types), 'written again by the run').toBe(text);
 });
@@ -153,11 +153,15 @@ for (const { kind, type, config, extension, spec } of [
     expect(await it.files()).toEqual(
       expect.arrayContaining([`auth-flows/auth-sessions.${extension}`, `auth-flows/sign-in.${extension}`]),
     );
+    expect((await it.files()).filter((file) => /sconfig|types/.test(file))).toEqual([
+      `auth-flows/auth-sessions.types.d.${extension.replace('js', 'ts')}`,
+      spec.endsWith('ts') ? 'tsconfig.json' : 'jsconfig.json',
+    ]);
     const state = await contentsOf(it);
     const again = await it.authSessions('init', '--yes');
     expect(again).toMatchObject({ exitCode: 0, output: '✓ Nothing to do: the project is already set up.\n' });
     expect(await contentsOf(it)).toEqual(state);
-    if (config === 'ts') await compile(it, `e2e/admin.spec.${spec}`);
+    if (config === 'ts') await compile(it);
     await expectSignedInOnce(it);
   });
 
@@ -177,6 +181,7 @@ test('a project that is set up gets a workflow on request, and a missing session
   expect((await it.files()).filter((file) => !files.includes(file))).toEqual([
     '.env.auth-sessions.example',
     '.gitignore',
+    'tsconfig.json',
     'who/sessions.ts',
     'who/sessions.types.d.ts',
     'who/sign-in.ts',
@@ -393,12 +398,10 @@ async function expectSignedInOnce(project: LinkedProject): Promise<void> {
 }
 
 /** What init has written, strictly, and what a test says. */
-async function compile({ folder }: LinkedProject, test: string): Promise<void> {
+/** By the `tsconfig.json` that `init` has written. */
+async function compile({ folder }: LinkedProject): Promise<void> {
   const compiler = path.join(repository, 'node_modules/typescript-native/bin/tsc');
-  const strictly = ['--noEmit', '--strict', '--skipLibCheck', '--types', 'node', '--target', 'es2022'];
-  const files = ['playwright.config.ts', 'auth-flows/sign-in.ts', 'auth-flows/auth-sessions.ts', test];
-  const args = [compiler, ...strictly, '--module', 'nodenext', ...files];
-  const { code, output } = await run(process.execPath, args, { cwd: folder, quiet: true });
+  const { code, output } = await run(process.execPath, [compiler, '-p', '.'], { cwd: folder, quiet: true });
   expect(code, output).toBe(0);
 }
 

@@ -13,6 +13,7 @@ import type { Facts } from '../../src/cli/doctor/gather-facts.js';
 import { examineNode } from '../../src/cli/doctor/node-version.js';
 import { examineCopies } from '../../src/cli/doctor/playwright-copies.js';
 import { examinePlaywright, newestTested, oldestTested } from '../../src/cli/doctor/playwright-version.js';
+import { projectSessions } from '../../src/cli/doctor/project-sessions.js';
 import { shortValues } from '../../src/cli/doctor/references.js';
 import { writeAndRead } from '../../src/cli/doctor/store.js';
 import type { SuiteDescription } from '../../src/cli/suite/suite-description.js';
@@ -242,6 +243,41 @@ test.describe('the config', () => {
     const wiring = { reporters: ['list', '/x/reports/reporter.js'], globalSetups: undefined };
     expect(described({ wiring })).toMatchObject([{ result: 'trouble' }]);
   });
+});
+
+test('a session that a project names is declared, as a session or as a pool', () => {
+  const examine = (...projects: readonly { name: string; authSession?: string }[]) =>
+    projectSessions.examine({
+      sessions: {
+        is: {
+          sessions: new Map([
+            ['admin', { name: 'admin' }],
+            ['shopper[1]', { name: 'shopper[1]', account: { pool: 'shopper', number: 1, of: 1 } }],
+          ]),
+        },
+      },
+      description: { is: { projects } },
+    } as unknown as Facts);
+  expect(examine({ name: 'a' })).toEqual([]);
+  expect(
+    examine(
+      { name: 'a', authSession: 'admin' },
+      { name: 'b', authSession: 'shopper' },
+      { name: 'c', authSession: 'admin' },
+    ),
+  ).toEqual([{ result: 'ok', seen: 'Projects: use admin, shopper' }]);
+  expect(
+    examine({ name: '', authSession: 'shoper' }, { name: 'b', authSession: 'shopper[1]' }),
+  ).toMatchObject([
+    {
+      seen: 'The Playwright config uses the session "shoper", which is not declared.',
+      known: 'Did you mean "shopper"?',
+    },
+    { seen: 'Project "b" uses the session "shopper[1]", which is not declared.' },
+  ]);
+  expect(examine({ name: 'b', authSession: 'somebody else' })).toMatchObject([
+    { result: 'trouble', known: 'Known: "admin", "shopper".' },
+  ]);
 });
 
 test('a base URL is missing, does not answer, answers, or is started by a run', async () => {

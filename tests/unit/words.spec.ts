@@ -5,6 +5,7 @@ import ts from 'typescript';
 
 /** Names whose `project` is Playwright's: one of a config's `projects`. */
 const playwrightProjects = [
+  'projectSessions',
   'ProjectNode',
   'SetupProject',
   'findSetupProjects',

@@ -13,6 +13,7 @@ import { nodeVersion } from '../doctor/node-version.js';
 import { playwrightCopies } from '../doctor/playwright-copies.js';
 import { playwrightVersion } from '../doctor/playwright-version.js';
 import { pools } from '../doctor/pools.js';
+import { projectSessions } from '../doctor/project-sessions.js';
 import { references, shortValues } from '../doctor/references.js';
 import { flows, sessionsFile } from '../doctor/sessions-file.js';
 import { store } from '../doctor/store.js';
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   browser,
   sessionsFile,
   flows,
+  projectSessions,
   baseUrl,
   environment,
   tokenExpiry,

@@ -5,6 +5,7 @@ import { usualCi, type InitAnswers } from './answers.js';
 import { describeMove } from './describe-move.js';
 import { cypressNotes } from './find-cypress.js';
 import { plannedSecrets } from './ci-secrets.js';
+import { compilerConfig } from './compiler-config.js';
 import type { FileChange } from './file-change.js';
 import { findSessions, writtenAs, type FoundSessions } from './find-sessions.js';
 import { outputLines } from './output-lines.js';
@@ -57,7 +58,8 @@ export async function planChanges(
       : [...own.created, { file: workflow, after: workflowText(answers, suite, secrets) }];
   const created = added.filter(({ file }) => !existsSync(file)).map((one) => ({ ...one, before: undefined }));
   const { language } = writtenAs(sessions.sessionsFile, suite);
-  const types = await typesChange(sessions, { folder, isTypeScript: language === 'TypeScript' });
+  const compiler = compilerConfig(sessions, { folder, isTypeScript: language === 'TypeScript' });
+  const types = await typesChange(sessions, { folder, willCompile: compiler !== undefined });
   const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
   const ignored = await ignoreChange(folder, outputLines(configText, folder));
   return {
@@ -74,7 +76,7 @@ export async function planChanges(
     changes: [
       ...created,
       ...own.changed,
-      ...(types ? [types] : []),
+      ...[types, compiler].filter((one) => one !== undefined),
       ...(config === configText ? [] : [{ file: configFile, before: configText, after: config }]),
       ...(move?.changes ?? []),
       ...(ignored ? [ignored] : []),

@@ -9,14 +9,14 @@ import {
 import type { FileChange } from './file-change.js';
 import type { FoundSessions } from './find-sessions.js';
 
-/** The declaration file beside the sessions file. Existing sessions that nothing compiles need none. */
+/** The declaration file beside the sessions file. Sessions that nothing compiles need none. */
 export async function typesChange(
   { sessionsFile, state }: FoundSessions,
-  { folder, isTypeScript }: { readonly folder: string; readonly isTypeScript: boolean },
+  { folder, willCompile }: { readonly folder: string; readonly willCompile: boolean },
 ): Promise<FileChange | undefined> {
   if (state === 'unseen') return undefined;
   const file = path.resolve(folder, sessionsFile);
-  if (!isCompiled(path.dirname(file)) && !(isTypeScript && state === 'missing')) return undefined;
+  if (!willCompile && !isCompiled(path.dirname(file))) return undefined;
   if (state === 'there' && registersSessions(await readFile(file, 'utf8'))) return undefined;
   const types = sessionTypesOf(file);
   const before = await readFile(types.file, 'utf8').catch(() => undefined);

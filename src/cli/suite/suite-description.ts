@@ -44,6 +44,8 @@ export type AskPlaywright = (
 export interface DescribedProject {
   readonly name: string;
   readonly baseURL: string | undefined;
+  /** The name in `use.authSession`. */
+  readonly authSession?: string | undefined;
   readonly plan: BrowserPlan;
 }
 

@@ -44,7 +44,7 @@ async function describe(config: FullConfig): Promise<SuiteDescription> {
     }).all,
     projects: config.projects.flatMap(({ name, use }) => {
       const plan = plans[name];
-      return plan ? [{ name, baseURL: use.baseURL, plan }] : [];
+      return plan ? [{ name, baseURL: use.baseURL, authSession: sessionNameIn(use), plan }] : [];
     }),
     wiring: wiringOf(raw),
     playwrightVersion: config.version,
@@ -58,6 +58,16 @@ async function describe(config: FullConfig): Promise<SuiteDescription> {
     declared: declaredSecrets(),
     unset: unsetVariables(),
   };
+}
+
+/** The session's name in a choice: a name, or an object with one. */
+function sessionNameIn(use: Readonly<Record<string, unknown>>): string | undefined {
+  const { authSession } = use;
+  if (typeof authSession === 'string') return authSession;
+  const isObject = typeof authSession === 'object' && authSession !== null;
+  return isObject && 'name' in authSession && typeof authSession.name === 'string'
+    ? authSession.name
+    : undefined;
 }
 
 function secrets(): SuiteDescription['secrets'] {
