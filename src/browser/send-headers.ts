@@ -1,7 +1,8 @@
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
 import { AuthSessionsError } from '../core/errors.js';
 import type { SentHeaders } from '../core/sent-headers.js';
-import { interceptPages, interceptRequests } from './intercept-network.js';
+import { interceptPages } from './intercept-pages.js';
+import { interceptRequests } from './intercept-requests.js';
 
 /**
  * Sends a session's headers from a browser context and its `request`, or from a request context, to the session's

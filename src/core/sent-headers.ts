@@ -4,6 +4,9 @@ export interface SentHeaders {
   readonly items: readonly Header[];
 }
 
+/** The headers at this moment. */
+export type ReadHeaders = () => SentHeaders | undefined;
+
 export interface Header {
   readonly name: string;
   readonly value: string;
@@ -32,6 +35,11 @@ export function changeHeaders(
   const present = new Set(headers.map(({ name }) => name.toLowerCase()));
   const missing = items.filter(({ name }) => !present.has(name.toLowerCase()));
   return missing.length > 0 ? [...headers, ...missing] : undefined;
+}
+
+/** As names and values: a name without a value is left out. */
+export function listHeaders(headers: Readonly<Record<string, string | undefined>>): Header[] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : { name, value }));
 }
 
 function isOrigin(url: string, origins: readonly string[]): boolean {

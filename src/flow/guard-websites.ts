@@ -1,5 +1,5 @@
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
-import { interceptHops } from '../browser/intercept-network.js';
+import { interceptHops } from '../browser/intercept-requests.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { Clock, FlowJob, SignInCredentials } from '../core/ports.js';
 import type { SecretValue } from '../core/secret-value.js';

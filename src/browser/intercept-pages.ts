@@ -1,74 +1,19 @@
-import type { APIRequestContext, BrowserContext } from '@playwright/test';
-import { changeHeaders, type Header, type RequestToChange, type SentHeaders } from '../core/sent-headers.js';
+import type { BrowserContext } from '@playwright/test';
+import { changeHeaders, listHeaders, type Header, type ReadHeaders } from '../core/sent-headers.js';
+import { serverObjectOf } from './server-object.js';
 
 /**
- * The only file that knows how Playwright sends requests. Its own means reach other origins: `extraHTTPHeaders` go
- * everywhere, and a header given to `route.continue` follows every redirect. Matches Playwright 1.65.1;
- * tests/contract/sent-headers.spec.ts fails if this changes. If these insides are missing, nothing is sent.
+ * How Playwright sends the requests of pages. A header given to `route.continue` follows every redirect, so headers are
+ * added where the browser pauses each request. Matches Playwright 1.65.1; tests/contract/sent-headers.spec.ts fails if
+ * this changes. If these insides are missing, nothing is sent.
  */
-
-/** The headers at this moment. */
-export type ReadHeaders = () => SentHeaders | undefined;
-
-/** Adds headers to the requests of a context's `request`, at each hop. Returns `false` if it cannot. */
-export function interceptRequests(request: APIRequestContext, read: ReadHeaders): boolean {
-  const inside = insideOf(request) as Partial<RequestInside> | undefined;
-  const send = inside?._sendRequest;
-  if (!inside || !send) return false;
-  inside._sendRequest = function (...given) {
-    // Versions differ in what comes before and after these two.
-    const at = given.findIndex((one) => one instanceof URL);
-    const [url, options] = given.slice(at) as [URL, RequestOptions];
-    const headers = at === -1 ? undefined : read();
-    const changed = headers && changeHeaders(requestAt(url, options.headers), headers);
-    if (!changed) return send.call(this, ...given);
-    // Playwright copies the headers to the next hop, and with them this mark.
-    const marked = { ...Object.fromEntries(changed.map(({ name, value }) => [name, value])), [seen]: true };
-    return send.call(this, ...given.with(at + 1, { ...options, headers: marked }));
-  };
-  return true;
-}
-
-/** Watches the requests of a context's `request` until `end`. */
-export interface WatchedHops {
-  /** Whether an object of Playwright's client sends these requests. */
-  isOf(object: object): boolean;
-  end(): void;
-}
-
-/**
- * Calls `look` with each request of a context's `request` before it is sent, at each hop: its URL, and what it contains
- * besides cookies, which have an origin. A request is not sent if `look` throws. `undefined` if it cannot.
- */
-export function interceptHops(
-  request: APIRequestContext,
-  look: (url: URL, contents: readonly (string | Uint8Array)[]) => void,
-): WatchedHops | undefined {
-  const inside = insideOf(request) as Partial<RequestInside> | undefined;
-  const send = inside?._sendRequest;
-  if (!inside || !send) return undefined;
-  let isOn = true;
-  inside._sendRequest = async function (...given) {
-    const at = given.findIndex((one) => one instanceof URL);
-    if (isOn) {
-      if (at === -1) throw new TypeError('The request has no URL.');
-      const [url, options, ...rest] = given.slice(at) as [URL, RequestOptions, ...unknown[]];
-      const headers = listOf(options.headers).filter(({ name }) => name.toLowerCase() !== 'cookie');
-      const body = rest.filter((one) => typeof one === 'string' || one instanceof Uint8Array);
-      look(url, [url.href, ...headers.map(({ value }) => value), ...body]);
-    }
-    return send.call(this, ...given);
-  };
-  // Others may have wrapped it since, so it stays.
-  return { isOf: (object) => object === request, end: () => void (isOn = false) };
-}
 
 /**
  * Adds headers to the requests of a context's pages, frames, popups, workers and service workers, at each hop. Returns
  * `false` if it cannot, as in other browsers than Chromium.
  */
 export async function interceptPages(context: BrowserContext, read: ReadHeaders): Promise<boolean> {
-  const inside = insideOf(context);
+  const inside = serverObjectOf(context);
   if (!isContextInside(inside)) return false;
   if (!interceptSessions(Object.getPrototypeOf(inside._browser._session) as SessionClass)) return false;
   contexts.set(inside, read);
@@ -77,10 +22,6 @@ export async function interceptPages(context: BrowserContext, read: ReadHeaders)
   const { httpCredentials: own = [] } = inside._options;
   if (Array.isArray(own)) await inside.doSetHTTPCredentials(nobodyAfter(own));
   return true;
-}
-
-function requestAt(url: URL, headers: HeaderTable): RequestToChange {
-  return { url: url.href, headers: listOf(headers), isRedirect: headers[seen] === true };
 }
 
 /** Playwright answers each paused request through its session, and so does every route of a test. */
@@ -114,7 +55,7 @@ function answerOf(session: Session, method: string, params: unknown): unknown {
   if (method !== 'Fetch.continueRequest' || !paused || !headers) return params;
   const request = {
     url: answer.url ?? paused.request.url,
-    headers: answer.headers ?? listOf(paused.request.headers),
+    headers: answer.headers ?? listHeaders(paused.request.headers),
     isRedirect: paused.redirectedRequestId !== undefined,
   };
   const changed = changeHeaders(request, headers);
@@ -153,30 +94,6 @@ function isContextInside(inside: unknown): inside is ContextInside {
   return Boolean(session && pages && options && doSetHTTPCredentials);
 }
 
-/** The server's part of an object, if it is in this process. */
-function insideOf(object: object): unknown {
-  const { _connection: connection } = object as { _connection?: { toImpl?: (one: object) => unknown } };
-  try {
-    return connection?.toImpl?.(object);
-  } catch {
-    return undefined;
-  }
-}
-
-function listOf(headers: HeaderTable): Header[] {
-  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : { name, value }));
-}
-
-type HeaderTable = Readonly<Record<string, string | undefined>> & { readonly [seen]?: boolean };
-
-interface RequestInside {
-  _sendRequest(...given: unknown[]): Promise<unknown>;
-}
-
-interface RequestOptions {
-  readonly headers: HeaderTable;
-}
-
 interface ContextInside {
   readonly _browser: {
     readonly _session: Session;
@@ -207,7 +124,7 @@ interface SessionClass {
 interface Paused {
   readonly requestId: string;
   readonly redirectedRequestId?: string;
-  readonly request: { readonly url: string; readonly headers: HeaderTable };
+  readonly request: { readonly url: string; readonly headers: Readonly<Record<string, string | undefined>> };
 }
 
 interface Answer {
@@ -216,7 +133,6 @@ interface Answer {
   readonly headers?: readonly Header[];
 }
 
-const seen = Symbol('headers added');
 const contexts = new Map<ContextInside, ReadHeaders>();
 const owners = new WeakMap<Session, ContextInside>();
 const waiting = new WeakMap<Session, Map<string, Paused>>();
