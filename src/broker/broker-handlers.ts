@@ -8,19 +8,10 @@ import type { CredentialsDesk } from '../credentials/credentials-desk.js';
 import { registerState } from '../flow/register-state.js';
 import type { Redactor } from '../redaction/redactor.js';
 import type { HoldDesk } from '../session/hold-desk.js';
-import {
-  findSessionOfKey,
-  isIsolated,
-  isolatedKey,
-  type PrepareAcquire,
-} from '../session/prepare-acquire.js';
-import { signOutWarning } from '../session/sign-out.js';
+import { isolatedKey, type PrepareAcquire } from '../session/prepare-acquire.js';
 import type { PasskeyDesk } from '../session/passkey-desk.js';
 import type { SessionPools } from '../session/session-pools.js';
-import type { BrokerRequests } from '../wire/messages.js';
-import { refused } from '../wire/parse-request.js';
 import { acquiredAnswer } from './acquired-answer.js';
-import type { BrokerCaller } from './broker-caller.js';
 import { claimsOf, type AccountUses } from './account-uses.js';
 import {
   accountsOf,
@@ -29,22 +20,11 @@ import {
   requireCredentials,
   requireIsolable,
 } from './find-session.js';
+import type { TestHandlers } from './handlers-by-path.js';
+import { createHeldSessionHandlers } from './held-session-handlers.js';
 import { createToldFailures } from './told-failures.js';
 import { createUncheckedFailures } from './unchecked-failures.js';
 import type { UseLog } from './use-log.js';
-
-/** The broker's answers, by request. */
-export type BrokerHandlers = {
-  readonly [Path in keyof BrokerRequests]: (
-    request: BrokerRequests[Path]['request'],
-    caller?: BrokerCaller,
-  ) => Promise<BrokerRequests[Path]['answer']>;
-};
-
-/** Those of tests. The others are of scripts. */
-export type TestHandlers = Omit<BrokerHandlers, StoredSessionPath>;
-
-export type StoredSessionPath = '/projects' | '/list' | '/check' | '/stored' | '/retire';
 
 export interface BrokerHandlersOptions {
   readonly sessions: ReadonlyMap<string, DeclaredSession>;
@@ -83,10 +63,6 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
   const registered = new WeakSet<StorageState>();
   const told = createToldFailures();
   const unchecked = createUncheckedFailures(options.onWarning);
-  const warn = (error: unknown) => {
-    const text = signOutWarning(error);
-    if (text !== undefined) options.onWarning(text);
-  };
   const isSkipped = (name: string) => {
     const [first = findSession(sessions, name)] = accountsOf(sessions, name);
     return decision.environment === 'skip' && first.type === 'credentials';
@@ -152,57 +128,6 @@ export function createBrokerHandlers(options: BrokerHandlersOptions): TestHandle
       const { nextCode } = await credentials.of(session, 'test');
       return { code: await nextCode(signal) };
     },
-    async '/invalidate'({ key: entry, id }) {
-      const pool = pools.of(entry);
-      await pool.invalidate(entry, id);
-      await pool.signOut(entry, id).catch(warn);
-      return {};
-    },
-    async '/end-session'({ key: entry }) {
-      if (!isIsolated(entry)) throw refused('/end-session', 'The session is not isolated.');
-      await pools.of(entry).end(entry).catch(warn);
-      return {};
-    },
-    async '/suspect'({ key: entry, id, why, cookieChanged, hold }) {
-      holds.giveBack(hold);
-      const pool = pools.of(entry);
-      if (cookieChanged) pool.noteChangedCookie(entry, id);
-      const session = findSessionOfKey(sessions, entry);
-      await pool.suspect(entry, id, { why, session });
-      if (why !== 'failed' || !session) return {};
-      unchecked.failed(session, id);
-      const soon = AbortSignal.any([signal, AbortSignal.timeout(confirmMs)]);
-      const isSignedOut = await pool.confirm(entry, id, soon);
-      return isSignedOut === true ? { signedOut: { renews: mayRenew(session) } } : {};
-    },
-    async '/write-back'({ key: entry, id, state, hold, use }, caller) {
-      const session = requireWriteBack(entry, sessions);
-      const { name, exclusive } = session;
-      holds.giveBack(hold);
-      registerState(state, name, redactor);
-      const pool = pools.of(entry);
-      const isHeld = accountUses.isHeld(use?.session === name ? use : undefined, caller);
-      const isKept = exclusive
-        ? await pool.writeBackHeld({ key: entry, id, state, session, isHeld })
-        : await pool.writeBack(entry, id, state);
-      return { isKept };
-    },
+    ...createHeldSessionHandlers({ ...options, unchecked }),
   };
 }
-
-/** A worker runs test code, so only the sessions file decides whether tests may change what is stored. */
-function requireWriteBack(entry: string, sessions: ReadonlyMap<string, DeclaredSession>): DeclaredSession {
-  const session = findSessionOfKey(sessions, entry);
-  if (session && (session.writeBack === 'test' || isIsolated(entry))) return session;
-  const known = session
-    ? `Session "${session.name}" has writeBack: ${JSON.stringify(session.writeBack)}.`
-    : 'No session of this name is declared.';
-  throw refused('/write-back', known);
-}
-
-function mayRenew({ renew, type }: DeclaredSession): boolean {
-  return renew && type !== 'recorder';
-}
-
-/** The end of a failed test waits for a check no longer than this. */
-const confirmMs = 4000;

@@ -1,7 +1,7 @@
 import type { AuthSessionsErrorCode } from '../core/error-codes.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { SessionEvent } from '../core/session-event.js';
-import type { TestHandlers } from './broker-handlers.js';
+import type { TestHandlers } from './handlers-by-path.js';
 
 export interface RefusedAsksOptions {
   /** Events so far: the same refusal is reported once. */

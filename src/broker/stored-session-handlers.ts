@@ -8,7 +8,7 @@ import type { SessionEntry } from '../session/session-entry.js';
 import type { BrokerRequests } from '../wire/messages.js';
 import type { StartMessage } from '../wire/runner-messages.js';
 import type { AccountUses } from './account-uses.js';
-import type { BrokerHandlers, StoredSessionPath } from './broker-handlers.js';
+import type { BrokerHandlers, StoredSessionPath } from './handlers-by-path.js';
 import { findSession } from './find-session.js';
 
 export interface StoredSessionHandlersOptions extends Omit<ListEntryOptions, 'nowMs'> {

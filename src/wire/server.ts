@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { BrokerCaller } from '../broker/broker-caller.js';
-import type { BrokerHandlers } from '../broker/broker-handlers.js';
+import type { BrokerHandlers } from '../broker/handlers-by-path.js';
 import { isNamedPipe } from './broker-address.js';
 import { ledgerHeader, workerHeader, type BrokerAnswer, type BrokerRequests } from './messages.js';
 import { serializeError } from './serialized-error.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { TestHandlers } from '../../src/broker/broker-handlers.js';
+import type { TestHandlers } from '../../src/broker/handlers-by-path.js';
 import { noteRefusedAsks } from '../../src/broker/note-refused-asks.js';
 import type { AuthSessionsErrorCode } from '../../src/core/error-codes.js';
 import { AuthSessionsError } from '../../src/core/errors.js';
