@@ -1,5 +1,6 @@
-import type { BlockStatement, CallExpression, Comment, Expression, Node, Statement } from '@babel/types';
+import type { BlockStatement, Comment, Expression, Node, Statement } from '@babel/types';
 import { isNamed } from './config-facts.js';
+import { findUncopied } from './find-uncopied.js';
 import { nameParameters } from './name-parameters.js';
 import { keyOf, staticPath, type PathScope } from './static-path.js';
 import { applyEdits, endOf, lineOf, nodesIn, startOf, type TextEdit } from './syntax-edits.js';
@@ -36,7 +37,7 @@ interface Read {
   readonly comments: readonly Comment[];
 }
 
-/** Only calls whose arguments cannot hide a secret are copied. */
+/** The body as that of a flow, or why it cannot be one, with the line. */
 export function readSetupBody(
   { block, fixtures, text, comments }: Read,
   scope: PathScope,
@@ -56,13 +57,9 @@ export function readSetupBody(
     if (typed === 'computed') return { line: lineOf(call), why: 'It types a value that it computes.' };
     values.push(...typed);
   }
-  const nodes = new Set<Node>(values.flatMap(({ node }) => nodesIn(node)));
-  const names = new Set([...fixtures, ...localNames(kept), 'expect', 'undefined', 'URL']);
-  const properties = propertyNames(kept);
-  for (const node of kept) {
-    const why = nodes.has(node) || properties.has(node) ? undefined : whyNotCopied(node, names);
-    if (why !== undefined) return { line: lineOf(node), why };
-  }
+  const typed = new Set<Node>(values.flatMap(({ node }) => nodesIn(node)));
+  const uncopied = findUncopied(kept, { fixtures, isTyped: (node) => typed.has(node) });
+  if (uncopied) return { line: lineOf(uncopied.node), why: uncopied.why };
   const named = nameParameters(values);
   const edits: TextEdit[] = [
     ...dropped.map((one) => ({ start: startOf(one), end: endOf(one), text: '' })),
@@ -73,11 +70,7 @@ export function readSetupBody(
       text: `credentials.${named.nameOf(one)}`,
     })),
   ];
-  const inner = { from: startOf(block) + 1, to: endOf(block) - 1 };
-  const within = edits
-    .filter(({ start, end }) => start >= inner.from && end <= inner.to)
-    .map((one) => ({ ...one, start: one.start - inner.from, end: one.end - inner.from }));
-  const statements = indented(applyEdits(text.slice(inner.from, inner.to), within));
+  const statements = indented(textWithin(block, text, edits));
   const again = named.literals.find(
     ({ parameter, value }) => parameter !== 'username' && isIn(statements, value),
   );
@@ -90,6 +83,15 @@ export function readSetupBody(
     endsAt: kept.flatMap((node) => expectedAddress(node) ?? []).at(-1),
     ...named,
   };
+}
+
+/** The text between the braces of a block, edited. */
+function textWithin(block: BlockStatement, text: string, edits: readonly TextEdit[]): string {
+  const inner = { from: startOf(block) + 1, to: endOf(block) - 1 };
+  const within = edits
+    .filter(({ start, end }) => start >= inner.from && end <= inner.to)
+    .map((one) => ({ ...one, start: one.start - inner.from, end: one.end - inner.from }));
+  return applyEdits(text.slice(inner.from, inner.to), within);
 }
 
 /** The address in `page.waitForURL('/orders')` or `expect(page).toHaveURL('/orders')`, without wildcards. */
@@ -134,75 +136,8 @@ function constantsIn(body: readonly Statement[]): readonly (readonly [string, Ex
     .flatMap(({ id, init }) => (id.type === 'Identifier' && init ? [[id.name, init] as const] : []));
 }
 
-/** The names that the copied statements declare, parameters included. */
-function localNames(kept: readonly Node[]): readonly string[] {
-  return kept.flatMap((one) => {
-    if (one.type === 'VariableDeclarator') return one.id.type === 'Identifier' ? [one.id.name] : [];
-    if (one.type !== 'ArrowFunctionExpression') return [];
-    return one.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : []));
-  });
-}
-
-function whyNotCopied(node: Node, names: ReadonlySet<string>): string | undefined {
-  if (node.type === 'CallExpression') return whyNotCalled(node);
-  if (node.type === 'NewExpression') return isNamed(node.callee, 'URL') ? undefined : 'It makes an object.';
-  if (node.type === 'StringLiteral') return whyNoText(node.value);
-  if (node.type === 'TemplateElement') return whyNoText(node.value.raw);
-  if (!copied.has(node.type)) return `It has code that is not copied (${node.type}).`;
-  if (node.type === 'MemberExpression' && node.computed) return 'It has a computed property.';
-  if (node.type === 'ObjectProperty' && carrying.test(keyOf(node) ?? 'token'))
-    return 'It has an option that may carry a secret.';
-  return node.type === 'Identifier' && !names.has(node.name)
-    ? `It uses "${node.name}", which is declared outside of it.`
-    : undefined;
-}
-
-/** The names of properties: they refer to nothing. */
-function propertyNames(kept: readonly Node[]): ReadonlySet<Node> {
-  return new Set(
-    kept.flatMap((one): Node[] => {
-      if (one.type === 'MemberExpression' || one.type === 'OptionalMemberExpression')
-        return one.computed ? [] : [one.property];
-      return one.type === 'ObjectProperty' && !one.computed ? [one.key] : [];
-    }),
-  );
-}
-
-function whyNotCalled({ callee, arguments: given }: CallExpression): string | undefined {
-  if (callee.type === 'Identifier')
-    return callee.name === 'expect'
-      ? undefined
-      : `It calls "${callee.name}", which is declared outside of it.`;
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier')
-    return 'It has another kind of call.';
-  const { name } = callee.property;
-  if (!calls.test(name)) return `It calls "${name}", which is not copied.`;
-  const key = given.findLast((one) => one.type === 'StringLiteral');
-  const isKey = key?.type === 'StringLiteral' && /^(?:\w+\+)*[A-Z]\w+$/.test(key.value);
-  return name === 'press' && !isKey ? 'It presses a single letter: use fill.' : undefined;
-}
-
-function whyNoText(text: string): string | undefined {
-  const isSecret = /\/\/[^/\s]*@|[?&#][^=]*(?:token|key|secret|pass|code)[^=]*=/i.test(text);
-  return isSecret ? 'It has an address that may have a secret in it.' : undefined;
-}
-
 function indented(text: string): string {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const depth = Math.min(...lines.map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
   return lines.map((line) => `    ${line.slice(depth).trimEnd()}`).join('\n');
 }
-
-const carrying = /header|token|auth|cookie|storage|param|secret|credential/i;
-
-/** Methods of pages, locators, requests and expectations. */
-const calls =
-  /^(?:goto|reload|getBy\w+|locator|frameLocator|contentFrame|first|last|nth|filter|and|or|not|click|dblclick|tap|check|uncheck|setChecked|press|hover|focus|blur|clear|selectOption|waitFor\w*|isVisible|isHidden|context|url|includes|startsWith|endsWith|ok|status|to[A-Z]\w*|fill|type|pressSequentially|post|put|patch|fetch|get)$/;
-
-const copied = new Set(
-  ['ExpressionStatement', 'AwaitExpression', 'MemberExpression', 'Identifier', 'ObjectExpression']
-    .concat(['ObjectProperty', 'RegExpLiteral', 'NumericLiteral', 'BooleanLiteral', 'NullLiteral'])
-    .concat(['TemplateLiteral', 'VariableDeclaration', 'VariableDeclarator', 'ArrowFunctionExpression'])
-    .concat(['UnaryExpression', 'BinaryExpression', 'LogicalExpression', 'ArrayExpression', 'IfStatement'])
-    .concat(['BlockStatement', 'OptionalMemberExpression', 'TSNonNullExpression', 'NewExpression']),
-);
