@@ -3,7 +3,8 @@ import type { DeclaredSession } from '../core/declared-session.js';
 import type { Clock } from '../core/ports.js';
 import type { UseStore } from '../core/use-store.js';
 import { isProcessAlive } from '../files/process-identity.js';
-import { createUseDesk, type UseDesk, type WaitAbout } from '../session/use-desk.js';
+import { createUseDesk, type UseDesk } from '../session/use-desk.js';
+import type { WaitAbout } from '../session/use-waits.js';
 import { createAccountUses, type AccountUses } from './account-uses.js';
 import type { BrokerServiceOptions } from './broker-options.js';
 

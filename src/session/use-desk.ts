@@ -1,11 +1,10 @@
 import { AuthSessionsError } from '../core/errors.js';
-import type { Clock } from '../core/ports.js';
-import type { UseClaim, UseHolder } from '../core/use-store.js';
-import { describeUses } from './describe-uses.js';
+import type { UseClaim } from '../core/use-store.js';
 import { leaseMoment } from './hold.js';
 import { createKeptUses, useTtlMs, type KeptUse, type KeptUsesOptions } from './kept-uses.js';
 import type { HeldAsk, UseAsk, UseStep } from './use-ask.js';
 import { useEnded, usePassedOn, waitedTooLong } from './use-errors.js';
+import { createUseWaits, type UseWait, type UseWaitsOptions } from './use-waits.js';
 
 /** Takes uses of sessions and accounts for workers, keeps them, and gives those of dead workers back. */
 export interface UseDesk {
@@ -23,17 +22,15 @@ export interface UseDesk {
   close(): Promise<void>;
 }
 
-export interface UseDeskOptions extends KeptUsesOptions {
-  readonly clock: Clock;
-  readonly onWait: (line: string, about: WaitAbout) => void;
+export interface UseDeskOptions extends KeptUsesOptions, UseWaitsOptions {
   /** Called when a worker has got a use: enough to ask for it again after a restart. */
   readonly onKept?: ((ask: HeldAsk) => void) | undefined;
 }
 
 export function createUseDesk(options: UseDeskOptions): UseDesk {
-  const { uses, clock, signal, onWait } = options;
+  const { uses, clock, signal } = options;
   const kept = createKeptUses(options);
-  const waits = new Map<string, Wait>();
+  const waits = createUseWaits(options);
   const lanes = new Map<string, number>();
   const running = new Set<Promise<unknown>>();
   const again = new Map<string, Promise<{ readonly slot: number }>>();
@@ -48,15 +45,13 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
   };
 
   async function release(ticket: string, resource?: string): Promise<void> {
-    const wait = waits.get(ticket);
-    if (wait) wait.ended = true;
-    waits.delete(ticket);
+    const wait = waits.end(ticket);
     const where = kept.drop(ticket)?.resource ?? wait?.resource ?? resource;
     if (where !== undefined) await uses.release(where, ticket);
   }
 
   /** A claim that is answered after its end is given back at once. */
-  async function requireWanted(ask: UseAsk, wait: Wait): Promise<void> {
+  async function requireWanted(ask: UseAsk, wait: UseWait): Promise<void> {
     if (!wait.ended) return;
     await uses.release(ask.resource, ask.ticket);
     throw useEnded(ask);
@@ -65,8 +60,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
   /** One at a time for a ticket: the first one sees whether the store still had it. */
   async function takeUpAgain(ask: HeldAsk): Promise<{ readonly slot: number }> {
     const { resource, ticket } = ask;
-    const wait = newWait(resource, clock.nowMs());
-    waits.set(ticket, wait);
+    const wait = waits.begin(ask);
     try {
       const from = leaseMoment(clock);
       const wasOurs = await uses.extend(resource, ticket, useTtlMs);
@@ -76,7 +70,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
       kept.drop(ticket);
       throw usePassedOn(ask, answer.uses);
     } finally {
-      waits.delete(ticket);
+      waits.forget(ticket);
     }
   }
 
@@ -89,8 +83,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
   async function waitFor(ask: UseAsk): Promise<UseStep> {
     const { resource, ticket, worker, lane } = ask;
     const askedAtMs = clock.nowMs();
-    const wait = waits.get(ticket) ?? newWait(resource, askedAtMs);
-    waits.set(ticket, wait);
+    const wait = waits.continue(ask);
     for (;;) {
       await kept.releaseDead();
       if (wait.ended) throw useEnded(ask);
@@ -99,7 +92,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
       const answer = await uses.claim(resource, { ...claimOf(ask), preferredSlot });
       await requireWanted(ask, wait);
       if ('slot' in answer) {
-        waits.delete(ticket);
+        waits.forget(ticket);
         return keep(ask, { slot: answer.slot, from, interrupted: false });
       }
       // Two workers, each with what the other one waits for, would wait for ever.
@@ -114,11 +107,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
           holdsMore: maxWaitMs < ask.maxWaitMs,
         });
       }
-      const waiting = `waits for ${ask.what}, as number ${answer.position}: ${describeUses(answer.uses)}`;
-      if (nowMs >= wait.tellAtMs) {
-        wait.tellAtMs = nowMs + tellMs;
-        onWait(`${nameOf(ask.holder)} ${waiting}`, { session: ask.session, sinceMs: wait.sinceMs });
-      }
+      const waiting = waits.report(ask, answer);
       if (nowMs - askedAtMs >= stepMs) return { waiting };
       await clock.sleep(pollMs, signal);
     }
@@ -147,7 +136,7 @@ export function createUseDesk(options: UseDeskOptions): UseDesk {
     release,
     async close() {
       closed = true;
-      const tickets = [...kept.tickets, ...waits.keys()];
+      const tickets = [...kept.tickets, ...waits.tickets];
       const ends = Promise.allSettled(tickets.map(async (ticket) => release(ticket)));
       const late = new AbortController();
       const limit = clock.sleep(closeMs, late.signal).catch(() => undefined);
@@ -165,29 +154,6 @@ function claimOf({ slots, ticket, holder, worker }: UseAsk): UseClaim {
   return { slots, ticket, holder, keeper: worker, ttlMs: useTtlMs, waitTtlMs };
 }
 
-function nameOf({ project, worker }: UseHolder): string {
-  const parts = [worker === undefined ? 'This command' : `Worker ${worker}`, project && `of ${project}`];
-  return parts.filter((part) => part !== undefined && part !== '').join(' ');
-}
-
-function newWait(resource: string, sinceMs: number): Wait {
-  return { resource, sinceMs, tellAtMs: sinceMs + firstTellMs, ended: false };
-}
-
-/** For a notice. */
-export interface WaitAbout {
-  readonly session: string;
-  readonly sinceMs: number;
-}
-
-interface Wait {
-  readonly resource: string;
-  readonly sinceMs: number;
-  tellAtMs: number;
-  /** The ticket was released while it waited. */
-  ended: boolean;
-}
-
 type Granted = Pick<KeptUse, 'slot' | 'from' | 'interrupted'>;
 
 /** Longer than the pause between two requests of a worker that waits. */
@@ -196,6 +162,4 @@ const waitTtlMs = 15_000;
 const maxWaitHoldingMs = 120_000;
 const pollMs = 150;
 const stepMs = 5000;
-const firstTellMs = 2000;
-const tellMs = 30_000;
 const closeMs = 3000;
