@@ -41,12 +41,17 @@ export function removeOwnTree(folder: string, options: RemoveTreeOptions = {}): 
       return true;
     } catch (error) {
       if (error instanceof NotOurs) return false;
-      if (isErrno(error, 'ENOENT') && attempt === 1) return true;
+      // Otherwise a file in it has gone: an ending browser removes its own.
+      if (isErrno(error, 'ENOENT') && !isThere(folder)) return true;
       if (moveTo !== undefined || attempt === 6 || !isErrno(error, 'ENOTEMPTY', 'EBUSY', 'ENOENT'))
         throw error;
       pause(pauseMs);
     }
   }
+}
+
+function isThere(folder: string): boolean {
+  return lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
 }
 
 function isOurs(folder: string, user: SystemUser): boolean {

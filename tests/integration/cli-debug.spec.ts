@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findBrowser } from '../../src/browser/find-browser.js';
-import { filesWith, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
+import { filesWith, leftovers, makeReachable, processesWith, startByHand } from '../support/by-hand.js';
 import { runInProcess } from '../support/command-line.js';
 import { createConsultationsSite, type ConsultationsSite } from '../support/consultations/index.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
@@ -130,6 +130,7 @@ async function startDebugging(args: readonly string[]) {
 
 async function expectNoValueLeft(): Promise<void> {
   await expect.poll(() => processesWith(marker)).toBe(0);
+  expect(await leftovers(project)).toEqual(['.keep']);
   expect(await filesWith(project, [admin.password, customer.password])).toEqual([]);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   chownSync,
   existsSync,
@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from '@playwright/test';
@@ -30,6 +31,12 @@ test('a tree that is gone already is no trouble', ({ folder }) => {
 
 test.describe('on systems with users', () => {
   test.skip(!hasFileModes, 'this system has neither file modes nor user numbers');
+
+  test('a tree goes although a file in it vanishes meanwhile', ({ folder }) => {
+    const tree = makeTree(folder);
+    expect(whileOneVanishes(() => removeOwnTree(tree))).toEqual({ hasVanished: true, result: true });
+    expect(existsSync(tree)).toBe(false);
+  });
 
   test('links, pipes and folders without rights go, and what links lead to stays', ({ folder }) => {
     const victim = makeTree(folder, 'victim');
@@ -123,6 +130,24 @@ function makeTree(parent: string, name = 'tree'): string {
   writeFileSync(join(tree, 'a/b/c'), 'x');
   writeFileSync(join(tree, 'd'), 'x');
   return tree;
+}
+
+/** The first file is gone just before it is removed, as the files of an ending browser may be. */
+function whileOneVanishes<Result>(act: () => Result): { hasVanished: boolean; result: Result } {
+  const { unlinkSync } = fs;
+  let hasVanished = false;
+  fs.unlinkSync = (file) => {
+    if (!hasVanished) unlinkSync(file);
+    hasVanished = true;
+    unlinkSync(file);
+  };
+  syncBuiltinESMExports();
+  try {
+    return { result: act(), hasVanished };
+  } finally {
+    fs.unlinkSync = unlinkSync;
+    syncBuiltinESMExports();
+  }
 }
 
 /** A thread that never stops to put a link to `victim` in the place of a folder, and the folder back. */
