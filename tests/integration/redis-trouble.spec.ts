@@ -190,7 +190,7 @@ function leases(ask: Ask): { leftMs: number }[] {
   const found = JSON.parse(
     ask(
       'eval',
-      `local time = redis.call('TIME') local now = time[1] * 1000
+      `local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000)
       local found = {}
       for _, key in ipairs(redis.call('KEYS', 'auth-sessions:*lease:*')) do
         found[#found + 1] = { leftMs = tonumber(redis.call('HGET', key, 'until')) - now } end

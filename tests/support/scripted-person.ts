@@ -92,12 +92,23 @@ export async function signInByHand(
   await page.getByLabel('One-time code').waitFor();
   await isReady(page);
   await page.getByLabel('One-time code').click();
-  const code = codeAt(Date.now(), totp);
+  const code = await unusedCode(email, totp);
   await page.keyboard.type(code);
   await send('Verify');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   return code;
 }
+
+/** A site takes each code once: who has just signed in waits for the next. */
+async function unusedCode(email: string, totp: Account['totp']): Promise<string> {
+  const codeNow = () => codeAt(Date.now(), totp);
+  await expect.poll(codeNow, { timeout: 60_000 }).not.toBe(typedCodes.get(email));
+  const code = codeNow();
+  typedCodes.set(email, code);
+  return code;
+}
+
+const typedCodes = new Map<string, string>();
 
 async function answers(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/json/version`).then(
