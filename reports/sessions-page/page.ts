@@ -79,7 +79,7 @@ function formatRun(run: RunSummary, sessions: readonly SessionView[]): Html {
     </section>
     <section aria-labelledby="vault">
       <h2 id="vault">Vault</h2>
-      ${formatVault(run)} ${formatBudgets(run.vaultBudgets ?? [])}
+      ${formatVault(run)} ${formatBudgets(run)}
     </section>
   `;
 }

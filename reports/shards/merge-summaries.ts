@@ -3,6 +3,7 @@ import type {
   SessionOutcome,
   SessionSummary,
   ShardSummary,
+  VaultBudget,
 } from '../../src/core/session-event.js';
 
 /** A shard's summary with its label in the merged one. */
@@ -17,6 +18,7 @@ export function mergeSummaries(
   missing: readonly ShardSummary[] = [],
 ): RunSummary {
   const summaries = runs.map(({ summary }) => summary);
+  const vaultBudgets = mergeBudgets(summaries);
   const warnings = withShards(runs.map(({ label, summary }) => ({ label, texts: summary.warnings ?? [] })));
   return {
     environment: joined(summaries.map(({ environment }) => environment)),
@@ -33,6 +35,7 @@ export function mergeSummaries(
     vaultReads: labelled(runs, ({ vaultReads }) => vaultReads).toSorted(
       (one, other) => endOf(one) - endOf(other),
     ),
+    ...(vaultBudgets.length > 0 && { vaultBudgets }),
     totals: {
       signIns: sum(summaries, ({ totals }) => totals.signIns),
       vaultRequests: sum(summaries, ({ totals }) => totals.vaultRequests),
@@ -48,6 +51,19 @@ function shardOf({ label, summary }: LabelledSummary): ShardSummary {
     ...{ label, environment, store, startedAtMs, endedAtMs, totals },
     ...(vaultBudgets && { vaultBudgets }),
   };
+}
+
+/** By connection: what all shards sent, and what their limits leave together. */
+function mergeBudgets(summaries: readonly RunSummary[]): VaultBudget[] {
+  const all = summaries.flatMap(({ vaultBudgets = [] }) => vaultBudgets);
+  return [...new Set(all.map(({ connection }) => connection))].map((connection) => {
+    const own = all.filter((one) => one.connection === connection);
+    return {
+      ...(connection !== undefined && { connection }),
+      sent: sum(own, ({ sent }) => sent),
+      left: sum(own, ({ left }) => left),
+    };
+  });
 }
 
 function labelled<Entry>(

@@ -73,18 +73,18 @@ export function formatSummary(run: RunSummary, { shard }: RunPart = {}): string 
   const misspelt = run.events
     .filter(({ errorCode }) => errorCode === 'ERR_SESSION_UNKNOWN')
     .flatMap(({ failure }) => (failure ? [`  ${failure.failed} ${failure.next}`] : []));
-  const total = `  ${countOf(totals.signIns, 'sign-in')}, ${countOf(totals.vaultRequests, 'vault request')}${formatBudgets(vaultBudgets)}, ${countOf(totals.codes, 'code')}`;
+  const total = `  ${countOf(totals.signIns, 'sign-in')}, ${countOf(totals.vaultRequests, 'vault request')}${formatBudgets(vaultBudgets, run.shards !== undefined)}, ${countOf(totals.codes, 'code')}`;
   const warned = warnings.map((warning) => `  warning: ${warning}`);
   return ['Auth sessions', ...table, ...new Set(misspelt), ...notes, ...warned, total, ''].join('\n');
 }
 
-/** ` (491 left)`, of `maxVaultRequests`. */
-function formatBudgets(budgets: readonly VaultBudget[]): string {
+/** ` (491 left)`, of `maxVaultRequests`. Each shard has its own limit. */
+function formatBudgets(budgets: readonly VaultBudget[], isMerged: boolean): string {
   if (budgets.length === 0) return '';
   const parts = budgets.map(({ connection, left }) =>
     connection === undefined ? `${left} left` : `"${connection}": ${left} left`,
   );
-  return ` (${parts.join(', ')})`;
+  return ` (${parts.join(', ')}${isMerged ? ' in all shards' : ''})`;
 }
 
 /** Tests of the sign-in itself use only credentials. Skipped tests use nothing. */

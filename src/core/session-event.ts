@@ -93,7 +93,7 @@ export interface RunSummary {
   readonly uses: readonly SessionUse[];
   /** Requests to the vault in the order in which they ended; not those answered from memory. */
   readonly vaultReads: readonly VaultRead[];
-  /** By vault connection. Missing without such a vault; a merged summary has those of each shard in `shards`. */
+  /** By vault connection. Missing without such a vault. A merged summary has the sums; `shards` has each shard's own. */
   readonly vaultBudgets?: readonly VaultBudget[] | undefined;
   readonly totals: {
     readonly signIns: number;

@@ -36,7 +36,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
   },
   ERR_VAULT_RATE_LIMITED: {
     means: 'The account has reached a rate limit of 1Password, or of another vault.',
-    next: 'Wait as long as the message says. Keep sessions stored, so that runs send fewer requests.',
+    next: 'Wait as long as the message says. Keep sessions stored, so that runs send fewer requests. What 1Password still allows: op service-account ratelimit.',
   },
   ERR_VAULT_UNREACHABLE: {
     means: '1Password, or another vault, could not be reached, or did not answer in time.',
@@ -48,7 +48,7 @@ export const vaultAdvice: Readonly<Record<VaultErrorCode, ErrorAdvice>> = {
   },
   ERR_VAULT_BUDGET_SPENT: {
     means: 'The run has reached its limit of vault requests, maxVaultRequests.',
-    next: 'Find out what signs in so often, or raise the limit.',
+    next: 'Find out what signs in so often, or raise the limit. What 1Password still allows: op service-account ratelimit.',
   },
   ERR_VAULT_FAILED: {
     means: '1Password returned an unrecognized error, or a function of defineVault failed.',

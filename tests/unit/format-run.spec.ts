@@ -109,6 +109,9 @@ test('the totals say what the budget of each vault leaves', () => {
   expect(formatSummary({ ...run, vaultBudgets })).toContain(
     '14 vault requests (491 left, "staging": 0 left), 0 codes',
   );
+  expect(formatSummary({ ...run, vaultBudgets, shards: [] })).toContain(
+    '14 vault requests (491 left, "staging": 0 left in all shards), 0 codes',
+  );
 });
 
 function runOf(sessions: SessionSummary[], totals: RunSummary['totals']): RunSummary {

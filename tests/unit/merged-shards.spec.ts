@@ -130,10 +130,14 @@ test('shards are named as missing for each number of shards that is merged', () 
 });
 
 test('numbers add up, events are in time, and each names its shard', () => {
-  const vaultBudgets = [{ connection: 'staging', sent: 2, left: 498 }];
+  const vaultBudgets = [
+    { sent: 5, left: 0 },
+    { connection: 'staging', sent: 2, left: 498 },
+  ];
+  const again = [{ connection: 'staging', sent: 3, left: 497 }];
   const merged = mergeSummaries(
     [
-      { label: '2/2', summary: summaryOf(5000, 'restored') },
+      { label: '2/2', summary: { ...summaryOf(5000, 'restored'), vaultBudgets: again } },
       { label: '1/2', summary: { ...summaryOf(1000, 'created'), vaultBudgets } },
     ],
     [{ label: '3/3', missing: 'there is no blob report of it' }],
@@ -152,8 +156,13 @@ test('numbers add up, events are in time, and each names its shard', () => {
     ['2/2', undefined],
     ['3/3', 'there is no blob report of it'],
   ]);
-  expect(merged.vaultBudgets).toBeUndefined();
-  expect(merged.shards?.map((shard) => shard.vaultBudgets)).toEqual([vaultBudgets, undefined, undefined]);
+  expect(merged.vaultBudgets).toEqual([
+    { connection: 'staging', sent: 5, left: 995 },
+    { sent: 5, left: 0 },
+  ]);
+  expect(merged.shards?.map((shard) => shard.vaultBudgets)).toEqual([vaultBudgets, again, undefined]);
+  const without = mergeSummaries([{ label: '1/1', summary: summaryOf(1000, 'created') }]);
+  expect(without).not.toHaveProperty('vaultBudgets');
 });
 
 test('every field of a summary is checked', () => {

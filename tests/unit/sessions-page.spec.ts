@@ -144,7 +144,7 @@ test('says what each vault got and what its budget leaves, also of each shard', 
   expect(one).toContain('staging&#60; : 6 requests sent, 0 left of maxVaultRequests .');
   const totals = { signIns: 1, vaultRequests: 7, codes: 0, handedOut: 1 };
   const shards = [{ label: '1/2', startedAtMs: 0, endedAtMs: 1, store: 'files', totals, vaultBudgets }];
-  expect(textOf(formatSessionsPage({ ...runOf({ events: [eventAt(0)] }), shards }))).toContain(
-    ' 7 1,499 left, staging&#60; : 0 left ',
-  );
+  const merged = textOf(formatSessionsPage({ ...runOf({ events: [eventAt(0)] }), shards, vaultBudgets }));
+  expect(merged).toContain(' 7 1,499 left, staging&#60; : 0 left ');
+  expect(merged).toContain('1 request sent, 1,499 left of maxVaultRequests , in all shards together.');
 });

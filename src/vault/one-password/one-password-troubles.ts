@@ -1,6 +1,7 @@
 import { credentialTroubles } from './credential-troubles.js';
 import { environmentTroubles } from './environment-troubles.js';
 import { referenceTroubles } from './reference-troubles.js';
+import { rateLimited } from './refusals.js';
 import type { Trouble } from './trouble.js';
 
 /** Classifies anything that the SDK threw. Its text is not passed on: it may quote its input. */
@@ -25,11 +26,7 @@ const generalTroubles: readonly (readonly [RegExp, Trouble])[] = [
     /rate limit exceeded|too many requests|returned status 429/i,
     {
       code: 'ERR_VAULT_RATE_LIMITED',
-      explanation: {
-        failed: "1Password's rate limit is reached.",
-        known: 'Limits apply per token and hour, and per account and day.',
-        next: 'Wait an hour, and find out what sends so many requests: op service-account ratelimit.',
-      },
+      explanation: rateLimited(undefined, 0).explanation,
     },
   ],
   [
