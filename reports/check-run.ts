@@ -13,6 +13,7 @@ import { reporterPackages } from './reporter-packages.js';
 import { removeOrphans, writeShardParts } from './shards/part-files.js';
 import type { ShardPart } from './shards/shard-part.js';
 import { writtenSnapshots } from './written-snapshots.js';
+import { reportsFolder } from '../src/core/report-files.js';
 
 /**
  * Ends the run's broker if necessary, searches the run's output once, and sets the verdict. Reports leaks on standard
@@ -68,7 +69,7 @@ async function checkFinishedRun(finished: FinishedRun): Promise<'clean' | 'leake
     config,
     folder: suiteFolder,
     env: process.env,
-    also: ['reports/output', ...leaks.folders],
+    also: [reportsFolder, ...leaks.folders],
   });
   const roots = [...all, ...(await writtenSnapshots(snapshotFolders(config), finished.startedAtMs))];
   const quarantineFolder = path.resolve(suiteFolder, leaks.quarantineFolder);

@@ -17,6 +17,7 @@ import { prepareRun } from './prepare-run.js';
 import { requireSessions } from './require-sessions.js';
 import { mergeFolderOf } from './shards/merge-mode.js';
 import { MergeReporter } from './shards/merge-reporter.js';
+import { reportsFolder } from '../src/core/report-files.js';
 
 /**
  * The last reporter of a run, with any `--reporter`: searches the run's output after all others have written, and fails
@@ -30,7 +31,7 @@ export default class LeakCheckReporter implements Reporter {
   constructor(options?: object) {
     const folder = mergeFolderOf(options);
     if (folder !== undefined)
-      return new MergeReporter(path.resolve(folder, 'reports/output')) as unknown as LeakCheckReporter;
+      return new MergeReporter(path.resolve(folder, reportsFolder)) as unknown as LeakCheckReporter;
     currentRun.hasReporter = true;
   }
 

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatSummary } from '../../src/core/format-run.js';
+import { accessLogs } from '../../src/core/report-files.js';
 import type { RunSummary } from '../../src/core/session-event.js';
 import { removeSummary, writeSummary } from '../../src/run/write-summary.js';
 import { formatSessionsPage } from '../sessions-page/page.js';
@@ -20,7 +21,7 @@ export class MergeReporter {
   /** @param folder where the reports are written */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#accessFile = path.join(folder, 'vault-access.jsonl');
+    this.#accessFile = path.join(folder, accessLogs.ofRun);
   }
 
   version(): 'v2' {

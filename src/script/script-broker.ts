@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { findSuite, type FoundSuite } from '../cli/suite/find-suite.js';
 import { isSwitchedOn } from '../core/is-switched-on.js';
+import { accessLogs, reportsFolder } from '../core/report-files.js';
 import { requireVariables } from '../core/require-variables.js';
 import { confineSecretsOf, withConfinedSecrets } from '../credentials/confined-secrets.js';
 import { quietLogs } from '../credentials/quiet-logs.js';
@@ -102,5 +103,4 @@ async function readSuite({ config, project, baseURL, signal }: StartBrokerOption
   return suite;
 }
 
-/** Beside the log of runs, which each run replaces: scripts add to this one. */
-const accessFile = 'reports/output/vault-access-of-scripts.jsonl';
+const accessFile = path.join(reportsFolder, accessLogs.ofScripts);

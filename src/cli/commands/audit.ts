@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { countOf } from '../../core/count-of.js';
 import { printable } from '../../core/printable.js';
+import { accessLogs, reportsFolder } from '../../core/report-files.js';
 import { readTextFile } from '../files/read-text-file.js';
 import { findConfigFile } from '../suite/find-suite.js';
 import type { CommandContext, CommandResult } from '../terminal/command-context.js';
@@ -58,9 +59,7 @@ function logFiles(options: AuditOptions, context: CommandContext): readonly stri
   const { folder } = context;
   if (options.log) return options.log.map(inFolder(context));
   const suite = path.dirname(findConfigFile(suiteChoiceOf(options), folder));
-  return ['vault-access.jsonl', 'vault-access-of-scripts.jsonl'].map((name) =>
-    path.join(suite, 'reports/output', name),
-  );
+  return Object.values(accessLogs).map((name) => path.join(suite, reportsFolder, name));
 }
 
 function inFolder({ folder }: CommandContext): (file: string) => string {

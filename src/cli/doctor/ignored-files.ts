@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { sessionDefaults } from '../../core/session-defaults.js';
+import { reportsFolder } from '../../core/report-files.js';
 import { above } from '../files/above.js';
 import { isOpen } from '../files/add-local-keys.js';
 import { askIgnored, findRepository } from '../files/git.js';
@@ -72,7 +73,7 @@ interface Wanted {
 function wantedOf({ sessions, description, folder }: Facts, repository = folder): Wanted[] {
   if (!isThere(sessions) || !isThere(description)) return [];
   const store = path.resolve(folder, sessions.is.options.store?.folder ?? sessionDefaults.storeFolder);
-  const outputs = [path.join(folder, 'reports/output'), ...description.is.outputFolders];
+  const outputs = [path.join(folder, reportsFolder), ...description.is.outputFolders];
   const shown = (file: string) => path.relative(folder, file).replaceAll('\\', '/');
   const lineOf = (file: string) =>
     shown(file).startsWith('..') ? `/${path.relative(repository, file).replaceAll('\\', '/')}` : shown(file);

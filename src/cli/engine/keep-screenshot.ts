@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuthSessionsError } from '../../core/errors.js';
+import { reportsFolder } from '../../core/report-files.js';
 import { isErrno } from '../../files/own-path.js';
 
 export interface KeepScreenshotOptions {
@@ -20,8 +21,9 @@ export async function keepScreenshot(
   const when = new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-');
   const name = `sign-in-of-${(failure?.session ?? 'a-session').replaceAll(/[^\w.-]/g, '-')}-${when}`;
   try {
-    await mkdir(path.join(folder, 'reports/output'), { recursive: true });
-    return await writeNew(path.join(folder, 'reports/output', name), Buffer.from(screenshot, 'base64'));
+    const reports = path.join(folder, reportsFolder);
+    await mkdir(reports, { recursive: true });
+    return await writeNew(path.join(reports, name), Buffer.from(screenshot, 'base64'));
   } catch {
     return undefined; // the original error is reported
   }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Node } from '@babel/types';
 import { outputFolders } from '../../../reports/output-folders.js';
 import { isNamed, parseModule } from './config-facts.js';
+import { reportsFolder } from '../../core/report-files.js';
 
 /** Lines of `.gitignore` for the output of the config's reporters and Playwright, as far as its source has literals. */
 export function outputLines(configText: string, folder: string): string[] {
@@ -22,7 +23,7 @@ export function outputLines(configText: string, folder: string): string[] {
   return places
     .map((place) => path.relative(folder, place).replaceAll('\\', '/'))
     .filter((place) => place !== '' && !place.startsWith('..') && !path.isAbsolute(place))
-    .filter((place) => !`${place}/`.startsWith('reports/output/'))
+    .filter((place) => !`${place}/`.startsWith(`${reportsFolder}/`))
     .map((place) => `/${place}${path.extname(place) === '' ? '/' : ''}`);
 }
 
