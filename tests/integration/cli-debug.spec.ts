@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { findBrowser } from '../../src/browser/find-browser.js';
 import { filesWith, leftovers, processesWith, startByHand } from '../support/by-hand.js';
-import { runInProcess } from '../support/command-line.js';
+import { runInProcess, testStoreKey } from '../support/command-line.js';
 import { whyNoDisplay } from '../support/display.js';
 import { freePort, personAt } from '../support/scripted-person.js';
 import { consultationsFlow, quickAccounts } from '../support/signed-in-project.js';
@@ -110,7 +110,7 @@ test('--debug rejects what it cannot step through, and says if nobody signed in'
 /** A person at the window of the sign-in, and at that of the inspector beside it. */
 async function startDebugging(args: readonly string[]) {
   const port = await freePort();
-  const env = { INSPECTOR_PORT: String(port) };
+  const env = { INSPECTOR_PORT: String(port), AUTH_SESSIONS_KEY: testStoreKey };
   const { command, person } = await startByHand(args, { project, display, env });
   await command.waitFor(/paused before the flow's first step/);
   const beside = await personAt(port, command.ended);
