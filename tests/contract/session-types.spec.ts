@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -99,35 +99,40 @@ declare module '${name}' { interface AuthSessionsRegister { sessions: typeof all
   },
 };
 
+let folder: string;
+
+/** All projects: one compiler process for them reads the declarations that they share once. */
+test.beforeAll(async () => {
+  const modules = modulesWithOwnPackage();
+  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'session-types-')));
+  await symlink(modules, path.join(folder, 'node_modules'), 'junction');
+  for (const [kind, { type, sessionsFile, files }] of Object.entries(projects)) {
+    const settings = {
+      ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: ['node'] },
+      ...{ allowJs: true, checkJs: true, preserveSymlinks: true, skipLibCheck: true },
+    };
+    await write(path.join(folder, kind), {
+      'package.json': JSON.stringify({ type }),
+      'tsconfig.json': JSON.stringify({ compilerOptions: settings }),
+      ...files,
+    });
+    const types = sessionTypesOf(path.join(folder, kind, sessionsFile));
+    await writeFile(types.file, types.text);
+  }
+});
+
+test.afterAll(() => rm(folder, { recursive: true, force: true }));
+
 for (const [compiler, title] of [
   ['typescript-native', 'TypeScript 7'],
   ['typescript', 'TypeScript 6'],
 ] as const)
   test(`with the declaration file, a misspelt session name does not compile with ${title}`, async () => {
-    const modules = modulesWithOwnPackage();
-    const tsc = path.join(modules, compiler, 'bin/tsc');
-    for (const [kind, { type, sessionsFile, files }] of Object.entries(projects))
-      await test.step(kind, async () => {
-        const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'session-types-')));
-        try {
-          await symlink(modules, path.join(folder, 'node_modules'), 'junction');
-          const settings = {
-            ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: ['node'] },
-            ...{ allowJs: true, checkJs: true, preserveSymlinks: true, skipLibCheck: true },
-          };
-          await write(folder, {
-            'package.json': JSON.stringify({ type }),
-            'tsconfig.json': JSON.stringify({ compilerOptions: settings }),
-            ...files,
-          });
-          const types = sessionTypesOf(path.join(folder, sessionsFile));
-          await writeFile(types.file, types.text);
-          const { output } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder, quiet: true });
-          expect(output, `${kind}\n${await readFile(types.file, 'utf8')}`).toBe('');
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-      });
+    const tsc = path.join(modulesWithOwnPackage(), compiler, 'bin/tsc');
+    const compile = ['--build', '--force', '--verbose', ...Object.keys(projects)];
+    const { code, output } = await run(process.execPath, [tsc, ...compile], { cwd: folder, quiet: true });
+    for (const kind of Object.keys(projects)) expect(output).toContain(`${kind}/tsconfig.json'...`);
+    expect(code, output).toBe(0);
   });
 
 async function write(folder: string, files: Files): Promise<void> {

@@ -66,9 +66,11 @@ for (const colorScheme of ['light', 'dark'] as const)
       'api/functions/withAuthSessions.html',
     ]) {
       await open(page, site.url + address);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
-        .analyze();
+      // What the colours decide is all that differs in the dark.
+      const builder = new AxeBuilder({ page });
+      if (colorScheme === 'light') builder.withTags(['wcag2a', 'wcag2aa', 'wcag21aa']);
+      else builder.withRules(['color-contrast', 'link-in-text-block']);
+      const { violations } = await builder.analyze();
       expect(violations.map(({ id, nodes }) => [address, id, nodes.map(({ html }) => html)])).toEqual([]);
     }
   });

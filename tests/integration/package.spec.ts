@@ -12,7 +12,7 @@ test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has 
 }) => {
   const project = await install({ manager: 'npm', type: 'module', packages: newestPackages });
   expect(unmeantFiles(project)).toEqual([]);
-  await expectToCompile(project, 'nodenext');
+  await expectToCompile(project, { module: 'nodenext', compilers: ['oldest', 6, 'newest'] });
   await expectSignedIn(project);
   await expectSetUp(project, 'npm ci');
   const help = await project.run('playwright-auth-sessions', ['--help']);
@@ -21,7 +21,8 @@ test('npm, an ESM project, the newest Playwright: compiles, runs signed in, has 
 
 test('npm, a CommonJS project, Playwright 1.62: compiles, runs signed in', async ({ install }) => {
   const project = await install({ manager: 'npm', type: 'commonjs', packages: oldestPackages });
-  await expectToCompile(project, 'node16');
+  // TypeScript 6 finds what 7 finds, in four times the time.
+  await expectToCompile(project, { module: 'node16', compilers: ['oldest', 'newest'] });
   await expectSignedIn(project);
 });
 

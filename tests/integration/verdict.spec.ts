@@ -20,6 +20,8 @@ interface Parts {
   readonly act?: string;
   /** Of the flow: source text. */
   readonly flow?: string;
+  /** Of the flow's module, which the broker loads: source text. */
+  readonly broker?: string;
   /** Methods of a reporter of the project, put after ours and before the leak check: source text. */
   readonly reporter?: string;
   readonly config?: string;
@@ -27,7 +29,8 @@ interface Parts {
 }
 
 /** A project whose sign-in needs no browser and no site. */
-async function projectWith({ act = '', flow = '', reporter = '', config = '', leaks = '' }: Parts) {
+async function projectWith({ act = '', flow = '', broker = '', ...more }: Parts) {
+  const { reporter = '', config = '', leaks = '' } = more;
   return (project = await createNestedProject({
     'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
@@ -36,7 +39,7 @@ async function projectWith({ act = '', flow = '', reporter = '', config = '', le
         testDir: './tests', workers: 1, use: { launchOptions: ${browserUse()} }, reporter: [['list'], ['./reporter.ts']], ${config} }));`,
     'reporter.ts': `import { truncateSync, writeFileSync } from 'node:fs';
       export default class { ${reporter} }`,
-    'flow.ts': `import { defineAuthFlow } from '@auth';
+    'flow.ts': `import { defineAuthFlow } from '@auth'; ${broker}
       export default defineAuthFlow({ async create({ context }) { ${flow}
         await context.addCookies([{ name: 'sid', value: 'the-cookie-of-the-session', url: 'http://127.0.0.1' }]); } });`,
     'auth-sessions.ts': `import { defineAuthSessions } from '@auth';
@@ -85,8 +88,9 @@ test.describe('a broker', () => {
 
   test('fails the run if it is busy forever', async () => {
     const own = await projectWith({
-      act: `${signIn} ${leaves} signal('SIGUSR2'); ${fail}`,
-      flow: "process.on('SIGUSR2', () => { for (;;); });",
+      act: `${read} ${leaves} signal('SIGUSR2'); ${fail}`,
+      // As a loop that never ends, which would also keep the processor busy.
+      broker: `process.on('SIGUSR2', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));`,
     });
     expectFailure(await own.run(), /1 failed/, /sent no final report/, leakFound);
   });

@@ -19,7 +19,11 @@ export async function serveFolder(folder: string, base: string): Promise<FolderS
     void (isBelow ? readFile(file) : Promise.reject(new Error('elsewhere'))).then(
       (content) =>
         response
-          .writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream' })
+          .writeHead(200, {
+            'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+            // Hosts have a browser keep what pages share: it parses a script once, not with every page.
+            'cache-control': 'max-age=600',
+          })
           .end(content),
       async () => {
         const page = await readFile(path.join(folder, '404.html')).catch(() => '');
