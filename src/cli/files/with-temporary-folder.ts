@@ -27,22 +27,26 @@ function open() {
   for (const name of variables) process.env[name] = temporary;
   const remove = () => {
     try {
-      if (removeProcessFolder(folder)) process.off('exit', remove);
+      if (!removeProcessFolder(folder)) return;
+      process.off('exit', remove);
+      for (const signal of signals) process.off(signal, removeLast);
     } catch {
       // An ending browser uses it: removal is tried again when the process ends, and by the next command.
     }
   };
-  process.on('exit', remove);
+  // Playwright's own handler ends its browsers, and must run before this one.
+  const removeLast = () => void process.off('exit', remove).on('exit', remove);
+  removeLast();
+  // A second Ctrl-C ends the process at once, with its browsers still open.
+  for (const signal of signals) process.on(signal, removeLast);
   return {
     users: 0,
     close() {
       for (const [name, value] of before)
         if (value === undefined) Reflect.deleteProperty(process.env, name);
         else process.env[name] = value;
-      // Playwright does not wait for the code generator's window to close, and ends its browsers when the process
-      // exits. This handler must run after that.
-      process.off('exit', remove);
-      process.on('exit', remove);
+      // Playwright does not wait for the code generator's window to close.
+      removeLast();
       remove();
     },
   };
@@ -52,3 +56,5 @@ let current: ReturnType<typeof open> | undefined;
 
 /** Variables that Node and Chromium read: TMPDIR, and TEMP and TMP on Windows. */
 const variables = ['TMPDIR', 'TEMP', 'TMP'] as const;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
