@@ -13,9 +13,7 @@ export interface AskedSession {
 
 /** @throws AuthSessionsError `ERR_USAGE` if it names no session, as with an unset variable of a script in JavaScript */
 export function readSessionRequest(request: unknown): AskedSession {
-  const { name, parameters } = isObject(request)
-    ? request
-    : { name: request as unknown, parameters: undefined };
+  const { name, parameters } = isObject(request) ? request : { name: request, parameters: undefined };
   if (typeof name !== 'string' || name === '') throw noSession(request);
   if (parameters !== undefined && !isTexts(parameters)) throw noTexts(name);
   return { name, parameters };

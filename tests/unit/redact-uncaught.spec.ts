@@ -6,7 +6,7 @@ import { redactUncaught } from '../../src/wire/redact-uncaught.js';
 
 const secret = 'Right-horse-9-battery';
 const logged = Object.assign(new Error('refused'), {
-  log: [...Array(150).fill('line'), `cookie: ${secret}`],
+  log: [...Array<string>(150).fill('line'), `cookie: ${secret}`],
 });
 
 for (const [what, thrown] of Object.entries({
