@@ -137,8 +137,8 @@ test('a test shows its wait for an account and for a one-time code as steps', ()
 });
 
 const advice = [
-  'Fix the flow or the application. PWDEBUG=1 or --headed shows the browser that signs in. For a trace,',
-  '  run: npx playwright-auth-sessions renew broken --trace FILE [ERR_SIGN_IN_FAILED]',
+  'Fix the flow or the application. --headed shows the browser that signs in. For a trace, run:',
+  '  npx playwright-auth-sessions renew broken --trace FILE [ERR_SIGN_IN_FAILED]',
 ];
 
 test('a failed sign-in has lines for its parts and its page, and points at the line of its flow', () => {
