@@ -192,6 +192,10 @@ test('a project that is set up gets a workflow on request, and a missing session
   });
   const done = await it.authSessions('init', '--yes');
   expect(done.output).toBe('✓ Nothing to do: the project is already set up.\n');
+  await it.authSessions('init', '--yes', '--agents');
+  expect(JSON.parse(await it.read('.mcp.json'))).toMatchObject({
+    mcpServers: { 'signed-in-browser': { args: ['playwright-auth-sessions', 'mcp', 'ada'] } },
+  });
   const asked = await it.authSessions('init', '--yes', '--ci', 'workload', '--shards', '3');
   expect(asked.output).toContain('✓ .github/workflows/auth-sessions.yml created');
   expect(asked.output).toMatch(/gh secret set OP_INTEGRATION_KEY .*\n.*gh secret set AUTH_SESSIONS_KEY /);

@@ -31,6 +31,16 @@ const doctor = await print('npx playwright-auth-sessions doctor', ['src/cli/main
 await print('', ['reports/show-allure.mjs', '--no-open']);
 
 const list = await print('npx playwright-auth-sessions list', ['src/cli/main-from-source.mjs', 'list']);
+await print('', ['src/cli/main-from-source.mjs', 'remove', '--all']);
+const watch = await print(
+  'npx playwright-auth-sessions list --watch',
+  ['src/cli/main-from-source.mjs', 'list', '--watch'],
+  {
+    after: /Store:/,
+    act: () => print('', ['node_modules/@playwright/test/cli.js', 'test', 'two-roles']),
+    until: /admin .*fresh[^]*customer .*fresh/,
+  },
+);
 
 const executablePath = findBrowser()?.executablePath;
 const browser = await chromium.launch({
@@ -39,7 +49,8 @@ const browser = await chromium.launch({
 });
 try {
   const camera = createCamera(browser, pictures);
-  for (const [name, { text }] of Object.entries({ run, doctor, list })) await camera.terminal(name, text);
+  for (const [name, { text }] of Object.entries({ run, doctor, list, watch }))
+    await camera.terminal(name, text);
   const sessionsPage = pathToFileURL(path.join(root, 'reports/output/auth-sessions.html')).href;
   await camera.page('auth-sessions-page', sessionsPage);
   await camera.page('auth-sessions-page-dark', sessionsPage, { colorScheme: 'dark' });
@@ -55,17 +66,33 @@ try {
 }
 
 /** What a command prints on a terminal with colours, after its prompt. */
-async function print(shown: string, args: readonly string[]): Promise<Printed> {
+async function print(shown: string, args: readonly string[], meanwhile?: Meanwhile): Promise<Printed> {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, FORCE_COLOR: '1', COLUMNS: String(columns) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let acting: Promise<unknown> | undefined;
   let text = `\u001B[1m$ ${shown}\u001B[22m\n`;
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (meanwhile?.until.test(text)) child.kill('SIGINT');
+      if (acting || !meanwhile?.after.test(text)) return;
+      acting = meanwhile.act();
+    });
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  await acting;
   return { text: text.replaceAll(root, '~/shop'), exitCode };
+}
+
+/** For a command that goes on until Ctrl-C. */
+interface Meanwhile {
+  /** What it prints before `act`. */
+  readonly after: RegExp;
+  readonly act: () => Promise<unknown>;
+  /** What it prints before it is ended. */
+  readonly until: RegExp;
 }
 
 interface Printed {

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { planAgentServer } from '../../src/cli/init/agent-server.js';
 
 let folder: string;
-const answers = { sessions: ['admin', 'customer'] };
+const answers = 'admin';
 
 test.beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'init-agents-'));
@@ -13,7 +13,7 @@ test.beforeEach(async () => {
 
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('agents get the browser of the first session', async () => {
+test('agents get the browser of a session', async () => {
   const { change, notes } = await plan();
   expect(change).toMatchObject({ file: path.join(folder, '.mcp.json'), before: undefined });
   expect(serversOf(change?.after)).toEqual({

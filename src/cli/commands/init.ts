@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { LoadedAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { askQuestions, askToMove, askToWrite } from '../init/ask-questions.js';
 import { ciSecrets, plannedSecrets } from '../init/ci-secrets.js';
 import { describeInit } from '../init/describe-init.js';
@@ -88,9 +89,12 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
   if (!answers) return notWritten;
   checkConnections(answers);
   const declared =
-    isNew || answers.ci === 'none' ? undefined : await maybe(() => loadDeclared(suite, context));
+    isNew || (answers.ci === 'none' && !answers.agents)
+      ? undefined
+      : await maybe(() => loadDeclared(suite, context));
   const secrets = isThere(declared) ? ciSecrets(answers.ci, declared.is) : plannedSecrets(answers);
-  const planned = await planChanges(suite, answers, { move, secrets });
+  const names = isThere(declared) ? agentSessions(options, declared.is) : undefined;
+  const planned = await planChanges(suite, answers, { move, secrets, declared: names });
   const isGuess = planned.workflowFile !== undefined && declared !== undefined && !isThere(declared);
   const notes = [
     ...planned.notes,
@@ -110,6 +114,15 @@ export async function initSuite(options: InitOptions, context: CommandContext): 
 }
 
 const notWritten: CommandResult = { data: null, text: 'Nothing was written.', foundTrouble: true };
+
+/** The sessions that agents may get: one that `--session` names and that is declared comes first. */
+function agentSessions(
+  { session = [] }: InitOptions,
+  declared: Pick<LoadedAuthSessions, 'sessions'> | undefined,
+): readonly string[] {
+  const all = [...(declared?.sessions.keys() ?? [])];
+  return [...session.filter((name) => all.includes(name)), ...all];
+}
 
 function secretsNotKnown(secrets: readonly string[]): string {
   return `The sessions file cannot be loaded ("npx playwright-auth-sessions doctor" says why), so the workflow passes only ${secrets.join(' and ')}. Add the variables of other vaults.`;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InitAnswers } from './answers.js';
 import type { FileChange } from './file-change.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
@@ -12,14 +11,13 @@ export interface AgentServer {
 }
 
 /**
- * Adds the guarded browser of the first session to `.mcp.json`, which Claude Code, VS Code and others read:
+ * Adds the guarded browser of a session to `.mcp.json`, which Claude Code, VS Code and others read:
  * https://code.claude.com/docs/en/mcp#project-scope. Servers that are in the file stay.
  */
 export async function planAgentServer(
   { repository, configFile }: Pick<SurveyedSuite, 'repository' | 'configFile'>,
-  { sessions }: Pick<InitAnswers, 'sessions'>,
+  session: string,
 ): Promise<AgentServer> {
-  const [session = ''] = sessions;
   const file = path.join(repository, '.mcp.json');
   const before = await readFile(file, 'utf8').catch(() => undefined);
   const content = before === undefined ? {} : readObject(before);

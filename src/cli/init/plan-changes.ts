@@ -35,13 +35,15 @@ export interface PlanOptions {
   readonly move?: PlannedMove | undefined;
   /** The variables that the workflow passes on. [those of the way that CI signs in] */
   readonly secrets?: readonly string[];
+  /** The sessions of a project that is set up: agents get the first. [those of the answers] */
+  readonly declared?: readonly string[] | undefined;
 }
 
 /** Never overwrites: existing lines and files stay. */
 export async function planChanges(
   suite: SurveyedSuite,
   answers: InitAnswers,
-  { move, secrets = plannedSecrets(answers) }: PlanOptions = {},
+  { move, secrets = plannedSecrets(answers), declared = [] }: PlanOptions = {},
 ): Promise<PlannedChanges> {
   const { folder, configFile, configText } = suite;
   const moved = move?.configText ?? configText;
@@ -60,7 +62,8 @@ export async function planChanges(
   const { language } = writtenAs(sessions.sessionsFile, suite);
   const compiler = compilerConfig(sessions, { folder, isTypeScript: language === 'TypeScript' });
   const types = await typesChange(sessions, { folder, willCompile: compiler !== undefined });
-  const agents = answers.agents ? await planAgentServer(suite, answers) : undefined;
+  const [session = answers.sessions[0] ?? ''] = declared;
+  const agents = answers.agents ? await planAgentServer(suite, session) : undefined;
   const ignored = await ignoreChange(folder, outputLines(configText, folder));
   return {
     sessions,
