@@ -16,6 +16,8 @@ import { ensureLocalCredentials } from './local-credentials.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pictures = path.join(root, 'docs/pictures');
+/** `list --watch` looks every two seconds. */
+const lookAgainMs = 5000;
 
 ensureLocalCredentials({ root });
 await mkdir(pictures, { recursive: true });
@@ -38,7 +40,6 @@ const watch = await print(
   {
     after: /Store:/,
     act: () => print('', ['node_modules/@playwright/test/cli.js', 'test', 'two-roles']),
-    until: /admin .*fresh[^]*customer .*fresh/,
   },
 );
 
@@ -77,22 +78,19 @@ async function print(shown: string, args: readonly string[], meanwhile?: Meanwhi
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      if (meanwhile?.until.test(text)) child.kill('SIGINT');
       if (acting || !meanwhile?.after.test(text)) return;
-      acting = meanwhile.act();
+      acting = meanwhile.act().finally(() => setTimeout(() => child.kill('SIGINT'), lookAgainMs));
     });
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   await acting;
   return { text: text.replaceAll(root, '~/shop'), exitCode };
 }
 
-/** For a command that goes on until Ctrl-C. */
+/** For a command that goes on until Ctrl-C: it gets one when it has seen what `act` leaves. */
 interface Meanwhile {
   /** What it prints before `act`. */
   readonly after: RegExp;
   readonly act: () => Promise<unknown>;
-  /** What it prints before it is ended. */
-  readonly until: RegExp;
 }
 
 interface Printed {
