@@ -16,7 +16,10 @@ export async function withLock({ path, say }, act) {
   for (let told = false; !tryLock(path); told = true) {
     const holder = readHolder(path);
     if (holder !== undefined && !isAlive(holder)) rmSync(path, { force: true });
-    else if (!told) say(`Waiting for process ${holder ?? ''}, which is at the same step …`);
+    else if (!told)
+      say(
+        `Waiting for ${holder === undefined ? 'another process' : `process ${holder}`}, which is at the same step …`,
+      );
     await sleep(pollMs);
   }
   const unlock = () => rmSync(path, { force: true });
