@@ -21,6 +21,9 @@ export interface FileLeaseContext {
  * claims, at least one sees the other's file and withdraws its own. So at most one holds the lease, even if numbers
  * were read long ago, and even if old files have been removed meanwhile.
  *
+ * A claim that finds a listed file gone gives up: somebody else claims just now, and may become the holder under that
+ * number. A newer file, even one that is withdrawn, would tell that holder that its lease has passed on.
+ *
  * Three rules ensure this. A file appears with its whole content. Only its owner removes or writes a held file. The
  * newest file stays when it is released, so that numbers increase while anybody may depend on them.
  */
@@ -53,7 +56,7 @@ async function claim(
   options: { ttlMs: number; outlivesHolder: boolean },
 ): Promise<OwnedFile | undefined> {
   const seen = await listOf(context, hash);
-  if (await anyHeld(context, seen)) return undefined;
+  for (const file of seen) if ((await stateOf(context, file)) !== 'free') return undefined;
   const file = { hash, generation: nextGeneration(seen, context.clock.nowMs()) };
   const owned = { file, record: newRecord(context, options) };
   if (!(await context.files.create(file, owned.record))) return undefined;
@@ -90,19 +93,22 @@ async function listOf({ files }: FileLeaseContext, hash: string): Promise<LeaseF
 }
 
 async function anyHeld(context: FileLeaseContext, files: readonly LeaseFile[]): Promise<boolean> {
-  for (const file of files) if (await isFileHeld(context, file)) return true;
+  for (const file of files) if ((await stateOf(context, file)) === 'held') return true;
   return false;
 }
 
-async function isFileHeld(
+async function stateOf(
   { files, clock, host, isProcessAlive }: FileLeaseContext,
   file: LeaseFile,
-): Promise<boolean> {
+): Promise<'held' | 'free' | 'gone'> {
   const content = await files.read(file);
-  if (content === undefined) return false;
+  if (content === undefined) return 'gone';
   const nowMs = clock.nowMs();
-  if ('writtenAtMs' in content) return Math.abs(nowMs - content.writtenAtMs) < unreadableGraceMs;
-  return isHeld(content, { nowMs, host, isProcessAlive });
+  const held =
+    'writtenAtMs' in content
+      ? Math.abs(nowMs - content.writtenAtMs) < unreadableGraceMs
+      : isHeld(content, { nowMs, host, isProcessAlive });
+  return held ? 'held' : 'free';
 }
 
 async function allEndedLongAgo(

@@ -63,6 +63,32 @@ test.describe('in any order of the file operations of several processes', () => 
   });
 });
 
+test('no claim of others takes a lease from a holder whose time has not passed', async () => {
+  test.setTimeout(120_000);
+  const deeds = fc.array(fc.constantFrom('release', 'extend'), { minLength: 4, maxLength: 12 });
+  const scenario = fc.array(deeds, { minLength: 5, maxLength: 8 });
+  const property = fc.asyncProperty(fc.scheduler(), scenario, async (scheduler, situation) => {
+    const world = createWorld(scheduler, [3]);
+    await scheduler.waitFor(Promise.all(situation.map(async (one) => claimAgainAndAgain(world, one))));
+    return world.losses() === 0;
+  });
+  await fc.assert(property, { numRuns: propertyRuns(5000) });
+});
+
+test('a claim that finds a listed file gone gives up, and creates no newer file', async () => {
+  const files = new Map([[formatFile({ hash: hashLeaseName(name), generation: 1 }), released]]);
+  const memory = createMemoryLeaseFiles(files, async (act) => Promise.resolve(act()));
+  const context = {
+    files: { ...memory, read: async () => Promise.resolve(undefined) },
+    clock: createFakeClock(startMs),
+    randomId: () => 'owner',
+    host: 'host',
+    isProcessAlive: () => true,
+  };
+  expect(await claimFileLease(context, { name, ttlMs })).toBeUndefined();
+  expect(files.size).toBe(1);
+});
+
 test.describe('a lease record', () => {
   const here = { nowMs: 1000, host: 'host', isProcessAlive: () => true };
   const record = { ...released, released: false, expiresAtMs: 1001 };
@@ -90,6 +116,9 @@ interface World {
   hold(holder: object, untilMs: number): void;
   letGo(holder: object): void;
   mostHoldersAtOnce(): number;
+  /** Called when a holder could not extend its lease. */
+  lose(holder: object): void;
+  losses(): number;
 }
 
 function createWorld(scheduler: fc.Scheduler, leftovers: readonly number[]): World {
@@ -100,6 +129,7 @@ function createWorld(scheduler: fc.Scheduler, leftovers: readonly number[]): Wor
   const holders = new Map<object, number>();
   let nextId = 0;
   let most = 0;
+  let losses = 0;
   return {
     process: () => {
       let alive = true;
@@ -130,6 +160,11 @@ function createWorld(scheduler: fc.Scheduler, leftovers: readonly number[]): Wor
     },
     letGo: (holder) => void holders.delete(holder),
     mostHoldersAtOnce: () => most,
+    lose: (holder) => {
+      losses += 1;
+      holders.delete(holder);
+    },
+    losses: () => losses,
   };
 }
 
@@ -145,7 +180,7 @@ async function claimAgainAndAgain(world: World, deeds: readonly string[]): Promi
     if (deed === 'extend') {
       const extendedAtMs = context.clock.nowMs();
       if (await lease.extend(ttlMs)) world.hold(lease, extendedAtMs + ttlMs);
-      else world.letGo(lease);
+      else world.lose(lease);
     }
     if (deed === 'die') {
       context.dead();
