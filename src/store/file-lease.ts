@@ -22,7 +22,7 @@ export interface FileLeaseContext {
  * were read long ago, and even if old files have been removed meanwhile.
  *
  * A claim that finds a listed file gone gives up: somebody else claims just now, and may become the holder under that
- * number. A newer file, even one that is withdrawn, would tell that holder that its lease has passed on.
+ * number. A newer file, even one that is withdrawn, would look to that holder as if its lease had passed on.
  *
  * Three rules ensure this. A file appears with its whole content. Only its owner removes or writes a held file. The
  * newest file stays when it is released, so that numbers increase while anybody may depend on them.

@@ -8,6 +8,7 @@ import { runCommand, runInProcess } from '../support/command-line.js';
 import { startDisplay, whyNoDisplay, type Display } from '../support/display.js';
 import { createInPageSite, inPageAccount, type InPageSite } from '../support/in-page-site.js';
 import { browserUse, createNestedProject, type NestedProject } from '../support/nested-run.js';
+import { recorderListens } from '../support/scripted-person.js';
 
 const { email, password } = inPageAccount;
 const refused = 'Wrong-camel-3';
@@ -158,6 +159,7 @@ async function recordFlow(
     env: { SITE_URL: site.url },
   });
   const page = await person.page(new RegExp(`^${site.url}`));
+  await recorderListens(page);
   await page.getByLabel('Email').click();
   await page.keyboard.type(email);
   await typeSecret(page, refused);
@@ -180,6 +182,7 @@ async function recordFlow(
 /** With the eye, the third of the recorder's tools, which begin in the middle. */
 async function pointAtSignOut(page: Page): Promise<void> {
   await page.mouse.click((await page.evaluate(() => innerWidth / 2)) + 104, 16);
+  await recorderListens(page, 'visibility');
   await page.getByRole('button', { name: 'Sign out' }).click();
 }
 

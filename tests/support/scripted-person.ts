@@ -63,15 +63,15 @@ export interface SignInByHand {
 
 /**
  * Playwright's recorder asks for its mode after a page has opened, and misses what a fast person types before. The red
- * button of its toolbar, in a closed shadow root, shows that it records.
+ * button of its toolbar, in a closed shadow root, shows that it records, and the eye that a click points at an element.
  */
-export async function recorderListens(page: Page): Promise<void> {
+export async function recorderListens(page: Page, tool: 'record' | 'visibility' = 'record'): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   const shown = () =>
     devtools.send('DOM.getDocument', { depth: -1, pierce: true }).then(({ root }) => JSON.stringify(root));
   await expect
     .poll(shown, { timeout: 60_000, intervals: [50] })
-    .toMatch(/"class","(?=[^"]*\brecord\b)[^"]*\btoggled\b/);
+    .toMatch(new RegExp(`"class","(?=[^"]*\\b${tool}\\b)[^"]*\\btoggled\\b`));
   await devtools.detach();
 }
 
