@@ -1,3 +1,4 @@
+import { countOf } from './count-of.js';
 import type { SuiteOptions } from './suite-options.js';
 import { connectionOf, tokenVariables, type ConnectionName } from './vault-connection.js';
 
@@ -35,7 +36,7 @@ export function isNear({ daysLeft }: TokenExpiry): boolean {
 export function formatTokenExpiry({ variable, date, daysLeft }: TokenExpiry): string {
   if (daysLeft < 0) return `${variable} expired on ${date}`;
   if (daysLeft === 0) return `${variable} expires today`;
-  return `${variable} expires in ${daysLeft} day${daysLeft === 1 ? '' : 's'}, on ${date}`;
+  return `${variable} expires in ${countOf(daysLeft, 'day')}, on ${date}`;
 }
 
 const dayMs = 86_400_000;

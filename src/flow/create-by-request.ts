@@ -7,6 +7,7 @@ import { explainSignInFailure } from './explain-sign-in-failure.js';
 import { baseURLOf, withRequest } from './flow-context.js';
 import { withFlowDeadline } from './flow-deadline.js';
 import type { FlowOptions } from './flow-options.js';
+import { trailEvidence } from './flow-evidence.js';
 import { createFlowTrail } from './flow-trail.js';
 import { guardWebsites } from './guard-websites.js';
 import { headersFrom } from './headers-from.js';
@@ -55,8 +56,7 @@ export async function createByRequest(
       } catch (error) {
         job.signal.throwIfAborted();
         await keepCookies().catch(() => undefined);
-        const shown = { failedAt: trail.failedAt(redact), steps: trail.steps(redact), consoleErrors: [] };
-        const evidence = { url: '', title: '', screenshot: undefined, ...shown };
+        const evidence = { url: '', title: '', screenshot: undefined, ...trailEvidence(trail, redact) };
         throw explainSignInFailure(error, name, { redact, evidence, baseURL: baseURLOf(job) });
       }
     }),

@@ -23,11 +23,12 @@ export async function gatherEvidence(page: Page, redactor: Redactor, trail?: Flo
     url: publicUrl(redact(page.url())) ?? '',
     title: redact(title),
     screenshot: screenshot?.toString('base64'),
-    ...(trail && told(trail, redact)),
+    ...(trail && trailEvidence(trail, redact)),
   };
 }
 
-function told(trail: FlowTrail, redact: (text: string) => string): Partial<Evidence> {
+/** What a flow did until it failed. */
+export function trailEvidence(trail: FlowTrail, redact: (text: string) => string): Partial<Evidence> {
   return {
     failedAt: trail.failedAt(redact),
     steps: trail.steps(redact),

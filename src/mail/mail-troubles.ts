@@ -1,3 +1,4 @@
+import { countOf } from '../core/count-of.js';
 import { AuthSessionsError } from '../core/errors.js';
 import type { ReadMessage } from './read-message.js';
 
@@ -116,7 +117,7 @@ function kindOf(error: unknown): string {
 /** Numbers and senders' domains: `2 messages (from a.example, b.example)`. */
 function countMessages(messages: readonly ReadMessage[]): string {
   const domains = [...new Set(messages.map(domainOf))].slice(0, 5).join(', ');
-  return `${messages.length} message${messages.length === 1 ? '' : 's'} (from ${domains})`;
+  return `${countOf(messages.length, 'message')} (from ${domains})`;
 }
 
 /** A sender may have written anything there. */

@@ -4,8 +4,8 @@ import { keptNodeOptions } from './node-options.js';
 
 /**
  * The broker's environment: the runner's, without credentials, which go over the channel, and without variables that
- * make Node, Playwright or a browser write logs, or pause: `--debug` is for tests. Of Node's own variables and options, it keeps only those known to
- * write nothing.
+ * make Node, Playwright or a browser write logs, or pause: `--debug` is for tests. Of Node's own variables and options,
+ * it keeps only those known to write nothing.
  */
 export function brokerEnvironment(
   from: NodeJS.ProcessEnv,

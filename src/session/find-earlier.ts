@@ -2,8 +2,9 @@ import { entryParts, nameInEntryKey } from '../core/entry-key.js';
 import { isTooOld } from '../core/entry-freshness.js';
 import type { DeclaredSession } from '../core/declared-session.js';
 import type { SessionStore } from '../core/ports.js';
-import type { OpenResult, SessionRecord } from '../core/sealed-session.js';
+import type { OpenResult } from '../core/sealed-session.js';
 import type { UnusedReason } from '../core/unused-reason.js';
+import { readStored } from './read-stored.js';
 
 export interface EarlierPorts {
   readonly store: Pick<SessionStore, 'get' | 'keys'>;
@@ -30,7 +31,9 @@ export async function findEarlier(
   const now = entryParts(session, baseURL);
   try {
     const keys = (await store.keys()).filter((one) => one !== key && nameInEntryKey(one) === session.name);
-    const records = await Promise.all(keys.slice(0, mostEntries).map((one) => read(one, { store, open })));
+    const records = await Promise.all(
+      keys.slice(0, mostEntries).map((one) => readStored(one, { store, open })),
+    );
     const [latest] = records
       .filter((record) => record?.madeWith?.place === now.place && !isTooOld(record, session, nowMs))
       .toSorted((one, other) => (other?.createdAtMs ?? 0) - (one?.createdAtMs ?? 0));
@@ -39,15 +42,6 @@ export async function findEarlier(
   } catch {
     return undefined;
   }
-}
-
-async function read(
-  key: string,
-  { store, open }: Pick<EarlierPorts, 'store' | 'open'>,
-): Promise<SessionRecord | undefined> {
-  const sealed = await store.get(key);
-  const opened = sealed === undefined ? undefined : await open(sealed, key);
-  return opened?.ok ? opened.record : undefined;
 }
 
 const mostEntries = 20;

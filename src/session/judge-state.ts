@@ -1,13 +1,11 @@
 import { entryParts } from '../core/entry-key.js';
 import type { FlowRunner } from '../core/ports.js';
-
 import type { StorageState } from '../core/storage-state.js';
 import { createMemoryStore } from '../store/memory.js';
 import type { AcquirePorts } from './acquire-ports.js';
 import type { JudgedState } from './check-answer.js';
 import { checkOnlyPorts } from './check-only-ports.js';
 import { restoreAuthSession, unanswered } from './restore-auth-session.js';
-
 import { requestOf, type ReadOptions, type SessionEntry } from './session-entry.js';
 import { newSlot, type Attempt } from './slot.js';
 

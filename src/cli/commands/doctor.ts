@@ -25,6 +25,7 @@ import type { CommandContext, CommandResult } from '../terminal/command-context.
 import { errorsOf } from '../terminal/format-error.js';
 import { formatTable } from '../terminal/format-table.js';
 import type { Style } from '../terminal/style.js';
+import { countOf } from '../../core/count-of.js';
 import type { SuiteFlags } from './command-options.js';
 import { defineCommand } from './define-command.js';
 
@@ -123,6 +124,5 @@ function format(findings: readonly Finding[], notLookedAt: readonly string[], st
 
 function summary(troubles: number, warnings: number): string {
   if (troubles + warnings === 0) return 'No problems found.';
-  const some = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
-  return [some(troubles, 'problem'), some(warnings, 'warning')].join(', ');
+  return [countOf(troubles, 'problem'), countOf(warnings, 'warning')].join(', ');
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { countOf } from '../../core/count-of.js';
 import { sessionDefaults } from '../../core/session-defaults.js';
 import { loadAuthSessions } from '../../declaration/load-auth-sessions.js';
 import { missingLocalKeys } from '../../vault/local/local-keys.js';
@@ -34,7 +35,7 @@ export async function initLocal({ config }: SuiteFlags, context: CommandContext)
   const keys = missing.map(({ key }) => key);
   const lines = [
     keys.length > 0
-      ? `${context.style.good('✓')} ${shown} has ${keys.length} new key${keys.length === 1 ? '' : 's'}; fill ${keys.length === 1 ? 'it' : 'them'} in:`
+      ? `${context.style.good('✓')} ${shown} has ${countOf(keys.length, 'new key')}; fill ${keys.length === 1 ? 'it' : 'them'} in:`
       : `${context.style.good('✓')} ${shown} already has every key.`,
     ...keys.map((key) => `  ${key}`),
     ...(tightened ? ['  Other users could read it. Now only you can (mode 0600).'] : []),

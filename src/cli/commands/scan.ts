@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../artifacts/leak.js';
+import { countOf } from '../../core/count-of.js';
 import { printable } from '../../core/printable.js';
 import { gatherNeedles } from '../engine/gather-needles.js';
 import { findSuite } from '../suite/find-suite.js';
@@ -70,7 +71,7 @@ function format(findings: readonly Finding[], { files, needles, unset, style, fo
       : `${style.warning('!')} ${place} could not be searched: ${printable(finding.reason)}`;
   });
   const leaks = findings.filter(({ kind }) => kind === 'leak').length;
-  const searched = `${files} file${files === 1 ? '' : 's'} searched for ${needles} secret${needles === 1 ? '' : 's'}`;
+  const searched = `${countOf(files, 'file')} searched for ${countOf(needles, 'secret')}`;
   const leaking = new Set(findings.filter(({ kind }) => kind === 'leak').map(({ file }) => file)).size;
   const found = leaks === 0 ? 'none found' : `found in ${leaking} of them`;
   const isClean = findings.length === 0 && unset.length === 0;

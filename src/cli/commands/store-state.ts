@@ -1,3 +1,4 @@
+import { countOf } from '../../core/count-of.js';
 import { expiryOf } from '../../core/entry-freshness.js';
 import { AuthSessionsError } from '../../core/errors.js';
 import { publicUrl } from '../../core/public-url.js';
@@ -139,7 +140,7 @@ function describe(
   const then = session.type === 'recorder' ? `${by.act} again` : 'its flow signs in';
   const checked = judged.unanswered ? 'It is checked before its next use. ' : '';
   const later = `${checked}It lasts at most ${lasts}. Then ${then}.`;
-  const found = `${cookies.length} cookie${cookies.length === 1 ? '' : 's'}, storage of ${origins.length} origin${origins.length === 1 ? '' : 's'}`;
+  const found = `${countOf(cookies.length, 'cookie')}, storage of ${countOf(origins.length, 'origin')}`;
   const how =
     judged.checks === 0 || judged.unanswered
       ? `not checked${judged.unanswered ? ', because the application did not answer' : ''}`

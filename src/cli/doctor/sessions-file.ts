@@ -1,3 +1,4 @@
+import { countOf } from '../../core/count-of.js';
 import type { AuthSessionsError } from '../../core/errors.js';
 import { environmentPlaceholder } from '../init/answers.js';
 import { workloadPlaceholder } from '../init/session-files.js';
@@ -24,7 +25,7 @@ export const flows: Check = {
     if (own.length > 0) return own.map(troubleOf);
     return told(facts, ({ sessions }) => {
       const count = [...sessions.values()].filter(({ flow }) => flow).length;
-      return `Flows: of ${count} session${count === 1 ? '' : 's'}, loaded`;
+      return `Flows: of ${countOf(count, 'session')}, loaded`;
     });
   },
 };

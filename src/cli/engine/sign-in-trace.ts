@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { writeTrace } from '../../artifacts/write-trace.js';
@@ -16,7 +17,7 @@ export interface TraceFiles {
 
 /** Requires that a trace can be written and replaces no file. @throws AuthSessionsError `ERR_USAGE` */
 export async function requireNewFile(file: string): Promise<void> {
-  if (await isThere(file))
+  if (existsSync(file))
     throw usageError(`${file} exists already.`, 'Name a file that does not exist, or remove it.');
   const folder = path.dirname(file);
   await access(folder, constants.W_OK).catch(() => {
@@ -33,17 +34,17 @@ export function traceInto(file: string, { redactor }: Pick<CommandContext, 'reda
   const written: string[] = [];
   const troubles: string[] = [];
   let number = 0;
-  const nextFile = async () => {
+  const nextFile = () => {
     for (;;) {
       const next = numbered(file, (number += 1));
-      if (!(await isThere(next))) return next;
+      if (!existsSync(next)) return next;
     }
   };
   const trace: SignInTrace = {
     when: 'always',
     async keep(save) {
       try {
-        const next = await nextFile();
+        const next = nextFile();
         await writeTrace(save, { file: next, redactor });
         written.push(next);
       } catch (error) {
@@ -59,11 +60,4 @@ export function traceInto(file: string, { redactor }: Pick<CommandContext, 'reda
 function numbered(file: string, number: number): string {
   const { dir, name, ext } = path.parse(file);
   return number === 1 ? file : path.join(dir, `${name}-${number}${ext}`);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

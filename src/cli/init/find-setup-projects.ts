@@ -28,6 +28,11 @@ export interface FoundSetup {
   readonly setups: readonly SetupProject[];
 }
 
+/** The files of a suite's setup projects. */
+export function setupFilesOf(suite: Pick<SurveyedSuite, 'configText' | 'folder'>): ReadonlySet<string> {
+  return new Set(findSetupProjects(suite)?.setups.flatMap((one) => one.files));
+}
+
 /** The setup projects of a config's source, with their files. */
 export function findSetupProjects({
   configText,

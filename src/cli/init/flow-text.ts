@@ -1,5 +1,6 @@
 import type { InitAnswers } from './answers.js';
 import { quoted } from './quoted.js';
+import { importLine } from './session-lines.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 /** A first flow, to adapt to the application. */
@@ -7,11 +8,9 @@ export function flowText(
   { signInPath, code }: InitAnswers,
   { syntax }: Pick<SurveyedSuite, 'syntax'>,
 ): string {
-  const names = 'CredentialsRejectedError, defineAuthFlow';
+  const names = '{ CredentialsRejectedError, defineAuthFlow }';
   const lines = [
-    syntax === 'import'
-      ? `import { ${names} } from '${packageName}';`
-      : `const { ${names} } = require('${packageName}');`,
+    importLine(names, packageName, syntax),
     '',
     '/** How to sign in. Adapt paths, labels and names to your application. */',
     `${syntax === 'import' ? 'export default' : 'module.exports ='} defineAuthFlow({`,

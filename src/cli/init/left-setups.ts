@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findSetupProjects } from './find-setup-projects.js';
+import { setupFilesOf } from './find-setup-projects.js';
 import type { InitOptions } from './init-options.js';
 import type { SurveyedSuite } from './survey-suite.js';
 
@@ -9,9 +9,8 @@ export async function leftSetups(
   suite: Pick<SurveyedSuite, 'configText' | 'folder'>,
   { move: wasTried = false }: Pick<InitOptions, 'move'>,
 ): Promise<readonly string[]> {
-  const files = new Set((findSetupProjects(suite)?.setups ?? []).flatMap((one) => one.files));
   const texts = await Promise.all(
-    [...files].map(async (file) => ({ file, text: await readFile(file, 'utf8') })),
+    [...setupFilesOf(suite)].map(async (file) => ({ file, text: await readFile(file, 'utf8') })),
   );
   return texts
     .filter(({ text }) => text.includes('storageState'))

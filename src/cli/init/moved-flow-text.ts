@@ -1,5 +1,6 @@
 import { usualParameters } from './answers.js';
 import type { SetupBody } from './read-setup-body.js';
+import { importLine } from './session-lines.js';
 import { packageName, type SurveyedSuite } from './survey-suite.js';
 
 /** A flow with the statements of a setup test. */
@@ -11,9 +12,7 @@ export function movedFlowText(
   const tools = [...fixtures, ...(parameters.length > 0 ? ['credentials'] : [])];
   const isUsual = parameters.join() === usualParameters.join();
   const lines = [
-    syntax === 'import'
-      ? `import ${names} from '${packageName}';`
-      : `const ${names} = require('${packageName}');`,
+    importLine(names, packageName, syntax),
     '',
     '/** How to sign in: what the setup test did. */',
     `${syntax === 'import' ? 'export default' : 'module.exports ='} defineAuthFlow({`,

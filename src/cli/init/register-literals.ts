@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Redactor } from '../../redaction/redactor.js';
 import type { FileChange } from './file-change.js';
-import { findSetupProjects } from './find-setup-projects.js';
+import { setupFilesOf } from './find-setup-projects.js';
 import { secretsOfFile } from './mask-secrets.js';
 import type { SurveyedSuite } from './survey-suite.js';
 
@@ -24,7 +24,6 @@ export async function registerLiterals(
       known.add(value);
     }
   };
-  const files = new Set((findSetupProjects(suite)?.setups ?? []).flatMap((one) => one.files));
-  for (const file of files) register(file, await readFile(file, 'utf8'), true);
+  for (const file of setupFilesOf(suite)) register(file, await readFile(file, 'utf8'), true);
   for (const { file, before } of changes) if (before !== undefined) register(file, before, false);
 }

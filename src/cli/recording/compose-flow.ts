@@ -79,6 +79,7 @@ function unrecordedOf({ steps, typedSecrets }: FlowParts): SecretKind[] {
 }
 
 function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: FlowParts): FlowStep[] {
+  const typedSecrets = Object.values(parts.typedSecrets).flat();
   const codes = findSplitCodes(
     steps.map(({ method, given }) => (method === 'fill' ? given : undefined)),
     parts.isCode,
@@ -87,7 +88,6 @@ function rewriteSteps(steps: readonly PlacedStep[], typed: TypedTexts, parts: Fl
     if (areKeystrokes(step)) return [rewriteKeystrokes(step, typed)];
     const part = codes.get(index);
     const { code, isPasswordField } = step;
-    const typedSecrets = Object.values(parts.typedSecrets).flat();
     const about = { typedSecrets, typed, values: parts.values ?? {}, part, isPasswordField };
     const written = rewriteStep(code, { ...parts, ...about });
     if (part?.position !== 0) return written;
